@@ -1,0 +1,327 @@
+"""Typed, frozen settings, read once from YAML files and `KEY=VALUE` overrides."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from triage.errors import ConfigError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_CONF = PROJECT / "conf" / "local.yaml"
+
+
+class Section(BaseModel):
+    """A part of the settings: immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class LakeSettings(Section):
+    """Where the Delta tables lie."""
+
+    root: str = "var/lake"
+    """Folder or URI that holds the zones vault, quarantine, silver, gold, metrics and ops."""
+
+    keys: str | None = None
+    """Folder of the development keys; by default `<root>.keys`, beside the lake and never in it."""
+
+    reports: str | None = None
+    """Folder of the HTML reports, one a run; by default `<root>.reports`."""
+
+
+class MlflowSettings(Section):
+    """Where runs, metrics and models are recorded."""
+
+    tracking_uri: str | None = None
+    """Any MLflow tracking URI; by default a sqlite file in `<lake.root>.mlflow`."""
+
+    experiment: str = "triage"
+    """Name of the MLflow experiment."""
+
+    registered_model: str = "triage-labels"
+    """Name of the registered model that holds all label heads; its alias `champion` goes live."""
+
+
+class LimitSettings(Section):
+    """Bounds on one message; beyond them it goes to quarantine instead of taking the run down."""
+
+    message_bytes: int = Field(32 * 2**20, gt=0)
+    """Bytes of a message that are still parsed."""
+
+    stored_bytes: int = Field(128 * 2**20, gt=0)
+    """Bytes of a message that are still kept in the vault; a larger one stays in its export only."""
+
+    parts: int = Field(1_000, gt=0)
+    """MIME parts of a message."""
+
+    depth: int = Field(50, gt=0)
+    """Levels of nesting of MIME parts."""
+
+    header_bytes: int = Field(256 * 2**10, gt=0)
+    """Bytes of one header field."""
+
+    headers: int = Field(2_000, gt=0)
+    """Header fields of a message."""
+
+    addresses: int = Field(5_000, gt=0)
+    """Participants of a message, all roles together."""
+
+    body_chars: int = Field(2_000_000, gt=0)
+    """Characters of the text body."""
+
+    html_bytes: int = Field(8 * 2**20, gt=0)
+    """Bytes of an HTML part that is turned into text."""
+
+    attachments: int = Field(1_000, gt=0)
+    """Attachments of a message."""
+
+
+class IngestSettings(Section):
+    """How exports are cut into work."""
+
+    batch_bytes: int = Field(256 * 2**20, gt=0)
+    """Bytes of exports that one batch takes; a killed run repeats at most one stage of one batch."""
+
+    batch_files: int = Field(50_000, gt=0)
+    """Files that one batch takes."""
+
+    split_bytes: int = Field(8 * 2**20, gt=0)
+    """Bytes of a splittable file that one task reads."""
+
+    arrow_rows: int = Field(256, gt=0)
+    """Mails that cross between the JVM and Python at a time."""
+
+
+class PrivacySettings(Section):
+    """How personal data is found and replaced."""
+
+    policy: str = "conf/privacy.yaml"
+    """File that names the entities and what becomes of each."""
+
+    key_env: str = "TRIAGE_KEY"
+    """Environment variable with the secret, 32 bytes or more as hex or base64; wins over `key_file`."""
+
+    key_file: str | None = None
+    """File with the secret; without it, and in local mode only, a development key is made on first use."""
+
+
+class LabellingSettings(Section):
+    """How mails are labelled."""
+
+    taxonomy: str = "conf/taxonomy.yaml"
+    """File that declares the heads, their labels and thresholds."""
+
+    hash_bits: int = Field(18, ge=10, le=22)
+    """Width of the hashed term space, as a power of two."""
+
+    inverse_regularization: float = Field(8.0, gt=0)
+    """C of the logistic regression (scikit-learn's meaning)."""
+
+    seed: int = 7
+    """Seed of everything random in training."""
+
+
+class RoutingSettings(Section):
+    """How mails find their queue."""
+
+    rules: str = "conf/routing.yaml"
+    """File with the rules, first match wins."""
+
+
+class QualitySettings(Section):
+    """What a batch must show before it is published."""
+
+    max_quarantine_share: float = Field(1.0, ge=0, le=1)
+    """Share of a batch's new mails that may fail row rules before the run warns."""
+
+
+class MonitoringSettings(Section):
+    """When a shift of the mail is worth a word."""
+
+    psi_watch: float = Field(0.1, gt=0)
+    """PSI from which a feature is marked `watch`."""
+
+    psi_alert: float = Field(0.25, gt=0)
+    """PSI from which a feature is marked `alert`."""
+
+    min_mails: int = Field(200, gt=0)
+    """Mails that a run needs before it may become the baseline or be compared with it."""
+
+
+class SparkSettings(Section):
+    """How the Spark session is built; `--master` and other options on the command line win."""
+
+    master: str = "local[*]"
+    """Spark master."""
+
+    options: dict[str, str] = Field(default_factory=dict)
+    """Further Spark options, as they are."""
+
+
+class Settings(Section):
+    """All settings of a job."""
+
+    mode: Literal["local", "production"] = "local"
+    """`production` refuses development keys."""
+
+    sources: tuple[str, ...] = ()
+    """Mailbox exports: files or folders."""
+
+    lake: LakeSettings = LakeSettings()
+    mlflow: MlflowSettings = MlflowSettings()
+    limits: LimitSettings = LimitSettings()
+    ingest: IngestSettings = IngestSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    labelling: LabellingSettings = LabellingSettings()
+    routing: RoutingSettings = RoutingSettings()
+    quality: QualitySettings = QualitySettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
+    spark: SparkSettings = SparkSettings()
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the development keys."""
+        return Path(self.lake.keys or f"{self.lake.root}.keys")
+
+    @property
+    def reports_folder(self) -> Path:
+        """Folder of the reports."""
+        return Path(self.lake.reports or f"{self.lake.root}.reports")
+
+    @property
+    def tracking_uri(self) -> str:
+        """The MLflow tracking URI in force."""
+        return self.mlflow.tracking_uri or f"sqlite:///{self.lake.root}.mlflow/mlflow.db"
+
+
+_PATHS = {
+    "lake": ("root", "keys", "reports"),
+    "privacy": ("policy", "key_file"),
+    "labelling": ("taxonomy",),
+    "routing": ("rules",),
+}
+"""Settings that are paths, and so are made absolute against the place that names them."""
+
+
+def load_settings(
+    files: Sequence[Path] = (), overrides: Sequence[str] = (), *, cwd: Path | None = None
+) -> Settings:
+    """Settings from `conf/local.yaml`, then `files`, then `KEY=VALUE` overrides; the later wins.
+
+    Relative paths in files mean the project's root, those in overrides the working directory.
+    Raises ConfigError for a missing or broken file, an unknown key or a wrong value.
+    """
+    here = cwd or Path.cwd()
+    merged: dict[str, Any] = {}
+    for file in [DEFAULT_CONF, *files]:
+        _merge(merged, _absolute(_read_yaml(file), PROJECT))
+    for override in overrides:
+        _merge(merged, _absolute(_parse_override(override), here))
+    try:
+        return Settings.model_validate(_absolute(_with_defaults(merged), PROJECT))
+    except ValidationError as error:
+        raise ConfigError(**_explain(error)) from None
+
+
+def known_keys(section: type[Section] = Settings, prefix: str = "") -> list[str]:
+    """All dotted keys that the settings know."""
+    keys = []
+    for name, field in section.model_fields.items():
+        nested = field.annotation
+        if isinstance(nested, type) and issubclass(nested, Section):
+            keys += known_keys(nested, f"{prefix}{name}.")
+        else:
+            keys.append(prefix + name)
+    return keys
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    remedy = "Give --conf the path of a readable YAML file with settings."
+    try:
+        content = yaml.safe_load(file.read_text("utf-8")) or {}
+    except OSError as error:
+        raise ConfigError(
+            f"The settings file cannot be read: {error.strerror}.", where=str(file), remedy=remedy
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = f" near line {error.problem_mark.line + 1}" if hasattr(error, "problem_mark") else ""
+        raise ConfigError(f"The settings file is not valid YAML{line}.", where=str(file), remedy=remedy) from None
+    if not isinstance(content, dict):
+        raise ConfigError("The settings file is not a mapping of settings.", where=str(file), remedy=remedy)
+    return content
+
+
+def _parse_override(override: str) -> dict[str, Any]:
+    key, equals, text = override.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(
+            "An override is not of the form KEY=VALUE.", where="--set", remedy="Example: --set lake.root=/data/lake"
+        )
+    try:
+        value: Any = yaml.safe_load(text)
+    except yaml.YAMLError:
+        value = text
+    for part in reversed(key.strip().split(".")):
+        value = {part: value}
+    return dict(value)
+
+
+def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
+    for key, value in new.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict) and key != "options":
+            _merge(into[key], value)
+        else:
+            into[key] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _with_defaults(merged: dict[str, Any]) -> dict[str, Any]:
+    """The path settings that nobody named, so that they are made absolute like the others."""
+    for section, names in _PATHS.items():
+        given = merged.setdefault(section, {})
+        if isinstance(given, dict):
+            for name in names:
+                default = Settings.model_fields[section].default
+                given.setdefault(name, getattr(default, name))
+    return merged
+
+
+def _absolute(content: dict[str, Any], base: Path) -> dict[str, Any]:
+    for section, names in _PATHS.items():
+        given = content.get(section)
+        if isinstance(given, dict):
+            given.update({n: absolute_path(given[n], base) for n in names if isinstance(given.get(n), str)})
+    if "sources" in content:
+        sources = content["sources"]
+        many = [sources] if isinstance(sources, str) else sources
+        if isinstance(many, Sequence):
+            content["sources"] = [absolute_path(s, base) if isinstance(s, str) else s for s in many]
+    return content
+
+
+def absolute_path(path: str, base: Path) -> str:
+    """`path` made absolute against `base`; a URI such as `s3a://…` stays as it is."""
+    if "://" in path:
+        return path
+    return str((base / Path(path).expanduser()).resolve())
+
+
+def _explain(error: ValidationError) -> dict[str, str]:
+    """The first fault as what, where and remedy, without the value that was given."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(where, known_keys(), n=1, cutoff=0.4)
+        remedy = f"Did you mean {near[0]}?" if near else "See conf/local.yaml for the known settings."
+        return {"what": "There is no such setting.", "where": where, "remedy": remedy}
+    return {"what": f"The setting is wrong: {first['msg']}.", "where": where, "remedy": "Correct it and start again."}
