@@ -1,0 +1,1 @@
+"""Mail exports and messages: finding and splitting exports, parsing messages, and the key of a message."""
