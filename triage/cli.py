@@ -1,0 +1,110 @@
+"""What all jobs share on the command line: `--conf`, `--set`, and faults turned into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from triage.config import PROJECT, Settings, load_settings
+from triage.errors import TriageError
+
+TRANSIENT = 75
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Where progress goes; standard output is for results."""
+
+
+def job_parser(description: str) -> argparse.ArgumentParser:
+    """A parser with the options that every job takes."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument(
+        "--conf", action="append", type=Path, default=[], metavar="FILE", help="settings file; repeatable, the later wins"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as lake.root=/data/lake; repeatable"
+    )
+    return parser
+
+
+def settings_from(args: argparse.Namespace) -> Settings:
+    """The settings that the parsed arguments name. Raises ConfigError."""
+    return load_settings(args.conf, args.set)
+
+
+def run_job(main: Callable[[], int | None]) -> int:
+    """Runs a job and turns its faults into one sentence on standard error and an exit code.
+
+    An unforeseen fault is told by type and place only, because its text may hold a row's value.
+    """
+    try:
+        return main() or 0
+    except TriageError as fault:
+        progress_console.print(f"[red]{type(fault).__name__}[/red]: ", end="")
+        progress_console.print(str(fault), markup=False)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        progress_console.print("Stopped. The next start goes on where this one ended.")
+        return 130
+    except Exception as fault:  # the boundary of the process
+        return _unforeseen(fault)
+
+
+def _unforeseen(fault: Exception) -> int:
+    if _is_disk_full(fault):
+        progress_console.print("The disk is full. Free some space and start again: the run goes on where it ended.")
+        return TRANSIENT
+    progress_console.print(
+        f"[red]Failed[/red] with {type(fault).__module__}.{type(fault).__name__}, which this job did not foresee. "
+        "Nothing half-written is visible; start again, and report these places if it returns:"
+    )
+    for place in _places(fault):
+        progress_console.print(f"  {place}", markup=False)
+    return 1
+
+
+def _is_disk_full(fault: BaseException | None) -> bool:
+    if isinstance(fault, OSError) and fault.errno in _DISK_FULL:
+        return True
+    if fault is not None and "No space left on device" in str(fault):
+        return True
+    return fault is not None and _is_disk_full(fault.__cause__)
+
+
+def _places(fault: BaseException) -> Iterator[str]:
+    """File, line and function of each frame; never the text of the fault."""
+    seen: BaseException | None = fault
+    while seen is not None:
+        yield f"{type(seen).__name__}:"
+        for frame in traceback.extract_tb(seen.__traceback__):
+            yield f"  {_short(frame.filename)}:{frame.lineno} {frame.name}"
+        yield from _java_classes(seen)
+        seen = seen.__cause__ or seen.__context__
+
+
+def _java_classes(fault: BaseException) -> Sequence[str]:
+    """The class names of a JVM fault and its causes; their messages may hold values."""
+    names = []
+    java = getattr(fault, "java_exception", None) or getattr(fault, "_origin", None)
+    while java is not None and len(names) < 8:
+        names.append(f"  JVM {java.getClass().getName()}")
+        java = java.getCause()
+    return names
+
+
+def _short(file: str) -> str:
+    return os.path.relpath(file, PROJECT) if file.startswith(str(PROJECT)) else file.rsplit("site-packages/", 1)[-1]
+
+
+def exit_with(main: Callable[[], int | None]) -> None:
+    """Runs a job and ends the process with its exit code."""
+    code = run_job(main)
+    sys.stdout.flush()
+    sys.exit(code)

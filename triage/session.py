@@ -1,0 +1,89 @@
+"""The only place that builds a Spark session; each option stands with its reason."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from pyspark import SparkConf, SparkContext
+from pyspark.sql import SparkSession
+
+from triage.config import PROJECT, Settings
+from triage.errors import ConfigError
+
+JARS = "TRIAGE_JARS"
+"""Environment variable with the folder of the Delta and Spark NLP jars; set by spark-submit.sh."""
+
+
+def spark_session(settings: Settings, name: str = "triage") -> SparkSession:
+    """The session of this process, made on first use.
+
+    What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
+    Raises ConfigError when the jars are missing.
+    """
+    given = _given_on_command_line()
+    builder = SparkSession.builder.appName(name)
+    options = _defaults() | {"spark.master": settings.spark.master} | settings.spark.options
+    for key, value in options.items():
+        if key not in given:
+            builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")  # WARN lines of Spark and Delta may quote plans and paths
+    return spark
+
+
+def _defaults() -> dict[str, str]:
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers miss the packages of another Python
+    return {
+        "spark.jars": _jars(),
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
+        "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
+        "spark.driver.memory": "4g",
+        "spark.executorEnv.PYTHONPATH": str(PROJECT),  # workers import triage
+        "spark.sql.session.timeZone": "UTC",  # dates mean the same on every machine
+        "spark.sql.shuffle.partitions": "8",  # small data a batch; AQE joins what is still too small
+        "spark.sql.adaptive.coalescePartitions.minPartitionSize": "4m",
+        "spark.databricks.delta.snapshotPartitions": "2",  # 50 tasks to read a log of a few commits cost a second
+        "spark.databricks.delta.stats.collect": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": str(256),  # mails are large; a batch must fit a worker
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+        "spark.sql.debug.maxToStringFields": "0",  # plans in errors name no columns' content
+        "spark.ui.enabled": "false",  # a port that nobody looks at
+        "spark.ui.showConsoleProgress": "false",  # the jobs show their own
+        "spark.jsl.settings.onnx.intraOpNumThreads": "1",  # tasks already fill the cores
+        "spark.sql.warehouse.dir": str(PROJECT / "var" / "warehouse"),
+    }
+
+
+def _jars() -> str:
+    folder = os.environ.get(JARS)
+    jars = sorted(Path(folder).glob("*.jar")) if folder else []
+    if not jars:
+        raise ConfigError(
+            "The folder with Spark's extra jars is not known or empty.",
+            where=JARS,
+            remedy="Start the job with ./spark-submit.sh, which fetches them.",
+        )
+    return ",".join(f"local:{jar}" for jar in jars)  # `local:` loads them in place instead of copying 400 MB
+
+
+def _given_on_command_line() -> set[str]:
+    """Keys that spark-submit's own options set for this process."""
+    if "PYSPARK_GATEWAY_PORT" in os.environ:
+        SparkContext._ensure_initialized()
+        return {key for key, _ in SparkConf().getAll()}
+    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
+    keys = {value.split("=", 1)[0] for option, value in zip(words, words[1:], strict=False) if option in ("--conf", "-c")}
+    long_forms = {
+        "--master": "spark.master",
+        "--driver-memory": "spark.driver.memory",
+        "--executor-memory": "spark.executor.memory",
+        "--name": "spark.app.name",
+        "--jars": "spark.jars",
+    }
+    return keys | {key for option, key in long_forms.items() if option in words}

@@ -1,0 +1,136 @@
+"""The only reader and writer of Delta tables.
+
+Each write of a batch names the table and the batch as its Delta transaction (`txnAppId`, `txnVersion`),
+so that repeating it after a kill changes nothing, and the table itself knows which batches it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as f
+
+from triage.errors import ContractError
+from triage.tables import Table
+
+NOTHING = 0
+"""The batch id before the first."""
+
+
+class Store:
+    """The lake's tables at `root`."""
+
+    def __init__(self, spark: SparkSession, root: str) -> None:
+        self.spark = spark
+        self.root = root.rstrip("/")
+
+    def path(self, table: Table) -> str:
+        """Folder of the table."""
+        return f"{self.root}/{table.name}"
+
+    def exists(self, table: Table) -> bool:
+        """Whether the table has a first version."""
+        return bool(self._log(table).update(False, *self._none(), *self._none()).version() >= 0)
+
+    def read(self, table: Table) -> DataFrame:
+        """All rows, with the declared columns; no rows where the table does not exist yet."""
+        if not self.exists(table):
+            return self.spark.createDataFrame([], table.schema)
+        return self.spark.read.format("delta").load(self.path(table)).select(table.column_names)
+
+    def batch(self, table: Table, batch_id: int) -> DataFrame:
+        """The rows that a batch wrote."""
+        return self.read(table).where(f.col("batch_id") == batch_id)
+
+    def last_batch(self, table: Table, part: str = "") -> int:
+        """The highest batch that was written to the table (to this part of it), 0 before the first."""
+        transactions = self._log(table).update(False, *self._none(), *self._none()).transactions()
+        last = transactions.get(self._transaction(table, part))
+        return int(last.get()) if last.isDefined() else NOTHING
+
+    def append(self, table: Table, rows: DataFrame, batch_id: int, part: str = "") -> None:
+        """Adds a batch's rows once, however often it is called. Raises ContractError on missing columns."""
+        writer = (
+            self._declared(table, rows)
+            .write.format("delta")
+            .mode("append")
+            .option("txnAppId", self._transaction(table, part))
+            .option("txnVersion", batch_id)
+        )
+        for key, value in _properties(table).items():
+            writer = writer.option(key, value)
+        writer.save(self.path(table))
+
+    def append_rows(self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = "") -> None:
+        """Adds rows that the driver holds (counts, plans), as `append` does."""
+        values = [tuple(dict(row if isinstance(row, dict) else row.asDict()).get(n) for n in table.column_names) for row in rows]
+        frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
+        self.append(table, frame, batch_id, part)
+
+    def delete(self, table: Table, condition: SparkColumn) -> None:
+        """Removes the rows that meet a condition over surrogate keys (it stands in Delta's log in clear)."""
+        from delta.tables import DeltaTable
+
+        if self.exists(table):
+            DeltaTable.forPath(self.spark, self.path(table)).delete(condition)
+
+    def delete_keys(self, table: Table, keys: DataFrame, before_batch: int) -> None:
+        """Removes the rows of earlier batches whose mail_key is among `keys`."""
+        from delta.tables import DeltaTable
+
+        target = DeltaTable.forPath(self.spark, self.path(table)).alias("old")
+        matches = f"old.mail_key = gone.mail_key AND old.batch_id < {before_batch}"
+        target.merge(keys.select("mail_key").distinct().alias("gone"), matches).whenMatchedDelete().execute()
+
+    def register_views(self, tables: Sequence[Table]) -> None:
+        """Makes tables known to SQL as `zone.table`."""
+        for table in tables:
+            zone = table.name.split("/")[0]
+            self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {zone}")
+            self.spark.sql(f"CREATE TABLE IF NOT EXISTS {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'")
+
+    def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
+        missing = sorted(set(table.column_names) - set(rows.columns))
+        if missing:
+            raise ContractError(
+                f"Columns are missing: {', '.join(missing)}.", where=table.name, remedy="Add them to the transform."
+            )
+        return rows.select(
+            [f.col(c.name).cast(c.type).alias(c.name, metadata={"comment": c.comment}) for c in table.columns]
+        )
+
+    def _transaction(self, table: Table, part: str) -> str:
+        return f"{table.name}:{part}" if part else table.name
+
+    def _log(self, table: Table) -> Any:
+        jvm: Any = self.spark._jvm
+        return jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.spark._jsparkSession, self.path(table))
+
+    def _none(self) -> tuple[Any]:
+        jvm: Any = self.spark._jvm
+        return (jvm.scala.Option.empty(),)
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """Delta's statistics keep the first characters of text columns: only harmless columns are named."""
+    return {"delta.dataSkippingStatsColumns": ",".join(table.statistics)} | dict(table.properties)
+
+
+def _quoted(path: str) -> str:
+    return path.replace("'", "\\'")
+
+
+def is_local(path: str) -> bool:
+    """Whether a path lies on a file system of this machine."""
+    return "://" not in path or path.startswith("file://")
+
+
+def local_folder(path: str) -> Path:
+    """The folder made, parents included."""
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
