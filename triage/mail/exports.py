@@ -1,0 +1,155 @@
+"""Mailbox exports: which files a source holds, and the messages in a file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from triage.config import LimitSettings
+from triage.errors import SourceError
+from triage.mail.formats import FORMATS, RawMessage, sniff
+from triage.mail.formats.maildir import DELIVERED, is_maildir, is_server_file
+from triage.mail.formats.mbox import resume_offset
+
+__all__ = ["RawMessage", "SourceFile", "discover", "read", "resume_offset"]
+
+UNREADABLE = "unreadable"
+"""The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
+
+_HEAD_BYTES = 2**16
+_PRIVATE, _ESCAPED = 0xF700, 0xDC00
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of a source: `size` in bytes, `modified_at` in seconds since 1970, `format` a key of FORMATS."""
+
+    path: str
+    root: str
+    format: str
+    size: int
+    modified_at: float
+
+
+def discover(source: str) -> Iterator[SourceFile]:
+    """The files of a source (a file, a folder, a maildir), folders in the order of their names.
+
+    Symbolic links inside a folder are not followed: one whose target lies inside is found there anyway, and
+    any other becomes an unreadable file, so that it is seen. SourceError when the source itself is missing
+    or cannot be read.
+    """
+    try:
+        root = os.path.realpath(source, strict=True)
+        if os.path.isdir(root):
+            with os.scandir(root):
+                pass
+        else:
+            with open(root, "rb"):
+                pass
+    except OSError as fault:
+        raise SourceError(
+            f"The source cannot be read: {fault.strerror}.",
+            where=source,
+            remedy="Check the path and the rights of the user who runs the job.",
+        ) from fault
+    if os.path.isdir(root):
+        yield from _folder(root, root)
+    else:
+        yield _file(root, root)
+
+
+def _folder(folder: str, root: str) -> Iterator[SourceFile]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield _unreadable(folder, root)
+        return
+    maildir = is_maildir(folder)
+    for entry in entries:
+        if maildir and entry.name in (*DELIVERED, "tmp"):
+            yield from _delivered(entry, root)
+        elif not (maildir and entry.is_file(follow_symlinks=False) and is_server_file(entry.name)):
+            yield from _entry(entry, root)
+
+
+def _entry(entry: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
+    if entry.is_symlink():
+        if not _inside(entry.path, root):
+            yield _unreadable(entry.path, root)
+    elif entry.is_dir(follow_symlinks=False):
+        yield from _folder(entry.path, root)
+    else:
+        yield _file(entry.path, root)
+
+
+def _inside(path: str, root: str) -> bool:
+    target = os.path.realpath(path)
+    return os.path.exists(target) and (target + os.sep).startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _delivered(folder: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
+    if folder.name not in DELIVERED:
+        return
+    for entry in sorted(os.scandir(folder.path), key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _folder(entry.path, root)
+        elif not entry.name.startswith("."):
+            yield _file(entry.path, root, "maildir")
+
+
+def _file(path: str, root: str, format: str | None = None) -> SourceFile:
+    try:
+        facts = os.stat(path, follow_symlinks=False)
+        if not stat.S_ISREG(facts.st_mode):
+            return _unreadable(path, root)
+        name = format or _sniffed(path)
+    except OSError:
+        return _unreadable(path, root)
+    return SourceFile(_portable(path), _portable(root), name, facts.st_size, facts.st_mtime)
+
+
+def _sniffed(path: str) -> str:
+    with open(path, "rb") as stream:
+        return sniff(os.path.basename(path), stream.read(_HEAD_BYTES)).name
+
+
+def _unreadable(path: str, root: str) -> SourceFile:
+    try:
+        modified_at = os.lstat(path).st_mtime
+    except OSError:
+        modified_at = 0.0
+    return SourceFile(_portable(path), _portable(root), UNREADABLE, 0, modified_at)
+
+
+def read(
+    path: str, format: str, start: int, end: int | None, limits: LimitSettings
+) -> Iterator[RawMessage]:
+    """All messages of a file whose first byte lies in [start, end); `format` as `discover` found it.
+
+    Never raises for what is in the file: a file that cannot be read is one record with SOURCE_UNREADABLE, and
+    a broken one ends with SOURCE_CORRUPT.
+    """
+    seen = start
+    try:
+        if format == UNREADABLE:
+            raise OSError
+        with open(_native(path), "rb") as stream:
+            for record in FORMATS[format].read(cast(BinaryIO, stream), limits, start, end):
+                seen = record.offset
+                yield record
+    except OSError:
+        yield RawMessage(b"", seen, None, "SOURCE_UNREADABLE")
+
+
+def _portable(path: str) -> str:
+    """A path as valid Unicode: bytes of a name that are no UTF-8 move to private characters."""
+    return "".join(chr(ord(c) - _ESCAPED + _PRIVATE) if 0xDC80 <= ord(c) <= 0xDCFF else c for c in path)
+
+
+def _native(path: str) -> str:
+    if os.path.lexists(path):
+        return path
+    return "".join(chr(ord(c) - _PRIVATE + _ESCAPED) if 0xF780 <= ord(c) <= 0xF7FF else c for c in path)

@@ -1,0 +1,89 @@
+"""JSON lines: one object of mail fields a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from triage.config import LimitSettings
+from triage.mail.formats.base import RawMessage
+from triage.mail.formats.rows import RowError, message_of
+
+_SUFFIXES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Jsonl:
+    """Each line becomes a message (see `rows`); a line that is no mail keeps its bytes and bears BAD_ROW."""
+
+    name: str = "jsonl"
+    splittable: bool = True
+    growable: bool = False
+
+    def matches(self, name: str, head: bytes) -> bool:
+        if name.endswith(_SUFFIXES):
+            return True
+        line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+        return line.startswith(b"{") and _parsed(line) is not None
+
+    def read(
+        self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
+    ) -> Iterator[RawMessage]:
+        offset = _line_start(stream, start)
+        while end is None or offset < end:
+            line = stream.readline(limits.stored_bytes + 1)
+            if not line:
+                return
+            size = len(line)
+            if size > limits.stored_bytes:
+                size += _skip_line(stream, line)
+                yield RawMessage(b"", offset, None, "MESSAGE_TOO_LARGE")
+            elif line.strip():
+                yield _record(line, offset)
+            offset += size
+
+
+def _line_start(stream: BinaryIO, start: int) -> int:
+    if start == 0:
+        return 0
+    stream.seek(start - 1)
+    return start - 1 + _skip_line(stream, b"")
+
+
+def _skip_line(stream: BinaryIO, line: bytes) -> int:
+    skipped = 0
+    while not line.endswith(b"\n"):
+        line = stream.readline(2**20)
+        if not line:
+            break
+        skipped += len(line)
+    return skipped
+
+
+def _record(line: bytes, offset: int) -> RawMessage:
+    row = _parsed(line.removeprefix(b"\xef\xbb\xbf"))
+    try:
+        if row is not None:
+            return RawMessage(message_of(row), offset)
+    except RowError:
+        pass
+    return RawMessage(line, offset, None, "BAD_ROW")
+
+
+def _parsed(line: bytes) -> dict[str, object] | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return _flat(row) if isinstance(row, dict) else None
+
+
+def _flat(row: dict[str, object]) -> dict[str, object]:
+    """The row with what stands in a nested object of header fields."""
+    for name in ("header", "headers"):
+        nested = row.get(name)
+        if isinstance(nested, dict):
+            row = {**nested, **row}
+    return row

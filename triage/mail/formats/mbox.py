@@ -1,0 +1,175 @@
+"""mbox: messages one after the other, each after a "From " line; read in one pass, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from triage.config import LimitSettings
+from triage.mail.formats.base import RawMessage
+from triage.mail.formats.separators import (
+    BOM,
+    CONTEXT,
+    LOOKAHEAD,
+    blank_before,
+    first_separator,
+    is_separator,
+    looks_like_mail,
+    opening,
+    starts_with_field,
+)
+
+CHUNK = 2**20
+_SUFFIXES = (".mbox", ".mbx", ".mboxrd", ".mboxo")
+_SINGLE = (".eml", ".msg", ".rfc822")
+
+
+@dataclass(frozen=True, slots=True)
+class Mbox:
+    """mboxo, mboxrd, and Pipermail's text archives with their disguised senders."""
+
+    name: str = "mbox"
+    splittable: bool = True
+    growable: bool = True
+
+    def matches(self, name: str, head: bytes) -> bool:
+        if name.endswith(_SUFFIXES):
+            return not head or first_separator(head) >= 0 or looks_like_mail(head)
+        if name.endswith(_SINGLE):
+            return False
+        return not head or first_separator(head) == opening(head)
+
+    def read(
+        self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
+    ) -> Iterator[RawMessage]:
+        """The messages whose "From " line begins in [start, end); text before the first one belongs to byte 0."""
+        if end is not None and end <= start:
+            return
+        origin = max(0, start - CONTEXT)
+        if origin:
+            stream.seek(origin)
+        scan = _Scan(origin, start, end, limits.stored_bytes)
+        while not scan.done:
+            yield from scan.feed(stream.read(scan.wanted()))
+
+
+@dataclass(slots=True)
+class _Scan:
+    """The bytes in view and where the open record began; offsets are those of the file."""
+
+    origin: int
+    start: int
+    end: int | None
+    most: int
+    data: bytes = b""
+    searched: int = 0
+    record: int | None = None
+    leading: bool = False
+    oversize: bool = False
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self.searched = max(0, self.start - self.origin - 1)
+        if self.start == 0:
+            self.record, self.leading = 0, True
+
+    def wanted(self) -> int:
+        return max(CHUNK, len(self.data))
+
+    def feed(self, chunk: bytes) -> Iterator[RawMessage]:
+        """The records that this chunk completes; an empty chunk is the end of the file."""
+        self.data = self.data + chunk if self.data else chunk
+        known = len(self.data) - (LOOKAHEAD if chunk else 0)
+        for at in self._separators(known):
+            yield from self._close(at)
+            self.record, self.leading = self.origin + at, False
+            if self.end is not None and self.record >= self.end:
+                self.done = True
+                return
+        if chunk:
+            self._forget(known)
+        else:
+            yield from self._close(len(self.data))
+            self.done = True
+
+    def _separators(self, known: int) -> Iterator[int]:
+        if self.origin == 0 and known > 0 and self.searched < CONTEXT:
+            at = 3 if self.data.startswith(BOM) else 0
+            if at >= self.start and self.data.startswith(b"From ", at) and is_separator(self.data, at, True, True):
+                yield at
+        while (found := self.data.find(b"\nFrom ", self.searched, max(0, known) + 5)) >= 0:
+            at = self.searched = found + 1
+            if is_separator(self.data, at, False, blank_before(self.data, at, self.origin + at)):
+                yield at
+        self.searched = max(self.searched, known - 1)
+
+    def _close(self, at: int) -> Iterator[RawMessage]:
+        if self.record is None or at + self.origin == self.record:
+            return
+        if self.oversize or at + self.origin - self.record > self.most:
+            yield RawMessage(b"", self.record, None, "MESSAGE_TOO_LARGE")
+        else:
+            data = self.data[self.record - self.origin : at]
+            yield from _leading(data) if self.leading else (RawMessage(data, self.record),)
+        self.oversize = False
+
+    def _forget(self, known: int) -> None:
+        """Drop what no open record needs; an oversized record keeps only what the next separator needs."""
+        keep = max(0, known - 1 - CONTEXT)
+        if self.record is not None and not self.oversize:
+            if len(self.data) + self.origin - self.record > self.most + LOOKAHEAD + CONTEXT + 1:
+                self.oversize = True
+            else:
+                keep = min(keep, self.record - self.origin)
+        self.data = self.data[keep:]
+        self.origin += keep
+        self.searched = max(0, self.searched - keep)
+
+
+def _leading(data: bytes) -> Iterator[RawMessage]:
+    """The text before the first separator: a message that lost its "From " line, or a record of its own."""
+    at = opening(data)
+    if at < len(data) and data[at:].strip():
+        fault = None if starts_with_field(data, at) else "NO_SEPARATOR"
+        yield RawMessage(data, 0, None, fault)
+
+
+def last_separator(stream: BinaryIO, before: int) -> int:
+    """Where the last message that begins before `before` begins; 0 without a separator."""
+    high = before
+    while high > 0:
+        low = max(0, high - CHUNK)
+        origin = max(0, low - CONTEXT)
+        stream.seek(origin)
+        data = stream.read(high - origin + LOOKAHEAD)
+        at = data.rfind(b"\nFrom ", 0, high - origin + 5)
+        while at >= 0 and at + 1 + origin >= low:
+            if at + 1 + origin < high and is_separator(
+                data, at + 1, False, blank_before(data, at + 1, origin + at + 1)
+            ):
+                return origin + at + 1
+            at = data.rfind(b"\nFrom ", 0, at + 5)
+        high = low
+    return 0
+
+
+def resume_offset(path: str, old_end: int) -> int:
+    """Where to read on in an mbox that grew after `old_end` bytes of it were read.
+
+    `old_end` itself when a message begins there; otherwise where the last message before it begins, because
+    that message was still being written.
+    """
+    with open(path, "rb") as stream:
+        origin = max(0, old_end - CONTEXT)
+        stream.seek(origin)
+        data = stream.read(LOOKAHEAD)
+        at = old_end - origin
+        fresh = old_end == 0 or data[at - 1 : at] == b"\n"
+        if at >= len(data) or (
+            fresh
+            and data.startswith(b"From ", at)
+            and is_separator(data, at, old_end == 0, blank_before(data, at, old_end))
+        ):
+            return old_end
+        return last_separator(stream, old_end)

@@ -1,0 +1,74 @@
+"""Tar archives of messages, read as a stream (so also .tar.gz) in bounded memory."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from tarfile import HeaderError, TarFile
+from typing import BinaryIO, Self, cast
+
+from triage.config import LimitSettings
+from triage.mail.formats.archives import member_name, numbered, read_member
+from triage.mail.formats.base import RawMessage
+
+# Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB.
+_EXTENDED = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, b"X")
+_EXTENDED_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Tar:
+    """Members in the order of the archive; links, folders and devices hold no message of their own."""
+
+    name: str = "tar"
+    splittable: bool = False
+    growable: bool = False
+
+    def matches(self, name: str, head: bytes) -> bool:
+        return head[257:262] == b"ustar" or (name.endswith(".tar") and len(head) >= tarfile.BLOCKSIZE)
+
+    def read(
+        self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
+    ) -> Iterator[RawMessage]:
+        """Every regular file, then SOURCE_CORRUPT once when the archive breaks or lacks its end mark."""
+        yield from numbered(_members(stream, limits))
+
+
+def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_Member) as archive:
+            for info in archive:
+                if info.isreg():
+                    yield from _member(archive, info, limits)
+                archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
+    except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
+        yield RawMessage(b"", 0, None, "SOURCE_CORRUPT")
+
+
+class _BrokenHeader(Exception):
+    """The next header is neither a member's nor the end mark; tarfile itself would just stop there."""
+
+
+class _Member(tarfile.TarInfo):
+    @classmethod
+    def fromtarfile(cls, tarfile: TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile)
+        except HeaderError as fault:
+            if type(fault).__name__ == "EOFHeaderError":
+                raise
+            raise _BrokenHeader from fault
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _EXTENDED and info.size > _EXTENDED_BYTES:
+            raise _BrokenHeader
+        return info
+
+
+def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: LimitSettings) -> Iterator[RawMessage]:
+    stream = archive.extractfile(info)
+    if stream is not None:
+        yield from read_member(cast(BinaryIO, stream), member_name(info.name), limits)

@@ -1,0 +1,62 @@
+"""Zip archives of messages."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from triage.config import LimitSettings
+from triage.mail.formats.archives import member_name, numbered, read_member
+from triage.mail.formats.base import RawMessage
+
+_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+# Office documents and programs are zip files too, but no mail is in them.
+_OTHER_USES = (b"[Content_Types].xml", b"mimetypeapplication/", b"META-INF/MANIFEST.MF", b"AndroidManifest.xml")
+_ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Zip:
+    """Members in the order of the archive's directory."""
+
+    name: str = "zip"
+    splittable: bool = False
+    growable: bool = False
+
+    def matches(self, name: str, head: bytes) -> bool:
+        return head.startswith(_MAGIC) and not any(mark in head[:4096] for mark in _OTHER_USES)
+
+    def read(
+        self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
+    ) -> Iterator[RawMessage]:
+        """Every regular file; SOURCE_CORRUPT once when the directory itself cannot be read."""
+        yield from numbered(_members(stream, limits))
+
+
+def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (*_BROKEN, NotImplementedError):
+        yield RawMessage(b"", 0, None, "SOURCE_CORRUPT")
+        return
+    for info in archive.infolist():
+        if not info.is_dir():
+            yield from _member(archive, info, limits)
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettings) -> Iterator[RawMessage]:
+    name = member_name(info.filename)
+    if info.flag_bits & _ENCRYPTED:
+        yield RawMessage(b"", 0, name, "MEMBER_ENCRYPTED")
+        return
+    try:
+        with archive.open(info) as stream:
+            yield from read_member(cast(BinaryIO, stream), name, limits)
+    except NotImplementedError:
+        yield RawMessage(b"", 0, name, "UNKNOWN_FORMAT")
+    except _BROKEN:
+        yield RawMessage(b"", 0, name, "SOURCE_CORRUPT")
