@@ -94,9 +94,6 @@ class IngestSettings(Section):
     split_bytes: int = Field(8 * 2**20, gt=0)
     """Bytes of a splittable file that one task reads."""
 
-    arrow_rows: int = Field(256, gt=0)
-    """Mails that cross between the JVM and Python at a time."""
-
 
 class PrivacySettings(Section):
     """How personal data is found and replaced."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 from pyspark import SparkConf, SparkContext
@@ -49,15 +50,20 @@ def _defaults() -> dict[str, str]:
         "spark.sql.adaptive.coalescePartitions.minPartitionSize": "4m",
         "spark.databricks.delta.snapshotPartitions": "2",  # 50 tasks to read a log of a few commits cost a second
         "spark.databricks.delta.stats.collect": "true",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": str(256),  # mails are large; a batch must fit a worker
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "64",  # a batch of mails at their size limit must fit a worker
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
         "spark.sql.debug.maxToStringFields": "0",  # plans in errors name no columns' content
         "spark.ui.enabled": "false",  # a port that nobody looks at
         "spark.ui.showConsoleProgress": "false",  # the jobs show their own
         "spark.jsl.settings.onnx.intraOpNumThreads": "1",  # tasks already fill the cores
-        "spark.sql.warehouse.dir": str(PROJECT / "var" / "warehouse"),
+        "spark.sql.warehouse.dir": _warehouse(),
     }
+
+
+def _warehouse() -> str:
+    """Spark wants a folder for databases; ours only name tables that lie in the lake."""
+    return str(Path(tempfile.gettempdir()) / f"triage-warehouse-{os.getuid()}")
 
 
 def _jars() -> str:

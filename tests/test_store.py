@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from deltalake import DeltaTable
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as f
+
+from triage.errors import ContractError
+from triage.store import Store
+from triage.tables import LABELS, QUALITY, QUARANTINE, TABLES
+
+
+@pytest.fixture
+def store(spark: SparkSession, tmp_path: Path) -> Store:
+    return Store(spark, str(tmp_path / "a lake"))
+
+
+def measure(batch_id: int, name: str = "read") -> dict[str, object]:
+    return {"batch_id": batch_id, "stage": "ingest", "measure": name, "value": 1.0}
+
+
+def held(mail_key: str, batch_id: int) -> dict[str, object]:
+    return {"mail_key": mail_key, "batch_id": batch_id, "file_key": "f", "reasons": ["EMPTY"], "stage": "parse"}
+
+
+def test_a_table_that_is_not_there_has_no_rows(store: Store) -> None:
+    assert not store.exists(QUALITY)
+    assert store.read(QUALITY).count() == 0
+    assert store.last_batch(QUALITY) == 0
+
+
+def test_the_same_batch_is_written_once(store: Store) -> None:
+    for batch_id in (1, 2, 2, 1):
+        store.append_rows(QUALITY, [measure(batch_id)], batch_id)
+    assert sorted(row.batch_id for row in store.read(QUALITY).collect()) == [1, 2]
+    assert store.last_batch(QUALITY) == 2
+
+
+def test_parts_of_a_table_count_their_batches_apart(store: Store) -> None:
+    store.append_rows(QUALITY, [measure(1)], 1, "ingest")
+    store.append_rows(QUALITY, [measure(1, "unique")], 1, "gate")
+    assert store.read(QUALITY).count() == 2
+    assert (store.last_batch(QUALITY, "ingest"), store.last_batch(QUALITY, "label")) == (1, 0)
+
+
+def test_a_batch_without_rows_is_remembered(store: Store) -> None:
+    store.append_rows(LABELS, [], 3)
+    assert store.last_batch(LABELS) == 3
+
+
+def test_missing_columns_are_named(store: Store) -> None:
+    with pytest.raises(ContractError, match="value"):
+        store.append(QUALITY, store.read(QUALITY).drop("value"), 1)
+
+
+def test_replayed_keys_of_earlier_batches_go_and_no_others(store: Store) -> None:
+    store.append_rows(QUARANTINE, [held("a", 1), held("b", 1)], 1)
+    store.append_rows(QUARANTINE, [held("a", 2)], 2)
+    keys = store.batch(QUARANTINE, 2)
+    store.delete_keys(QUARANTINE, keys, before_batch=2)
+    store.delete_keys(QUARANTINE, keys, before_batch=2)
+    left = {(row.mail_key, row.batch_id) for row in store.read(QUARANTINE).collect()}
+    assert left == {("b", 1), ("a", 2)}
+
+
+def test_tables_are_readable_without_spark(store: Store) -> None:
+    store.append_rows(QUARANTINE, [held("a", 1)], 1)
+    assert DeltaTable(store.path(QUARANTINE)).to_pyarrow_table().column("mail_key").to_pylist() == ["a"]
+
+
+def test_statistics_keep_no_text(store: Store) -> None:
+    store.append_rows(QUARANTINE, [held("a-key-in-clear", 1)], 1)
+    logs = Path(store.path(QUARANTINE), "_delta_log").glob("*.json")
+    assert "a-key-in-clear" not in "".join(log.read_text("utf-8") for log in logs)
+
+
+def test_sql_knows_zone_and_name(store: Store) -> None:
+    store.append_rows(QUALITY, [measure(1)], 1)
+    store.register_views([QUALITY])
+    assert store.spark.sql("SELECT measure FROM metrics.quality").first() == ("read",)
+    store.spark.sql("DROP TABLE metrics.quality")
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_declarations_are_sound(table: object) -> None:
+    names = table.column_names  # type: ignore[attr-defined]
+    assert len(set(names)) == len(names)
+    assert set(table.keys) <= set(names)  # type: ignore[attr-defined]
+    assert set(table.statistics) <= set(names)  # type: ignore[attr-defined]
+
+
+def test_comments_reach_the_table(store: Store) -> None:
+    store.append_rows(QUALITY, [measure(1)], 1)
+    field = store.read(QUALITY).schema["measure"]
+    assert field.metadata["comment"] == "what was measured"
+    assert store.read(QUALITY).where(f.col("passed").isNotNull()).count() == 0

@@ -1,0 +1,145 @@
+"""A run: plan what is new, take each batch through its stages, then account for what was done.
+
+Every step asks the tables what they already hold, so a run that was killed is simply started again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+from filelock import FileLock, Timeout
+from pyspark.sql import SparkSession
+
+from triage.accounting import Account, account_for
+from triage.config import Settings
+from triage.errors import SourceError, TransientError
+from triage.labelling.registry import Champion
+from triage.labelling.taxonomy import load_taxonomy
+from triage.labelling.training import ensure_champion
+from triage.privacy.keys import load_keys
+from triage.privacy.policy import load_policy
+from triage.progress import Progress
+from triage.routing.rules import load_rules
+from triage.session import spark_session
+from triage.stages.gold import label_batch, route_batch
+from triage.stages.ingest import ingest
+from triage.stages.plan import plan_new_files, plan_replay
+from triage.stages.silver import publish
+from triage.store import Store, is_local
+from triage.tables import LABELS, LEDGER, RAW_MAIL, ROUTES, SILVER_MAIL
+
+
+class Run:
+    """One run over a lake; everything that a wrong setting can break is read before Spark starts."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.settings = settings
+        self.progress = progress
+        self.started_at = datetime.now(UTC)
+        self.stage_seconds: dict[str, float] = {}
+        self.policy = load_policy(settings)
+        self.heads = load_taxonomy(settings)
+        self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
+        self.keys = load_keys(settings)
+
+    @cached_property
+    def spark(self) -> SparkSession:
+        """The session, started on first use."""
+        with self.stage("start Spark"):
+            return spark_session(self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        """The lake's tables."""
+        return Store(self.spark, self.settings.lake.root)
+
+    @cached_property
+    def champion(self) -> Champion:
+        """The label model in force; where there is none yet, one is trained."""
+        with self.stage("model"):
+            return ensure_champion(self.spark, self.settings)
+
+    @contextmanager
+    def stage(self, name: str, note: str = "") -> Iterator[None]:
+        """Shows a stage at work and adds up its seconds."""
+        begin = monotonic()
+        with self.progress.stage(name, note):
+            yield
+        self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
+
+    def finish_batches(self) -> None:
+        """Takes every planned batch through the stages that it has not passed yet."""
+        last = self.store.last_batch(LEDGER)
+        for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
+            self._finish(batch_id, f"batch {batch_id} of {last}")
+
+    def _finish(self, batch_id: int, note: str) -> None:
+        steps: list[tuple[str, bool, Callable[[], None]]] = [
+            ("ingest", self._lacks(RAW_MAIL, batch_id), lambda: ingest(batch_id, self.settings, self.store, self.keys)),
+            ("anonymize", self._lacks(SILVER_MAIL, batch_id), lambda: publish(batch_id, self.settings, self.store, self.keys)),
+            ("label", self._lacks(LABELS, batch_id), lambda: label_batch(batch_id, self.store, self.champion)),
+            ("route", True, lambda: route_batch(batch_id, self.store, self.rules)),
+        ]
+        for name, is_due, work in steps:
+            if is_due:
+                if name == "label":
+                    self.champion  # trained or loaded as a stage of its own
+                with self.stage(name, note):
+                    work()
+
+    def _lacks(self, table: object, batch_id: int) -> bool:
+        return self.store.last_batch(table) < batch_id  # type: ignore[arg-type]
+
+
+def nightly(settings: Settings, progress: Progress) -> Account:
+    """All stages over what is new; nothing is written when there is nothing new."""
+    _refuse_missing_sources(settings)
+    with lake_lock(settings):
+        run = Run(settings, progress)
+        with run.stage("plan", f"{len(settings.sources)} sources"):
+            plan_new_files(settings, run.store, run.keys, progress.tell)
+        run.finish_batches()
+        return account_for(run)
+
+
+def replay(settings: Settings, reasons: list[str], progress: Progress) -> Account:
+    """Takes quarantined mails (those held for one of `reasons`, or all) through the stages again."""
+    with lake_lock(settings):
+        run = Run(settings, progress)
+        run.finish_batches()
+        plan_replay(run.store, reasons, run.started_at)
+        run.finish_batches()
+        return account_for(run)
+
+
+@contextmanager
+def lake_lock(settings: Settings) -> Iterator[None]:
+    """One run at a time over a lake on this machine; the lock ends with its process, however that ends.
+
+    Raises TransientError when another run holds the lake. A lake on remote storage is guarded by Delta's
+    own conflict check on the planned batch.
+    """
+    if not is_local(settings.lake.root):
+        yield
+        return
+    path = Path(f"{settings.lake.root}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            yield
+    except Timeout:
+        raise TransientError(
+            "Another run works on this lake.", where=settings.lake.root, remedy="Wait until it ends and start again."
+        ) from None
+
+
+def _refuse_missing_sources(settings: Settings) -> None:
+    for source in settings.sources:
+        if is_local(source) and not os.path.lexists(source):
+            raise SourceError("The source does not exist.", where=source, remedy="Correct --source or `sources`.")

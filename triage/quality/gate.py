@@ -1,0 +1,78 @@
+"""The gate of a batch: a Great Expectations suite derived from the table's declaration.
+
+Results are asked for as verdicts only, since GX would otherwise quote the unexpected values.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame
+from pyspark.sql import types as t
+
+from triage.tables import Column, Table
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the first import, which reads it
+
+import great_expectations as gx
+from great_expectations import expectations as gxe
+from great_expectations.expectations.expectation import Expectation
+
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one expectation said of a batch; `name` is made of the expectation and its column."""
+
+    name: str
+    passed: bool
+
+
+def judge(rows: DataFrame, table: Table) -> list[Verdict]:
+    """Verdicts of the table's suite over a batch; all are given, whichever fail first."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = _silent_progress()
+    suite = gx.ExpectationSuite(name=table.view, expectations=list(expectations(table)))
+    source = context.data_sources.add_spark(name="batch", persist=False)
+    definition = source.add_dataframe_asset(name="rows").add_batch_definition_whole_dataframe("whole")
+    result = definition.get_batch({"dataframe": rows}).validate(suite, result_format="BOOLEAN_ONLY")
+    return [Verdict(_name(r.expectation_config.type, r.expectation_config.kwargs), bool(r.success)) for r in result.results]
+
+
+def expectations(table: Table) -> Iterator[Expectation]:
+    """What the declaration says, as expectations: unique keys, and what each column must hold.
+
+    Names and types are no expectations: the store's select enforces them.
+    """
+    if len(table.keys) == 1:
+        yield gxe.ExpectColumnValuesToBeUnique(column=table.keys[0])
+    else:
+        yield gxe.ExpectCompoundColumnsToBeUnique(column_list=list(table.keys))
+    for column in table.columns:
+        yield from _of_column(column)
+
+
+def _of_column(column: Column) -> Iterator[Expectation]:
+    if column.required:
+        yield gxe.ExpectColumnValuesToNotBeNull(column=column.name)
+    if column.one_of:
+        yield gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.one_of))
+    if column.pattern and isinstance(column.type, t.StringType):
+        yield gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=column.pattern)
+    if column.minimum is not None or column.maximum is not None:
+        yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=column.minimum, max_value=column.maximum)
+
+
+def _name(kind: str, options: dict[str, object]) -> str:
+    column = options.get("column")
+    return f"{kind}({column})" if column else kind
+
+
+def _silent_progress() -> object:
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    return ProgressBarsConfig(globally=False)

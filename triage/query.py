@@ -1,0 +1,88 @@
+"""SQL over the lake, for people: read only, tables by zone and name, faults in plain words."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Callable
+
+from pyspark.errors import AnalysisException, ParseException
+from pyspark.sql import DataFrame
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from triage.errors import ConfigError
+from triage.store import Store
+from triage.tables import TABLES
+
+_READING = re.compile(r"\s*(?:--[^\n]*\n|\s)*(?:\(|select|with|show|describe|explain|values|from)\b?", re.IGNORECASE)
+
+
+def query(store: Store, sql: str, limit: int) -> DataFrame:
+    """The rows of a reading statement, at most `limit` (0: all). Raises ConfigError for what SQL cannot do here."""
+    if not _READING.match(sql):
+        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+    known = [table for table in TABLES if store.exists(table)]
+    store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
+    try:
+        rows = store.spark.sql(sql)
+    except (AnalysisException, ParseException) as fault:
+        names = ", ".join(table.view for table in known) or "none yet: run jobs/nightly.py first"
+        raise ConfigError(
+            f"The statement does not work: {_first_line(fault)}", where="sql", remedy=f"The tables are: {names}."
+        ) from None
+    return rows.limit(limit) if limit else rows
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).strip().splitlines()[0]
+
+
+def print_rows(rows: DataFrame, form: str) -> None:
+    """Prints rows to standard output as a table, CSV or JSON lines."""
+    FORMATS[form](rows)
+
+
+def _print_table(rows: DataFrame) -> None:
+    table = RichTable(*rows.columns, show_lines=False)
+    count = 0
+    for row in rows.toLocalIterator():
+        table.add_row(*[Text(_shown(value)) for value in row])
+        count += 1
+    console = Console() if sys.stdout.isatty() else Console(width=200)
+    console.print(table)
+    console.print(f"{count} rows", highlight=False)
+
+
+def _print_csv(rows: DataFrame) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(rows.columns)
+    for row in rows.toLocalIterator():
+        writer.writerow([neutralized(_shown(value)) for value in row])
+
+
+def _print_json(rows: DataFrame) -> None:
+    for line in rows.toJSON().toLocalIterator():
+        print(line)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (bytes, bytearray)):
+        return f"({len(value)} sealed bytes)"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, default=str, ensure_ascii=False)
+    return str(value)
+
+
+def neutralized(cell: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    is_number = re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", cell)
+    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not is_number else cell
+
+
+FORMATS: dict[str, Callable[[DataFrame], None]] = {"table": _print_table, "csv": _print_csv, "json": _print_json}

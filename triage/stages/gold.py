@@ -1,0 +1,21 @@
+"""`silver/mail` to `gold/labels`, and both to `gold/routes`."""
+
+from __future__ import annotations
+
+from triage.labelling.inference import label
+from triage.labelling.registry import Champion
+from triage.routing.route import route
+from triage.routing.rules import Rules
+from triage.store import Store
+from triage.tables import LABELS, ROUTES, SILVER_MAIL
+
+
+def label_batch(batch_id: int, store: Store, champion: Champion) -> None:
+    """Labels the batch's published mails."""
+    store.append(LABELS, label(store.batch(SILVER_MAIL, batch_id), champion), batch_id)
+
+
+def route_batch(batch_id: int, store: Store, rules: Rules) -> None:
+    """Sends the batch's published mails to their queues."""
+    routes = route(store.batch(SILVER_MAIL, batch_id), store.batch(LABELS, batch_id), rules)
+    store.append(ROUTES, routes, batch_id)

@@ -1,0 +1,150 @@
+"""Export files to `vault/raw_mail`: one row a distinct message, its bytes sealed before Spark sees them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from triage.config import IngestSettings, LimitSettings, Settings
+from triage.mail.exports import RawMessage, format_named, read
+from triage.mail.keys import mail_key
+from triage.privacy.keys import Keys
+from triage.privacy.vault import seal, unseal
+from triage.stages.arrow import batches
+from triage.store import Store
+from triage.tables import LEDGER, QUALITY, RAW_MAIL
+
+_SPLIT = t.StructType(
+    [
+        t.StructField("file_key", t.StringType()),
+        t.StructField("sealed_path", t.BinaryType()),
+        t.StructField("format", t.StringType()),
+        t.StructField("start", t.LongType()),
+        t.StructField("end", t.LongType()),
+        t.StructField("modified_at", t.TimestampType()),
+    ]
+)
+_TASKS = t.StructType([t.StructField("splits", t.ArrayType(_SPLIT))])
+_FOUND = t.StructType(
+    [t.StructField(c.name, c.type) for c in RAW_MAIL.columns if c.name != "batch_id"]
+)
+_POSITION = ("file_key", "byte_offset")
+
+
+class Split(NamedTuple):
+    """A byte range of one file, [start, end)."""
+
+    file_key: str
+    sealed_path: bytes
+    format: str
+    start: int
+    end: int
+    modified_at: datetime
+
+
+def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
+    """Reads a planned batch: new messages to the vault, and how many were read, new and seen before."""
+    found = _found(batch_id, settings, store, keys).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        read_count = found.count()
+        new = found.join(f.broadcast(_first_places(found, batch_id, store)), ["mail_key", *_POSITION], "left_semi")
+        new_count = new.count()
+        counts = {"read": read_count, "new": new_count, "duplicate": read_count - new_count}
+        store.append_rows(QUALITY, count_rows(batch_id, "ingest", counts), batch_id, "ingest")
+        store.append(RAW_MAIL, new.withColumn("batch_id", f.lit(batch_id)), batch_id)
+    finally:
+        found.unpersist()
+
+
+def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[str, object]]:
+    """Counts as rows of `metrics/quality`."""
+    return [
+        {"batch_id": batch_id, "stage": stage, "measure": name, "value": float(count)} for name, count in counts.items()
+    ]
+
+
+def _first_places(found: DataFrame, batch_id: int, store: Store) -> DataFrame:
+    """The first place of each message that no earlier batch holds; keys only, no bytes."""
+    history = store.read(RAW_MAIL).where(f.col("batch_id") < batch_id).select("mail_key")
+    firsts = found.groupBy("mail_key").agg(f.min(f.struct(*_POSITION)).alias("first"))
+    return firsts.select("mail_key", "first.*").join(history, "mail_key", "left_anti")
+
+
+def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataFrame:
+    splits = [split for row in _planned(batch_id, store) for split in _splits(Split(*row), settings.ingest)]
+    tasks = [(task,) for task in group_by_bytes(splits, settings.ingest.split_bytes)]
+    rdd = store.spark.sparkContext.parallelize(tasks, max(1, len(tasks)))
+    tasks_frame = store.spark.createDataFrame(rdd, _TASKS, verifySchema=False)
+    return tasks_frame.mapInArrow(_reader(settings.limits, keys), _FOUND)
+
+
+def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
+    columns = ("file_key", "sealed_path", "format", "range_start", "range_end", "modified_at")
+    rows = store.batch(LEDGER, batch_id).where("kind = 'file'").orderBy("file_key", "range_start").select(*columns)
+    return [tuple(row) for row in rows.collect()]
+
+
+def _splits(whole: Split, limits: IngestSettings) -> Iterator[Split]:
+    if not format_named(whole.format).splittable:
+        yield whole
+        return
+    for start in range(whole.start, max(whole.end, whole.start + 1), limits.split_bytes):
+        end = min(start + limits.split_bytes, whole.end)
+        yield Split(whole.file_key, whole.sealed_path, whole.format, start, end, whole.modified_at)
+
+
+def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
+    """Splits in tasks of up to `most` bytes, the largest first, so that small files share a task."""
+    tasks: list[list[Split]] = []
+    room = 0
+    for split in sorted(splits, key=lambda s: (s.start - s.end, s.file_key, s.start)):
+        size = max(1, split.end - split.start)
+        if size > room or len(tasks[-1]) >= 1_000:
+            tasks.append([])
+            room = most
+        tasks[-1].append(split)
+        room -= size
+    return tasks
+
+
+def _reader(limits: LimitSettings, keys: Keys) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def read_tasks(tasks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
+        yield from batches((row for split in splits for row in _rows(split, limits, keys)), _FOUND)
+
+    return read_tasks
+
+
+def _rows(split: Split, limits: LimitSettings, keys: Keys) -> Iterator[dict[str, object]]:
+    path = unseal(split.sealed_path, split.file_key.encode(), keys).decode("utf-8", "surrogateescape")
+    for message in read(path, split.format, split.start, split.end, limits):
+        yield _row(message, split, keys)
+
+
+def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
+    key = mail_key(message.data) if message.data or not message.fault else _key_of_place(message, split)
+    member = message.member.encode("utf-8", "surrogateescape") if message.member else None
+    return {
+        "mail_key": key,
+        "file_key": split.file_key,
+        "byte_offset": message.offset,
+        "size_bytes": len(message.data),
+        "received_at": split.modified_at,
+        "fault": message.fault,
+        "sealed": seal(message.data, key.encode(), keys),
+        "sealed_member": seal(member, key.encode(), keys) if member else None,
+    }
+
+
+def _key_of_place(message: RawMessage, split: Split) -> str:
+    """A record whose bytes were not carried is known by its place and fault."""
+    place = f"{split.file_key}:{message.offset}:{message.fault}"
+    return hashlib.sha256(place.encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""What is new in the exports, cut into batches that stand in the ledger before anything is read."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import functions as f
+
+from triage.config import IngestSettings, Settings
+from triage.errors import SourceError
+from triage.mail.exports import SourceFile, discover, format_named, resume_offset
+from triage.privacy.keys import Keys
+from triage.privacy.vault import seal
+from triage.store import Store
+from triage.tables import LEDGER
+
+_CHUNK = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds of a file: bytes, time, and the hash of those bytes (None: it could not be read)."""
+
+    size_bytes: int
+    modified_at: datetime
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The bytes [start, end) of a file that one batch takes."""
+
+    file: SourceFile
+    file_key: str
+    sha256: str | None
+    start: int
+    end: int
+
+
+def file_key(path: str, keys: Keys) -> str:
+    """Keyed hash of a file's path (32 hex digits): a path may name a person."""
+    return hmac.new(keys.token_key, b"FILE\0" + path.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:32]
+
+
+def plan_new_files(
+    settings: Settings, store: Store, keys: Keys, told: Callable[[str], None] = lambda _: None
+) -> list[int]:
+    """Ids of the batches planned for what the sources hold and the ledger does not.
+
+    A file with the known size and time is not opened. A file that only grew is read on from where it ended;
+    one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError.
+    """
+    if not settings.sources:
+        raise SourceError("There is no source to read.", where="sources", remedy="Give --source PATH or set sources.")
+    known = _known_files(store)
+    files = [file for source in settings.sources for file in discover(source)]
+    unique = sorted({file.path: file for file in files}.values(), key=lambda file: file.path)
+    shares = _shares(unique, known, keys)
+    batches = list(cut_into_batches(shares, settings.ingest))
+    if not batches:
+        return []
+    first = store.last_batch(LEDGER) + 1
+    rows = [_row(share, first + number, keys) for number, batch in enumerate(batches) for share in batch]
+    told(f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches")
+    store.append_rows(LEDGER, rows, first + len(batches) - 1)
+    return list(range(first, first + len(batches)))
+
+
+def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> int:
+    """The id of a batch that takes quarantined mails up again: those held for one of `reasons`, or all."""
+    batch_id = store.last_batch(LEDGER) + 1
+    row = {"file_key": "", "batch_id": batch_id, "kind": "replay", "reasons": list(reasons), "planned_at": planned_at}
+    store.append_rows(LEDGER, [row], batch_id)
+    return batch_id
+
+
+def cut_into_batches(shares: Iterable[Share], limits: IngestSettings) -> Iterator[list[Share]]:
+    """Shares grouped in order, up to the limits of a batch; a splittable file may span several batches."""
+    batch: list[Share] = []
+    room = limits.batch_bytes
+    for share in _within(shares, limits.batch_bytes):
+        size = share.end - share.start
+        if batch and (size > room or len(batch) >= limits.batch_files):
+            yield batch
+            batch, room = [], limits.batch_bytes
+        batch.append(share)
+        room -= size
+    if batch:
+        yield batch
+
+
+def _within(shares: Iterable[Share], most: int) -> Iterator[Share]:
+    for share in shares:
+        if not format_named(share.file.format).splittable:
+            yield share
+            continue
+        for start in range(share.start, max(share.end, share.start + 1), most):
+            yield Share(share.file, share.file_key, share.sha256, start, min(start + most, share.end))
+
+
+def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) -> Iterator[Share]:
+    for file in files:
+        key = file_key(file.path, keys)
+        before = known.get(key)
+        if before and _is_as_known(file, before):
+            continue
+        prefix, whole = _digests(file, before.size_bytes if before else 0)
+        if before and before.sha256 == whole:
+            continue
+        grown = before is not None and prefix == before.sha256 is not None and format_named(file.format).growable
+        start = resume_offset(file.path, before.size_bytes) if before and grown else 0
+        yield Share(file, key, whole, start, file.size)
+
+
+def _is_as_known(file: SourceFile, before: Known) -> bool:
+    same = before.size_bytes == file.size and before.modified_at == modified_at(file)
+    return same and (before.sha256 is not None or not os.access(file.path, os.R_OK))
+
+
+def modified_at(file: SourceFile) -> datetime:
+    """The file's time in UTC, to the microsecond that Delta keeps."""
+    return datetime.fromtimestamp(file.modified_at, UTC)
+
+
+def _digests(file: SourceFile, prefix_bytes: int) -> tuple[str | None, str | None]:
+    """SHA-256 of the first `prefix_bytes` and of all `file.size` bytes; a file that cannot be read has none's."""
+    digest, prefix, left = hashlib.sha256(), "", file.size
+    try:
+        with Path(file.path).open("rb") as stream:
+            for most in (prefix_bytes, left - prefix_bytes):
+                while most > 0 and (chunk := stream.read(min(_CHUNK, most))):
+                    digest.update(chunk)
+                    most -= len(chunk)
+                prefix = prefix or digest.hexdigest()
+    except OSError:
+        return None, None
+    return prefix, digest.hexdigest()
+
+
+def _known_files(store: Store) -> dict[str, Known]:
+    latest = f.max_by(f.struct("size_bytes", "modified_at", "sha256"), "batch_id").alias("latest")
+    rows = store.read(LEDGER).where("kind = 'file'").groupBy("file_key").agg(latest).collect()
+    return {
+        row.file_key: Known(row.latest.size_bytes, row.latest.modified_at.astimezone(UTC), row.latest.sha256)
+        for row in rows
+    }
+
+
+def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
+    file = share.file
+    return {
+        "file_key": share.file_key,
+        "batch_id": batch_id,
+        "kind": "file",
+        "path": shown_path(file, share.file_key),
+        "sealed_path": bytearray(seal(file.path.encode("utf-8", "surrogateescape"), share.file_key.encode(), keys)),
+        "format": file.format,
+        "size_bytes": file.size,
+        "modified_at": modified_at(file),
+        "sha256": share.sha256,
+        "range_start": share.start,
+        "range_end": share.end,
+        "planned_at": datetime.now(UTC),
+    }
+
+
+def shown_path(file: SourceFile, key: str) -> str:
+    """The source as the operator named it; what lies below it may name people and is a token."""
+    below = Path(file.path) != Path(file.root)
+    return f"{file.root}/<FILE_{key[:16]}>" if below else file.root

@@ -1,0 +1,185 @@
+"""`vault/raw_mail` to `silver/mail` or `quarantine/mail`: unseal, parse, anonymize, judge.
+
+Clear text lives in the Python worker only; what leaves it is anonymized, or a key with reason codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from triage.config import Settings
+from triage.mail.dates import envelope_date
+from triage.mail.message import ParsedMail, parse
+from triage.privacy.engine import AnonymizedMail, anonymizer
+from triage.privacy.keys import Keys
+from triage.privacy.vault import unseal
+from triage.quality.gate import Verdict, judge
+from triage.quality.rules import violations
+from triage.stages.arrow import batches
+from triage.store import Store
+from triage.tables import LEDGER, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
+
+_PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
+_WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
+_PROCESSED = t.StructType(
+    [t.StructField(c.name, c.type) for c in _WORKER_COLUMNS]
+    + [
+        t.StructField("file_key", t.StringType()),
+        t.StructField("byte_offset", t.LongType()),
+        t.StructField("reasons", t.ArrayType(t.StringType())),
+        t.StructField("stage", t.StringType()),
+    ]
+)
+Row = dict[str, Any]
+
+
+def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
+    """Takes a batch's raw mails to silver or quarantine, each to exactly one of them."""
+    raw = raw_of_batch(batch_id, store)
+    judged = _judged(raw, settings, keys).withColumn("batch_id", f.lit(batch_id)).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        passed = judged.where(f.size("reasons") == 0)
+        verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
+        store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
+        held = _held_by_gate(judged, verdicts)
+        store.append(QUARANTINE, held.where(f.size("reasons") > 0), batch_id)
+        store.append(SILVER_MAIL, held.where(f.size("reasons") == 0), batch_id)
+    finally:
+        judged.unpersist()
+    _forget_replayed(batch_id, store)
+
+
+def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
+    """What a batch works on: the messages that it ingested, or the quarantined ones that it takes up again."""
+    plan = store.batch(LEDGER, batch_id).where("kind = 'replay'").select("reasons").first()
+    if plan is None:
+        return store.batch(RAW_MAIL, batch_id)
+    held = store.read(QUARANTINE).where(f.col("batch_id") < batch_id)
+    if plan.reasons:
+        held = held.where(f.arrays_overlap("reasons", f.array(*[f.lit(reason) for reason in plan.reasons])))
+    return store.read(RAW_MAIL).join(held.select("mail_key"), "mail_key", "left_semi")
+
+
+def _forget_replayed(batch_id: int, store: Store) -> None:
+    """A replayed mail stands in silver or in quarantine anew, so its old quarantine row goes."""
+    if store.batch(LEDGER, batch_id).where("kind = 'replay'").isEmpty():
+        return
+    decided = store.batch(SILVER_MAIL, batch_id).select("mail_key")
+    again = store.batch(QUARANTINE, batch_id).select("mail_key")
+    store.delete_keys(QUARANTINE, decided.unionByName(again), batch_id)
+
+
+def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
+    """Every raw mail as a silver row with the reasons that hold it back, if any."""
+    cores = raw.sparkSession.sparkContext.defaultParallelism
+    work = raw.select(*_PLACE, "received_at", "fault", "sealed").repartition(4 * cores)
+    processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
+    held = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(violations(holding=True))
+    marks = f.array_sort(f.array_union("marks", violations(holding=False)))
+    return processed.withColumn("body_chars", f.length("body").cast("long")).withColumns(
+        {"reasons": held, "marks": f.when(f.col("marks").isNotNull(), marks)}
+    )
+
+
+def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
+    """A batch that breaks the declaration is held as a whole: the fault is the code's, not a mail's."""
+    failed = [f"GATE_{v.name}" for v in verdicts if not v.passed]
+    if not failed:
+        return judged
+    is_passed = f.size("reasons") == 0
+    return judged.withColumns(
+        {
+            "stage": f.when(is_passed, f.lit("gate")).otherwise(f.col("stage")),
+            "reasons": f.when(is_passed, f.array(*[f.lit(name) for name in failed])).otherwise(f.col("reasons")),
+        }
+    )
+
+
+def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
+    return [
+        {"batch_id": batch_id, "stage": "gate", "measure": v.name, "value": float(v.passed), "passed": v.passed}
+        for v in verdicts
+    ]
+
+
+def _worker(settings: Settings, keys: Keys) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def process(raws: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        rows = (row for batch in raws for row in process_mails(batch.to_pylist(), settings, keys))
+        yield from batches(rows, _PROCESSED)
+
+    return process
+
+
+def process_mails(raws: Sequence[Row], settings: Settings, keys: Keys) -> Iterator[Row]:
+    """Raw rows (mail_key, sealed, …) to processed rows; a mail that fails has reasons and no text."""
+    readable = []
+    for raw in raws:
+        if raw["fault"]:
+            yield _held(raw, [raw["fault"]], "ingest")
+            continue
+        data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
+        mail = parse(data, settings.limits)
+        if mail.faults:
+            yield _held(raw, sorted(mail.faults), "parse")
+        else:
+            readable.append((raw, mail, envelope_date(data)))
+    yield from _anonymized(readable, settings, keys)
+
+
+def _anonymized(
+    readable: Sequence[tuple[Row, ParsedMail, datetime | None]], settings: Settings, keys: Keys
+) -> Iterator[Row]:
+    if not readable:
+        return
+    engine = anonymizer(settings, keys)
+    anonymized = engine.anonymize([mail for _, mail, _ in readable])
+    for (raw, mail, envelope), safe in zip(readable, anonymized, strict=True):
+        if safe.fault:
+            yield _held(raw, [safe.fault], "privacy")
+        else:
+            facts = {"key_id": keys.key_id, "policy_version": engine.policy_version}
+            yield _published(raw, mail, safe, envelope) | facts
+
+
+def _held(raw: Row, reasons: list[str], stage: str) -> Row:
+    return {name: raw[name] for name in _PLACE} | {"reasons": reasons, "stage": stage}
+
+
+def _published(raw: Row, mail: ParsedMail, safe: AnonymizedMail, envelope: datetime | None) -> Row:
+    signs = mail.signs
+    return {name: raw[name] for name in _PLACE} | {
+        "reasons": [],
+        "stage": "parse",
+        "message_token": safe.message_token,
+        "thread_token": safe.thread_token,
+        "sent_at": mail.sent_at,
+        "received_at": envelope or raw["received_at"],
+        "sender": _fields(safe.sender, "name", "address") if safe.sender else None,
+        "recipients": [_fields(r, "role", "name", "address") for r in safe.recipients],
+        "subject": safe.subject,
+        "body": safe.body,
+        "language": mail.language,
+        "language_score": mail.language_score,
+        "attachments": [_fields(a, "name", "media_type", "size_bytes") for a in safe.attachments],
+        "has_html": mail.has_html,
+        "auto_submitted": signs.auto_submitted,
+        "bulk": signs.bulk,
+        "list_mail": signs.list_mail,
+        "bounce": signs.bounce,
+        "reply": signs.reply,
+        "importance": signs.importance,
+        "entity_counts": sorted(safe.entity_counts.items()),
+        "marks": sorted({*mail.marks, *safe.marks}),
+    }
+
+
+def _fields(value: object, *names: str) -> Row:
+    return {name: getattr(value, name) for name in names}
