@@ -1,0 +1,86 @@
+"""Whole jobs as a user starts them: processes of their own over lakes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deltalake import DeltaTable
+
+from triage.config import PROJECT
+from triage.samples.generator import generate
+from triage.samples.writers import write_mbox
+
+SECRET = "5a" * 32
+COUNTS = ("messages_read", "messages_new", "messages_duplicate", "messages_published", "messages_quarantined")
+
+
+@dataclass
+class Lake:
+    """A lake of a test, and the jobs that run over it."""
+
+    root: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def command(self, job: str, *arguments: str) -> list[str]:
+        return [sys.executable, str(PROJECT / "jobs" / f"{job}.py"), "--set", f"lake.root={self.root}", *arguments]
+
+    def start(self, job: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        environment = os.environ | {"TRIAGE_KEY": SECRET, "PYTHONPATH": str(PROJECT)} | self.environment
+        return subprocess.Popen(
+            self.command(job, *arguments), env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options,
+        )
+
+    def run(self, job: str, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        process = self.start(job, *arguments)
+        out, err = process.communicate()
+        assert process.returncode == expect, f"exit code {process.returncode}\n{out}\n{err}"
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def nightly(self, *sources: Path, options: Sequence[str] = ()) -> dict[str, Any]:
+        summary = self.root.parent / "summary.json"
+        self.run("nightly", "--source", *map(str, sources), "--summary", str(summary), *options)
+        counts: dict[str, Any] = json.loads(summary.read_text("utf-8"))
+        assert counts["messages_read"] == counts["messages_new"] + counts["messages_duplicate"]
+        assert counts["messages_new"] == counts["messages_published"] + counts["messages_quarantined"]
+        return counts
+
+    def table(self, name: str) -> DeltaTable:
+        return DeltaTable(str(self.root / name))
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.table(name).to_pyarrow_table().to_pylist()
+        return rows
+
+    def versions(self) -> dict[str, int]:
+        logs = self.root.glob("*/*/_delta_log")
+        return {str(log.parent.relative_to(self.root)): DeltaTable(str(log.parent)).version() for log in logs}
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture(scope="session")
+def mbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three hundred generated mails."""
+    path = tmp_path_factory.mktemp("export") / "mails.mbox"
+    write_mbox(generate(300, seed=11), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, mbox: Path) -> Lake:
+    """A lake after its first run over `mbox`; tests read it, and copy its models."""
+    lake = Lake(tmp_path_factory.mktemp("trained") / "lake")
+    lake.nightly(mbox)
+    return lake

@@ -1,0 +1,60 @@
+"""A run killed at any moment and started again ends as an undisturbed one."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Lake
+from triage.samples.generator import generate
+from triage.samples.writers import write_mbox
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+
+COMPARED = ("vault/raw_mail", "quarantine/mail", "silver/mail", "gold/labels", "gold/routes", "metrics/quality", "metrics/drift")
+OPTIONS = ("--set", "ingest.batch_bytes=100000", "--set", "monitoring.min_mails=50")
+SEED = int(os.environ.get("TRIAGE_KILL_SEED", "20261121"))
+
+
+def canonical(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Kills the job and all its children; says whether it was still at work."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def test_killed_five_times(tmp_path: Path) -> None:
+    export = tmp_path / "mails.mbox"
+    write_mbox(generate(160, seed=21), export)
+    undisturbed, killed = Lake(tmp_path / "undisturbed" / "lake"), Lake(tmp_path / "killed" / "lake")
+    begin = monotonic()
+    undisturbed.nightly(export, options=OPTIONS)
+    whole = monotonic() - begin
+    moments, kills = random.Random(SEED), 0
+    while kills < 5:
+        process = killed.start("nightly", "--source", str(export), *OPTIONS)
+        if not kill_after(process, moments.uniform(0.1, 0.8) * whole):
+            break
+        kills += 1
+    killed.nightly(export, options=OPTIONS)
+    for table in COMPARED:
+        assert canonical(killed.rows(table)) == canonical(undisturbed.rows(table)), table
+    runs = [{k: v for k, v in row.items() if k.startswith("messages_")} for row in killed.rows("metrics/runs")]
+    totals = {name: sum(run[name] for run in runs) for name in runs[0]}
+    first = undisturbed.rows("metrics/runs")[0]
+    assert totals == {name: first[name] for name in totals}
