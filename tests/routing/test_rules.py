@@ -1,0 +1,214 @@
+"""Loading of rule files: what is accepted, and each fault with its place and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.routing.builders import HEADS, rules_from, rules_of
+from triage.config import RoutingSettings, Settings, load_settings
+from triage.errors import ConfigError
+from triage.routing.rules import load_rules
+
+SHIPPED_HEADS = {
+    "category": [
+        "billing",
+        "sales",
+        "hr",
+        "it_support",
+        "logistics",
+        "legal",
+        "customer_service",
+        "facilities",
+    ],
+    "priority": ["low", "normal", "high", "urgent"],
+    "sentiment": ["negative", "neutral", "positive"],
+    "kind": ["human", "auto_reply", "bounce", "newsletter"],
+}
+
+ACCEPTED = {
+    "one label": ["{category: billing}"],
+    "labels and abstained": ["{category: [billing, abstained]}"],
+    "overlap that leaves something": ["{category: [billing, sales]}", "{category: [sales, hr]}"],
+    "score below an earlier bound": ["{category_score: {min: 0.5}}", "{category_score: {max: 0.5}}"],
+    "gap between two bounds": [
+        "{category_score: {max: 0.3}}",
+        "{category_score: {min: 0.4}}",
+        "{category_score: {min: 0.2, max: 0.5}}",
+    ],
+    "all labels but abstained": ["{category: [billing, sales, hr]}", "{category: abstained}"],
+    "none_of leaves abstained to the next": ["{category: {none_of: hr}}", "{category: [hr, abstained]}"],
+    "importance is often absent": ["{importance: {min: 1, max: 5}}", "{bulk: true}"],
+    "other languages remain": ["{language: [de, fr]}", "{language: {none_of: de}}"],
+    "a mark less": ["{marks: {all_of: [A, B]}}", "{marks: A}"],
+    "word in the other text": ["{subject_words: invoice}", "{body_words: invoice}"],
+    "phrase before its word": ["{words: past due}", "{words: due}"],
+    "true and false of two flags": [
+        "{bulk: true, reply: true}",
+        "{bulk: false, reply: false}",
+        "{bulk: true}",
+    ],
+}
+
+UNREACHABLE = {
+    "same condition": (["{category: billing}", "{category: billing}"], "r1 takes"),
+    "narrower condition": (["{category: [billing, sales]}", "{category: sales, bulk: true}"], "r1 takes"),
+    "union of all labels": (
+        [
+            "{category: billing}",
+            "{category: [sales, hr]}",
+            "{category: abstained}",
+            "{category: [sales, abstained]}",
+        ],
+        "r2, r3 together take",
+    ),
+    "union of both flag values": (
+        ["{bulk: true}", "{bulk: false}", "{language: de}"],
+        "r1, r2 together take",
+    ),
+    "union over two attributes": (
+        ["{bulk: true, reply: true}", "{bulk: true, reply: false}", "{bulk: true, category: hr}"],
+        "r1, r2 together take",
+    ),
+    "intervals that touch": (
+        [
+            "{category_score: {max: 0.5}}",
+            "{category_score: {min: 0.5}}",
+            "{category_score: {min: 0.4, max: 0.6}}",
+        ],
+        "r1, r2 together take",
+    ),
+    "whole numbers leave no gap": (
+        ["{attachments: {max: 1}}", "{attachments: {min: 2}}", "{attachments: {min: 1, max: 2}}"],
+        "r1, r2 together take",
+    ),
+    "none_of within none_of": (["{language: {none_of: de}}", "{language: {none_of: [de, fr]}}"], "r1 takes"),
+    "word in either text": (["{words: invoice}", "{subject_words: invoice}"], "r1 takes"),
+    "phrase after its word": (["{subject_words: due}", "{subject_words: past due}"], "r1 takes"),
+    "word in other case": (["{words: Invoice}", "{words: INVOICE}"], "r1 takes"),
+    "mark and no mark": (["{marks: A}", "{marks: {none_of: A}}", "{bounce: true}"], "r1, r2 together take"),
+}
+
+CONTRADICTORY = {
+    "two labels at once": ("{category: {all_of: [billing, sales]}}", "cannot be billing and sales at once"),
+    "both of a flag": ("{bulk: {all_of: [true, false]}}", "cannot be true and false at once"),
+    "all_of against none_of": ("{marks: {all_of: A, none_of: A}}", "must and must not be A"),
+    "any_of within none_of": ("{category: {any_of: hr, none_of: [hr, sales]}}", "none_of takes away all"),
+    "any_of against all_of": ("{category: {any_of: hr, all_of: sales}}", "share no value"),
+    "none of all labels": ("{category: {none_of: [billing, sales, hr]}}", "No mail can meet all conditions"),
+    "min over max": ("{category_score: {min: 0.6, max: 0.5}}", "min and max"),
+    "score over 1": ("{category_score: {min: 1.5}}", "min and max"),
+    "no whole number between": ("{attachments: {min: 1.2, max: 1.8}}", "min and max"),
+    "importance beyond 5": ("{importance: 6}", "min and max"),
+    "word here but nowhere": (
+        "{subject_words: due, words: {none_of: due}}",
+        "No mail can meet all conditions",
+    ),
+    "phrase without its word": (
+        "{subject_words: past due, words: {none_of: due}}",
+        "No mail can meet all conditions",
+    ),
+    "same key twice": ("{category: billing, category: sales}", "stands twice"),
+}
+
+BROKEN = {
+    "unknown head": ("{categroy: billing}", "Did you mean category?"),
+    "unknown label": ("{category: biling}", "Did you mean billing?"),
+    "unknown fact": ("{bounced: true}", "Did you mean bounce?"),
+    "unknown operator": ("{category: {anyof: [hr]}}", "Did you mean any_of?"),
+    "operator of sets on a number": ("{size_bytes: {any_of: [1]}}", "Known here: min, max"),
+    "flag as text": ("{bulk: maybe}", "Write true or false"),
+    "bare no is not Norwegian": ("{language: no}", "in quotes"),
+    "language by name": ("{language: German}", "look like"),
+    "number as text": ("{size_bytes: {min: big}}", "needs numbers"),
+    "not a number": ("{size_bytes: {min: .nan}}", "needs numbers"),
+    "empty list": ("{category: []}", "is empty"),
+    "nothing asked": ("{}", "rule r1"),
+    "no operator": ("{category: {}}", "says nothing"),
+}
+
+
+@pytest.mark.parametrize("conditions", ACCEPTED.values(), ids=ACCEPTED)
+def test_accepts(tmp_path: Path, conditions: list[str]) -> None:
+    assert len(rules_of(tmp_path, *conditions).rules) == len(conditions)
+
+
+@pytest.mark.parametrize(("conditions", "told"), UNREACHABLE.values(), ids=UNREACHABLE)
+def test_refuses_a_rule_that_never_matches(tmp_path: Path, conditions: list[str], told: str) -> None:
+    with pytest.raises(ConfigError, match=f"can never match: {told} all its mails") as caught:
+        rules_of(tmp_path, *conditions)
+    assert caught.value.where == f"{tmp_path / 'routing.yaml'}, rule r{len(conditions)}"
+
+
+@pytest.mark.parametrize(("condition", "told"), CONTRADICTORY.values(), ids=CONTRADICTORY)
+def test_refuses_a_contradiction(tmp_path: Path, condition: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told) as caught:
+        rules_of(tmp_path, condition)
+    assert "routing.yaml" in caught.value.where and caught.value.remedy
+
+
+@pytest.mark.parametrize(("condition", "told"), BROKEN.values(), ids=BROKEN)
+def test_names_what_is_broken(tmp_path: Path, condition: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        rules_of(tmp_path, condition)
+    assert told in str(caught.value)
+    assert "rule r1" in caught.value.where
+
+
+FILES = {
+    "no default": ("rules: []", "'default' is missing"),
+    "unknown key of a rule": (
+        "default: {queue: a}\nrules: [{name: x, quue: b, queue: c, when: {bulk: true}}]",
+        "Did you mean queue?",
+    ),
+    "unknown key of the file": ("default: {queue: a}\nrule: []", "Did you mean rules?"),
+    "same name": (
+        "default: {queue: a}\nrules:\n- {name: x, queue: b, when: {bulk: true}}\n- {name: x, queue: b, when: {reply: true}}",
+        "Two rules have this name",
+    ),
+    "name of the default": (
+        "default: {queue: a}\nrules: [{name: default, queue: b, when: {bulk: true}}]",
+        "this name",
+    ),
+    "no queue": ("default: {queue: a}\nrules: [{name: x, when: {bulk: true}}]", "'queue' is missing"),
+    "due at once": ("default: {queue: a, due_hours: 0}", "due_hours is not a time"),
+    "due for an unknown priority": (
+        "default: {queue: a, due_hours: {urgnt: 1, otherwise: 2}}",
+        "Did you mean urgent?",
+    ),
+    "due with a gap": ("default: {queue: a, due_hours: {urgent: 1}}", "low, normal, high, abstained"),
+    "unknown priority": ("default: {queue: a, priority: hgh}", "Did you mean high?"),
+    "not YAML": ("default: {queue: a", "line 1"),
+    "not a mapping": ("- a", "mapping was expected"),
+    "empty": ("", "mapping was expected"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), FILES.values(), ids=FILES)
+def test_refuses_a_broken_file(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        rules_from(tmp_path, text)
+    assert told in str(caught.value) and "routing.yaml" in caught.value.where
+
+
+def test_refuses_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_rules(Settings(routing=RoutingSettings(rules=str(tmp_path / "none.yaml"))), HEADS)
+
+
+def test_the_shipped_rules_load() -> None:
+    rules = load_rules(load_settings(), SHIPPED_HEADS)
+    assert {rule.queue for rule in rules.rules} >= {
+        *SHIPPED_HEADS["category"],
+        "bounces",
+        "newsletters",
+        "review",
+    }
+
+
+def test_version_follows_the_meaning_and_not_the_layout(tmp_path: Path) -> None:
+    plain = rules_from(tmp_path, "default: {queue: a}")
+    commented = rules_from(tmp_path, "# why\ndefault:\n  queue: a\n")
+    other = rules_from(tmp_path, "default: {queue: b}")
+    assert plain.version == commented.version != other.version

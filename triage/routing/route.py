@@ -1,0 +1,109 @@
+"""The route of each mail: silver/mail and gold/labels in, gold/routes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as f
+
+from triage.routing.attributes import ABSTAINED, SCORE
+from triage.routing.columns import fact_columns, heads_asked, matches
+from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
+from triage.tables import ROUTES
+
+_CARRIED = ("mail_key", "batch_id", "received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The column that holds each label (null: never labelled), score and fact."""
+
+    labels: Mapping[str, str]
+    scores: Mapping[str, str]
+    facts: Mapping[str, str]
+
+    @property
+    def all(self) -> dict[str, str]:
+        return {**self.labels, **self.scores, **self.facts}
+
+
+def route(silver: DataFrame, labels: DataFrame, rules: Rules) -> DataFrame:
+    """One row of gold/routes for each mail of silver/mail, by the first rule that matches, else the default.
+
+    A mail without label rows is kept: it meets no condition on a label or score, rules on facts still hold
+    for it, and its priority is null unless the rule sets one. The mail's text is only searched where it
+    lies; it takes no part in the join.
+    """
+    facts = fact_columns(rules.conditions)
+    heads = list(dict.fromkeys([*heads_asked(rules.conditions), PRIORITY]))
+    names = _names(heads, list(facts))
+    mails = silver.select(*_CARRIED, *(column.alias(names.facts[key]) for key, column in facts.items()))
+    decided = mails.join(_decisions(labels, names), "mail_key", "left")
+    return _outcomes(decided.withColumn("taken", _taken(rules, names)), rules.version)
+
+
+def _names(heads: Sequence[str], facts: Sequence[str]) -> _Names:
+    return _Names(
+        labels={head: f"label_{i}" for i, head in enumerate(heads)},
+        scores={head + SCORE: f"score_{i}" for i, head in enumerate(heads)},
+        facts={fact: f"fact_{i}" for i, fact in enumerate(facts)},
+    )
+
+
+def _decisions(labels: DataFrame, names: _Names) -> DataFrame:
+    """One row a mail: the label of each head, `abstained` where the row has none, null where there is no row."""
+    columns = []
+    for head, name in names.labels.items():
+        asked = f.col("head") == head
+        columns.append(f.max(f.when(asked, f.coalesce("label", f.lit(ABSTAINED)))).alias(name))
+        columns.append(f.max(f.when(asked, f.col("score"))).alias(names.scores[head + SCORE]))
+    return labels.where(f.col("head").isin(list(names.labels))).groupBy("mail_key").agg(*columns)
+
+
+def _taken(rules: Rules, names: _Names) -> Column:
+    """What the first matching rule says, as one struct."""
+    label = f.col(names.labels[PRIORITY])
+    chain: Column | None = None
+    for rule in rules.rules:
+        met, outcome = matches(rule.conditions, names.all), _outcome(rule, label)
+        chain = f.when(met, outcome) if chain is None else chain.when(met, outcome)
+    default = _outcome(rules.default, label)
+    return default if chain is None else chain.otherwise(default)
+
+
+def _outcome(rule: Rule, label: Column) -> Column:
+    priority = f.lit(rule.priority) if rule.priority else label
+    return f.struct(
+        f.lit(rule.queue).alias("queue"),
+        f.nullif(priority, f.lit(ABSTAINED)).alias("priority"),
+        _hours(rule.hours, priority).alias("hours"),
+        f.lit(rule.name).alias("rule"),
+        f.lit(rule.reason).alias("reason"),
+    )
+
+
+def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
+    """Hours to answer at this priority. A mail that was never labelled gets those of `abstained`."""
+    known = f.coalesce(priority, f.lit(ABSTAINED))
+    chain = f.lit(hours[OTHERWISE]).cast("double")
+    for name, value in hours.items():
+        if name != OTHERWISE:
+            chain = f.when(known == name, f.lit(value).cast("double")).otherwise(chain)
+    return chain
+
+
+def _outcomes(decided: DataFrame, version: str) -> DataFrame:
+    wait = f.make_dt_interval(secs=f.round(f.col("taken.hours") * 3600, 6).cast("decimal(18,6)"))
+    rows = decided.select(
+        "mail_key",
+        "batch_id",
+        f.col("taken.queue").alias("queue"),
+        f.col("taken.priority").alias("priority"),
+        (f.col("received_at") + wait).alias("due_at"),
+        f.col("taken.rule").alias("rule"),
+        f.col("taken.reason").alias("reason"),
+        f.lit(version).alias("rules_version"),
+    )
+    return rows.select(ROUTES.column_names)
