@@ -1,0 +1,65 @@
+"""What spark-submit.sh does with its arguments."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from triage.environment.faults import SetupFault, UnsuitableMachine
+from triage.environment.gate import run_gate, run_pytest
+from triage.environment.launch import find_job, job_environment, start
+from triage.environment.options import CommandLine, parse
+from triage.environment.place import Place, find_place
+from triage.environment.setup import prepare
+
+_USAGE = """\
+Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as jobs/nightly.py
+       ./spark-submit.sh tests [pytest arguments]          the whole gate, or pytest on what is named
+       ./spark-submit.sh setup                             only sets up
+
+Spark options (--master, --conf K=V, --driver-memory, ...) come before the job's name; what comes after it is the job's.
+The first start installs Python packages and jars into .env; later ones use them.
+
+Environment: TRIAGE_PYTHON        a Python 3.11, if it is not on the PATH
+             JAVA_HOME            a Java 17, if it is not on the PATH
+             TRIAGE_ENV           where to install instead of .env
+             PIP_*                pip's own settings, such as a mirror
+             TRIAGE_IVY_SETTINGS  an Ivy settings file, such as one with a mirror
+             SPARK_CONF_DIR       Spark's configuration, instead of conf/"""
+
+
+def main(words: Sequence[str]) -> int:
+    """Exit code of the start: the job's own, or 2 for wrong use, 75 to try again, 1 for the unforeseen."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _run(parse(words), find_place(os.environ))
+    except SetupFault as fault:
+        print(f"triage: {fault}", file=sys.stderr)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        print("triage: stopped; the next start goes on with what is missing.", file=sys.stderr)
+        return 130
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """Leaves in order, so that pip or Ivy end with this process."""
+    raise SystemExit(128 + number)
+
+
+def _run(line: CommandLine, place: Place) -> int:
+    if line.wants_help:
+        print(_USAGE)
+        return 0
+    if not line.target:
+        raise UnsuitableMachine("No job was named.\n" + _USAGE)
+    job = None if line.target in ("tests", "setup") else find_job(line.target, place)
+    prepare(place, os.environ)
+    variables = job_environment(place, line, os.environ)
+    if job is not None:
+        start(place, line, job, os.environ)
+    if line.target == "setup":
+        return 0
+    return run_pytest(place, line.arguments, variables) if line.arguments else run_gate(place, variables)

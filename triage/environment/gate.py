@@ -1,0 +1,43 @@
+"""`./spark-submit.sh tests`: the whole gate, or pytest on what was asked for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from triage.environment.place import Place
+
+_LINT_IMPORTS = (
+    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+)
+_CHECKS = {
+    "format": ("-m", "ruff", "format", "--check", "."),
+    "lint": ("-m", "ruff", "check", "."),
+    "types": ("-m", "mypy"),
+    "fences": ("-c", _LINT_IMPORTS, "--no-logo"),
+    "tests": ("-m", "pytest"),
+}
+
+
+def run_gate(place: Place, environ: Mapping[str, str]) -> int:
+    """Runs every check, so that one failure does not hide another; 0 if all passed, else 1."""
+    failed = [name for name, command in _CHECKS.items() if _run(name, command, place, environ)]
+    verdict = f"failed: {', '.join(failed)}" if failed else "all passed"
+    print(f"triage: gate ({', '.join(_CHECKS)}): {verdict}", flush=True)
+    return 1 if failed else 0
+
+
+def _run(name: str, command: Sequence[str], place: Place, environ: Mapping[str, str]) -> int:
+    print(f"triage: {name}", file=sys.stderr, flush=True)
+    python = place.venv / "bin" / "python"
+    return subprocess.run([python, *command], cwd=place.project, env=dict(environ), check=False).returncode
+
+
+def run_pytest(place: Place, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Starts pytest from the project's root on `arguments`, in place of this process; paths count from the working directory."""
+    words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
+    os.chdir(place.project)
+    python = str(place.venv / "bin" / "python")
+    os.execve(python, [python, "-m", "pytest", *words], dict(environ))

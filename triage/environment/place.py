@@ -1,0 +1,48 @@
+"""Where the environment lies. Each part is named by the hash of its lock, so a changed lock means a new part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from triage.environment.locks import digest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The project's root and the folder (`.env`, or TRIAGE_ENV) that holds its environment."""
+
+    project: Path
+    folder: Path
+    ivy_settings: Path
+
+    @property
+    def package_lock(self) -> Path:
+        """The lock of the Python packages."""
+        return self.project / "conf" / "requirements.lock"
+
+    @property
+    def jar_lock(self) -> Path:
+        """The lock of the jars."""
+        return self.project / "conf" / "jars" / "jars.lock"
+
+    @property
+    def venv(self) -> Path:
+        """The virtual environment that belongs to the package lock."""
+        return self.folder / f"venv-{digest(self.package_lock)[:16]}"
+
+    @property
+    def jars(self) -> Path:
+        """The folder of jars that belongs to the jar lock."""
+        return self.folder / f"jars-{digest(self.jar_lock)[:16]}"
+
+
+def find_place(environ: Mapping[str, str], project: Path = PROJECT) -> Place:
+    """The place that TRIAGE_ENV and TRIAGE_IVY_SETTINGS choose, or the project's own."""
+    folder = environ.get("TRIAGE_ENV") or project / ".env"
+    settings = environ.get("TRIAGE_IVY_SETTINGS") or project / "conf" / "jars" / "ivysettings.xml"
+    return Place(project, Path(os.path.abspath(folder)), Path(os.path.abspath(settings)))

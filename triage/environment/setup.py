@@ -1,0 +1,65 @@
+"""The set-up as a whole: quick when all is there, else one start builds while others wait."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from triage.environment.faults import of_os_error
+from triage.environment.jars import fetch_jars, jars_ready
+from triage.environment.machine import find_java
+from triage.environment.packages import install_packages, packages_ready
+from triage.environment.place import Place
+from triage.environment.progress import Progress
+
+
+def prepare(place: Place, environ: Mapping[str, str]) -> None:
+    """Leaves Java found, packages installed and jars fetched, or raises a SetupFault that says what to do."""
+    java = find_java(environ)
+    if packages_ready(place) and jars_ready(place):
+        return
+    try:
+        place.folder.mkdir(parents=True, exist_ok=True)
+        with _alone(place.folder):
+            _build(place, java, environ)
+    except OSError as error:
+        raise of_os_error(error, place.folder) from error
+
+
+def _build(place: Place, java: Path, environ: Mapping[str, str]) -> None:
+    began, progress = time.monotonic(), Progress()
+    progress.step(1, f"Python {sys.version.split()[0]} and Java 17 found; setting up in {place.folder}")
+    if not packages_ready(place):
+        install_packages(place, environ, progress)
+    if not jars_ready(place):
+        fetch_jars(place, java, environ, progress)
+    for name, part in (("venv", place.venv), ("jars", place.jars)):
+        _point(place.folder / name, part)
+    progress.step(4, f"Ready after {time.monotonic() - began:.0f} s; later starts use it as it is")
+
+
+def _point(link: Path, part: Path) -> None:
+    """A name that stays the same when the lock changes, for people and for the next start's Python."""
+    fresh = link.with_name(f"{link.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(part.name)
+    os.replace(fresh, link)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the set-up's lock; it ends with the process, so a killed start leaves none behind."""
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(
+                "triage: another start is setting up; waiting until it is done", file=sys.stderr, flush=True
+            )
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
