@@ -9,7 +9,7 @@ from pyspark.sql import functions as f
 
 from triage.errors import ContractError
 from triage.store import Store
-from triage.tables import LABELS, QUALITY, QUARANTINE, TABLES
+from triage.tables import LABELS, QUALITY, QUARANTINE
 
 
 @pytest.fixture
@@ -81,14 +81,6 @@ def test_sql_knows_zone_and_name(store: Store) -> None:
     store.register_views([QUALITY])
     assert store.spark.sql("SELECT measure FROM metrics.quality").first() == ("read",)
     store.spark.sql("DROP TABLE metrics.quality")
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_declarations_are_sound(table: object) -> None:
-    names = table.column_names  # type: ignore[attr-defined]
-    assert len(set(names)) == len(names)
-    assert set(table.keys) <= set(names)  # type: ignore[attr-defined]
-    assert set(table.statistics) <= set(names)  # type: ignore[attr-defined]
 
 
 def test_comments_reach_the_table(store: Store) -> None:

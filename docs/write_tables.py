@@ -1,0 +1,19 @@
+"""Writes docs/tables.md, the data dictionary, from the declarations in triage/tables.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from triage.tables import dictionary
+
+TARGET = Path(__file__).parent / "tables.md"
+HEAD = "# Tables\n\nWritten from triage/tables.py by docs/write_tables.py; times are UTC.\n"
+
+
+def text() -> str:
+    """The whole page."""
+    return HEAD + "\n".join(dictionary()) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), "utf-8")
