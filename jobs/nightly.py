@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from triage.accounting import print_account, write_summary
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.config import absolute_path
 from triage.pipeline import nightly
 from triage.progress import Progress
+from triage.summary import tell
 
 
-def main() -> None:
+def main() -> int:
     """The night's work over the configured sources or those given with --source."""
     parser = job_parser(__doc__ or "")
     parser.add_argument("--source", nargs="+", action="extend", metavar="PATH", help="mailbox exports: files or folders")
@@ -20,10 +20,7 @@ def main() -> None:
     settings = settings_from(args)
     if args.source:
         settings = settings.model_copy(update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)})
-    account = nightly(settings, Progress(progress_console))
-    print_account(account, settings)
-    if args.summary:
-        write_summary(account, args.summary)
+    return tell(nightly(settings, Progress(progress_console)), settings, args.summary)
 
 
 if __name__ == "__main__":

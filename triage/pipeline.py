@@ -43,7 +43,7 @@ class Run:
         self.progress = progress
         self.started_at = datetime.now(UTC)
         self.stage_seconds: dict[str, float] = {}
-        self.policy = load_policy(settings)
+        self.policy = load_policy(settings.privacy.policy)
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
         self.keys = load_keys(settings)
@@ -64,6 +64,11 @@ class Run:
         """The label model in force; where there is none yet, one is trained."""
         with self.stage("model"):
             return ensure_champion(self.spark, self.settings)
+
+    @property
+    def model_version(self) -> str | None:
+        """Version of the label model, where this run needed one."""
+        return self.champion.version if "champion" in self.__dict__ else None
 
     @contextmanager
     def stage(self, name: str, note: str = "") -> Iterator[None]:
@@ -113,6 +118,7 @@ def replay(settings: Settings, reasons: list[str], progress: Progress) -> Accoun
     with lake_lock(settings):
         run = Run(settings, progress)
         run.finish_batches()
+        account_for(run)
         plan_replay(run.store, reasons, run.started_at)
         run.finish_batches()
         return account_for(run)

@@ -44,9 +44,6 @@ ROW_RULES: tuple[RowRule, ...] = (
     ),
 )
 
-REASONS: dict[str, str] = {rule.code: rule.meaning for rule in ROW_RULES if rule.holds}
-"""Reason codes of this room, for the report."""
-
 
 def violations(holding: bool, rules: Sequence[RowRule] = ROW_RULES) -> Column:
     """The codes of all rules that apply to a row: those that hold it back, or those that only mark it."""

@@ -14,11 +14,12 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import IngestSettings, LimitSettings, Settings
-from triage.mail.exports import RawMessage, format_named, read
+from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches
+from triage.stages.plan import is_splittable
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, RAW_MAIL
 
@@ -93,7 +94,7 @@ def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, in
 
 
 def _splits(whole: Split, limits: IngestSettings) -> Iterator[Split]:
-    if not format_named(whole.format).splittable:
+    if not is_splittable(whole.format):
         yield whole
         return
     for start in range(whole.start, max(whole.end, whole.start + 1), limits.split_bytes):

@@ -15,7 +15,8 @@ from pyspark.sql import functions as f
 
 from triage.config import IngestSettings, Settings
 from triage.errors import SourceError
-from triage.mail.exports import SourceFile, discover, format_named, resume_offset
+from triage.mail.exports import SourceFile, discover, resume_offset
+from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal
 from triage.store import Store
@@ -98,7 +99,7 @@ def cut_into_batches(shares: Iterable[Share], limits: IngestSettings) -> Iterato
 
 def _within(shares: Iterable[Share], most: int) -> Iterator[Share]:
     for share in shares:
-        if not format_named(share.file.format).splittable:
+        if not is_splittable(share.file.format):
             yield share
             continue
         for start in range(share.start, max(share.end, share.start + 1), most):
@@ -114,7 +115,7 @@ def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) ->
         prefix, whole = _digests(file, before.size_bytes if before else 0)
         if before and before.sha256 == whole:
             continue
-        grown = before is not None and prefix == before.sha256 is not None and format_named(file.format).growable
+        grown = before is not None and prefix == before.sha256 is not None and _is_growable(file.format)
         start = resume_offset(file.path, before.size_bytes) if before and grown else 0
         yield Share(file, key, whole, start, file.size)
 
@@ -122,6 +123,15 @@ def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) ->
 def _is_as_known(file: SourceFile, before: Known) -> bool:
     same = before.size_bytes == file.size and before.modified_at == modified_at(file)
     return same and (before.sha256 is not None or not os.access(file.path, os.R_OK))
+
+
+def is_splittable(format_name: str) -> bool:
+    """Whether byte ranges of such a file are read apart; what cannot be opened has no known format."""
+    return format_name in FORMATS and FORMATS[format_name].splittable
+
+
+def _is_growable(format_name: str) -> bool:
+    return format_name in FORMATS and FORMATS[format_name].growable
 
 
 def modified_at(file: SourceFile) -> datetime:

@@ -15,10 +15,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from triage.config import Settings
+from triage.config import LimitSettings, Settings
 from triage.mail.dates import envelope_date
 from triage.mail.message import ParsedMail, parse
-from triage.privacy.engine import AnonymizedMail, anonymizer
+from triage.privacy.engine import AnonymizedMail, Anonymizer
 from triage.privacy.keys import Keys
 from triage.privacy.vault import unseal
 from triage.quality.gate import Verdict, judge
@@ -112,13 +112,14 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
 
 def _worker(settings: Settings, keys: Keys) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def process(raws: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = (row for batch in raws for row in process_mails(batch.to_pylist(), settings, keys))
+        engine = Anonymizer(settings, keys)
+        rows = (row for batch in raws for row in process_mails(batch.to_pylist(), engine, settings.limits, keys))
         yield from batches(rows, _PROCESSED)
 
     return process
 
 
-def process_mails(raws: Sequence[Row], settings: Settings, keys: Keys) -> Iterator[Row]:
+def process_mails(raws: Sequence[Row], engine: Anonymizer, limits: LimitSettings, keys: Keys) -> Iterator[Row]:
     """Raw rows (mail_key, sealed, …) to processed rows; a mail that fails has reasons and no text."""
     readable = []
     for raw in raws:
@@ -126,26 +127,23 @@ def process_mails(raws: Sequence[Row], settings: Settings, keys: Keys) -> Iterat
             yield _held(raw, [raw["fault"]], "ingest")
             continue
         data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
-        mail = parse(data, settings.limits)
+        mail = parse(data, limits)
         if mail.faults:
             yield _held(raw, sorted(mail.faults), "parse")
         else:
             readable.append((raw, mail, envelope_date(data)))
-    yield from _anonymized(readable, settings, keys)
+    yield from _anonymized(readable, engine, keys.key_id)
 
 
 def _anonymized(
-    readable: Sequence[tuple[Row, ParsedMail, datetime | None]], settings: Settings, keys: Keys
+    readable: Sequence[tuple[Row, ParsedMail, datetime | None]], engine: Anonymizer, key_id: str
 ) -> Iterator[Row]:
-    if not readable:
-        return
-    engine = anonymizer(settings, keys)
     anonymized = engine.anonymize([mail for _, mail, _ in readable])
     for (raw, mail, envelope), safe in zip(readable, anonymized, strict=True):
         if safe.fault:
             yield _held(raw, [safe.fault], "privacy")
         else:
-            facts = {"key_id": keys.key_id, "policy_version": engine.policy_version}
+            facts = {"key_id": key_id, "policy_version": engine.policy_version}
             yield _published(raw, mail, safe, envelope) | facts
 
 

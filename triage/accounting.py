@@ -1,0 +1,196 @@
+"""What a run did: counted from the tables, compared with the baseline, recorded, reported."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from triage.monitoring.facts import ReportFacts, collect
+from triage.monitoring.measure import measure_drift
+from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
+from triage.monitoring.report import ReportData, write_report
+from triage.monitoring.tracking import record_run
+from triage.quality.reasons import REASONS
+from triage.store import Store
+from triage.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RUNS, SILVER_MAIL, Table
+
+if TYPE_CHECKING:
+    from triage.pipeline import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A run's record, how many mails a replay published, and where the report lies (None: nothing was to do)."""
+
+    record: RunRecord
+    replayed: int = 0
+    report: str | None = None
+    mlflow_run_id: str | None = None
+    alerts: tuple[str, ...] = ()
+    gates_passed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A run's own rows."""
+
+    silver: DataFrame
+    quarantine: DataFrame
+    labels: DataFrame
+    routes: DataFrame
+    quality: DataFrame
+    ledger: DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Messages by what became of them; those of replays stand apart, since no run reads them anew."""
+
+    read: int = 0
+    new: int = 0
+    published: int = 0
+    quarantined: int = 0
+    replayed: int = 0
+    batches: tuple[int, ...] = field(default_factory=tuple)
+
+
+def account_for(run: Run) -> Account:
+    """Records all batches that are finished and not yet accounted for, also those of a run that was killed.
+
+    The run's id names its batches, so that a repeated account is the same. Where there are none, nothing
+    is written.
+    """
+    first, last = run.store.last_batch(RUNS) + 1, run.store.last_batch(ROUTES)
+    if last < first:
+        return Account(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%SZ}", Counts()))
+    with run.stage("account"):
+        return _account(run, first, last)
+
+
+def _account(run: Run, first: int, last: int) -> Account:
+    tables = _tables(run.store, first, last)
+    counts = _counts(tables, tuple(range(first, last + 1)))
+    record = _record(run, f"batches-{first:06d}-{last:06d}", counts)
+    facts = collect(tables.silver, tables.quarantine, tables.labels, tables.routes)
+    baseline = run.store.read(DRIFT).where("status = 'baseline'").collect()
+    mails = counts.published + counts.replayed
+    drift = measure_drift(
+        record.run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings
+    )
+    run.store.append_rows(DRIFT, [row.as_row() for row in drift], last)
+    gates = _gates(tables.quality)
+    known = {row["feature"]: dict(row["histogram"]) for row in baseline}
+    report = write_report(_report_data(run, record, facts, drift, known, gates, tables), run.settings.reports_folder)
+    mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
+    run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], last)
+    return Account(
+        record,
+        counts.replayed,
+        str(report),
+        mlflow_run_id,
+        tuple(_alerts(drift, gates, counts, run)),
+        all(gate.passed for gate in gates),
+    )
+
+
+def _tables(store: Store, first: int, last: int) -> Tables:
+    def own(table: Table) -> DataFrame:
+        return store.read(table).where(f.col("batch_id").between(first, last))
+
+    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), own(QUALITY), own(LEDGER))
+
+
+def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
+    replays = {row.batch_id for row in tables.ledger.where("kind = 'replay'").select("batch_id").distinct().collect()}
+    ingested = tables.quality.where("stage = 'ingest'").groupBy("measure").agg(f.sum("value").alias("value"))
+    figures = {row.measure: int(row.value) for row in ingested.collect()}
+    published = _by_replay(tables.silver, replays)
+    return Counts(
+        read=figures.get("read", 0),
+        new=figures.get("new", 0),
+        published=published[False],
+        quarantined=_by_replay(tables.quarantine, replays)[False],
+        replayed=published[True],
+        batches=batches,
+    )
+
+
+def _by_replay(rows: DataFrame, replays: set[int]) -> dict[bool, int]:
+    is_replay = f.col("batch_id").isin(sorted(replays)) if replays else f.lit(False)
+    counted = rows.groupBy(is_replay.alias("replay")).count().collect()
+    return {False: 0, True: 0} | {bool(row.replay): int(row["count"]) for row in counted}
+
+
+def _record(run: Run, run_id: str, counts: Counts) -> RunRecord:
+    return RunRecord(
+        run_id=run_id,
+        started_at=run.started_at,
+        seconds=round((datetime.now(UTC) - run.started_at).total_seconds(), 3),
+        batches=counts.batches,
+        messages_read=counts.read,
+        messages_new=counts.new,
+        messages_duplicate=counts.read - counts.new,
+        messages_published=counts.published,
+        messages_quarantined=counts.quarantined,
+        stage_seconds={name: round(seconds, 3) for name, seconds in run.stage_seconds.items()},
+        model_version=run.model_version,
+        policy_version=run.policy.version,
+        rules_version=run.rules.version,
+        key_id=run.keys.key_id,
+    )
+
+
+def _run_row(record: RunRecord, mlflow_run_id: str | None) -> dict[str, Any]:
+    return {name: getattr(record, name, None) for name in RUNS.column_names} | {
+        "batches": list(record.batches),
+        "mlflow_run_id": mlflow_run_id,
+    }
+
+
+def _gates(quality: DataFrame) -> list[GateVerdict]:
+    verdicts = quality.where("passed IS NOT NULL").orderBy("batch_id", "measure").collect()
+    return [GateVerdict(v.batch_id, v.stage, v.measure, v.value, v.passed) for v in verdicts]
+
+
+def _report_data(
+    run: Run,
+    record: RunRecord,
+    facts: ReportFacts,
+    drift: Sequence[DriftRow],
+    baseline: Mapping[str, Mapping[str, int]],
+    gates: Sequence[GateVerdict],
+    tables: Tables,
+) -> ReportData:
+    sources = tables.ledger.where("kind = 'file'").groupBy("format")
+    files = sources.agg(f.countDistinct("file_key").alias("files"), f.sum(f.expr("range_end - range_start")).alias("size"))
+    return ReportData(
+        run=record,
+        facts=facts,
+        drift=drift,
+        baseline=baseline,
+        gates=gates,
+        sources=[SourceFacts(row.format, row.files, row["size"] or 0) for row in files.orderBy("format").collect()],
+        reasons=REASONS,
+        limits=run.settings.monitoring,
+        options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
+    )
+
+
+def _alerts(drift: Sequence[DriftRow], gates: Sequence[GateVerdict], counts: Counts, run: Run) -> list[str]:
+    moved = [row.feature for row in drift if row.status == "alert"]
+    failed = sorted({gate.measure for gate in gates if not gate.passed})
+    share = counts.quarantined / counts.new if counts.new else 0.0
+    told = []
+    if failed:
+        told.append(f"The gate held whole batches: {', '.join(failed)}. Replay them after a fix.")
+    if moved:
+        told.append(f"Drift: {', '.join(moved)} moved far from the baseline.")
+    if share > run.settings.quality.max_quarantine_share:
+        told.append(f"{share:.0%} of the new mails are in quarantine.")
+    return told

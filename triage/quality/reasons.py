@@ -1,0 +1,30 @@
+"""All reason codes of the quarantine, with what each means and what to do."""
+
+from __future__ import annotations
+
+import re
+
+from triage.mail.reasons import REASONS as MAIL_REASONS
+from triage.quality.rules import ROW_RULES
+
+_PRIVACY_REASONS = {
+    "DETECTOR_FAILED": "A detector of personal data failed or timed out on this mail, so it was not published. "
+    "Replay it; if it returns, report the mail key.",
+    "RESIDUE": "Personal data was still found after it had been replaced, so the mail was not published. "
+    "Report the mail key; replay after the fix.",
+    "NO_NER": "The policy holds mail in a language without a name detector. "
+    "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
+}
+_HOLDING = {rule.code: rule.meaning for rule in ROW_RULES if rule.holds}
+_SENTENCE = re.compile(r"(?<=\.)\s+")
+
+
+def _split(text: str) -> tuple[str, str]:
+    meaning, *remedy = _SENTENCE.split(text, maxsplit=1)
+    return meaning, " ".join(remedy)
+
+
+REASONS: dict[str, tuple[str, str]] = {
+    code: _split(text) for code, text in (MAIL_REASONS | _PRIVACY_REASONS | _HOLDING).items()
+}
+"""Meaning and remedy by code. Codes that begin with GATE_ name the failed expectation instead."""
