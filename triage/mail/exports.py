@@ -124,9 +124,7 @@ def _unreadable(path: str, root: str) -> SourceFile:
     return SourceFile(_portable(path), _portable(root), UNREADABLE, 0, modified_at)
 
 
-def read(
-    path: str, format: str, start: int, end: int | None, limits: LimitSettings
-) -> Iterator[RawMessage]:
+def read(path: str, format: str, start: int, end: int | None, limits: LimitSettings) -> Iterator[RawMessage]:
     """All messages of a file whose first byte lies in [start, end); `format` as `discover` found it.
 
     Never raises for what is in the file: a file that cannot be read is one record with SOURCE_UNREADABLE, and

@@ -38,9 +38,14 @@ def canonical(data: bytes) -> bytes:
     return _STORE_HEADERS.sub(b"", head) + b"\n" + body
 
 
+def has_envelope(data: bytes) -> bool:
+    """Whether a mailbox's "From " line begins the data (and not a From field with a space before its colon)."""
+    return data.startswith(ENVELOPE) and not data[len(ENVELOPE) : 80].lstrip(b" \t").startswith(b":")
+
+
 def without_envelope(data: bytes) -> bytes:
     """The message without the "From " line that a mailbox puts before it."""
-    if not data.startswith(ENVELOPE):
+    if not has_envelope(data):
         return data
     end = data.find(b"\n")
     return data[end + 1 :] if end >= 0 else b""

@@ -48,7 +48,9 @@ class Format(Protocol):
         """All records whose first byte lies in [start, end); a format that is not splittable reads all."""
 
 
-def read_whole(stream: BinaryIO, limits: LimitSettings, member: str | None = None, offset: int = 0) -> RawMessage:
+def read_whole(
+    stream: BinaryIO, limits: LimitSettings, member: str | None = None, offset: int = 0
+) -> RawMessage:
     """The rest of the stream as one message; without its bytes when it is above `stored_bytes`."""
     data = stream.read(limits.stored_bytes + 1)
     if len(data) > limits.stored_bytes:

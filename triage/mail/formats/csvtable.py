@@ -91,7 +91,9 @@ def _decoded(line: bytes) -> str:
         return line.decode("windows-1252", "replace")
 
 
-def _records(table: Iterator[list[str]], columns: list[str], lines: _Lines, most: int) -> Iterator[RawMessage]:
+def _records(
+    table: Iterator[list[str]], columns: list[str], lines: _Lines, most: int
+) -> Iterator[RawMessage]:
     while True:
         offset = lines.offset
         try:

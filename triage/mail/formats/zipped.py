@@ -14,7 +14,12 @@ from triage.mail.formats.base import RawMessage
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Office documents and programs are zip files too, but no mail is in them.
-_OTHER_USES = (b"[Content_Types].xml", b"mimetypeapplication/", b"META-INF/MANIFEST.MF", b"AndroidManifest.xml")
+_OTHER_USES = (
+    b"[Content_Types].xml",
+    b"mimetypeapplication/",
+    b"META-INF/MANIFEST.MF",
+    b"AndroidManifest.xml",
+)
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 

@@ -1,0 +1,189 @@
+"""The text and the attachments of a message.
+
+The text is the text/plain parts in their order, or HTML turned to text where there is no plain one. A message
+attached to a mail (message/rfc822) is an attachment, as what it says is not said by this mail's author; only
+where the mail has no text of its own (a digest, a bare "forward as attachment") its text is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import cast
+
+from triage.config import LimitSettings
+from triage.mail import headers
+from triage.mail.bounds import ExceededError
+from triage.mail.flowed import unflowed
+from triage.mail.html import html_text
+from triage.mail.parsed import Attachment
+from triage.mail.texts import clean, decode
+
+_LONGEST_NAME = 1000
+_NO_PROSE = frozenset({"calendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"})
+
+
+@dataclass(slots=True)
+class Content:
+    """What the parts of a message hold: leaves with text, attached messages, and facts."""
+
+    plain: list[Message] = field(default_factory=list)
+    shown: list[Message] = field(default_factory=list)
+    nested: list[Message] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    has_html: bool = False
+    marks: set[str] = field(default_factory=set)
+
+
+def content(root: Message, limits: LimitSettings) -> Content:
+    """The parts of a message sorted into text and attachments; `shown` is what makes up the body, in order."""
+    found = Content()
+    _visit(root, found, root=True)
+    if len(found.attachments) > limits.attachments:
+        raise ExceededError("TOO_MANY_ATTACHMENTS")
+    return found
+
+
+def body(found: Content, limits: LimitSettings) -> str:
+    """The text of the message, LF line ends, valid Unicode; marks are added to `found`."""
+    text = _joined(found.shown, found, limits)
+    if not text and found.nested:
+        text = _nested_text(found, limits)
+        if text:
+            found.marks.add("BODY_FROM_NESTED")
+    if len(text) > limits.body_chars:
+        raise ExceededError("BODY_TOO_LONG")
+    return text
+
+
+def _visit(part: Message, found: Content, root: bool = False) -> None:
+    kind = part.get_content_type()
+    if part.is_multipart() and kind.startswith("message/"):
+        found.attachments.append(_attachment(part, found))
+        if kind == "message/rfc822" or kind == "message/global":
+            found.nested += _children(part)
+    elif kind == "multipart/alternative" and part.is_multipart():
+        _choose(_children(part), found)
+    elif part.is_multipart():
+        for child in _children(part):
+            _visit(child, found)
+    elif _is_text(part, kind, root):
+        html = kind == "text/html"
+        found.has_html = found.has_html or html
+        (found.shown if html else found.plain).append(part)
+        if not html:
+            found.shown.append(part)
+    else:
+        found.attachments.append(_attachment(part, found))
+
+
+def _children(part: Message) -> list[Message]:
+    return cast(list[Message], part.get_payload())
+
+
+def _choose(children: list[Message], found: Content) -> None:
+    """Of alternatives the first with plain text, else the last with any; the attachments of all."""
+    chosen: Content | None = None
+    for child in children:
+        branch = Content()
+        _visit(child, branch)
+        found.attachments += branch.attachments
+        found.nested += branch.nested
+        found.marks |= branch.marks
+        found.has_html = found.has_html or branch.has_html
+        plain = any(_bytes(part).strip() for part in branch.plain)
+        if plain and (chosen is None or not chosen.plain):
+            chosen = branch
+        elif branch.shown and not plain and (chosen is None or not chosen.plain):
+            branch.plain = []
+            chosen = branch
+    if chosen is not None:
+        found.plain += chosen.plain
+        found.shown += chosen.shown
+
+
+def _is_text(part: Message, kind: str, root: bool) -> bool:
+    main, _, sub = kind.partition("/")
+    if main == "multipart":  # declared, but there is no boundary in it: what stands there is text
+        return True
+    if main != "text" or sub in _NO_PROSE:
+        return False
+    if root:
+        return True
+    disposition = headers.value(part, "content-disposition").partition(";")[0].strip().lower()
+    named = part.get_param("filename", None, "content-disposition") or part.get_param("name")
+    return disposition != "attachment" and not (named and kind != "text/html")
+
+
+def _attachment(part: Message, found: Content) -> Attachment:
+    try:
+        raw = part.get_filename() or ""
+        name = headers.text(raw)[:_LONGEST_NAME]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        found.marks.add("ATTACHMENT_NAME_UNREADABLE")
+        name = ""
+    media_type = clean(headers.unescaped(part.get_content_type()))
+    return Attachment(name, media_type, _size(part))
+
+
+def _size(part: Message) -> int:
+    if part.is_multipart():
+        fields = sum(len(name) + len(str(text)) + 4 for name, text in part.items())
+        return fields + sum(map(_size, _children(part)))
+    return len(_bytes(part))
+
+
+def _bytes(part: Message) -> bytes:
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError):
+        data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return data if isinstance(data, bytes) else b""
+
+
+def _joined(parts: list[Message], found: Content, limits: LimitSettings) -> str:
+    texts = (_text(part, found, limits) for part in parts)
+    return "\n\n".join(text for text in texts if text.strip()).strip("\n")
+
+
+def _text(part: Message, found: Content, limits: LimitSettings) -> str:
+    data = _bytes(part)
+    html = part.get_content_type() == "text/html"
+    if html and len(data) > limits.html_bytes:
+        raise ExceededError("HTML_TOO_LARGE")
+    if len(data) > 4 * limits.body_chars and not html:
+        raise ExceededError("BODY_TOO_LONG")
+    text, guessed = decode(data, _charset(part))
+    if guessed:
+        found.marks.add("CHARSET_GUESSED")
+    text = clean(text)
+    if html:
+        text, simplified = html_text(text)
+        if simplified:
+            found.marks.add("HTML_SIMPLIFIED")
+        return clean(text)
+    if _parameter(part, "format") == "flowed":
+        return unflowed(text, _parameter(part, "delsp") == "yes")
+    return text
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (ValueError, LookupError, TypeError):
+        return "unreadable"
+
+
+def _parameter(part: Message, name: str) -> str:
+    return str(part.get_param(name, "")).lower()
+
+
+def _nested_text(found: Content, limits: LimitSettings) -> str:
+    pieces: list[str] = []
+    for message in found.nested:
+        inner = content(message, limits)
+        inner_text = body(inner, limits)
+        found.has_html = found.has_html or inner.has_html
+        found.marks |= inner.marks - {"BODY_FROM_NESTED"}
+        pieces.append(f"{headers.text(headers.value(message, 'subject'))}\n\n{inner_text}".strip("\n"))
+    return "\n\n".join(piece for piece in pieces if piece)

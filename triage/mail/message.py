@@ -1,0 +1,91 @@
+"""From the bytes of a message to a ParsedMail; whatever the bytes are, the answer is a value."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from triage.config import LimitSettings
+from triage.mail import headers
+from triage.mail.addresses import addresses
+from triage.mail.body import body, content
+from triage.mail.bounds import ExceededError, message_tree
+from triage.mail.dates import sent_at
+from triage.mail.formats.separators import starts_with_field
+from triage.mail.language import language
+from triage.mail.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
+from triage.mail.signs import signs
+
+__all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "parse"]
+
+_ROLES: tuple[tuple[Role, str], ...] = (("to", "to"), ("cc", "cc"), ("bcc", "bcc"), ("reply_to", "reply-to"))
+
+
+def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
+    """The message in `data` (one record of an export, with or without its "From " line).
+
+    Never raises: what cannot be published comes back with its reason code in `faults` and nothing else.
+    """
+    try:
+        return _parsed(message_tree(data, limits), limits)
+    except ExceededError as fault:
+        return ParsedMail(faults=(fault.code,))
+    except RecursionError:
+        return ParsedMail(faults=("TOO_DEEP",))
+    except Exception:  # noqa: BLE001 - the boundary that turns any fault into a reason code
+        return ParsedMail(faults=("PARSE_ERROR",))
+
+
+def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
+    if not any(starts_with_field(f"{name}:".encode("ascii", "replace")) for name in mail.keys()):  # noqa: SIM118
+        raise ExceededError("NOT_A_MAIL")
+    found = content(mail, limits)
+    text = body(found, limits)
+    hint = mail.get_content_charset()
+    subject = headers.text(headers.value(mail, "subject"), hint)
+    sender = next((who for raw in headers.values(mail, "from") for who in addresses(raw, hint)), None)
+    recipients = _recipients(mail, hint, limits)
+    date = headers.value(mail, "date")
+    moment = sent_at(date)
+    tongue, score = language(subject, text)
+    return ParsedMail(
+        message_id=headers.message_id(headers.value(mail, "message-id")),
+        in_reply_to=next(iter(headers.message_ids(headers.value(mail, "in-reply-to"))), None),
+        references=headers.message_ids(headers.value(mail, "references")),
+        subject=subject,
+        body=text,
+        sent_at=moment,
+        sender=sender,
+        recipients=recipients,
+        attachments=tuple(found.attachments),
+        has_html=found.has_html,
+        language=tongue,
+        language_score=score,
+        signs=signs(mail, subject),
+        marks=tuple(sorted(found.marks | _marks(mail, subject, text, sender, date, moment is None))),
+    )
+
+
+def _recipients(mail: Message, hint: str | None, limits: LimitSettings) -> tuple[Recipient, ...]:
+    found = [
+        Recipient(role, person.name, person.address)
+        for role, field in _ROLES
+        for raw in headers.values(mail, field)
+        for person in addresses(raw, hint)
+    ]
+    if len(found) > limits.addresses:
+        raise ExceededError("TOO_MANY_ADDRESSES")
+    return tuple(found)
+
+
+def _marks(
+    mail: Message, subject: str, text: str, sender: Address | None, date: str, undated: bool
+) -> set[str]:
+    facts = {
+        "DATE_MISSING": not date,
+        "DATE_UNREADABLE": bool(date) and undated,
+        "SENDER_MISSING": sender is None,
+        "SUBJECT_MISSING": not subject,
+        "BODY_EMPTY": not text,
+        "MIME_DEFECT": any(part.defects for part in mail.walk()),
+    }
+    return {code for code, holds in facts.items() if holds}
