@@ -68,14 +68,18 @@ def _from_text(text: str, where: str, settings: Settings) -> Keys:
     development = text.startswith(DEVELOPMENT_MARK)
     if development and settings.mode == "production":
         raise KeyMaterialError(
-            "This is a development key, and production takes none.", where=where, remedy=f"Give another. {_MAKE_ONE}"
+            "This is a development key, and production takes none.",
+            where=where,
+            remedy=f"Give another. {_MAKE_ONE}",
         )
     secret = _decode(text.removeprefix(DEVELOPMENT_MARK).strip())
     if secret is None:
         raise KeyMaterialError("The key is neither hex nor base64.", where=where, remedy=_MAKE_ONE)
     if len(secret) < SECRET_BYTES:
         raise KeyMaterialError(
-            f"The key has {len(secret)} bytes, and {SECRET_BYTES} are the least.", where=where, remedy=_MAKE_ONE
+            f"The key has {len(secret)} bytes, and {SECRET_BYTES} are the least.",
+            where=where,
+            remedy=_MAKE_ONE,
         )
     return keys_from_secret(secret)
 
@@ -93,14 +97,20 @@ def _decode(text: str) -> bytes | None:
 def _read(path: Path, settings: Settings) -> str:
     try:
         if settings.mode == "production" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyMaterialError("Others may read the key file.", where=str(path), remedy="Give it the mode 0600.")
+            raise KeyMaterialError(
+                "Others may read the key file.", where=str(path), remedy="Give it the mode 0600."
+            )
         return path.read_text("ascii").strip()
     except OSError as error:
         raise KeyMaterialError(
-            f"The key file cannot be read: {error.strerror}.", where=str(path), remedy="Name a readable key file."
+            f"The key file cannot be read: {error.strerror}.",
+            where=str(path),
+            remedy="Name a readable key file.",
         ) from None
     except UnicodeDecodeError:
-        raise KeyMaterialError("The key is neither hex nor base64.", where=str(path), remedy=_MAKE_ONE) from None
+        raise KeyMaterialError(
+            "The key is neither hex nor base64.", where=str(path), remedy=_MAKE_ONE
+        ) from None
 
 
 def _development_file(settings: Settings) -> Path:

@@ -1,0 +1,29 @@
+"""Detects personal data in a gold set with the code of the nightly job, and compares with the gold spans.
+
+`--gold F.jsonl --spans OUT.jsonl`: rows `{"id", "text", "spans": [[start, end, type], …], "headers": {…}}` in,
+rows `{"id", "spans"}` out. Gold spans and headers may be missing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from triage.cli import exit_with, job_parser, settings_from
+from triage.privacy.evaluation import evaluate, print_table
+
+
+def main() -> None:
+    """Reads the arguments, writes the spans, prints the table."""
+    parser = job_parser(__doc__ or "")
+    parser.add_argument(
+        "--gold", type=Path, required=True, metavar="FILE.jsonl", help="texts with their gold spans"
+    )
+    parser.add_argument(
+        "--spans", type=Path, required=True, metavar="FILE.jsonl", help="where the found spans go"
+    )
+    args = parser.parse_args()
+    print_table(evaluate(settings_from(args), args.gold, args.spans))
+
+
+if __name__ == "__main__":
+    exit_with(main)

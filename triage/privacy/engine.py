@@ -1,0 +1,225 @@
+"""From parsed mails to mails without personal data: detect, replace, check; whatever fails is not published."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from email.utils import getaddresses
+
+import regex
+
+from triage.config import Settings
+from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
+from triage.privacy.detector import Detector, Finds
+from triage.privacy.keys import Keys
+from triage.privacy.operators import Operators
+from triage.privacy.paragraphs import Paragraph, paragraphs
+from triage.privacy.people import People
+from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms import pseudonym
+from triage.privacy.residue import has_residue
+from triage.privacy.spans import Span, merge, outside_tokens
+
+DETECTOR_FAILED = "DETECTOR_FAILED"
+RESIDUE = "RESIDUE"
+NO_NER = "NO_NER"
+_SEPARATORS = regex.compile(r"[_\-+.]")
+_EXTENSION = regex.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
+_log = logging.getLogger(__name__)
+_detectors: dict[str, Detector] = {}
+
+Participants = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymizedMail:
+    """What of a mail may be published; with a `fault` (a reason code) nothing of it, and all else is empty."""
+
+    message_token: str | None = None
+    thread_token: str | None = None
+    sender: Address | None = None
+    recipients: tuple[Recipient, ...] = ()
+    subject: str = ""
+    body: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    entity_counts: dict[str, int] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts of one mail (subject, body, attachment stems), cut into paragraphs."""
+
+    texts: tuple[str, ...]
+    paragraphs: tuple[tuple[Paragraph, ...], ...]
+    language: str
+
+
+class Anonymizer:
+    """The privacy step of a worker process. Build it once; models and seen paragraphs are shared by policy.
+
+    Raises ConfigError for a wrong policy and PrivacyError for a model that is not installed.
+    """
+
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.policy = load_policy(settings.privacy.policy)
+        self.policy_version = self.policy.version
+        self._keys = keys
+        self._operators = Operators(self.policy.entities, keys)
+        self._hidden = [name for name, operator in self.policy.entities.items() if operator != "keep"]
+        if self.policy_version not in _detectors:
+            _detectors[self.policy_version] = Detector(self.policy)
+        self._detector = _detectors[self.policy_version]
+
+    def anonymize(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
+        """One result a mail, in order. What goes wrong with a mail becomes its fault; nothing is raised."""
+        prepared = [self._prepare(mail) for mail in mails]
+        found = self._detect(prepared)
+        return [self._publish(mail, texts, found) for mail, texts in zip(mails, prepared, strict=True)]
+
+    def detect(self, text: str, headers: Mapping[str, str] | None = None, language: str = "en") -> list[Span]:
+        """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc and Reply-To.
+
+        Raises ValueError, without any text, when a recognizer fails.
+        """
+        known = {name.lower(): value for name, value in (headers or {}).items()}
+        people = getaddresses(
+            [str(known[name]) for name in ("from", "to", "cc", "reply-to") if known.get(name)]
+        )
+        texts = _cut((str(known.get("subject") or ""), text), language)
+        _, (_, spans) = self._spans(texts, people, self._detect([texts]))
+        return spans
+
+    def _prepare(self, mail: ParsedMail) -> _Texts:
+        stems = tuple(_SEPARATORS.sub(" ", _stem(attachment.name)) for attachment in mail.attachments)
+        return _cut((mail.subject, mail.body, *stems), mail.language)
+
+    def _detect(self, prepared: Sequence[_Texts]) -> dict[tuple[str, str], Finds | None]:
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for mail in prepared:
+            wanted[mail.language] += [paragraph.text for group in mail.paragraphs for paragraph in group]
+        return {
+            (language, text): finds
+            for language, texts in wanted.items()
+            for text, finds in self._detector.detect(texts, language).items()
+        }
+
+    def _publish(
+        self, mail: ParsedMail, texts: _Texts, found: Mapping[tuple[str, str], Finds | None]
+    ) -> AnonymizedMail:
+        marks = () if self._detector.has_ner(mail.language) else (NO_NER,)
+        if marks and self.policy.without_ner == "hold":
+            return AnonymizedMail(fault=NO_NER)
+        try:
+            people, spans = self._spans(texts, _participants(mail), found)
+            published = replace(self._replaced(mail, texts, spans, people), marks=marks)
+            return self._checked(mail, published)
+        except Exception as error:
+            _log.warning("a mail could not be anonymized: %s", type(error).__name__)
+            return AnonymizedMail(fault=DETECTOR_FAILED)
+
+    def _spans(
+        self, mail: _Texts, participants: Participants, found: Mapping[tuple[str, str], Finds | None]
+    ) -> tuple[People, list[list[Span]]]:
+        """The spans of each text: those of its paragraphs, and all mentions of the persons of the whole mail."""
+        people = People(mail.language)
+        for name, address in participants:
+            people.add_participant(name, address)
+        alone = [_located(group, mail.language, found) for group in mail.paragraphs]
+        for text, spans in zip(mail.texts, alone, strict=True):
+            people.learn(text, spans)
+        hunted = "PERSON" in self.policy.entities
+        return people, [
+            merge(outside_tokens([*spans, *(people.find(text) if hunted else ())], text))
+            for text, spans in zip(mail.texts, alone, strict=True)
+        ]
+
+    def _replaced(
+        self, mail: ParsedMail, texts: _Texts, spans: Sequence[Sequence[Span]], people: People
+    ) -> AnonymizedMail:
+        canonical = _canonical(people)
+        subject, body = (self._operators.replace(texts.texts[i], spans[i], canonical) for i in (0, 1))
+        return AnonymizedMail(
+            message_token=self._token(mail.message_id),
+            thread_token=self._token(
+                next(iter(mail.references), None) or mail.in_reply_to or mail.message_id
+            ),
+            sender=self._address(mail.sender) if mail.sender else None,
+            recipients=tuple(
+                replace(recipient, name=self._name(recipient.name), address=self._mailbox(recipient.address))
+                for recipient in mail.recipients
+            ),
+            subject=subject,
+            body=body,
+            attachments=tuple(
+                replace(attachment, name=self._file_name(attachment.name, found, canonical))
+                for attachment, found in zip(mail.attachments, spans[2:], strict=True)
+            ),
+            entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
+        )
+
+    def _checked(self, mail: ParsedMail, published: AnonymizedMail) -> AnonymizedMail:
+        texts = [
+            published.subject,
+            published.body,
+            *(attachment.name for attachment in published.attachments),
+        ]
+        if has_residue(texts, _participants(mail), self._hidden):
+            return AnonymizedMail(fault=RESIDUE)
+        return published
+
+    def _token(self, message_id: str | None) -> str | None:
+        return pseudonym("MESSAGE_ID", message_id, self._keys) if message_id else None
+
+    def _address(self, given: Address) -> Address:
+        return replace(given, name=self._name(given.name), address=self._mailbox(given.address))
+
+    def _name(self, name: str) -> str:
+        return self._operators.apply("EMAIL_ADDRESS" if "@" in name else "PERSON", name.strip())
+
+    def _mailbox(self, address: str) -> str:
+        return self._operators.apply("EMAIL_ADDRESS", address.strip())
+
+    def _file_name(self, name: str, spans: Sequence[Span], canonical: Callable[[Span, str], str]) -> str:
+        stem = _stem(name)
+        plain = self._operators.replace(
+            stem,
+            spans,
+            lambda span, value: canonical(
+                span, _SEPARATORS.sub(" ", value) if span.entity == "PERSON" else value
+            ),
+        )
+        return plain + name[len(stem) :]
+
+
+def _cut(texts: tuple[str, ...], language: str) -> _Texts:
+    return _Texts(texts, tuple(tuple(paragraphs(text)) for text in texts), language)
+
+
+def _stem(name: str) -> str:
+    return _EXTENSION.sub("", name) if not name.startswith(".") else name
+
+
+def _participants(mail: ParsedMail) -> Participants:
+    sender = [(mail.sender.name, mail.sender.address)] if mail.sender else []
+    return sender + [(recipient.name, recipient.address) for recipient in mail.recipients]
+
+
+def _located(
+    group: Sequence[Paragraph], language: str, found: Mapping[tuple[str, str], Finds | None]
+) -> list[Span]:
+    """The finds of paragraphs as spans of the text. Raises ValueError where a recognizer failed."""
+    spans = []
+    for paragraph in group:
+        finds = found[language, paragraph.text]
+        if finds is None:
+            raise ValueError("a recognizer failed")
+        spans += [paragraph.located(find) for find in finds]
+    return merge(span for span in spans if span.start < span.end)
+
+
+def _canonical(people: People) -> Callable[[Span, str], str]:
+    return lambda span, value: people.canonical(value) if span.entity == "PERSON" else value

@@ -1,0 +1,93 @@
+"""What is known of words offline: given names, surnames, and how ordinary a word is in a language."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache, lru_cache
+from pathlib import Path
+
+import faker.providers.person as person_lists
+import wordfreq
+
+_AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
+_ORDINARY_ZIPF = {"en": 2.0, "de": 2.0, "fr": 2.0, "es": 2.0}
+_FREQUENT_ZIPF = 3.2
+_SHORTEST_NAME = 3
+
+
+class Kind(Enum):
+    """What a word most likely is when it stands capitalized in running text."""
+
+    GIVEN = "a given name"
+    SURNAME = "a surname"
+    EITHER = "a name and an ordinary word too"
+    ORDINARY = "an ordinary word"
+    RARE = "in use, but seldom"
+    UNKNOWN = "in no list"
+
+
+@lru_cache(maxsize=200_000)
+def kind(word: str, language: str) -> Kind:
+    """The kind of one word, whatever its case, for an ISO 639-1 language (`und` reads as English)."""
+    given, surnames, ambiguous = _names()
+    plain = word.casefold().replace("’", "'").removesuffix("'s")
+    if plain in ambiguous or (len(plain) < _SHORTEST_NAME and plain in given | surnames):
+        return Kind.EITHER
+    if plain in given:
+        return Kind.GIVEN
+    if plain in surnames:
+        return Kind.SURNAME
+    if not is_ordinary(plain, language):
+        return Kind.UNKNOWN
+    return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
+
+
+def _is_frequent(word: str, language: str) -> bool:
+    codes = {"en", language} & _ORDINARY_ZIPF.keys()
+    return "-" in word or any(wordfreq.zipf_frequency(word, code) >= _FREQUENT_ZIPF for code in codes)
+
+
+def is_ordinary(word: str, language: str) -> bool:
+    """Whether the word, or each part of it around hyphens, is in common use in the language or in English."""
+    parts = word.casefold().split("-")
+    return all(_common(part, language) for part in parts if part)
+
+
+def _common(word: str, language: str) -> bool:
+    forms = (word, word.removesuffix("s"), word.removesuffix("'s"))
+    return any(
+        form in _ordinary(code) for code in ("en", language) if code in _ORDINARY_ZIPF for form in forms
+    )
+
+
+@cache
+def _ordinary(language: str) -> frozenset[str]:
+    """Words of at least the language's bound on the Zipf scale (log10 of uses in a billion words)."""
+    buckets = wordfreq.get_frequency_list(language, "large")
+    centibels = round(100 * (9 - _ORDINARY_ZIPF[language]))
+    return frozenset(word for bucket in buckets[:centibels] for word in bucket)
+
+
+@cache
+def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    given, surnames = set(), set()
+    for attribute, values in _lists():
+        words = {
+            word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1
+        }
+        (given if attribute.startswith("first_name") else surnames).update(words)
+    ambiguous = _AMBIGUOUS.read_text("utf-8").split()
+    return frozenset(given), frozenset(surnames - given), frozenset(ambiguous)
+
+
+def _lists() -> Iterator[tuple[str, list[str]]]:
+    """The name lists of all locales that Faker ships."""
+    for module in pkgutil.iter_modules(person_lists.__path__):
+        provider = importlib.import_module(f"{person_lists.__name__}.{module.name}").Provider
+        for attribute in dir(provider):
+            values = getattr(provider, attribute)
+            if attribute.startswith(("first_name", "last_name")) and isinstance(values, (tuple, list, dict)):
+                yield attribute, [value for value in values if isinstance(value, str)]

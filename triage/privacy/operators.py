@@ -1,0 +1,76 @@
+"""What becomes of a find: Presidio's operators and our keyed pseudonym, applied in one pass over the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from presidio_anonymizer.operators import Keep, Mask, Operator, OperatorType, Redact
+
+from triage.privacy import policy
+from triage.privacy.keys import Keys
+from triage.privacy.pseudonyms import pseudonym
+from triage.privacy.spans import Span
+
+
+class Pseudonym(Operator):  # type: ignore[misc]
+    """Replaces a value by its keyed token; the parameters hold `entity_type` and `keys`."""
+
+    def operate(self, text: str, params: dict[str, Any] | None = None) -> str:
+        """The token of `text`."""
+        given = params or {}
+        return pseudonym(given["entity_type"], text, given["keys"])
+
+    def validate(self, params: dict[str, Any] | None = None) -> None:
+        """Raises ValueError where the keys are missing."""
+        if not isinstance((params or {}).get("keys"), Keys):
+            raise ValueError("a pseudonym needs keys")
+
+    def operator_name(self) -> str:
+        """Its name in the policy."""
+        return "pseudonym"
+
+    def operator_type(self) -> OperatorType:
+        """It hides; it does not reveal."""
+        return OperatorType.Anonymize
+
+
+_OPERATORS: dict[policy.Operator, Operator] = {
+    "pseudonym": Pseudonym(),
+    "mask": Mask(),
+    "drop": Redact(),
+    "keep": Keep(),
+}
+
+
+class Operators:
+    """The policy's operators, ready to apply."""
+
+    def __init__(self, entities: Mapping[policy.Entity, policy.Operator], keys: Keys) -> None:
+        self._operators: dict[str, Operator] = {
+            str(entity): _OPERATORS[name] for entity, name in entities.items()
+        }
+        self._keys = keys
+
+    def apply(self, entity: str, value: str) -> str:
+        """What stands for `value` in published text; an entity that the policy leaves out stays as it is."""
+        operator = self._operators.get(entity)
+        if operator is None or not value:
+            return value
+        mask = {"masking_char": "*", "chars_to_mask": len(value), "from_end": False}
+        return str(operator.operate(text=value, params={"entity_type": entity, "keys": self._keys, **mask}))
+
+    def replace(self, text: str, spans: Iterable[Span], canonical: Callable[[Span, str], str]) -> str:
+        """`text` with each span's value, as `canonical` spells it, replaced.
+
+        One pass over ordered spans: presidio-anonymizer's engine copies the whole text for each span, which for
+        a mail of 2 MB with 10,000 finds is 20 GB of copying.
+        """
+        pieces, position = [], 0
+        for span in spans:
+            pieces += [
+                text[position : span.start],
+                self.apply(span.entity, canonical(span, text[span.start : span.end])),
+            ]
+            position = span.end
+        return "".join([*pieces, text[position:]])

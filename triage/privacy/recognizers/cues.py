@@ -1,0 +1,171 @@
+"""Names that their place gives away: greetings, closings, quoted headers, attributions, titles, introductions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from triage.privacy.lexicon import Kind, kind
+from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+
+_WORD = r"(?:\p{Lu}[\p{L}'’]*(?:-\p{Lu}?[\p{L}'’]+)*\.?)"
+_PARTICLE = r"(?:van|von|vom|zu|der|den|de|del|della|di|da|dos|du|la|le|ter|ten|bin|ben|al|el|af|y|e|i)"
+NAME = rf"{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,3}}{_WORD}){{0,3}}"
+_TITLE = (
+    r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Sir|Herrn?|Frau|Fräulein|Monsieur|Messieurs|Mmes?|Mlle|Madame|Mademoiselle|M|Ma[iî]tre|"
+    r"Señor(?:ita|a)?|Sra?|Srta|D|Dña|Don|Doña|Professor|Doctor|Judge|Senator)"
+)
+_GREETING = (
+    r"(?:hi|hello|hey|hiya|dear|good\s(?:morning|afternoon|evening|day)|morning|greetings|thanks|thank\syou|many\sthanks|"
+    r"hallo|liebe[rs]?|sehr\sgeehrte[rs]?|geehrte[rs]?|guten\s(?:tag|morgen|abend)|moin|servus|grüezi|grüß\sgott|werte[rs]?|"
+    r"bonjour|bonsoir|ch[eè]re?s?|salut|hola|buen[oa]s(?:\s(?:d[ií]as|tardes|noches))?|estimad[oa]s?|querid[oa]s?|"
+    r"ciao|gentile|caro|cara|olá|prezad[oa]|beste|geachte|kære|hej|hei)"
+)
+_CLOSING = (
+    r"(?:thanks(?:\s(?:again|a\slot|so\smuch|and\sregards|in\sadvance))?|thank\syou(?:\s(?:very\smuch|in\sadvance))?|thx|"
+    r"(?:(?:best|kind|warm|many|with\s(?:best|kind))\s)*(?:regards|wishes)|best|cheers|sincerely(?:\syours)?|"
+    r"yours(?:\s(?:sincerely|truly|faithfully))?|respectfully|cordially|love|take\scare|ciao|"
+    r"(?:mit\s)?(?:freundlichen|besten|herzlichen|lieben|vielen)\s(?:gr(?:ü|ue)(?:ß|ss)en|dank)|"
+    r"(?:viele|liebe|beste|freundliche|herzliche|schöne)\sgr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|gru(?:ß|ss)|"
+    r"(?:bien\s)?cordialement|sincères\ssalutations|merci(?:\sd'avance)?|amicalement|bien\sà\s(?:vous|toi)|salutations|"
+    r"(?:(?:un\s)?cordial(?:es)?\s)?salud[oa]s?(?:\scordiales)?|atentamente|(?:muchas\s)?gracias|un\sabrazo|atte)"
+)
+_FIELD = (
+    r"(?:from|to|cc|bcc|sent\sby|reply-to|sender|von|an|kopie|gesendet\svon|de|à|a|para|expéditeur|destinataire|"
+    r"name|full\sname|first\sname|last\sname|surname|contact(?:\sperson)?|attn\.?|attention|customer|client|employee|manager|"
+    r"vorname|nachname|ansprechpartner(?:in)?|kontakt|kunde|kundin|nom|prénom|nombre|apellidos?|cliente|c/o|signed|"
+    r"requested\sby|reported\sby|prepared\sby|author|maintainer|cardholder|account\sholder|patient|caller|user)"
+)
+_INTRODUCTION = (
+    r"(?:my\sname\sis|my\sname's|name's|i\sam|i'm|this\sis|it's|signed|called|named|contact|ask\sfor|speak\s(?:to|with)|"
+    r"spoke\s(?:to|with)|talk(?:ed)?\s(?:to|with)|met\swith|meet\swith|ich\sbin|ich\shei(?:ß|ss)e|mein\sname\s(?:ist|lautet)|"
+    r"je\sm'appelle|je\ssuis|mon\snom\sest|me\sllamo|mi\snombre\ses|soy|mich\san|name\sof|on\sbehalf\sof|behalf\sof|"
+    r"in\sthe\sname\sof|attention\sof|account\sof|colleague|colega|kollegen?|kollegin|collègue|manager|assistant|"
+    r"wife|husband|son|daughter|brother|sister|partner|friend|boss|neighbour|neighbor)"
+)
+_WROTE = r"(?:wrote|writes|schrieb|(?:a|\?)\s?[ée?]crit|escribió|ha\sscritto|skrev|schreef|said)"
+_BOUND = rf"(?:[ \t]*[,;:!.\-–—]*[ \t]*(?:$|\n)|[ \t]*[,!:\-–—])"
+_SCORE = 0.9
+
+_CASED = [
+    rf"\b(?P<titled>{_TITLE}\.?[ \t]+(?:(?:{_TITLE}|med|jur|rer|nat|phil|Ing|h\.c)\.?[ \t]+){{0,3}}(?P<name>{NAME}))",
+    rf"(?P<sure>{NAME})[ \t]*\"?[ \t]*(?:<|\[mailto:|\()[^\s<>()\[\]]+@[^\s<>()\[\]]+[>\])]",
+    rf"\((?P<name>{NAME})\)[ \t]*$",
+    rf"(?i:forwarded[ ]by|posted[ ]by|written[ ]by|prepared[ ]by|created[ ]by|approved[ ]by|on[ ]behalf[ ]of)[ ]+(?P<name>{NAME})",
+    rf"(?P<sure>{_WORD}(?:[ \t]*\n?[ \t]*{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
+    rf"[\"']+(?P<sure>{_WORD}(?:[ \t,]*\n?[ \t]*{_WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
+    rf"(?i:\b{_INTRODUCTION})[ \t]+(?P<name>{NAME})",
+    rf"(?i:\b{_FIELD})[ \t]*:[ \t]*(?P<name>{NAME})",
+]
+_LINES = [
+    rf"^[ \t]*(?i:{_GREETING})[ ,]+(?:(?:{_TITLE}\.?|(?:und|and|et|y|&))[ \t]+){{0,3}}(?P<name>{NAME})"
+    rf"(?:[ \t]*(?:,|/|&|and|und|et|y)[ \t]*(?P<name>{NAME})){{0,4}}{_BOUND}",
+    rf"^[ \t]*(?P<name>{_WORD})(?:[ \t]*[/,&][ \t]*(?P<name>{_WORD})){{0,3}}[ \t]*[,:\-–—]{{1,2}}[ \t]*(?:$|\n)",
+    rf"(?i:\b{_CLOSING})[ \t]*[,!.\-–—]*[ \t]*\n?[ \t]*[-–—~*]*[ \t]*(?P<name>{NAME})[ \t]*[.!]?(?:$|\n)",
+    rf"^[ \t]*[-–—~*/]{{1,3}}[ \t]?(?P<name>{NAME})[ \t]*[.]?[ \t]*(?:$|\n)",
+]
+
+
+class CuedPerson(Finder):
+    """Persons named where mails name persons; an ordinary word in such a place (`Dear all`) is none."""
+
+    entity = "PERSON"
+
+    _CUED = [regex.compile(pattern, regex.MULTILINE) for pattern in _CASED + _LINES]
+    _ATTRIBUTION = regex.compile(
+        rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}][\p{{L}}.'’,\- ]{{1,60}}?)\"?"
+        rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
+        regex.MULTILINE,
+    )
+    _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
+    _HEADER = regex.compile(
+        r"^[ \t]*\*?(?:From|To|Cc|CC|cc|Bcc|bcc|Von|An|Kopie|De|À|Para|Sent by|Reply-To)[ \t]*:\*?[ \t]*(?P<list>[^\n]*"
+        r"(?:\n(?![^\n:]{1,30}:)[^\n]*(?:[;,@/][^\n]*|$))*)",
+        regex.MULTILINE,
+    )
+    _MEMBER = regex.compile(
+        r"(?P<name>[^;,<>\[\]()\"/@]{2,60}(?:,[ ]{1,2}[^;,<>\[\]()\"\n/@:]{2,40}(?=[ \t]*(?:;|<|\[|\"|$|\n)))?)|[^;,]+"
+    )
+    _ALONE = regex.compile(rf"^[ \t]*(?P<name>{NAME})[ \t]*$", regex.MULTILINE)
+    _LOWER_GREETING = regex.compile(
+        rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
+    )
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """All places. Raises TimeoutError when the text is too hard."""
+        for pattern in self._CUED:
+            for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
+                for start, end in match.spans("sure") if "sure" in pattern.groupindex else ():
+                    if not all(map(self._ordinary, text[start:end].split())):
+                        yield start, end, _SCORE
+                for start, end in match.spans("name") if "name" in pattern.groupindex else ():
+                    for found in self._accepted(text, start, end):
+                        yield (match.start("titled"), *found[1:]) if "titled" in pattern.groupindex else found
+        yield from self._attributed(text)
+        yield from self._header_block(text)
+        yield from self._lines_alone(text)
+
+    def _accepted(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+        """The name without ordinary words at either end; nothing where only such words are left."""
+        words = [(start + m.start(), start + m.end()) for m in regex.finditer(r"\S+", text[start:end])]
+        while words and self._ordinary(text[slice(*words[0])]):
+            words.pop(0)
+        while words and self._ordinary(text[slice(*words[-1])]):
+            words.pop()
+        if words:
+            yield (
+                words[0][0],
+                words[-1][1] - (text[words[-1][1] - 1] == "." and words[-1][1] - words[-1][0] > 2),
+                _SCORE,
+            )
+
+    def _ordinary(self, word: str) -> bool:
+        plain = word.strip(".'’-")
+        if len(plain) < 2:
+            return not plain
+        found = kind(plain, self.supported_language)
+        return found is Kind.ORDINARY or (found is Kind.UNKNOWN and plain.isupper())
+
+    def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
+        if not any(
+            word in text
+            for word in ("wrote", "writes", "schrieb", "crit", "escribi", "skrev", "scritto", "schreef")
+        ):
+            return
+        for match in self._ATTRIBUTION.finditer(text, timeout=TIMEOUT_SECONDS):
+            if not regex.search(r"\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")):
+                start = match.start("name") + self._TIME.match(match.group("name")).end()
+                yield start, match.end("name"), _SCORE
+
+    def _header_block(self, text: str) -> Iterator[tuple[int, int, float]]:
+        for block in self._HEADER.finditer(text, timeout=TIMEOUT_SECONDS):
+            for member in self._MEMBER.finditer(block.group("list")):
+                name = (member.group("name") or "").rstrip()
+                if name.strip(" \t\n'")[:1].isupper() and not all(map(self._ordinary, name.split())):
+                    start = block.start("list") + member.start()
+                    yield start + len(name) - len(name.lstrip()), start + len(name), _SCORE
+
+    def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """A line of nothing but a name: two words of which one is a name, or one that is a given name."""
+        for match in self._ALONE.finditer(text, timeout=TIMEOUT_SECONDS):
+            kinds = [kind(word.strip("."), self.supported_language) for word in match.group("name").split()]
+            if Kind.ORDINARY in kinds or (match.group("name").isupper() and Kind.GIVEN not in kinds):
+                continue
+            whole = match.span() == (0, len(text))
+            if (
+                Kind.GIVEN in kinds
+                or (whole and kinds[0] is not Kind.UNKNOWN)
+                or (len(kinds) > 1 and Kind.SURNAME in kinds)
+                or kinds.count(Kind.UNKNOWN) == 2
+            ):
+                yield *match.span("name"), _SCORE
+        if text.islower() and kind(text.strip(), self.supported_language) in (
+            Kind.GIVEN,
+            Kind.SURNAME,
+            Kind.EITHER,
+        ):
+            yield 0, len(text), _SCORE
+        for match in self._LOWER_GREETING.finditer(text, timeout=TIMEOUT_SECONDS):
+            if kind(match.group("name"), self.supported_language) in (Kind.GIVEN, Kind.SURNAME):
+                yield *match.span("name"), _SCORE

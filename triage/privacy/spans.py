@@ -1,0 +1,60 @@
+"""Found personal data as character ranges, and how overlapping finds become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from triage.privacy.pseudonyms import TOKEN
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters [start, end) that hold an entity, with the finder's confidence from 0 to 1."""
+
+    start: int
+    end: int
+    entity: str
+    score: float = 1.0
+
+    def shifted(self, by: int) -> Span:
+        """The same find in a text that has `by` more characters before it."""
+        return replace(self, start=self.start + by, end=self.end + by)
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order and without overlap that cover every character that any given one covers.
+
+    Where two overlap the surer one names the entity, then the longer one.
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = _joined(merged[-1], span)
+        else:
+            merged.append(span)
+    return merged
+
+
+def _joined(left: Span, right: Span) -> Span:
+    best = max((left, right), key=lambda s: (s.score, s.end - s.start))
+    return replace(best, start=min(left.start, right.start), end=max(left.end, right.end))
+
+
+def outside_tokens(spans: Iterable[Span], text: str) -> list[Span]:
+    """The spans without what lies in pseudonyms of an earlier run, which stay as they are."""
+    tokens = [match.span() for match in TOKEN.finditer(text)]
+    if not tokens:
+        return list(spans)
+    return [piece for span in spans for piece in _cut(span, tokens)]
+
+
+def _cut(span: Span, holes: Sequence[tuple[int, int]]) -> list[Span]:
+    pieces, start = [], span.start
+    for hole_start, hole_end in holes:
+        if hole_end <= start or hole_start >= span.end:
+            continue
+        pieces.append(replace(span, start=start, end=hole_start))
+        start = hole_end
+    pieces.append(replace(span, start=start))
+    return [piece for piece in pieces if piece.start < piece.end]
