@@ -58,7 +58,7 @@ def mails(spark: SparkSession, *rows: dict[str, Any]) -> DataFrame:
         "key_id": "k",
         "policy_version": "p",
     }
-    full = [usual | {"mail_key": f"m{i}"} | row for i, row in enumerate(rows, start=1)]
+    full: list[dict[str, Any]] = [usual | {"mail_key": f"m{i}"} | row for i, row in enumerate(rows, start=1)]
     return spark.createDataFrame(
         [tuple(row.get(n) for n in SILVER_MAIL.column_names) for row in full], SILVER_MAIL.schema
     )
@@ -66,7 +66,7 @@ def mails(spark: SparkSession, *rows: dict[str, Any]) -> DataFrame:
 
 def labels(spark: SparkSession, *rows: tuple[str, str, str | None, float]) -> DataFrame:
     """Rows of gold/labels from (mail_key, head, label, score); a label of None is an abstention."""
-    full = [
+    full: list[tuple[Any, ...]] = [
         (key, 1, head, label, label or "billing", score, {}, label is None, "model", "1")
         for key, head, label, score in rows
     ]

@@ -28,7 +28,7 @@ class _OnceLoader(yaml.SafeLoader):
 def read_yaml(file: Path) -> Any:
     """The content of a YAML file. Raises ConfigError, with the line, when it is missing, unreadable or broken."""
     try:
-        return yaml.load(file.read_text("utf-8"), Loader=_OnceLoader)
+        return yaml.load(file.read_text("utf-8"), Loader=_OnceLoader)  # noqa: S506 - a safe loader
     except OSError as error:
         remedy = "Set routing.rules to a readable file."
         raise ConfigError(

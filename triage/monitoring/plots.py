@@ -1,0 +1,112 @@
+"""Plots as inline SVG, which takes the page's text colour; nothing in them refers to another place."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from triage.monitoring.record import DriftRow
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLORS = {"baseline": "#8a94a6", "stable": "#2f9e6e", "watch": "#d9930d", "alert": "#d1435b"}
+WAS, NOW = "#9aa7bd", "#3b6fd4"
+_INK = "#010203"
+"""Stands for the page's own text colour until the SVG is done."""
+
+_MOST_BINS = 14
+
+
+def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float) -> Markup:
+    """PSI of each feature as a point on a line, with the two thresholds."""
+    from matplotlib.figure import Figure
+
+    rows = sorted(drift, key=lambda row: row.psi)
+    figure = Figure(figsize=(7.6, 0.7 + 0.3 * len(rows)))
+    axes = figure.subplots()
+    axes.hlines(range(len(rows)), 0, [row.psi for row in rows], color=_INK, alpha=0.25, linewidth=1.5)
+    axes.scatter(
+        [row.psi for row in rows], range(len(rows)), c=[COLORS[r.status] for r in rows], s=46, zorder=3
+    )
+    axes.set_yticks(range(len(rows)), [_shown(row.feature) for row in rows])
+    for limit, name in ((watch, "watch"), (alert, "alert")):
+        axes.axvline(limit, color=COLORS[name], linestyle=(0, (4, 3)), linewidth=1.2)
+        axes.text(limit, len(rows) - 0.35, name, color=COLORS[name], ha="center", va="bottom", fontsize=9)
+    axes.set_xlim(0, max([alert * 1.3, *(row.psi * 1.08 for row in rows)]))
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_xlabel("PSI")
+    return _svg(figure, "psi")
+
+
+def shift_plot(feature: str, was: Mapping[str, int], now: Mapping[str, int]) -> Markup:
+    """Shares of each bin at the baseline and now, the largest bins first, or numbers in their order."""
+    from matplotlib.figure import Figure
+
+    bins = _shown_bins(was, now)
+    figure = Figure(figsize=(7.6, 0.9 + 0.34 * len(bins)))
+    axes = figure.subplots()
+    for offset, counts, color, name in ((0.2, was, WAS, "baseline"), (-0.2, now, NOW, "this run")):
+        total = sum(counts.values()) or 1
+        shares = [100 * counts.get(b, 0) / total for b in bins]
+        axes.barh(
+            [len(bins) - 1 - i + offset for i in range(len(bins))], shares, 0.38, color=color, label=name
+        )
+    axes.set_yticks(range(len(bins)), [_shown(name) for name in reversed(bins)])
+    axes.set_xlabel("% of values")
+    axes.legend(frameon=False, labelcolor=_INK, loc="best")
+    return _svg(figure, f"shift-{feature}")
+
+
+def _shown_bins(was: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    names = list(was.keys() | now.keys())
+    if any(name.startswith("over ") for name in names):
+        return sorted(names, key=_bin_order)
+    largest = sorted(names, key=lambda name: (-max(was.get(name, 0), now.get(name, 0)), name))
+    return largest[:_MOST_BINS]
+
+
+def _bin_order(name: str) -> tuple[int, float]:
+    number = float(re.split(r"up to | to |over ", name)[-1]) if name[-1].isdigit() else 0.0
+    return (0 if name[0] != "o" else 1, number)
+
+
+def _shown(name: str) -> str:
+    """A name on an axis: short, and no formula for matplotlib."""
+    return (name if len(name) <= 28 else f"{name[:27]}…").replace("$", r"\$")
+
+
+def _svg(figure: Figure, salt: str) -> Markup:
+    """The figure as SVG without prolog, metadata and namespaces, which inline SVG does not need."""
+    import matplotlib as mpl
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells about its font cache
+    for axes in figure.axes:
+        _plain(axes)
+    text = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt, "font.family": "sans-serif"}):
+        figure.savefig(text, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None})
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(
+        r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL
+    )  # a style would hold for the whole page
+    svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
+    head, rest = svg.split(">", 1)
+    svg = re.sub(r'\s(width|height)="[^"]*"', "", head) + ">" + rest  # as wide as the page lets it
+    return Markup(svg.replace(_INK, "currentColor"))  # noqa: S704 - matplotlib escapes texts
+
+
+def _plain(axes: Axes) -> None:
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(_INK)
+    axes.spines["bottom"].set_alpha(0.3)
+    axes.tick_params(colors=_INK, length=0)
+    axes.xaxis.label.set_color(_INK)

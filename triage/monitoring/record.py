@@ -1,0 +1,83 @@
+"""What a run is known by afterwards: plain values, without mail text or names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Status = Literal["baseline", "stable", "watch", "alert"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run in figures.
+
+    `started_at` is UTC, `seconds` the duration of the run; the counts are of messages, and
+    read = new + duplicate, new = published + quarantined.
+    """
+
+    run_id: str
+    started_at: datetime
+    seconds: float
+    batches: tuple[int, ...]
+    messages_read: int
+    messages_new: int
+    messages_duplicate: int
+    messages_published: int
+    messages_quarantined: int
+    stage_seconds: Mapping[str, float] = field(default_factory=dict)
+    model_version: str | None = None
+    policy_version: str = ""
+    rules_version: str = ""
+    key_id: str = ""
+
+    @property
+    def balances(self) -> bool:
+        """Whether every message read is accounted for."""
+        is_read = self.messages_read == self.messages_new + self.messages_duplicate
+        return is_read and self.messages_new == self.messages_published + self.messages_quarantined
+
+    @property
+    def rate(self) -> float:
+        """New messages a second of the whole run."""
+        return self.messages_new / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRow:
+    """A row of metrics/drift: how far one feature moved from the baseline."""
+
+    run_id: str
+    feature: str
+    psi: float
+    js: float
+    status: Status
+    mails: int
+    baseline_run_id: str
+    histogram: Mapping[str, int]
+
+    def as_row(self) -> dict[str, Any]:
+        """The row by column name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What one export format brought to a run."""
+
+    format: str
+    files: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdict:
+    """What the gate of a batch said: `measure` is the expectation, `value` the figure behind it."""
+
+    batch_id: int
+    stage: str
+    measure: str
+    value: float
+    passed: bool | None

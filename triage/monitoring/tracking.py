@@ -1,0 +1,170 @@
+"""A run in MLflow: its figures, versions and report. Recording is a courtesy: no fault here fails a run."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from triage.config import Settings
+from triage.monitoring.record import DriftRow, RunRecord
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+_log = logging.getLogger(__name__)
+
+_SQLITE = "sqlite:///"
+_QUIET = ("alembic", "mlflow", "sqlalchemy")
+_PARAM_CHARS = 6_000
+_LOCK_SECONDS = 120
+
+
+def record_run(
+    settings: Settings,
+    run: RunRecord,
+    drift: Sequence[DriftRow] = (),
+    shares: Mapping[str, float] | None = None,
+    report: Path | None = None,
+) -> str | None:
+    """Records a run and gives its MLflow run id; None, and a line of warning, where MLflow does not answer.
+
+    `shares` are further figures by name, such as `label.category.billing` or `quarantine.NO_BODY`.
+    """
+    try:
+        with _quiet():
+            return _record(settings, run, drift, shares or {}, report)
+    except Exception as fault:  # noqa: BLE001 - a courtesy; the run's tables are written
+        _log.warning(
+            "MLflow did not take the run (%s); its figures are in metrics/runs and metrics/drift. "
+            "Check mlflow.tracking_uri.",
+            type(fault).__name__,
+        )
+        return None
+
+
+def open_client(settings: Settings) -> MlflowClient:
+    """A client of the configured tracking store; a sqlite store is made first, by one process at a time."""
+    _prepare_environment()
+    from mlflow import MlflowClient
+
+    uri = settings.tracking_uri
+    if not uri.startswith(_SQLITE):
+        return MlflowClient(uri, uri)
+    database = Path(uri.removeprefix(_SQLITE))
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{database}.lock", timeout=_LOCK_SECONDS):  # two migrations at once break each other
+        client = MlflowClient(uri, uri)
+        client.search_experiments(max_results=1)  # makes the tables
+    return client
+
+
+def experiment_id(client: MlflowClient, settings: Settings) -> str:
+    """The experiment of the settings, made on first use; with sqlite its artifacts lie beside the database."""
+    name = settings.mlflow.experiment
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        return str(found.experiment_id)
+    try:
+        return str(client.create_experiment(name, artifact_location=_artifacts(settings.tracking_uri)))
+    except Exception:
+        found = client.get_experiment_by_name(name)  # another process was faster
+        if found is None:
+            raise
+        return str(found.experiment_id)
+
+
+def _record(
+    settings: Settings,
+    run: RunRecord,
+    drift: Sequence[DriftRow],
+    shares: Mapping[str, float],
+    report: Path | None,
+) -> str:
+    client = open_client(settings)
+    from mlflow.entities import Metric, Param
+
+    now = int(time() * 1000)
+    made = client.create_run(
+        experiment_id(client, settings),
+        start_time=int(run.started_at.timestamp() * 1000),
+        run_name=run.run_id,
+    )
+    metrics = [Metric(_key(k), float(v), now, 0) for k, v in {**_metrics(run, drift), **shares}.items()]
+    params = [Param(key, value[:_PARAM_CHARS]) for key, value in _params(run).items()]
+    for first in range(0, max(len(metrics), 1), 1000):  # as many as one request may hold
+        client.log_batch(made.info.run_id, metrics[first : first + 1000], params if first == 0 else [])
+    if report is not None:
+        client.log_artifact(made.info.run_id, str(report))
+    client.set_terminated(made.info.run_id, "FINISHED", now)
+    return str(made.info.run_id)
+
+
+def _metrics(run: RunRecord, drift: Iterable[DriftRow]) -> dict[str, float]:
+    counts = ("read", "new", "duplicate", "published", "quarantined")
+    return {
+        **{f"messages.{name}": float(getattr(run, f"messages_{name}")) for name in counts},
+        "seconds": run.seconds,
+        "messages_per_second": run.rate,
+        **{f"stage_seconds.{stage}": seconds for stage, seconds in run.stage_seconds.items()},
+        **{f"psi.{row.feature}": row.psi for row in drift},
+        **{f"js.{row.feature}": row.js for row in drift},
+    }
+
+
+def _params(run: RunRecord) -> dict[str, str]:
+    return {
+        "batches": f"{min(run.batches)} to {max(run.batches)}" if run.batches else "none",
+        "model_version": run.model_version or "none",
+        "policy_version": run.policy_version or "none",
+        "rules_version": run.rules_version or "none",
+        "key_id": run.key_id or "none",
+    }
+
+
+def _key(name: str) -> str:
+    """A name as MLflow takes it."""
+    return "".join(c if c.isalnum() or c in "_-. /" else "_" for c in name)[:250]
+
+
+def _artifacts(uri: str) -> str | None:
+    """Beside the sqlite file; a server knows its own place."""
+    if not uri.startswith(_SQLITE):
+        return None
+    return (Path(uri.removeprefix(_SQLITE)).parent / "artifacts").resolve().as_uri()
+
+
+def _prepare_environment() -> None:
+    """Before MLflow is imported, which reads it: no usage data, and no minutes of waiting for a dead server."""
+    for key, value in {
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+        "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        "GIT_PYTHON_REFRESH": "quiet",
+    }.items():
+        os.environ.setdefault(key, value)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Holds back the chatter of migrations and clients; levels are as before afterwards."""
+    _prepare_environment()
+    import mlflow  # noqa: F401 - sets its loggers' levels itself when it is first imported
+
+    loggers = [logging.getLogger(name) for name in _QUIET]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
