@@ -33,16 +33,23 @@ def install_packages(place: Place, environ: Mapping[str, str], progress: Progres
     shutil.rmtree(place.venv, ignore_errors=True)
     scratch = place.folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
-    settings = _settings(environ, scratch)
+    try:
+        _install(place, _settings(environ, scratch), progress, entries)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    (place.venv / ".complete").touch()
+    progress.step(_STEP, f"Python packages: all {len(entries)} installed")
+
+
+def _install(
+    place: Place, settings: Mapping[str, str], progress: Progress, entries: Mapping[str, str]
+) -> None:
     _make_venv(place, settings)
     if _FIRST in entries:
-        first = scratch / "first.txt"
+        first = Path(settings["TMPDIR"]) / "first.txt"
         first.write_text(entries[_FIRST], encoding="utf-8")
         _pip(place, first, settings, progress, 0)
     _pip(place, place.package_lock, settings, progress, len(entries))
-    shutil.rmtree(scratch)
-    (place.venv / ".complete").touch()
-    progress.step(_STEP, f"Python packages: all {len(entries)} installed")
 
 
 def _settings(environ: Mapping[str, str], scratch: Path) -> dict[str, str]:

@@ -1,0 +1,108 @@
+"""What the import contracts in pyproject.toml cannot say about who may do what."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from triage.config import PROJECT
+
+SOURCES = sorted([*(PROJECT / "triage").rglob("*.py"), *(PROJECT / "jobs").glob("*.py")])
+JOBS = [source for source in SOURCES if source.parent.name == "jobs"]
+
+
+def tree(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"))
+
+
+def imports(source: Path) -> Iterator[str]:
+    for node in ast.walk(tree(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module)
+
+
+def name(source: Path) -> str:
+    return str(source.relative_to(PROJECT))
+
+
+def with_attribute(attribute: str, of: str) -> set[str]:
+    """Sources that use `of.attribute`."""
+    return {
+        name(source)
+        for source in SOURCES
+        for node in ast.walk(tree(source))
+        if isinstance(node, ast.Attribute)
+        and node.attr == attribute
+        and isinstance(node.value, ast.Name)
+        and node.value.id == of
+    }
+
+
+def saying(text: str) -> set[str]:
+    """Sources with `text` as a word of its own among their string constants."""
+    return {
+        name(source)
+        for source in SOURCES
+        for node in ast.walk(tree(source))
+        if isinstance(node, ast.Constant) and node.value == text
+    }
+
+
+def test_only_the_session_module_builds_sessions() -> None:
+    assert with_attribute("builder", "SparkSession") == {"triage/session.py"}
+
+
+def test_only_the_store_names_the_delta_format() -> None:
+    assert saying("delta") == {"triage/store.py"}
+
+
+def test_set_up_imports_the_standard_library_only() -> None:
+    sources = (PROJECT / "triage" / "environment").glob("*.py")
+    foreign = {
+        module
+        for source in sources
+        for module in imports(source)
+        if module.partition(".")[0] not in sys.stdlib_module_names
+        and not module.startswith("triage.environment")
+    }
+    assert foreign == set()
+
+
+def test_the_root_of_the_package_imports_nothing() -> None:
+    assert list(imports(PROJECT / "triage" / "__init__.py")) == ["__future__"]
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.stem)
+def test_jobs_are_thin(job: Path) -> None:
+    assert len(job.read_text(encoding="utf-8").splitlines()) <= 40
+    foreign = {module for module in imports(job) if module.partition(".")[0] not in sys.stdlib_module_names}
+    assert {module for module in foreign if not module.startswith("triage.")} == set()
+
+
+def test_what_is_imported_is_declared() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(PROJECT / "setup.cfg", encoding="utf-8")
+    declared = {
+        plain(found)
+        for found in re.findall(r"^([\w.-]+)==", setup["options"]["install_requires"], re.MULTILINE)
+    }
+    known = packages_distributions()
+    modules = {module.partition(".")[0] for source in SOURCES for module in imports(source)}
+    foreign = modules - sys.stdlib_module_names - {"triage", "py4j"}  # py4j is a part of pyspark
+    undeclared = {
+        module for module in foreign if not declared & {plain(found) for found in known.get(module, [])}
+    }
+    assert undeclared == set()
+
+
+def plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
