@@ -9,7 +9,8 @@ from triage.mail.headers import decoded_words, unescaped
 from triage.mail.parsed import Address
 from triage.mail.texts import clean
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|\((?:[^()\\]|\\.)*+\)|<[^<>]*+>|[,;]|[^"(<,;]++|.', re.DOTALL)
+# A quoted string without its end runs to the end of the field at once, so that no quote is looked at twice.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\([^()]*+\)|<[^<>]*+>|[,;]|[^"(<,;]++|.', re.DOTALL)
 _GROUP = re.compile(r"^\s*[^:@<>\"]{0,200}:(?!\S*@\S*$)")
 _AT = re.compile(r"^(\S+) at (\S+\.\S+)$")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -28,13 +29,24 @@ def addresses(raw: str, hint: str | None = None) -> list[Address]:
 
 def _pieces(raw: str) -> Iterator[list[str]]:
     tokens: list[str] = []
-    for token in _TOKEN.findall(raw):
+    for token in _tokens(raw):
         if token in ",;":
             yield tokens
             tokens = []
         else:
             tokens.append(token)
     yield tokens
+
+
+def _tokens(raw: str) -> list[str]:
+    tokens: list[str] = _TOKEN.findall(raw)
+    if tokens and tokens[-1][0] == '"' and not _closed(tokens[-1]):
+        tokens[-1:] = _TOKEN.findall(tokens[-1].replace('"', " "))
+    return tokens
+
+
+def _closed(token: str) -> bool:
+    return len(token) > 1 and token[0] == '"' and token[-1] == '"'
 
 
 def _person(tokens: list[str]) -> Address:
@@ -52,7 +64,7 @@ def _person(tokens: list[str]) -> Address:
 
 
 def _unquoted(word: str) -> str:
-    if len(word) > 1 and word[0] == '"' and word[-1] == '"':
+    if _closed(word):
         return _ESCAPED.sub(r"\1", word[1:-1])
     return word
 

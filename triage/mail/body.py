@@ -111,7 +111,7 @@ def _is_text(part: Message, kind: str, root: bool) -> bool:
     if root:
         return True
     disposition = headers.value(part, "content-disposition").partition(";")[0].strip().lower()
-    named = part.get_param("filename", None, "content-disposition") or part.get_param("name")
+    named = headers.parameter(part, "filename", "content-disposition") or headers.parameter(part, "name")
     return disposition != "attachment" and not (named and kind != "text/html")
 
 
@@ -153,7 +153,7 @@ def _text(part: Message, found: Content, limits: LimitSettings) -> str:
         raise ExceededError("HTML_TOO_LARGE")
     if len(data) > 4 * limits.body_chars and not html:
         raise ExceededError("BODY_TOO_LONG")
-    text, guessed = decode(data, _charset(part))
+    text, guessed = decode(data, headers.charset(part))
     if guessed:
         found.marks.add("CHARSET_GUESSED")
     text = clean(text)
@@ -162,20 +162,9 @@ def _text(part: Message, found: Content, limits: LimitSettings) -> str:
         if simplified:
             found.marks.add("HTML_SIMPLIFIED")
         return clean(text)
-    if _parameter(part, "format") == "flowed":
-        return unflowed(text, _parameter(part, "delsp") == "yes")
+    if headers.parameter(part, "format").lower() == "flowed":
+        return unflowed(text, headers.parameter(part, "delsp").lower() == "yes")
     return text
-
-
-def _charset(part: Message) -> str | None:
-    try:
-        return part.get_content_charset()
-    except (ValueError, LookupError, TypeError):
-        return "unreadable"
-
-
-def _parameter(part: Message, name: str) -> str:
-    return str(part.get_param(name, "")).lower()
 
 
 def _nested_text(found: Content, limits: LimitSettings) -> str:

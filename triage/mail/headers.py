@@ -87,3 +87,20 @@ def message_id(raw: str) -> str | None:
         return found[0]
     bare = clean(unescaped(raw)).strip().strip("<>").strip()
     return bare[:_LONGEST_ID] or None
+
+
+def parameter(part: Message, name: str, field: str = "content-type") -> str:
+    """A parameter of a structured field, "" without one or where it cannot be read."""
+    try:
+        found = part.get_param(name, "", field)
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return str(found[2] if isinstance(found, tuple) else found)
+
+
+def charset(part: Message) -> str | None:
+    """The character set that a part declares, None without one; one that cannot be read is called so."""
+    try:
+        return part.get_content_charset()
+    except (ValueError, LookupError, TypeError):
+        return "unreadable"

@@ -6,6 +6,7 @@ import html
 import re
 
 from inscriptis import Inscriptis
+from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -19,17 +20,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*+>")
 _BREAKS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*+>", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_SPACES = re.compile(r"[ \t\xa0]+(?=\n|\Z)")
 # Layout tables are mere frames in mail; as text tables they would pad each line to the widest.
-_FRAMES = {
-    "table": "div",
-    "tr": "div",
-    "tbody": "div",
-    "thead": "div",
-    "tfoot": "div",
-    "td": "span",
-    "th": "span",
-}
+_BLOCKS, _CELLS = ("table", "tr", "tbody", "thead", "tfoot"), ("td", "th")
+_STYLES = CSS_PROFILES["strict"]  # the default profile indents every div, and mail nests them by the dozen
 _INVISIBLE = ("script", "style", "head", "title", "template", "noscript")
 
 
@@ -44,13 +37,27 @@ def html_text(source: str) -> tuple[str, bool]:
 
 
 def _converted(source: str) -> str:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree = etree.fromstring(source.encode("utf-8", "replace"), parser)
-    return "" if tree is None else str(Inscriptis(tree, ParserConfig()).get_text())
+    if parser.error_log.filter_from_fatals():  # nested too deep: the rest of the document is missing
+        raise RecursionError
+    if tree is None:
+        return ""
+    _unframe(tree)
+    return str(Inscriptis(tree, ParserConfig(css=_STYLES)).get_text())
+
+
+def _unframe(tree: etree._Element) -> None:
+    for element in tree.iter(*_BLOCKS, *_CELLS):
+        if element.tag in _CELLS:
+            element.tail = f" {element.tail or ''}"
+            element.tag = "span"
+        else:
+            element.tag = "div"
 
 
 class _Simplifier:
-    """Rewrites tags: no attributes but "display: none", no tables, no lists without end."""
+    """Rewrites tags: no attributes but "display: none", no lists without end."""
 
     def __init__(self) -> None:
         self.lists = 0
@@ -64,9 +71,8 @@ class _Simplifier:
             self.lists += -1 if closing else 1
             if self.lists > _DEEPEST_LIST:
                 return " "
-        name = _FRAMES.get(name, name)
         if closing:
-            return f"</{name}> " if name == "span" else f"</{name}>"
+            return f"</{name}>"
         hidden = ' style="display:none"' if _HIDDEN.search(rest) else ""
         return f"<{name}{hidden}>"
 
@@ -100,4 +106,5 @@ def _between(source: str, start: str, end: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", _LINE_SPACES.sub("", text)).strip("\n")
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")

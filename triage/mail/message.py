@@ -40,7 +40,7 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
         raise ExceededError("NOT_A_MAIL")
     found = content(mail, limits)
     text = body(found, limits)
-    hint = mail.get_content_charset()
+    hint = headers.charset(mail)
     subject = headers.text(headers.value(mail, "subject"), hint)
     sender = next((who for raw in headers.values(mail, "from") for who in addresses(raw, hint)), None)
     recipients = _recipients(mail, hint, limits)

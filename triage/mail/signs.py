@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from triage.mail.headers import value
+from triage.mail.headers import parameter, value
 from triage.mail.parsed import MailSigns
 
 _REPLY = re.compile(
@@ -40,7 +40,7 @@ def _auto_submitted(mail: Message) -> bool:
 
 def _bounce(mail: Message) -> bool:
     report = mail.get_content_type() == "multipart/report"
-    if report and str(mail.get_param("report-type", "")).lower() == "delivery-status":
+    if report and parameter(mail, "report-type").lower() == "delivery-status":
         return True
     if value(mail, "return-path").replace(" ", "") == "<>" or "x-failed-recipients" in mail:
         return True

@@ -31,7 +31,7 @@ def codec(charset: str | None) -> str | None:
         return None
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)
+        b"a".decode(found, "replace")
     except (LookupError, ValueError):
         return None
     return None if found in _REFUSED else _WIDER.get(found, found)
