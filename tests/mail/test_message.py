@@ -39,15 +39,11 @@ def mail(text: str | bytes) -> ParsedMail:
         pytest.param("Grüße".encode("latin-1"), "Grüße", id="raw 8-bit"),
         pytest.param(b"a\r\n\tb", "a b", id="folded"),
         pytest.param(b"a\x00b\x07", "ab", id="control characters"),
-        pytest.param(b"=?utf-8?q?=ED=A0=80?=x", "í\xa0€x", id="a lone surrogate"),
+        pytest.param(b"=?utf-8?q?=ED=A0=80?=x", "í €x", id="a lone surrogate"),
     ],
 )
 def test_subject(raw: bytes, subject: str) -> None:
-    found = mail(b"From: a@b.example\r\nSubject: " + raw + b"\r\n\r\ntext").subject
-    if "base64" in raw.decode("latin-1") or b"!!!" in raw:
-        assert found.isascii()
-    else:
-        assert found == subject.replace("\xa0", " ")
+    assert mail(b"From: a@b.example\r\nSubject: " + raw + b"\r\n\r\ntext").subject == subject
 
 
 @pytest.mark.parametrize(
