@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
@@ -17,6 +18,8 @@ from triage.privacy.spans import Span, merge
 CACHED_PARAGRAPHS = 100_000
 _LANGUAGES = ("en", "de", "fr", "es")
 _UNKNOWN_LANGUAGE = "und"
+_NO_ARTIFACTS: Any = None
+"""The recognizers here read the text alone; only the type of Presidio's interface asks for more."""
 _log = logging.getLogger(__name__)
 
 Finds = tuple[Span, ...]
@@ -68,7 +71,7 @@ class Detector:
             self._seen.popitem(last=False)
 
     def _examine(self, texts: Sequence[str], language: str) -> dict[str, Finds | None]:
-        named = self._named([text for text in texts if may_hold_names(text)], language)
+        named = self._named([text for text in texts if may_hold_names(text, language)], language)
         return {text: self._patterned(text, language, named.get(text, [])) for text in texts}
 
     def _named(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
@@ -78,7 +81,7 @@ class Detector:
             return {}
         try:
             return dict(zip(texts, ner.find(texts, language), strict=True))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             if len(texts) == 1:
                 _log.warning("name model failed on a paragraph: %s", type(error).__name__)
                 return {texts[0]: None}
@@ -93,8 +96,8 @@ class Detector:
         try:
             for needs, recognizer in self._recognizers[code]:
                 if needs.search(text):
-                    results += recognizer.analyze(text, recognizer.supported_entities, None)
-        except Exception as error:
+                    results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
             return None
         return tuple(self._used(results))

@@ -25,6 +25,9 @@ from triage.privacy.spans import Span, merge, outside_tokens
 DETECTOR_FAILED = "DETECTOR_FAILED"
 RESIDUE = "RESIDUE"
 NO_NER = "NO_NER"
+_REPEATED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN"})
+_SHORTEST_REPEATED = 7
+_MOST_REPEATED = 200
 _SEPARATORS = regex.compile(r"[_\-+.]")
 _EXTENSION = regex.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 _log = logging.getLogger(__name__)
@@ -117,7 +120,7 @@ class Anonymizer:
             people, spans = self._spans(texts, _participants(mail), found)
             published = replace(self._replaced(mail, texts, spans, people), marks=marks)
             return self._checked(mail, published)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)
 
@@ -132,8 +135,15 @@ class Anonymizer:
         for text, spans in zip(mail.texts, alone, strict=True):
             people.learn(text, spans)
         hunted = "PERSON" in self.policy.entities
+        values = {
+            (text[s.start : s.end], s) for text, spans in zip(mail.texts, alone, strict=True) for s in spans
+        }
         return people, [
-            merge(outside_tokens([*spans, *(people.find(text) if hunted else ())], text))
+            merge(
+                outside_tokens(
+                    [*spans, *_repeated(text, values), *(people.find(text) if hunted else ())], text
+                )
+            )
             for text, spans in zip(mail.texts, alone, strict=True)
         ]
 
@@ -219,6 +229,18 @@ def _located(
             raise ValueError("a recognizer failed")
         spans += [paragraph.located(find) for find in finds]
     return merge(span for span in spans if span.start < span.end)
+
+
+def _repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
+    """Other places of a number or address that was found once: it may be announced in one place only."""
+    spans = []
+    wanted = {v: s for v, s in values if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
+    for value in sorted(wanted)[:_MOST_REPEATED]:
+        start = text.find(value)
+        while start >= 0:
+            spans.append(replace(wanted[value], start=start, end=start + len(value)))
+            start = text.find(value, start + len(value))
+    return spans
 
 
 def _canonical(people: People) -> Callable[[Span, str], str]:

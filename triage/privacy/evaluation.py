@@ -142,8 +142,7 @@ def _count_gold(
 def _mask(ranges: Iterable[tuple[int, int]], length: int) -> bytearray:
     mask = bytearray(length)
     for start, end in ranges:
-        end = min(end, length)
-        mask[start:end] = b"\1" * (end - start)
+        mask[start : min(end, length)] = b"\1" * (min(end, length) - start)
     return mask
 
 

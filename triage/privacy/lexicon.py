@@ -40,6 +40,8 @@ def kind(word: str, language: str) -> Kind:
         return Kind.GIVEN
     if plain in surnames:
         return Kind.SURNAME
+    if any(part in given and part not in ambiguous for part in plain.split("-")[:-1]):
+        return Kind.GIVEN
     if not is_ordinary(plain, language):
         return Kind.UNKNOWN
     return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
@@ -73,7 +75,8 @@ def _ordinary(language: str) -> frozenset[str]:
 
 @cache
 def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    given, surnames = set(), set()
+    given: set[str] = set()
+    surnames: set[str] = set()
     for attribute, values in _lists():
         words = {
             word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1

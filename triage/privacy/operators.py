@@ -13,7 +13,7 @@ from triage.privacy.pseudonyms import pseudonym
 from triage.privacy.spans import Span
 
 
-class Pseudonym(Operator):  # type: ignore[misc]
+class Pseudonym(Operator):
     """Replaces a value by its keyed token; the parameters hold `entity_type` and `keys`."""
 
     def operate(self, text: str, params: dict[str, Any] | None = None) -> str:
@@ -22,9 +22,9 @@ class Pseudonym(Operator):  # type: ignore[misc]
         return pseudonym(given["entity_type"], text, given["keys"])
 
     def validate(self, params: dict[str, Any] | None = None) -> None:
-        """Raises ValueError where the keys are missing."""
+        """Raises TypeError where the keys are missing."""
         if not isinstance((params or {}).get("keys"), Keys):
-            raise ValueError("a pseudonym needs keys")
+            raise TypeError("a pseudonym needs keys")
 
     def operator_name(self) -> str:
         """Its name in the policy."""

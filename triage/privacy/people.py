@@ -70,7 +70,7 @@ class People:
         for match in _INITIALS.finditer(text) if self._initials else ():
             letters = match.group(1).casefold()
             if (letters[0], letters[-1]) in self._initials:
-                spans.append(Span(*match.span(1), "PERSON", _SCORE))
+                spans.append(Span(match.start(1), match.end(1), "PERSON", _SCORE))
         return spans
 
     def _mentioned(self, text: str) -> list[Span]:
@@ -121,6 +121,7 @@ class People:
     def canonical(self, value: str) -> str:
         """The full name that a part such as `Simon` belongs to, where the mail knows exactly one such person."""
         words = normalize("PERSON", value).split()
-        names = [set(self._names.get(word, ())) for word in words]
+        known = [word for word in words if self._names.get(word)]
+        names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()
         return shared.pop() if len(shared) == 1 else value

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import regex
 
 from triage.privacy.lexicon import Kind, kind
 from triage.privacy.pseudonyms import TOKEN
+from triage.privacy.recognizers.email import ANY_EMAIL
 from triage.privacy.recognizers.numbers import Iban, luhn
 
-_EMAIL = regex.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[A-Za-z]{2,24}\b")
 _SSN = regex.compile(r"(?<![\w\-.])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w\-])")
 _CARD = regex.compile(r"(?<![\w.,\-])[3-6]\d{3}([ \-]?)\d{4}\1\d{4}\1\d{4}(?![\w\-]|[.,]\d)")
 _NAME = regex.compile(r"\p{Lu}\p{L}+(?:[ ]\p{Lu}\p{L}*\.?)*[ ]\p{Lu}\p{L}+")
@@ -26,13 +26,13 @@ def has_residue(
 
 
 def _has_numbers(text: str, entities: Collection[str]) -> bool:
-    checks = {
-        "EMAIL_ADDRESS": lambda: "@" in text and _EMAIL.search(text),
+    checks: dict[str, Callable[[], object]] = {
+        "EMAIL_ADDRESS": lambda: "@" in text and ANY_EMAIL.search(text),
         "US_SSN": lambda: _SSN.search(text),
         "CREDIT_CARD": lambda: any(luhn(match.group()) for match in _CARD.finditer(text)),
         "IBAN_CODE": lambda: next(Iban().find(text), None),
     }
-    return any(entity in entities and check() for entity, check in checks.items())
+    return any(entity in entities and bool(check()) for entity, check in checks.items())
 
 
 def _has_participants(text: str, participants: Iterable[tuple[str, str]], entities: Collection[str]) -> bool:
@@ -49,4 +49,4 @@ def _is_full_name(name: str) -> bool:
     """A display name such as `Simon Wood`; not a list's or a role's, which are ordinary words."""
     if len(name) < _SHORTEST or not _NAME.fullmatch(name):
         return False
-    return any(kind(word.strip("."), "en") in (Kind.GIVEN, Kind.SURNAME) for word in name.split())
+    return any(kind(word.strip("."), "en") not in (Kind.ORDINARY, Kind.EITHER) for word in name.split())

@@ -11,11 +11,13 @@ from presidio_analyzer import LocalRecognizer, PatternRecognizer, RecognizerResu
 TIMEOUT_SECONDS = 20.0
 
 
-class StrictPatterns(PatternRecognizer):  # type: ignore[misc]
+class StrictPatterns(PatternRecognizer):
     """A PatternRecognizer that raises TimeoutError, where Presidio's own logs it and returns without the find.
 
     It also leaves out explanations, which hold the pattern's text for each find and are read by nobody here.
     """
+
+    patterns: list[Any]
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
@@ -24,7 +26,7 @@ class StrictPatterns(PatternRecognizer):  # type: ignore[misc]
         return [found for pattern in self.patterns for found in self._found(pattern, text)]
 
     def _found(self, pattern: Any, text: str) -> Iterator[RecognizerResult]:
-        compiled = pattern.compiled_regex or regex.compile(pattern.regex, self.global_regex_flags)
+        compiled = pattern.compiled_regex or regex.compile(pattern.regex, self.global_regex_flags or 0)
         pattern.compiled_regex = compiled
         for match in compiled.finditer(text, timeout=TIMEOUT_SECONDS):
             score = self._score(match.group(), pattern.score)
@@ -38,7 +40,7 @@ class StrictPatterns(PatternRecognizer):  # type: ignore[misc]
         return 0.0 if self.invalidate_result(found) else score
 
 
-class Finder(LocalRecognizer):  # type: ignore[misc]
+class Finder(LocalRecognizer):
     """A recognizer of our own: subclasses say `entity` and yield (start, end, score)."""
 
     entity = ""

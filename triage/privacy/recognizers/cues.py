@@ -45,7 +45,7 @@ _INTRODUCTION = (
     r"wife|husband|son|daughter|brother|sister|partner|friend|boss|neighbour|neighbor)"
 )
 _WROTE = r"(?:wrote|writes|schrieb|(?:a|\?)\s?[ée?]crit|escribió|ha\sscritto|skrev|schreef|said)"
-_BOUND = rf"(?:[ \t]*[,;:!.\-–—]*[ \t]*(?:$|\n)|[ \t]*[,!:\-–—])"
+_BOUND = r"(?:[ \t]*[,;:!.\-–—]*[ \t]*(?:$|\n)|[ \t]*[,!:\-–—])"
 _SCORE = 0.9
 
 _CASED = [
@@ -72,7 +72,7 @@ class CuedPerson(Finder):
 
     entity = "PERSON"
 
-    _CUED = [regex.compile(pattern, regex.MULTILINE) for pattern in _CASED + _LINES]
+    _CUED = tuple(regex.compile(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
     _ATTRIBUTION = regex.compile(
         rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}][\p{{L}}.'’,\- ]{{1,60}}?)\"?"
         rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
@@ -134,8 +134,11 @@ class CuedPerson(Finder):
         ):
             return
         for match in self._ATTRIBUTION.finditer(text, timeout=TIMEOUT_SECONDS):
-            if not regex.search(r"\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")):
-                start = match.start("name") + self._TIME.match(match.group("name")).end()
+            if not regex.search(
+                r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")
+            ):
+                time = self._TIME.match(match.group("name"))
+                start = match.start("name") + (time.end() if time else 0)
                 yield start, match.end("name"), _SCORE
 
     def _header_block(self, text: str) -> Iterator[tuple[int, int, float]]:

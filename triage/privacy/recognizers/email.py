@@ -10,8 +10,11 @@ from presidio_analyzer.predefined_recognizers import EmailRecognizer
 from triage.privacy.lexicon import Kind, kind
 from triage.privacy.recognizers.base import Finder, StrictPatterns
 
+ANY_EMAIL = regex.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[A-Za-z]{2,24}\b")
+"""What looks like an address at all, valid or not."""
 
-class Email(StrictPatterns, EmailRecognizer):  # type: ignore[misc]
+
+class Email(StrictPatterns, EmailRecognizer):
     """Presidio's pattern, whatever the top-level domain: an address at `corp.local` is a person's too."""
 
     def validate_result(self, pattern_text: str) -> bool | None:
@@ -38,6 +41,7 @@ class HiddenEmail(Finder):
             yield from ((*match.span(), 0.9) for match in self._SENDING_FROM.finditer(text))
         if "@" in text:
             yield from ((*match.span(), 0.6) for match in self._NOTES.finditer(text))
+            yield from ((*match.span(), 0.9) for match in ANY_EMAIL.finditer(text))
         for match in self._SPELLED.finditer(text):
             if self._plausible(match.group("local"), match.group("domain")):
                 yield *match.span(), 0.7

@@ -10,7 +10,7 @@ from presidio_analyzer.predefined_recognizers import IpRecognizer
 from triage.privacy.recognizers.base import Finder, StrictPatterns
 
 
-class Ip(StrictPatterns, IpRecognizer):  # type: ignore[misc]
+class Ip(StrictPatterns, IpRecognizer):
     """Presidio's patterns for IPv4 and IPv6."""
 
     def invalidate_result(self, pattern_text: str) -> bool:

@@ -20,7 +20,10 @@ SCORE = 0.45
 _UNREAD = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 _PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
+_START = regex.compile(r"(?:^|[.!?:\n]\s*)$")
 _COMMON = 4.0
+_INSIDE = regex.compile(r"(?<=[\p{L}\p{N},;:)\"'/&-][ \t(\"']{1,2})\p{Lu}[\p{L}'’]")
+_HEAD = regex.compile(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]+")
 _EDGE = " .:-_*'’/=#&@!?"
 _CODE = regex.compile(
     r"[_=$%{}\\<>@#]|\w\(|::|\d{3}|\w\.\w{2}|(?<!\bMc|\bMac|\bDe|\bDi|\bVan|\bLe|\bLa|\bFitz)(?<=\p{Ll})\p{Lu}"
@@ -56,9 +59,11 @@ def load(package: str) -> Any:
         ) from None
 
 
-def may_hold_names(text: str) -> bool:
-    """Whether a name can stand in the text at all: it has a capitalized word of two letters or more."""
-    return regex.search(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]", text) is not None
+def may_hold_names(text: str, language: str) -> bool:
+    """Whether a name can stand in the text: a capital inside a line, or an unusual word at the head of one."""
+    if _INSIDE.search(text):
+        return True
+    return any(kind(word, language) is not Kind.ORDINARY for word in _HEAD.findall(text))
 
 
 def _results(entity: Any, language: str) -> Iterator[RecognizerResult]:
@@ -69,9 +74,16 @@ def _results(entity: Any, language: str) -> Iterator[RecognizerResult]:
         text = part.group().strip(_EDGE)
         while name == "PERSON" and (lead := _LEAD.match(text)) and _is_common(lead[1], language):
             text = text[lead.end() :]
-        if text and _names_somebody(text, language, name):
+        if text and _names_somebody(text, language, name) and not _opens_sentence(entity, text, language):
             start = entity.start_char + part.start() + part.group().index(text)
             yield RecognizerResult(name, start, start + len(text), SCORE)
+
+
+def _opens_sentence(entity: Any, text: str, language: str) -> bool:
+    """Whether a lone word that is a name or not (`Mark`, `Will`) begins a sentence, where the capital says nothing."""
+    before = entity.doc.text[max(0, entity.start_char - 4) : entity.start_char]
+    goes_on = entity.doc.text[entity.end_char : entity.end_char + 2].strip()[:1].islower()
+    return kind(text, language) is Kind.EITHER and goes_on and _START.search(before) is not None
 
 
 def _is_common(word: str, language: str) -> bool:

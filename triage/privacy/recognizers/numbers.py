@@ -12,16 +12,16 @@ from triage.privacy.recognizers.base import Finder, StrictPatterns
 _BEFORE_CHARS = 48
 
 
-class Card(StrictPatterns, CreditCardRecognizer):  # type: ignore[misc]
+class Card(StrictPatterns, CreditCardRecognizer):
     """Presidio's pattern and Luhn check."""
 
 
 class SpelledCard(Finder):
-    """13 to 19 digits in any grouping that pass Luhn's check, or that a word such as `card` announces."""
+    """12 to 19 digits in any grouping that pass Luhn's check, or that a word such as `card` announces."""
 
     entity = "CREDIT_CARD"
 
-    _RUN = regex.compile(r"(?<![\w.,])\d(?:[ \u00a0\-./]{0,2}\d){12,18}(?![\w]|[.,]\d)")
+    _RUN = regex.compile(r"(?<![\w.,])\d(?:[ \u00a0\-./]{0,2}\d){11,18}(?![\w]|[.,]\d)")
     _GROUPS = regex.compile(r"\d{4}([ \-.])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ \-.])\d{6}\2\d{5}")
     _ANNOUNCED = regex.compile(
         r"card|visa|amex|american express|maestro|credit|debit|karte|carte|tarjeta|\bcc\b", regex.IGNORECASE
@@ -34,7 +34,7 @@ class SpelledCard(Finder):
             number = match.group()
             if self._ANNOUNCED.search(before) or (number[0] in "23456" and self._GROUPS.fullmatch(number)):
                 yield *match.span(), 0.9
-            elif number[0] in "23456" and luhn(number):
+            elif number[0] in "23456" and sum(c.isdigit() for c in number) > 12 and luhn(number):
                 yield *match.span(), 0.8
 
 
@@ -51,10 +51,11 @@ class Iban(Finder):
     entity = "IBAN_CODE"
 
     _START = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0.\-]{0,2}[A-Za-z0-9]){10,40}")
+    _COMPACT = regex.compile(r"(?<![\w\-/=])[A-Z]{2}\d{2}[A-Z]{0,6}\d{10,26}(?![\w\-/=])")
     _ANNOUNCED = regex.compile(r"iban|account|konto|compte|cuenta|bank", regex.IGNORECASE)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """The checksum decides; a number of the right length that is announced as an account is taken as well."""
+        """The checksum decides; a number of the right length that is announced as an account, or written as one, too."""
         for match in self._START.finditer(text):
             length = _IBAN_LENGTHS.get(match.group()[:2].upper())
             end = _end_of(match.group(), length) if length else 0
@@ -63,6 +64,7 @@ class Iban(Finder):
             before = text[max(0, match.start() - _BEFORE_CHARS) : match.start()]
             if _mod97(match.group()[:end]) or self._ANNOUNCED.search(before):
                 yield match.start(), match.start() + end, 0.95
+        yield from ((*match.span(), 0.6) for match in self._COMPACT.finditer(text))
 
 
 def _end_of(text: str, length: int) -> int:
@@ -92,7 +94,7 @@ _IBAN_LENGTHS = {
 """Letters and digits of an IBAN by country: the IBAN registry of SWIFT."""
 
 
-class Ssn(StrictPatterns, UsSsnRecognizer):  # type: ignore[misc]
+class Ssn(StrictPatterns, UsSsnRecognizer):
     """Presidio's patterns; only its grouped form passes the score threshold without a word before it."""
 
 

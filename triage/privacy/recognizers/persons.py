@@ -22,6 +22,7 @@ _ORGANIZATION = frozenset(
 _SHORTEST_LOWER = 4
 _RARE = 5.2
 _WRAPPED = 24
+_SELDOM = 3.0
 _PLAIN = regex.compile(r"\p{Lu}\p{Ll}{3,}(?:['’]s)?")
 _NAMES = (Kind.GIVEN, Kind.SURNAME)
 
@@ -42,25 +43,29 @@ class ListedPerson(Finder):
     entity = "PERSON"
 
     _TOKEN = regex.compile(
-        r"(?<![\p{L}\p{N}_@/.\\=$#-])\p{L}[\p{L}’']*(?:-\p{L}[\p{L}’']*)*(?![\p{L}\p{N}_(=/\\]|\.\p{L}{2}|@|::)"
+        r"(?<![\p{L}\p{N}_@/.\\=$#-])\p{L}[\p{L}’']*(?:-\p{L}[\p{L}’']*)*(?![\p{L}\p{N}_(=/]|\.\p{L}{2}|@|::)"
     )
     _LOWER = regex.compile(
-        r"(?<![\p{L}\p{N}_@/.\\=$#\-'\"])(?P<given>\p{Ll}{3,})(?:[ ](?:\p{Ll}\.?[ ])?(?P<last>\p{Ll}{3,}(?:-\p{Ll}+)?))?"
-        r"(?![\p{L}\p{N}_(=/\\\-'\"$\[]|\.\p{L}|@|:)"
+        r"(?<![\p{L}\p{N}_@/.\\=$#\-])(?P<given>\p{Ll}{3,})(?:[ ](?:\p{Ll}\.?[ ])?(?P<last>\p{Ll}{3,}(?:-\p{Ll}+)?))?+"
+        r"(?![\p{L}\p{N}_(=/\-$\[]|\.\p{L}|@|::)"
     )
+    _DEGREE = regex.compile(
+        r"(?:,?[ ](?:Ph\.?D|M\.?D|D\.?D\.?S|D\.?V\.?M|Jr|Sr|II|III|IV|Esq|MBA|CPA)\b\.?)+", regex.IGNORECASE
+    )
+    _SENTENCE_START = regex.compile(r"(?:^|[.!?:;\n*\"“„(\-][ \t\"]*)$")
     _GAP = regex.compile(r"\.?[ \t]{1,2}|\.|[ \t]?\n[ \t]*")
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The names of each run; a run ends where the next word is far, lower-case or ends an organization."""
         for run in self._runs(text):
             if run[-1].text.casefold() not in _ORGANIZATION:
-                yield from self._names(run)
+                yield from self._names(text, run)
         if self.supported_language in ("en", "und"):
             yield from self._lower_case(text)
 
     def _lower_case(self, text: str) -> Iterator[tuple[int, int, float]]:
         """`olga krylova`: a given name in lower case, with the word behind it where that is no ordinary one."""
-        for match in self._LOWER.finditer(text):
+        for match in self._LOWER.finditer(text, overlapped=True):
             given, last = match.group("given"), match.group("last")
             if kind(given, "en") is not Kind.GIVEN or len(given) < _SHORTEST_LOWER:
                 continue
@@ -90,7 +95,7 @@ class ListedPerson(Finder):
     def _word(self, match: regex.Match[str]) -> Word | None:
         text = match.group()
         if text in _PARTICLES:
-            return Word(*match.span(), text, None)
+            return Word(match.start(), match.end(), text, None)
         if not text[0].isupper():
             return None
         if len(text) == 1 or not (text[1:].islower() or self._inner_capital(text)):
@@ -102,7 +107,9 @@ class ListedPerson(Finder):
         """A word in capitals counts if it is a listed name, or an initial."""
         found = kind(match.group(), self.supported_language)
         return (
-            Word(*match.span(), match.group(), found) if len(match.group()) == 1 or found in _NAMES else None
+            Word(match.start(), match.end(), match.group(), found)
+            if len(match.group()) == 1 or found in _NAMES
+            else None
         )
 
     @staticmethod
@@ -121,7 +128,7 @@ class ListedPerson(Finder):
         if words:
             yield words
 
-    def _names(self, run: Sequence[Word]) -> Iterator[tuple[int, int, float]]:
+    def _names(self, text: str, run: Sequence[Word]) -> Iterator[tuple[int, int, float]]:
         """The stretches between ordinary words that hold enough of a name."""
         stretch: list[Word] = []
         for word in [*run, None]:
@@ -129,10 +136,18 @@ class ListedPerson(Finder):
                 stretch.append(word)
                 continue
             for part in self._trimmed(stretch):
-                score = self._score(part)
+                score = self._score(part) or self._lone(text, part)
                 if score:
-                    yield part[0].start, part[-1].end, score
+                    degree = self._DEGREE.match(text, part[-1].end)
+                    yield part[0].start, degree.end() if degree else part[-1].end, score
             stretch = []
+
+    def _lone(self, text: str, words: Sequence[Word]) -> float:
+        """A seldom word with a capital inside a sentence: in English and Romance languages a proper noun."""
+        if len(words) > 1 or self.supported_language == "de" or not _PLAIN.fullmatch(words[0].text):
+            return 0.0
+        seldom = words[0].kind is Kind.RARE and zipf_frequency(words[0].text, "en") < _SELDOM
+        return 0.35 if seldom and not self._SENTENCE_START.search(text, 0, words[0].start) else 0.0
 
     def _score(self, words: Sequence[Word]) -> float:
         kinds = [word.kind for word in words if word.kind is not None and len(word.text) > 1]

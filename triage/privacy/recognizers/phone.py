@@ -40,12 +40,17 @@ class Phone(Finder):
         super().__init__(language)
         self._regions = tuple(regions)
 
+    _ALONE = regex.compile(r"^[ \t]*(\+?\d[\d \-./()]{6,18}\d)[ \t]*$", regex.MULTILINE)
+
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Candidates are cut out by a pattern first, so that phonenumbers sees only digits."""
         for match in self._CANDIDATE.finditer(text):
             score = self._score(match.group("number"), text[max(0, match.start() - 40) : match.start()])
             if score:
                 yield *match.span(), score
+        for match in self._ALONE.finditer(text):
+            if 9 <= len(_DIGITS.findall(match[1])) <= 13 and not self._OTHER_NUMBER.search(match[1]):
+                yield *match.span(1), 0.4
 
     def _score(self, number: str, before: str) -> float:
         digits = len(_DIGITS.findall(number))

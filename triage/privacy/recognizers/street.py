@@ -62,13 +62,13 @@ _FORMS = (
     rf"(?:{_CAP}[ ]){{0,2}}\p{{Lu}}{_WORLD_WAY}[ ]{_NUMBER}",
     rf"(?:ul\.|al\.|pl\.)[ ]{_CAP}(?:[ ]{_CAP}){{0,2}}[ ]{_NUMBER}",
     rf"\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_CAP}[ ]|\p{{Ll}}{{2,4}}[ ]){{1,5}}\d{{0,4}}\.?[ ]?\n?[ ]?{_UNIT}",
-    r"(?:Suite|Apt|Apartment|suite|apt)\.?[ ]\d{1,5}\b",
+    r"(?:Suite|Apt|Apartment|Flat|Studio|suite|apt|H\.No)\.?[ ]\d{1,5}[A-Za-z]?\b",
     r"(?:USS|USNS|USNV|USCGC)[ ]\p{Lu}\p{L}+\n?",
     rf"(?:Rua|Via|Viale|Calle|Rue|rua|via|calle|rue)[ ](?:(?:de|do|da|dos|das|del|della|di|la|du|des)[ ]){{0,2}}{_CAP}(?:[ ](?:(?:de|da|do)[ ])?{_CAP}){{0,4}}[ ]{_NUMBER}",
     r"(?:[Pp]\.?[ ]?[Oo]\.?[ ]?[Bb]ox|Postbox|Postfach|Boîte postale|BP|Apartado(?: de correos)?|Apdo\.?|PSC|Unit)[ ]\d[\d ]{0,8}",
 )
 _ANY_FORM = "|".join(f"(?:{form})" for form in _FORMS)
-_BARE_ADDRESS = rf"{_TOWN},?[ ]+{_STATE}[ ,]+\d{{5}}(?:-\d{{4}})?|\b[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}\b"
+_BARE_ADDRESS = rf"(?m:^[ \t]*(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{_TOWN}(?:[ ]\([A-Z]{{2}}\))?[ \t]*$)|(?m:^[ \t]*{_TOWN},?[ ]\d{{5}}[ \t]*$)|{_TOWN},?[ ]+{_STATE}[ ,]+\d{{5}}(?:-\d{{4}})?|\b[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}\b"
 
 
 class StreetAddress(Finder):
