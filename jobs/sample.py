@@ -1,0 +1,31 @@
+"""Writes made-up business mail of any amount, with gold labels on request."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from triage.cli import exit_with
+from triage.samples.command import FORMATS, write_sample
+
+
+def main() -> None:
+    """Writes the mailbox and prints where it lies."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mails", type=int, required=True, help="how many")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same mails (default 1)")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write")
+    parser.add_argument("--format", choices=FORMATS, default="mbox", help="default mbox")
+    parser.add_argument(
+        "--gold",
+        type=Path,
+        metavar="FILE",
+        help="also write labels and placeholder text (.jsonl or .jsonl.gz)",
+    )
+    args = parser.parse_args()
+    sys.stdout.write(f"{write_sample(args.out, args.format, args.mails, args.seed, args.gold)}\n")
+
+
+if __name__ == "__main__":
+    exit_with(main)

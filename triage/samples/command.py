@@ -1,0 +1,45 @@
+"""What `jobs/sample.py` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from triage.errors import ConfigError
+from triage.samples.generator import generate
+from triage.samples.gold import write_gold
+from triage.samples.model import SampleMail
+from triage.samples.writers import write_eml_folder, write_jsonl, write_mbox
+
+WRITERS: dict[str, tuple[str, Callable[[Iterable[SampleMail], Path], int]]] = {
+    "mbox": ("mails.mbox", write_mbox),
+    "mbox.gz": ("mails.mbox.gz", write_mbox),
+    "eml": ("eml", write_eml_folder),
+    "jsonl": ("mails.jsonl", write_jsonl),
+}
+"""Format → name below the output folder, and the writer."""
+
+FORMATS = tuple(WRITERS)
+
+
+def write_sample(folder: Path, form: str, mails: int, seed: int, gold: Path | None = None) -> Path:
+    """Write a mailbox and, when asked, its gold labels; returns the mailbox's path.
+
+    Raises:
+        ConfigError: fewer than one mail, or the folder cannot be written.
+    """
+    if mails < 1:
+        raise ConfigError(
+            "there is nothing to write", where=f"--mails {mails}", remedy="Ask for one mail or more."
+        )
+    name, write = WRITERS[form]
+    try:
+        write(generate(mails, seed), folder / name)
+        if gold:
+            write_gold(generate(mails, seed), gold)
+    except OSError as fault:
+        remedy = "Choose a folder that can be written and has room."
+        raise ConfigError(
+            f"cannot write: {fault.strerror}", where=str(fault.filename or folder), remedy=remedy
+        ) from fault
+    return folder / name

@@ -1,0 +1,60 @@
+"""Gold files: what the label models train on (no personal data in it) and what PII detection is measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from triage.mail.keys import mail_key
+from triage.samples.model import Field, SampleMail
+from triage.samples.writers import write_rows
+
+
+def write_gold(mails: Iterable[SampleMail], path: Path) -> int:
+    """Write labels and placeholder text, one row a message (hostile mails and repeats left out).
+
+    Row: message_id, mail_key, labels, language, split, subject, text, signs.
+    """
+    return write_rows(map(gold_row, _annotated(mails)), path)
+
+
+def write_pii_gold(mails: Iterable[SampleMail], path: Path) -> int:
+    """Write texts and spans as `jobs/evaluate_pii.py` reads them: id, text, spans, headers."""
+    return write_rows(map(pii_row, _annotated(mails)), path)
+
+
+def gold_row(mail: SampleMail) -> dict[str, object]:
+    """Labels and signs of a mail, and its text with `<PERSON>`, `<IBAN_CODE>` … for every span."""
+    return {
+        "message_id": mail.message_id,
+        "mail_key": mail_key(mail.raw),
+        "labels": mail.labels,
+        "language": mail.language,
+        "split": mail.split,
+        "subject": placeholder_text(mail, "subject"),
+        "text": placeholder_text(mail, "body"),
+        "signs": asdict(mail.signs),
+    }
+
+
+def pii_row(mail: SampleMail) -> dict[str, object]:
+    """The clear body of a mail with the spans in it."""
+    spans = [[span.start, span.end, span.entity] for span in mail.spans if span.field == "body"]
+    return {"id": mail_key(mail.raw), "text": mail.body, "spans": spans, "headers": mail.headers}
+
+
+def placeholder_text(mail: SampleMail, field: Field) -> str:
+    """The subject or body with each piece of personal data replaced by its type."""
+    text = mail.subject if field == "subject" else mail.body
+    pieces: list[str] = []
+    done = 0
+    for span in mail.spans:
+        if span.field == field:
+            pieces += (text[done : span.start], f"<{span.entity}>")
+            done = span.end
+    return "".join(pieces) + text[done:]
+
+
+def _annotated(mails: Iterable[SampleMail]) -> Iterator[SampleMail]:
+    return (mail for mail in mails if mail.labels is not None and not mail.duplicate)

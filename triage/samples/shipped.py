@@ -1,0 +1,39 @@
+"""The sample that ships, and how it is made: `python -m triage.samples.shipped` writes it anew.
+
+`sample.mbox.gz` the mailbox, `gold.jsonl.gz` labels and placeholder text, `pii.jsonl.gz` clear text and spans.
+A test compares the files with the generator, so change both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from triage.samples.generator import generate
+from triage.samples.gold import write_gold, write_pii_gold
+from triage.samples.model import SampleMail
+from triage.samples.writers import write_mbox
+
+FOLDER = Path(__file__).parent / "data"
+MAILS, SEED, PII_MAILS = 2400, 1, 300
+
+MAILBOX = FOLDER / "sample.mbox.gz"
+GOLD = FOLDER / "gold.jsonl.gz"
+PII_GOLD = FOLDER / "pii.jsonl.gz"
+
+
+def write_shipped(folder: Path = FOLDER) -> None:
+    """Write the three files of the sample into a folder."""
+    write_mbox(generate(MAILS, SEED), folder / MAILBOX.name)
+    write_gold(generate(MAILS, SEED), folder / GOLD.name)
+    write_pii_gold(_some(generate(MAILS, SEED)), folder / PII_GOLD.name)
+
+
+def _some(mails: Iterator[SampleMail]) -> Iterator[SampleMail]:
+    """Every eighth mail of the held-back side and the training side alike."""
+    return islice(mails, 0, None, MAILS // PII_MAILS)
+
+
+if __name__ == "__main__":
+    write_shipped()
