@@ -71,7 +71,7 @@ class Detector:
             self._seen.popitem(last=False)
 
     def _examine(self, texts: Sequence[str], language: str) -> dict[str, Finds | None]:
-        named = self._named([text for text in texts if may_hold_names(text, language)], language)
+        named = self._named([text for text in texts if may_hold_names(text)], language)
         return {text: self._patterned(text, language, named.get(text, [])) for text in texts}
 
     def _named(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:

@@ -44,7 +44,8 @@ class People:
         """Names that detection is sure of, so that their parts are found as well."""
         for span in spans:
             value = text[span.start : span.end]
-            if span.entity == "PERSON" and (span.score >= _SURE or " " in value.strip()):
+            sure = span.score >= _SURE or " " in value.strip()
+            if span.entity == "PERSON" and sure and self.canonical(value) == value:
                 self._add(value, lower=False)
 
     def _add(self, name: str, *, lower: bool) -> None:

@@ -22,8 +22,7 @@ _PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
 _START = regex.compile(r"(?:^|[.!?:\n]\s*)$")
 _COMMON = 4.0
-_INSIDE = regex.compile(r"(?<=[\p{L}\p{N},;:)\"'/&-][ \t(\"']{1,2})\p{Lu}[\p{L}'’]")
-_HEAD = regex.compile(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]+")
+_CAPITALIZED = regex.compile(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]")
 _EDGE = " .:-_*'’/=#&@!?"
 _CODE = regex.compile(
     r"[_=$%{}\\<>@#]|\w\(|::|\d{3}|\w\.\w{2}|(?<!\bMc|\bMac|\bDe|\bDi|\bVan|\bLe|\bLa|\bFitz)(?<=\p{Ll})\p{Lu}"
@@ -59,11 +58,9 @@ def load(package: str) -> Any:
         ) from None
 
 
-def may_hold_names(text: str, language: str) -> bool:
-    """Whether a name can stand in the text: a capital inside a line, or an unusual word at the head of one."""
-    if _INSIDE.search(text):
-        return True
-    return any(kind(word, language) is not Kind.ORDINARY for word in _HEAD.findall(text))
+def may_hold_names(text: str) -> bool:
+    """Whether a name can stand in the text at all: it has a capitalized word of two letters or more."""
+    return _CAPITALIZED.search(text) is not None
 
 
 def _results(entity: Any, language: str) -> Iterator[RecognizerResult]:
