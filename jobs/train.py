@@ -1,0 +1,28 @@
+"""Trains the label heads: all on what the lake holds, or one head on a labelled file."""
+
+from __future__ import annotations
+
+from triage.cli import exit_with, job_parser, progress_console, settings_from
+from triage.labelling.metrics import print_table
+from triage.labelling.options import add_file_options, labelled_file
+from triage.labelling.reports import registration_note, training_table
+from triage.labelling.training import train_bundle, train_head
+from triage.progress import Progress
+from triage.session import spark_session
+
+
+def main() -> None:
+    """Registers a new version, shows its figures on rows held back, and says whether it goes live."""
+    parser = job_parser(__doc__ or "")
+    add_file_options(parser)
+    args = parser.parse_args()
+    settings, file = settings_from(args), labelled_file(args)
+    with Progress(progress_console).stage("train", f"head {file.head}" if file else "all heads"):
+        spark = spark_session(settings, "train")
+        made = train_head(spark, settings, file) if file else train_bundle(spark, settings)
+    print_table(training_table(made))
+    print(registration_note(made))
+
+
+if __name__ == "__main__":
+    exit_with(main)

@@ -1,0 +1,1 @@
+"""Labels for mails: heads, features, training, registry and inference."""

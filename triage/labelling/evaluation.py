@@ -1,0 +1,107 @@
+"""What a registered model says about labelled rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
+
+from triage.config import Settings
+from triage.errors import ConfigError, ModelError
+from triage.labelling.features import TEXT
+from triage.labelling.fitting import prepare
+from triage.labelling.inference import scored
+from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
+from triage.labelling.metrics import Score, score
+from triage.labelling.registry import LoadedModel, ModelRegistry
+from triage.labelling.taxonomy import load_taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says about a row of a labelled file; `label` is empty where the file has none."""
+
+    row: int
+    label: str
+    predicted: str
+    score: float
+    abstained: bool
+
+
+def evaluate_file(spark: SparkSession, settings: Settings, file: LabelledFile) -> list[Prediction]:
+    """One prediction a row, in the file's order, by the head's own champion, else by that of all heads.
+
+    Raises ConfigError for an unusable file or a head that no model knows.
+    """
+    labelled = read_labelled(spark, file)
+    model = _model(settings, file.head)
+    return predictions(labelled, model, file.head, settings)
+
+
+def evaluate_bundle(spark: SparkSession, settings: Settings) -> dict[str, Score]:
+    """The champion's figures a head on the held-back part of the sample's gold."""
+    registry = ModelRegistry(settings)
+    name = settings.mlflow.registered_model
+    version = registry.champion_version(name)
+    if version is None:
+        raise ConfigError("There is no champion yet.", where=name, remedy="Train one with jobs/train.py.")
+    return bundle_scores(registry.load(name, version), read_gold(spark), settings)
+
+
+def bundle_scores(model: LoadedModel, labelled: DataFrame, settings: Settings) -> dict[str, Score]:
+    """Figures a head on the `test` rows. Raises ModelError when the model lacks a head."""
+    held = labelled.where("split = 'test'")
+    found = {}
+    for head in load_taxonomy(settings).heads:
+        if head.name not in model.heads:
+            raise ModelError(f"The model has no head {head.name}.", where=model.name, remedy="Train it anew.")
+        rows = predictions(held, model, head.name, settings)
+        found[head.name] = scores_of([row for row in rows if row.label in head.labels])
+    return found
+
+
+def predictions(labelled: DataFrame, model: LoadedModel, head: str, settings: Settings) -> list[Prediction]:
+    """What the model says about each row, ordered by row; only labels and scores leave Spark."""
+    threshold = load_taxonomy(settings).threshold(head)
+    mail = prepare(labelled, settings).select("row", "labels", TEXT)
+    label = f.coalesce(f.col("labels")[head], f.lit("")).alias("label")
+    found = scored(mail, model, head).select("row", label, "best_label", "score").collect()
+    rows = [Prediction(r.row, r.label, r.best_label, r.score, r.score < threshold) for r in found]
+    return sorted(rows, key=lambda row: row.row)
+
+
+def scores_of(rows: Sequence[Prediction]) -> Score:
+    """Figures of the best labels, abstained or not, over the rows that have a label."""
+    known = [row for row in rows if row.label]
+    return score(np.array([row.label for row in known]), np.array([row.predicted for row in known]))
+
+
+def write_predictions(rows: Sequence[Prediction], path: Path) -> None:
+    """CSV with the columns row, label, predicted, score, abstained."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("row", "label", "predicted", "score", "abstained"))
+            writer.writerows((r.row, r.label, r.predicted, f"{r.score:.6f}", str(r.abstained).lower()) for r in rows)
+    except OSError as error:
+        raise ConfigError(
+            f"The predictions cannot be written: {error.strerror}.", where=str(path), remedy="Choose another place."
+        ) from None
+
+
+def _model(settings: Settings, head: str) -> LoadedModel:
+    registry = ModelRegistry(settings)
+    bundle = settings.mlflow.registered_model
+    for name in (f"{bundle}-{head}", bundle):
+        version = registry.champion_version(name)
+        model = None if version is None else registry.load(name, version)
+        if model is not None and head in model.heads:
+            return model
+    raise ConfigError(
+        f"No model knows the head {head}.", where="--head", remedy="Train it first with jobs/train.py and the same options."
+    )

@@ -1,0 +1,133 @@
+"""Who becomes champion: the first model, a better bundle, or a head from somebody's labelled file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from pyspark.sql import DataFrame, SparkSession
+
+from triage.config import Settings
+from triage.errors import ModelError
+from triage.labelling.evaluation import bundle_scores
+from triage.labelling.fitting import TrainedModel, train
+from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
+from triage.labelling.registry import Champion, LoadedModel, ModelRegistry
+from triage.labelling.taxonomy import Taxonomy, load_taxonomy
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a training led to."""
+
+    trained: TrainedModel
+    name: str
+    version: str
+    promoted: bool
+
+
+def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
+    """The models in force; with none, a bundle is trained on the sample's gold, registered and promoted.
+
+    A version that an interrupted run registered but did not promote is taken up, so that starting again
+    leads to the same version. Raises ModelError when a model cannot be read or does not fit the taxonomy.
+    """
+    taxonomy = load_taxonomy(settings)
+    registry = ModelRegistry(settings)
+    name = settings.mlflow.registered_model
+    version = registry.champion_version(name)
+    if version is None:
+        version = registry.first_ready_version(name) or _first(spark, settings, taxonomy, registry)
+        registry.promote(name, version)
+    bundle = registry.load(name, version)
+    _check(bundle, taxonomy)
+    return Champion(bundle, _single_heads(registry, taxonomy, settings), taxonomy)
+
+
+def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
+    """A new version of all heads, learnt from the gold labels.
+
+    It becomes champion unless the present one has a better mean macro-F1 on the same rows held back.
+    """
+    taxonomy = load_taxonomy(settings)
+    registry = ModelRegistry(settings)
+    name = settings.mlflow.registered_model
+    gold = read_gold(spark)
+    trained = train(spark, gold, _labels(taxonomy), settings, baseline=True)
+    present = registry.champion_version(name)
+    version = registry.register(name, trained)
+    promoted = present is None or trained.mean_macro_f1 >= _present_score(registry, name, present, gold, settings)
+    if promoted:
+        registry.promote(name, version)
+    return Registration(trained, name, version, promoted)
+
+
+def train_head(spark: SparkSession, settings: Settings, file: LabelledFile) -> Registration:
+    """A head of its own from a labelled file; it becomes that head's champion, because a person asked for it.
+
+    Measured on a part held back, then learnt from all rows. Raises ConfigError for unusable files.
+    """
+    known = load_taxonomy(settings).find(file.head)
+    labelled = read_labelled(spark, file)
+    trained = train(spark, labelled, {file.head: ()}, settings, baseline=True, refit=True)
+    registry = ModelRegistry(settings)
+    name = head_model(settings, file.head)
+    version = registry.register(name, trained)
+    registry.promote(name, version)
+    if known is None:
+        _log.info("Head %s is not in the taxonomy: evaluate uses it, nightly does not.", file.head)
+    return Registration(trained, name, version, promoted=True)
+
+
+def head_model(settings: Settings, head: str) -> str:
+    """Name in the registry of a head that was trained by itself."""
+    return f"{settings.mlflow.registered_model}-{head}"
+
+
+def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
+    trained = train(spark, read_gold(spark), _labels(taxonomy), settings)
+    return registry.register(settings.mlflow.registered_model, trained)
+
+
+def _labels(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    return {head.name: head.labels for head in taxonomy.heads}
+
+
+def _present_score(registry: ModelRegistry, name: str, version: str, gold: DataFrame, settings: Settings) -> float:
+    """Mean macro-F1 of the present champion; below every other where it cannot be read or lacks a head."""
+    try:
+        champion = registry.load(name, version)
+        scores = bundle_scores(champion, gold, settings)
+    except ModelError as fault:
+        _log.warning("The present champion cannot be compared with: %s", fault)
+        return -1.0
+    return float(np.mean([score.macro_f1 for score in scores.values()]))
+
+
+def _single_heads(registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings) -> Mapping[str, LoadedModel]:
+    found = {}
+    for head in taxonomy.heads:
+        name = head_model(settings, head.name)
+        version = registry.champion_version(name)
+        if version is None:
+            continue
+        model = registry.load(name, version)
+        if set(model.heads.get(head.name, ("",))) <= set(head.labels):
+            found[head.name] = model
+        else:
+            _log.warning("%s version %s is left aside: its labels are not those of the taxonomy.", name, version)
+    return found
+
+
+def _check(bundle: LoadedModel, taxonomy: Taxonomy) -> None:
+    for head in taxonomy.heads:
+        if not set(bundle.heads.get(head.name, ("",))) <= set(head.labels):
+            raise ModelError(
+                f"The champion does not fit the taxonomy: head {head.name} is missing or has other labels.",
+                where=f"{bundle.name} version {bundle.version}",
+                remedy="Train a new one with jobs/train.py, or restore the taxonomy.",
+            )
