@@ -14,12 +14,16 @@ from triage.summary import tell
 def main() -> int:
     """The night's work over the configured sources or those given with --source."""
     parser = job_parser(__doc__ or "")
-    parser.add_argument("--source", nargs="+", action="extend", metavar="PATH", help="mailbox exports: files or folders")
+    parser.add_argument(
+        "--source", nargs="+", action="extend", metavar="PATH", help="mailbox exports: files or folders"
+    )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
     settings = settings_from(args)
     if args.source:
-        settings = settings.model_copy(update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)})
+        settings = settings.model_copy(
+            update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)}
+        )
     return tell(nightly(settings, Progress(progress_console)), settings, args.summary)
 
 

@@ -13,7 +13,9 @@ from triage.summary import tell
 def main() -> int:
     """Replays quarantine; what fails again stays there with its present reasons."""
     parser = job_parser(__doc__ or "")
-    parser.add_argument("--reason", action="append", default=[], metavar="CODE", help="only mails held for it; repeatable")
+    parser.add_argument(
+        "--reason", action="append", default=[], metavar="CODE", help="only mails held for it; repeatable"
+    )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
     settings = settings_from(args)

@@ -26,7 +26,9 @@ def test_later_wins_from_file_to_override(tmp_path: Path) -> None:
     assert (settings.limits.parts, settings.limits.depth) == (5, 7)
 
 
-def test_relative_paths_mean_the_project_in_files_and_the_working_directory_in_overrides(tmp_path: Path) -> None:
+def test_relative_paths_mean_the_project_in_files_and_the_working_directory_in_overrides(
+    tmp_path: Path,
+) -> None:
     file = written(tmp_path, "lake: {root: some/lake}\n")
     assert load_settings([file]).lake.root == str(PROJECT / "some/lake")
     assert load_settings([], ["lake.root=some/lake"], cwd=tmp_path).lake.root == str(tmp_path / "some/lake")

@@ -22,7 +22,13 @@ def measure(batch_id: int, name: str = "read") -> dict[str, object]:
 
 
 def held(mail_key: str, batch_id: int) -> dict[str, object]:
-    return {"mail_key": mail_key, "batch_id": batch_id, "file_key": "f", "reasons": ["EMPTY"], "stage": "parse"}
+    return {
+        "mail_key": mail_key,
+        "batch_id": batch_id,
+        "file_key": "f",
+        "reasons": ["EMPTY"],
+        "stage": "parse",
+    }
 
 
 def test_a_table_that_is_not_there_has_no_rows(store: Store) -> None:

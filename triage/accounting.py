@@ -86,7 +86,9 @@ def _account(run: Run, first: int, last: int) -> Account:
     run.store.append_rows(DRIFT, [row.as_row() for row in drift], last)
     gates = _gates(tables.quality)
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
-    report = write_report(_report_data(run, record, facts, drift, known, gates, tables), run.settings.reports_folder)
+    report = write_report(
+        _report_data(run, record, facts, drift, known, gates, tables), run.settings.reports_folder
+    )
     mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
     run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], last)
     return Account(
@@ -107,7 +109,9 @@ def _tables(store: Store, first: int, last: int) -> Tables:
 
 
 def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
-    replays = {row.batch_id for row in tables.ledger.where("kind = 'replay'").select("batch_id").distinct().collect()}
+    replays = {
+        row.batch_id for row in tables.ledger.where("kind = 'replay'").select("batch_id").distinct().collect()
+    }
     ingested = tables.quality.where("stage = 'ingest'").groupBy("measure").agg(f.sum("value").alias("value"))
     figures = {row.measure: int(row.value) for row in ingested.collect()}
     published = _by_replay(tables.silver, replays)
@@ -168,14 +172,18 @@ def _report_data(
     tables: Tables,
 ) -> ReportData:
     sources = tables.ledger.where("kind = 'file'").groupBy("format")
-    files = sources.agg(f.countDistinct("file_key").alias("files"), f.sum(f.expr("range_end - range_start")).alias("size"))
+    files = sources.agg(
+        f.countDistinct("file_key").alias("files"), f.sum(f.expr("range_end - range_start")).alias("size")
+    )
     return ReportData(
         run=record,
         facts=facts,
         drift=drift,
         baseline=baseline,
         gates=gates,
-        sources=[SourceFacts(row.format, row.files, row["size"] or 0) for row in files.orderBy("format").collect()],
+        sources=[
+            SourceFacts(row.format, row.files, row["size"] or 0) for row in files.orderBy("format").collect()
+        ],
         reasons=REASONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",

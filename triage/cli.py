@@ -26,10 +26,19 @@ def job_parser(description: str) -> argparse.ArgumentParser:
     """A parser with the options that every job takes."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
-        "--conf", action="append", type=Path, default=[], metavar="FILE", help="settings file; repeatable, the later wins"
+        "--conf",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="settings file; repeatable, the later wins",
     )
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting, such as lake.root=/data/lake; repeatable"
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="one setting, such as lake.root=/data/lake; repeatable",
     )
     return parser
 
@@ -53,13 +62,15 @@ def run_job(main: Callable[[], int | None]) -> int:
     except KeyboardInterrupt:
         progress_console.print("Stopped. The next start goes on where this one ended.")
         return 130
-    except Exception as fault:  # the boundary of the process
+    except Exception as fault:  # noqa: BLE001 - the boundary of the process
         return _unforeseen(fault)
 
 
 def _unforeseen(fault: Exception) -> int:
     if _is_disk_full(fault):
-        progress_console.print("The disk is full. Free some space and start again: the run goes on where it ended.")
+        progress_console.print(
+            "The disk is full. Free some space and start again: the run goes on where it ended."
+        )
         return TRANSIENT
     progress_console.print(
         f"[red]Failed[/red] with {type(fault).__module__}.{type(fault).__name__}, which this job did not foresee. "
@@ -91,7 +102,7 @@ def _places(fault: BaseException) -> Iterator[str]:
 
 def _java_classes(fault: BaseException) -> Sequence[str]:
     """The class names of a JVM fault and its causes; their messages may hold values."""
-    names = []
+    names: list[str] = []
     java = getattr(fault, "java_exception", None) or getattr(fault, "_origin", None)
     while java is not None and len(names) < 8:
         names.append(f"  JVM {java.getClass().getName()}")
@@ -100,7 +111,11 @@ def _java_classes(fault: BaseException) -> Sequence[str]:
 
 
 def _short(file: str) -> str:
-    return os.path.relpath(file, PROJECT) if file.startswith(str(PROJECT)) else file.rsplit("site-packages/", 1)[-1]
+    return (
+        os.path.relpath(file, PROJECT)
+        if file.startswith(str(PROJECT))
+        else file.rsplit("site-packages/", 1)[-1]
+    )
 
 
 def exit_with(main: Callable[[], int | None]) -> None:

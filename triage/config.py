@@ -253,7 +253,9 @@ def _read_yaml(file: Path) -> dict[str, Any]:
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line = f" near line {error.problem_mark.line + 1}" if hasattr(error, "problem_mark") else ""
-        raise ConfigError(f"The settings file is not valid YAML{line}.", where=str(file), remedy=remedy) from None
+        raise ConfigError(
+            f"The settings file is not valid YAML{line}.", where=str(file), remedy=remedy
+        ) from None
     if not isinstance(content, dict):
         raise ConfigError("The settings file is not a mapping of settings.", where=str(file), remedy=remedy)
     return content
@@ -263,7 +265,9 @@ def _parse_override(override: str) -> dict[str, Any]:
     key, equals, text = override.partition("=")
     if not equals or not key.strip():
         raise ConfigError(
-            "An override is not of the form KEY=VALUE.", where="--set", remedy="Example: --set lake.root=/data/lake"
+            "An override is not of the form KEY=VALUE.",
+            where="--set",
+            remedy="Example: --set lake.root=/data/lake",
         )
     try:
         value: Any = yaml.safe_load(text)
@@ -321,4 +325,8 @@ def _explain(error: ValidationError) -> dict[str, str]:
         near = difflib.get_close_matches(where, known_keys(), n=1, cutoff=0.4)
         remedy = f"Did you mean {near[0]}?" if near else "See conf/local.yaml for the known settings."
         return {"what": "There is no such setting.", "where": where, "remedy": remedy}
-    return {"what": f"The setting is wrong: {first['msg']}.", "where": where, "remedy": "Correct it and start again."}
+    return {
+        "what": f"The setting is wrong: {first['msg']}.",
+        "where": where,
+        "remedy": "Correct it and start again.",
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,9 +31,9 @@ from triage.session import spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import publish
+from triage.stages.silver import forget_replayed, publish
 from triage.store import Store, is_local
-from triage.tables import LABELS, LEDGER, RAW_MAIL, ROUTES, SILVER_MAIL
+from triage.tables import LABELS, LEDGER, RAW_MAIL, ROUTES, SILVER_MAIL, Table
 
 
 class Run:
@@ -51,8 +52,7 @@ class Run:
     @cached_property
     def spark(self) -> SparkSession:
         """The session, started on first use."""
-        with self.stage("start Spark"):
-            return spark_session(self.settings)
+        return spark_session(self.settings)
 
     @cached_property
     def store(self) -> Store:
@@ -62,8 +62,7 @@ class Run:
     @cached_property
     def champion(self) -> Champion:
         """The label model in force; where there is none yet, one is trained."""
-        with self.stage("model"):
-            return ensure_champion(self.spark, self.settings)
+        return ensure_champion(self.spark, self.settings)
 
     @property
     def model_version(self) -> str | None:
@@ -82,24 +81,30 @@ class Run:
         """Takes every planned batch through the stages that it has not passed yet."""
         last = self.store.last_batch(LEDGER)
         for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
-            self._finish(batch_id, f"batch {batch_id} of {last}")
+            for stage in STAGES:
+                if self.store.last_batch(stage.writes) < batch_id:
+                    with self.stage(stage.name, f"batch {batch_id} of {last}"):
+                        stage.work(self, batch_id)
 
-    def _finish(self, batch_id: int, note: str) -> None:
-        steps: list[tuple[str, bool, Callable[[], None]]] = [
-            ("ingest", self._lacks(RAW_MAIL, batch_id), lambda: ingest(batch_id, self.settings, self.store, self.keys)),
-            ("anonymize", self._lacks(SILVER_MAIL, batch_id), lambda: publish(batch_id, self.settings, self.store, self.keys)),
-            ("label", self._lacks(LABELS, batch_id), lambda: label_batch(batch_id, self.store, self.champion)),
-            ("route", True, lambda: route_batch(batch_id, self.store, self.rules)),
-        ]
-        for name, is_due, work in steps:
-            if is_due:
-                if name == "label":
-                    self.champion  # trained or loaded as a stage of its own
-                with self.stage(name, note):
-                    work()
 
-    def _lacks(self, table: object, batch_id: int) -> bool:
-        return self.store.last_batch(table) < batch_id  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a batch: due as long as `writes` lacks the batch, and harmless when repeated."""
+
+    name: str
+    writes: Table
+    work: Callable[[Run, int], object]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("ingest", RAW_MAIL, lambda run, batch: ingest(batch, run.settings, run.store, run.keys)),
+    Stage("anonymize", SILVER_MAIL, lambda run, batch: publish(batch, run.settings, run.store, run.keys)),
+    Stage("model", LABELS, lambda run, batch: run.champion),
+    Stage("label", LABELS, lambda run, batch: label_batch(batch, run.store, run.champion)),
+    Stage("replayed", ROUTES, lambda run, batch: forget_replayed(batch, run.store)),
+    Stage("route", ROUTES, lambda run, batch: route_batch(batch, run.store, run.rules)),
+)
+"""In order; a batch is done when the last one wrote."""
 
 
 def nightly(settings: Settings, progress: Progress) -> Account:
@@ -107,8 +112,10 @@ def nightly(settings: Settings, progress: Progress) -> Account:
     _refuse_missing_sources(settings)
     with lake_lock(settings):
         run = Run(settings, progress)
+        with run.stage("start Spark"):
+            store = run.store
         with run.stage("plan", f"{len(settings.sources)} sources"):
-            plan_new_files(settings, run.store, run.keys, progress.tell)
+            plan_new_files(settings, store, run.keys, progress.tell)
         run.finish_batches()
         return account_for(run)
 
@@ -141,11 +148,15 @@ def lake_lock(settings: Settings) -> Iterator[None]:
             yield
     except Timeout:
         raise TransientError(
-            "Another run works on this lake.", where=settings.lake.root, remedy="Wait until it ends and start again."
+            "Another run works on this lake.",
+            where=settings.lake.root,
+            remedy="Wait until it ends and start again.",
         ) from None
 
 
 def _refuse_missing_sources(settings: Settings) -> None:
     for source in settings.sources:
         if is_local(source) and not os.path.lexists(source):
-            raise SourceError("The source does not exist.", where=source, remedy="Correct --source or `sources`.")
+            raise SourceError(
+                "The source does not exist.", where=source, remedy="Correct --source or `sources`."
+            )

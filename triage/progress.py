@@ -59,7 +59,7 @@ def _tasks() -> str:
     tracker = context.statusTracker()
     try:
         infos = [info for stage in tracker.getActiveStageIds() if (info := tracker.getStageInfo(stage))]
-    except Exception:  # a session that ends while we look is no fault of the run
+    except Exception:  # noqa: BLE001 - a session that ends while we look is no fault of the run
         return ""
     planned = sum(info.numTasks for info in infos)
     return f"task {sum(info.numCompletedTasks for info in infos)} of {planned}, " if planned else ""

@@ -18,13 +18,17 @@ from triage.errors import ConfigError
 from triage.store import Store
 from triage.tables import TABLES
 
-_READING = re.compile(r"\s*(?:--[^\n]*\n|\s)*(?:\(|select|with|show|describe|explain|values|from)\b?", re.IGNORECASE)
+_READING = re.compile(
+    r"\s*(?:--[^\n]*\n|\s)*(?:\(|select|with|show|describe|explain|values|from)\b?", re.IGNORECASE
+)
 
 
 def query(store: Store, sql: str, limit: int) -> DataFrame:
     """The rows of a reading statement, at most `limit` (0: all). Raises ConfigError for what SQL cannot do here."""
     if not _READING.match(sql):
-        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+        raise ConfigError(
+            "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
+        )
     known = [table for table in TABLES if store.exists(table)]
     store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
     try:
@@ -32,7 +36,9 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
     except (AnalysisException, ParseException) as fault:
         names = ", ".join(table.view for table in known) or "none yet: run jobs/nightly.py first"
         raise ConfigError(
-            f"The statement does not work: {_first_line(fault)}", where="sql", remedy=f"The tables are: {names}."
+            f"The statement does not work: {_first_line(fault)}",
+            where="sql",
+            remedy=f"The tables are: {names}.",
         ) from None
     return rows.limit(limit) if limit else rows
 
@@ -85,4 +91,8 @@ def neutralized(cell: str) -> str:
     return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not is_number else cell
 
 
-FORMATS: dict[str, Callable[[DataFrame], None]] = {"table": _print_table, "csv": _print_csv, "json": _print_json}
+FORMATS: dict[str, Callable[[DataFrame], None]] = {
+    "table": _print_table,
+    "csv": _print_csv,
+    "json": _print_json,
+}

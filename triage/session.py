@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from pyspark import SparkConf, SparkContext
@@ -84,7 +85,7 @@ def _given_on_command_line() -> set[str]:
         SparkContext._ensure_initialized()
         return {key for key, _ in SparkConf().getAll()}
     words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
-    keys = {value.split("=", 1)[0] for option, value in zip(words, words[1:], strict=False) if option in ("--conf", "-c")}
+    keys = {value.split("=", 1)[0] for option, value in pairwise(words) if option in ("--conf", "-c")}
     long_forms = {
         "--master": "spark.master",
         "--driver-memory": "spark.driver.memory",

@@ -65,9 +65,14 @@ class Store:
             writer = writer.option(key, value)
         writer.save(self.path(table))
 
-    def append_rows(self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = "") -> None:
+    def append_rows(
+        self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = ""
+    ) -> None:
         """Adds rows that the driver holds (counts, plans), as `append` does."""
-        values = [tuple(dict(row if isinstance(row, dict) else row.asDict()).get(n) for n in table.column_names) for row in rows]
+        values = [
+            tuple(dict(row if isinstance(row, dict) else row.asDict()).get(n) for n in table.column_names)
+            for row in rows
+        ]
         frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
         self.append(table, frame, batch_id, part)
 
@@ -91,13 +96,17 @@ class Store:
         for table in tables:
             zone = table.name.split("/")[0]
             self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {zone}")
-            self.spark.sql(f"CREATE TABLE IF NOT EXISTS {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'")
+            self.spark.sql(
+                f"CREATE TABLE IF NOT EXISTS {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'"
+            )
 
     def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
         missing = sorted(set(table.column_names) - set(rows.columns))
         if missing:
             raise ContractError(
-                f"Columns are missing: {', '.join(missing)}.", where=table.name, remedy="Add them to the transform."
+                f"Columns are missing: {', '.join(missing)}.",
+                where=table.name,
+                remedy="Add them to the transform.",
             )
         return rows.select(
             [f.col(c.name).cast(c.type).alias(c.name, metadata={"comment": c.comment}) for c in table.columns]

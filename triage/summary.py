@@ -38,7 +38,9 @@ def write_summary(account: Account, file: Path) -> None:
         draft.replace(file)
     except OSError as fault:
         raise ConfigError(
-            f"The summary cannot be written: {fault.strerror}.", where=str(file), remedy="The run itself is complete."
+            f"The summary cannot be written: {fault.strerror}.",
+            where=str(file),
+            remedy="The run itself is complete.",
         ) from None
 
 
@@ -79,7 +81,10 @@ def print_account(account: Account, settings: Settings) -> None:
 
 def _counts_table(account: Account) -> Table:
     run = account.record
-    table = Table(title=f"run {run.run_id}: {run.seconds:.0f} s, {run.rate:.1f} new mails a second", title_justify="left")
+    table = Table(
+        title=f"run {run.run_id}: {run.seconds:.0f} s, {run.rate:.1f} new mails a second",
+        title_justify="left",
+    )
     rows = {
         "read": run.messages_read,
         "duplicate": run.messages_duplicate,

@@ -49,7 +49,9 @@ class Table:
     @property
     def schema(self) -> t.StructType:
         """The Spark schema, with comments. All columns are nullable in Delta; `required` is checked by the gate."""
-        return t.StructType([t.StructField(c.name, c.type, True, {"comment": c.comment}) for c in self.columns])
+        return t.StructType(
+            [t.StructField(c.name, c.type, True, {"comment": c.comment}) for c in self.columns]
+        )
 
     @property
     def column_names(self) -> list[str]:
@@ -86,7 +88,12 @@ RAW_MAIL = Table(
         _mail_key,
         _batch_id,
         Column("file_key", _text, "the export file it was found in first (ops/ledger)", required=True),
-        Column("byte_offset", _long, "where its record begins in that file (in an archive: its ordinal)", minimum=0),
+        Column(
+            "byte_offset",
+            _long,
+            "where its record begins in that file (in an archive: its ordinal)",
+            minimum=0,
+        ),
         Column("size_bytes", _long, "bytes of the record", required=True, minimum=0),
         Column("received_at", _time, "when the export says that it came; else the file's time"),
         Column("fault", _text, "why the record cannot be parsed, if the export itself is broken"),
@@ -106,7 +113,13 @@ QUARANTINE = Table(
         Column("byte_offset", _long, "where the record begins in that file"),
         Column("size_bytes", _long, "bytes of the record", minimum=0),
         Column("reasons", _texts, "reason codes, all that apply", required=True),
-        Column("stage", _text, "the stage that held it", required=True, one_of=("ingest", "parse", "privacy", "gate")),
+        Column(
+            "stage",
+            _text,
+            "the stage that held it",
+            required=True,
+            one_of=("ingest", "parse", "privacy", "gate"),
+        ),
     ),
     keys=("mail_key",),
 )
@@ -117,17 +130,39 @@ SILVER_MAIL = Table(
     (
         _mail_key,
         _batch_id,
-        Column("message_token", _text, "pseudonym of the Message-ID", privacy=Privacy.PSEUDONYM, pattern=TOKEN_PATTERN),
-        Column("thread_token", _text, "pseudonym of the thread's first Message-ID", privacy=Privacy.PSEUDONYM),
+        Column(
+            "message_token",
+            _text,
+            "pseudonym of the Message-ID",
+            privacy=Privacy.PSEUDONYM,
+            pattern=TOKEN_PATTERN,
+        ),
+        Column(
+            "thread_token", _text, "pseudonym of the thread's first Message-ID", privacy=Privacy.PSEUDONYM
+        ),
         Column("sent_at", _time, "Date header in UTC; null where missing or unreadable"),
-        Column("received_at", _time, "when the export says that it came; else the file's time", required=True),
+        Column(
+            "received_at", _time, "when the export says that it came; else the file's time", required=True
+        ),
         Column("sender", _participant, "pseudonyms of the sender", privacy=Privacy.PSEUDONYM),
-        Column("recipients", t.ArrayType(_recipient), "pseudonyms, role to/cc/bcc/reply_to", privacy=Privacy.PSEUDONYM),
+        Column(
+            "recipients",
+            t.ArrayType(_recipient),
+            "pseudonyms, role to/cc/bcc/reply_to",
+            privacy=Privacy.PSEUDONYM,
+        ),
         Column("subject", _text, "anonymized subject", required=True, privacy=Privacy.PSEUDONYM),
         Column("body", _text, "anonymized text body", required=True, privacy=Privacy.PSEUDONYM),
-        Column("language", _text, "ISO 639-1 code, und where unknown", required=True, pattern="^([a-z]{2}|und)$"),
+        Column(
+            "language", _text, "ISO 639-1 code, und where unknown", required=True, pattern="^([a-z]{2}|und)$"
+        ),
         Column("language_score", _double, "the detector's confidence", minimum=0, maximum=1),
-        Column("attachments", t.ArrayType(_attachment), "anonymized names, media types, bytes", privacy=Privacy.PSEUDONYM),
+        Column(
+            "attachments",
+            t.ArrayType(_attachment),
+            "anonymized names, media types, bytes",
+            privacy=Privacy.PSEUDONYM,
+        ),
         Column("has_html", _flag, "an HTML part was there", required=True),
         Column("auto_submitted", _flag, "sent by a program, as its headers say", required=True),
         Column("bulk", _flag, "Precedence bulk, list or junk", required=True),
@@ -137,7 +172,9 @@ SILVER_MAIL = Table(
         Column("importance", t.IntegerType(), "sender's own, 1 highest to 5 lowest", minimum=1, maximum=5),
         Column("size_bytes", _long, "bytes of the message", required=True, minimum=0),
         Column("body_chars", _long, "characters of the anonymized body", required=True, minimum=0),
-        Column("entity_counts", t.MapType(_text, t.IntegerType()), "replaced entities by type", required=True),
+        Column(
+            "entity_counts", t.MapType(_text, t.IntegerType()), "replaced entities by type", required=True
+        ),
         Column("marks", _texts, "what was noticed without holding the mail back", required=True),
         Column("key_id", _text, "the key that made the pseudonyms", required=True),
         Column("policy_version", _text, "digest of the privacy policy in force", required=True),
@@ -208,10 +245,21 @@ DRIFT = Table(
     "One row a run and feature: how far it moved from the baseline.",
     (
         Column("run_id", _text, "name of the run", required=True),
-        Column("feature", _text, "such as label.category, score.category, body_chars, language, queue", required=True),
+        Column(
+            "feature",
+            _text,
+            "such as label.category, score.category, body_chars, language, queue",
+            required=True,
+        ),
         Column("psi", _double, "population stability index", required=True, minimum=0),
         Column("js", _double, "Jensen-Shannon distance, base 2", required=True, minimum=0, maximum=1),
-        Column("status", _text, "what the PSI means", required=True, one_of=("baseline", "stable", "watch", "alert")),
+        Column(
+            "status",
+            _text,
+            "what the PSI means",
+            required=True,
+            one_of=("baseline", "stable", "watch", "alert"),
+        ),
         Column("mails", _long, "values behind the figure", required=True, minimum=0),
         Column("baseline_run_id", _text, "the run compared with", required=True),
         Column("histogram", t.MapType(_text, _long), "counts by bin or value", required=True),
@@ -239,7 +287,9 @@ LEDGER = Table(
     (
         Column("file_key", _text, "keyed hash of the file's path", required=True),
         _batch_id,
-        Column("kind", _text, "read an export, or replay quarantine", required=True, one_of=("file", "replay")),
+        Column(
+            "kind", _text, "read an export, or replay quarantine", required=True, one_of=("file", "replay")
+        ),
         Column("path", _text, "source, with a pseudonym for what lies below it", privacy=Privacy.PSEUDONYM),
         Column("sealed_path", t.BinaryType(), "the full path and source, encrypted", privacy=Privacy.SEALED),
         Column("format", _text, "mail format by name in triage/mail/formats"),

@@ -55,7 +55,9 @@ def timed(lake: Path, models: Path, sources: Sequence[Path]) -> dict[str, Any]:
 
 def show(results: dict[str, dict[str, Any]]) -> None:
     """A row a corpus: mails a second end to end, then each stage's share of the seconds."""
-    table = Table("corpus", "mails", "published", "seconds", "mails/s", *STAGES, title="2 cores, from command to exit")
+    table = Table(
+        "corpus", "mails", "published", "seconds", "mails/s", *STAGES, title="2 cores, from command to exit"
+    )
     for name, run in results.items():
         shares = [f"{run['stage_seconds'].get(stage, 0.0) / run['wall']:.0%}" for stage in STAGES]
         rate = run["messages_read"] / run["wall"]
@@ -66,7 +68,9 @@ def show(results: dict[str, dict[str, Any]]) -> None:
 
 def main() -> None:
     """Runs the corpora that are there."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--mails", type=int, default=20_000, help="generated mails; 0 for none")
     parser.add_argument("--real", type=Path, help="folder with the sets of real mail")
     args = parser.parse_args()
@@ -81,7 +85,12 @@ def main() -> None:
         if args.mails:
             write_mbox(generate(args.mails, seed=5), folder / "generated.mbox")
             corpora[f"{args.mails:,} generated"] = [folder / "generated.mbox"]
-        show({name: timed(folder / f"lake{n}", models, files) for n, (name, files) in enumerate(corpora.items())})
+        show(
+            {
+                name: timed(folder / f"lake{n}", models, files)
+                for n, (name, files) in enumerate(corpora.items())
+            }
+        )
     finally:
         shutil.rmtree(folder)
 

@@ -30,13 +30,24 @@ class Lake:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def command(self, job: str, *arguments: str) -> list[str]:
-        return [sys.executable, str(PROJECT / "jobs" / f"{job}.py"), "--set", f"lake.root={self.root}", *arguments]
+        return [
+            sys.executable,
+            str(PROJECT / "jobs" / f"{job}.py"),
+            "--set",
+            f"lake.root={self.root}",
+            *arguments,
+        ]
 
     def start(self, job: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        environment = os.environ | {"TRIAGE_KEY": SECRET, "PYTHONPATH": str(PROJECT)} | self.environment
+        environment = os.environ | {"TRIAGE_KEY": SECRET, "PYTHONPATH": str(PROJECT), **self.environment}
         return subprocess.Popen(
-            self.command(job, *arguments), env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options,
+            self.command(job, *arguments),
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            **options,
         )
 
     def run(self, job: str, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:

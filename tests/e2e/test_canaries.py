@@ -75,8 +75,17 @@ def test_no_canary_leaves_the_vault(tmp_path: Path, canaries: list[Canary]) -> N
     export.write_bytes(b"".join(mail_of(canary, number) for number, canary in enumerate(canaries)))
     result = lake.run("nightly", "--source", str(export))
     values = {value.casefold() for canary in canaries for value in canary.values()}
-    places = [*texts_outside_the_vault(lake), ("standard output", result.stdout), ("standard error", result.stderr)]
-    leaks = {(place, kind(value, canaries)) for place, text in places for value in values if value in text.casefold()}
+    places = [
+        *texts_outside_the_vault(lake),
+        ("standard output", result.stdout),
+        ("standard error", result.stderr),
+    ]
+    leaks = {
+        (place, kind(value, canaries))
+        for place, text in places
+        for value in values
+        if value in text.casefold()
+    }
     assert lake.table("silver/mail").to_pyarrow_table().num_rows > 0.9 * CANARIES
     assert not leaks
 

@@ -54,7 +54,9 @@ def master(tmp_path: Path) -> Iterator[str]:
     try:
         wait_for(port)
         url = f"spark://{HOST}:{port}"
-        processes += [started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"]
+        processes += [
+            started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"
+        ]
         yield url
     finally:
         for process in reversed(processes):

@@ -18,7 +18,15 @@ from triage.samples.writers import write_mbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 
-COMPARED = ("vault/raw_mail", "quarantine/mail", "silver/mail", "gold/labels", "gold/routes", "metrics/quality", "metrics/drift")
+COMPARED = (
+    "vault/raw_mail",
+    "quarantine/mail",
+    "silver/mail",
+    "gold/labels",
+    "gold/routes",
+    "metrics/quality",
+    "metrics/drift",
+)
 OPTIONS = ("--set", "ingest.batch_bytes=100000", "--set", "monitoring.min_mails=50")
 SEED = int(os.environ.get("TRIAGE_KILL_SEED", "20261121"))
 
@@ -54,7 +62,9 @@ def test_killed_five_times(tmp_path: Path) -> None:
     killed.nightly(export, options=OPTIONS)
     for table in COMPARED:
         assert canonical(killed.rows(table)) == canonical(undisturbed.rows(table)), table
-    runs = [{k: v for k, v in row.items() if k.startswith("messages_")} for row in killed.rows("metrics/runs")]
+    runs = [
+        {k: v for k, v in row.items() if k.startswith("messages_")} for row in killed.rows("metrics/runs")
+    ]
     totals = {name: sum(run[name] for run in runs) for name in runs[0]}
     first = undisturbed.rows("metrics/runs")[0]
     assert totals == {name: first[name] for name in totals}

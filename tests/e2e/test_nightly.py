@@ -57,7 +57,9 @@ def test_a_grown_mbox_gives_exactly_what_was_added(tmp_path: Path, trained: Lake
     assert len(known) == distinct + grown["messages_new"]
 
 
-def test_the_same_messages_in_another_format_are_duplicates(tmp_path: Path, trained: Lake, mbox: Path) -> None:
+def test_the_same_messages_in_another_format_are_duplicates(
+    tmp_path: Path, trained: Lake, mbox: Path
+) -> None:
     lake = Lake(tmp_path / "lake")
     small = tmp_path / "small.mbox"
     mails = list(generate(40, seed=13))
@@ -81,7 +83,9 @@ def test_quarantine_is_replayed_after_a_fix(tmp_path: Path, trained: Lake) -> No
     lake.run("replay", *models_of(trained), "--reason", "TOO_MANY_HEADERS")
     whole = Lake(tmp_path / "whole")
     whole.nightly(export, options=models_of(trained))
-    assert sorted(r["mail_key"] for r in lake.rows("silver/mail")) == sorted(r["mail_key"] for r in whole.rows("silver/mail"))
+    assert sorted(r["mail_key"] for r in lake.rows("silver/mail")) == sorted(
+        r["mail_key"] for r in whole.rows("silver/mail")
+    )
     assert sorted((r["mail_key"], r["reasons"]) for r in lake.rows("quarantine/mail")) == sorted(
         (r["mail_key"], r["reasons"]) for r in whole.rows("quarantine/mail")
     )
@@ -99,8 +103,16 @@ def test_quarantine_is_replayed_after_a_fix(tmp_path: Path, trained: Lake) -> No
         (["--set", "privacy.policy=/no/such/policy.yaml"], "policy"),
         (["--set", "sources=[]"], "source"),
     ],
-    ids=["unknown setting", "no source", "no settings file", "no key file", "no production key", "no rules", "no policy",
-         "empty sources"],
+    ids=[
+        "unknown setting",
+        "no source",
+        "no settings file",
+        "no key file",
+        "no production key",
+        "no rules",
+        "no policy",
+        "empty sources",
+    ],
 )
 def test_wrong_input_is_told_and_loses_nothing(lake: Lake, arguments: list[str], told: str) -> None:
     result = lake.run("nightly", *arguments, expect=2)

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
+from triage.errors import ContractError
 from triage.tables import Column, Table
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the first import, which reads it
 
 import great_expectations as gx
 from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -35,12 +38,12 @@ class Verdict:
 def judge(rows: DataFrame, table: Table) -> list[Verdict]:
     """Verdicts of the table's suite over a batch; all are given, whichever fail first."""
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = _silent_progress()
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     suite = gx.ExpectationSuite(name=table.view, expectations=list(expectations(table)))
     source = context.data_sources.add_spark(name="batch", persist=False)
     definition = source.add_dataframe_asset(name="rows").add_batch_definition_whole_dataframe("whole")
     result = definition.get_batch({"dataframe": rows}).validate(suite, result_format="BOOLEAN_ONLY")
-    return [Verdict(_name(r.expectation_config.type, r.expectation_config.kwargs), bool(r.success)) for r in result.results]
+    return [_verdict(one) for one in result.results]
 
 
 def expectations(table: Table) -> Iterator[Expectation]:
@@ -64,15 +67,14 @@ def _of_column(column: Column) -> Iterator[Expectation]:
     if column.pattern and isinstance(column.type, t.StringType):
         yield gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=column.pattern)
     if column.minimum is not None or column.maximum is not None:
-        yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=column.minimum, max_value=column.maximum)
+        yield gxe.ExpectColumnValuesToBeBetween(
+            column=column.name, min_value=column.minimum, max_value=column.maximum
+        )
 
 
-def _name(kind: str, options: dict[str, object]) -> str:
-    column = options.get("column")
-    return f"{kind}({column})" if column else kind
-
-
-def _silent_progress() -> object:
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    return ProgressBarsConfig(globally=False)
+def _verdict(result: ExpectationValidationResult) -> Verdict:
+    config = result.expectation_config
+    if config is None:
+        raise ContractError("Great Expectations gave a verdict without saying on what.", where="gate")
+    column = config.kwargs.get("column")
+    return Verdict(f"{config.type}({column})" if column else config.type, bool(result.success))

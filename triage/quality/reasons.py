@@ -1,9 +1,8 @@
-"""All reason codes of the quarantine, with what each means and what to do."""
+"""All codes of quarantine and marks, with what each means and what to do."""
 
 from __future__ import annotations
 
-import re
-
+from triage.mail.reasons import MARKS as MAIL_MARKS
 from triage.mail.reasons import REASONS as MAIL_REASONS
 from triage.quality.rules import ROW_RULES
 
@@ -15,16 +14,7 @@ _PRIVACY_REASONS = {
     "NO_NER": "The policy holds mail in a language without a name detector. "
     "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
 }
-_HOLDING = {rule.code: rule.meaning for rule in ROW_RULES if rule.holds}
-_SENTENCE = re.compile(r"(?<=\.)\s+")
+_RULES = {rule.code: rule.meaning for rule in ROW_RULES}
 
-
-def _split(text: str) -> tuple[str, str]:
-    meaning, *remedy = _SENTENCE.split(text, maxsplit=1)
-    return meaning, " ".join(remedy)
-
-
-REASONS: dict[str, tuple[str, str]] = {
-    code: _split(text) for code, text in (MAIL_REASONS | _PRIVACY_REASONS | _HOLDING).items()
-}
+REASONS: dict[str, str] = MAIL_REASONS | MAIL_MARKS | _PRIVACY_REASONS | _RULES
 """Meaning and remedy by code. Codes that begin with GATE_ name the failed expectation instead."""

@@ -33,10 +33,7 @@ ROW_RULES: tuple[RowRule, ...] = (
         lambda: _is_blank("subject") & _is_blank("body") & (f.size("attachments") <= 0),
         holds=True,
     ),
-    RowRule("NO_SENDER", "The From header is missing or unreadable.", lambda: f.col("sender").isNull()),
     RowRule("NO_RECIPIENT", "No To, Cc or Bcc is there.", lambda: f.size("recipients") <= 0),
-    RowRule("NO_DATE", "The Date header is missing or unreadable.", lambda: f.col("sent_at").isNull()),
-    RowRule("EMPTY_BODY", "There is no text besides the subject.", lambda: _is_blank("body")),
     RowRule(
         "DATE_AFTER_RECEIPT",
         "The Date header lies more than two days after the receipt.",
@@ -48,6 +45,8 @@ ROW_RULES: tuple[RowRule, ...] = (
 def violations(holding: bool, rules: Sequence[RowRule] = ROW_RULES) -> Column:
     """The codes of all rules that apply to a row: those that hold it back, or those that only mark it."""
     codes = [
-        f.when(f.coalesce(rule.applies(), f.lit(False)), f.lit(rule.code)) for rule in rules if rule.holds == holding
+        f.when(f.coalesce(rule.applies(), f.lit(False)), f.lit(rule.code))
+        for rule in rules
+        if rule.holds == holding
     ]
     return f.array_compact(f.array(*codes)) if codes else f.array().cast("array<string>")

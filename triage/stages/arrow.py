@@ -11,7 +11,9 @@ from pyspark.sql.pandas.types import to_arrow_schema
 BATCH_BYTES = 16 * 2**20
 
 
-def batches(rows: Iterable[Mapping[str, object]], schema: t.StructType, most_rows: int = 256) -> Iterator[pa.RecordBatch]:
+def batches(
+    rows: Iterable[Mapping[str, object]], schema: t.StructType, most_rows: int = 256
+) -> Iterator[pa.RecordBatch]:
     """Record batches of up to `most_rows` rows, closed early above some 16 MiB of bytes and text."""
     arrow = to_arrow_schema(schema)
     held: list[Mapping[str, object]] = []

@@ -34,9 +34,7 @@ _SPLIT = t.StructType(
     ]
 )
 _TASKS = t.StructType([t.StructField("splits", t.ArrayType(_SPLIT))])
-_FOUND = t.StructType(
-    [t.StructField(c.name, c.type) for c in RAW_MAIL.columns if c.name != "batch_id"]
-)
+_FOUND = t.StructType([t.StructField(c.name, c.type) for c in RAW_MAIL.columns if c.name != "batch_id"])
 _POSITION = ("file_key", "byte_offset")
 
 
@@ -56,7 +54,9 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     found = _found(batch_id, settings, store, keys).persist(StorageLevel.MEMORY_AND_DISK)
     try:
         read_count = found.count()
-        new = found.join(f.broadcast(_first_places(found, batch_id, store)), ["mail_key", *_POSITION], "left_semi")
+        new = found.join(
+            f.broadcast(_first_places(found, batch_id, store)), ["mail_key", *_POSITION], "left_semi"
+        )
         new_count = new.count()
         counts = {"read": read_count, "new": new_count, "duplicate": read_count - new_count}
         store.append_rows(QUALITY, count_rows(batch_id, "ingest", counts), batch_id, "ingest")
@@ -68,7 +68,8 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
 def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[str, object]]:
     """Counts as rows of `metrics/quality`."""
     return [
-        {"batch_id": batch_id, "stage": stage, "measure": name, "value": float(count)} for name, count in counts.items()
+        {"batch_id": batch_id, "stage": stage, "measure": name, "value": float(count)}
+        for name, count in counts.items()
     ]
 
 
@@ -89,7 +90,12 @@ def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataF
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
     columns = ("file_key", "sealed_path", "format", "range_start", "range_end", "modified_at")
-    rows = store.batch(LEDGER, batch_id).where("kind = 'file'").orderBy("file_key", "range_start").select(*columns)
+    rows = (
+        store.batch(LEDGER, batch_id)
+        .where("kind = 'file'")
+        .orderBy("file_key", "range_start")
+        .select(*columns)
+    )
     return [tuple(row) for row in rows.collect()]
 
 
@@ -116,8 +122,10 @@ def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
     return tasks
 
 
-def _reader(limits: LimitSettings, keys: Keys) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def read_tasks(tasks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _reader(
+    limits: LimitSettings, keys: Keys
+) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
         yield from batches((row for split in splits for row in _rows(split, limits, keys)), _FOUND)
 

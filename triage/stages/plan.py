@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pyspark.sql import functions as f
 
@@ -47,7 +47,9 @@ class Share:
 
 def file_key(path: str, keys: Keys) -> str:
     """Keyed hash of a file's path (32 hex digits): a path may name a person."""
-    return hmac.new(keys.token_key, b"FILE\0" + path.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(
+        keys.token_key, b"FILE\0" + path.encode("utf-8", "surrogateescape"), hashlib.sha256
+    ).hexdigest()[:32]
 
 
 def plan_new_files(
@@ -59,7 +61,9 @@ def plan_new_files(
     one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError.
     """
     if not settings.sources:
-        raise SourceError("There is no source to read.", where="sources", remedy="Give --source PATH or set sources.")
+        raise SourceError(
+            "There is no source to read.", where="sources", remedy="Give --source PATH or set sources."
+        )
     known = _known_files(store)
     files = [file for source in settings.sources for file in discover(source)]
     unique = sorted({file.path: file for file in files}.values(), key=lambda file: file.path)
@@ -69,7 +73,9 @@ def plan_new_files(
         return []
     first = store.last_batch(LEDGER) + 1
     rows = [_row(share, first + number, keys) for number, batch in enumerate(batches) for share in batch]
-    told(f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches")
+    told(
+        f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches"
+    )
     store.append_rows(LEDGER, rows, first + len(batches) - 1)
     return list(range(first, first + len(batches)))
 
@@ -77,7 +83,13 @@ def plan_new_files(
 def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> int:
     """The id of a batch that takes quarantined mails up again: those held for one of `reasons`, or all."""
     batch_id = store.last_batch(LEDGER) + 1
-    row = {"file_key": "", "batch_id": batch_id, "kind": "replay", "reasons": list(reasons), "planned_at": planned_at}
+    row = {
+        "file_key": "",
+        "batch_id": batch_id,
+        "kind": "replay",
+        "reasons": list(reasons),
+        "planned_at": planned_at,
+    }
     store.append_rows(LEDGER, [row], batch_id)
     return batch_id
 
@@ -141,17 +153,23 @@ def modified_at(file: SourceFile) -> datetime:
 
 def _digests(file: SourceFile, prefix_bytes: int) -> tuple[str | None, str | None]:
     """SHA-256 of the first `prefix_bytes` and of all `file.size` bytes; a file that cannot be read has none's."""
-    digest, prefix, left = hashlib.sha256(), "", file.size
+    digest, prefix = hashlib.sha256(), ""
     try:
         with Path(file.path).open("rb") as stream:
-            for most in (prefix_bytes, left - prefix_bytes):
-                while most > 0 and (chunk := stream.read(min(_CHUNK, most))):
+            for part in (prefix_bytes, file.size - prefix_bytes):
+                for chunk in _chunks(stream, part):
                     digest.update(chunk)
-                    most -= len(chunk)
                 prefix = prefix or digest.hexdigest()
     except OSError:
         return None, None
     return prefix, digest.hexdigest()
+
+
+def _chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """The next `size` bytes, or as many as there are."""
+    while size > 0 and (chunk := stream.read(min(_CHUNK, size))):
+        yield chunk
+        size -= len(chunk)
 
 
 def _known_files(store: Store) -> dict[str, Known]:
@@ -170,7 +188,9 @@ def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
         "batch_id": batch_id,
         "kind": "file",
         "path": shown_path(file, share.file_key),
-        "sealed_path": bytearray(seal(file.path.encode("utf-8", "surrogateescape"), share.file_key.encode(), keys)),
+        "sealed_path": bytearray(
+            seal(file.path.encode("utf-8", "surrogateescape"), share.file_key.encode(), keys)
+        ),
         "format": file.format,
         "size_bytes": file.size,
         "modified_at": modified_at(file),

@@ -5,7 +5,7 @@ Clear text lives in the Python worker only; what leaves it is anonymized, or a k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import LimitSettings, Settings
-from triage.mail.dates import envelope_date
+from triage.mail.envelope import envelope_date
 from triage.mail.message import ParsedMail, parse
 from triage.privacy.engine import AnonymizedMail, Anonymizer
 from triage.privacy.keys import Keys
@@ -44,7 +44,11 @@ Row = dict[str, Any]
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     """Takes a batch's raw mails to silver or quarantine, each to exactly one of them."""
     raw = raw_of_batch(batch_id, store)
-    judged = _judged(raw, settings, keys).withColumn("batch_id", f.lit(batch_id)).persist(StorageLevel.MEMORY_AND_DISK)
+    judged = (
+        _judged(raw, settings, keys)
+        .withColumn("batch_id", f.lit(batch_id))
+        .persist(StorageLevel.MEMORY_AND_DISK)
+    )
     try:
         passed = judged.where(f.size("reasons") == 0)
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
@@ -54,7 +58,6 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         store.append(SILVER_MAIL, held.where(f.size("reasons") == 0), batch_id)
     finally:
         judged.unpersist()
-    _forget_replayed(batch_id, store)
 
 
 def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
@@ -68,7 +71,7 @@ def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
     return store.read(RAW_MAIL).join(held.select("mail_key"), "mail_key", "left_semi")
 
 
-def _forget_replayed(batch_id: int, store: Store) -> None:
+def forget_replayed(batch_id: int, store: Store) -> None:
     """A replayed mail stands in silver or in quarantine anew, so its old quarantine row goes."""
     if store.batch(LEDGER, batch_id).where("kind = 'replay'").isEmpty():
         return
@@ -98,28 +101,40 @@ def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
     return judged.withColumns(
         {
             "stage": f.when(is_passed, f.lit("gate")).otherwise(f.col("stage")),
-            "reasons": f.when(is_passed, f.array(*[f.lit(name) for name in failed])).otherwise(f.col("reasons")),
+            "reasons": f.when(is_passed, f.array(*[f.lit(name) for name in failed])).otherwise(
+                f.col("reasons")
+            ),
         }
     )
 
 
 def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
     return [
-        {"batch_id": batch_id, "stage": "gate", "measure": v.name, "value": float(v.passed), "passed": v.passed}
+        {
+            "batch_id": batch_id,
+            "stage": "gate",
+            "measure": v.name,
+            "value": float(v.passed),
+            "passed": v.passed,
+        }
         for v in verdicts
     ]
 
 
-def _worker(settings: Settings, keys: Keys) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def process(raws: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         engine = Anonymizer(settings, keys)
-        rows = (row for batch in raws for row in process_mails(batch.to_pylist(), engine, settings.limits, keys))
+        rows = (
+            row for batch in raws for row in process_mails(batch.to_pylist(), engine, settings.limits, keys)
+        )
         yield from batches(rows, _PROCESSED)
 
     return process
 
 
-def process_mails(raws: Sequence[Row], engine: Anonymizer, limits: LimitSettings, keys: Keys) -> Iterator[Row]:
+def process_mails(
+    raws: Sequence[Row], engine: Anonymizer, limits: LimitSettings, keys: Keys
+) -> Iterator[Row]:
     """Raw rows (mail_key, sealed, …) to processed rows; a mail that fails has reasons and no text."""
     readable = []
     for raw in raws:
