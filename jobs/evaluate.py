@@ -17,7 +17,9 @@ def main() -> None:
     """Prints figures by label; with --predictions, writes what was said about each row."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
-    parser.add_argument("--predictions", type=Path, metavar="OUT.csv", help="one line a row of the labelled file")
+    parser.add_argument(
+        "--predictions", type=Path, metavar="OUT.csv", help="one line a row of the labelled file"
+    )
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
     with Progress(progress_console).stage("evaluate", f"head {file.head}" if file else "all heads"):

@@ -28,7 +28,11 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_train_register_load_label(
-    spark: SparkSession, small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    spark: SparkSession,
+    small: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -59,7 +63,9 @@ def test_a_head_abstains_below_its_threshold(
     path = Path(small.labelling.taxonomy)
     path.write_text(path.read_text("utf-8").replace("threshold: 0.5", f"threshold: {threshold}"), "utf-8")
     labels = label(silver(spark), training.ensure_champion(spark, small))
-    share = labels.agg(f.avg(f.col("label").isNull().cast("int")), f.avg(f.col("abstained").cast("int"))).first()
+    share = labels.agg(
+        f.avg(f.col("label").isNull().cast("int")), f.avg(f.col("abstained").cast("int"))
+    ).first()
     assert share is not None
     assert tuple(share) == (abstaining, abstaining)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from pyspark.ml import PipelineModel
 from pyspark.sql import SparkSession
 
 from triage.labelling.features import TEXT, counting_stages, with_text
-from pyspark.ml import PipelineModel
 
 
 @pytest.mark.parametrize(
     ("subject", "body", "text"),
     [
-        pytest.param("New offer", "Hi", "New offer Hi subject=New subject=offer", id="subject words are marked"),
+        pytest.param(
+            "New offer", "Hi", "New offer Hi subject=New subject=offer", id="subject words are marked"
+        ),
         pytest.param("", "I am <PERSON_7f3a91>.", " I am  entity=PERSON . ", id="pseudonym loses its token"),
         pytest.param("", "I am <PERSON>.", " I am  entity=PERSON . ", id="placeholder looks the same"),
         pytest.param("", "fact=bulk", " fact bulk ", id="text cannot pose as a fact"),
@@ -37,4 +39,16 @@ def test_words_and_grams(spark: SparkSession) -> None:
     found = PipelineModel(counting_stages(10)[:4]).transform(text).first()
     assert found is not None
     assert found.terms[:4] == ["über", "geld", "12", "fact=bulk"]
-    assert found.terms[4:] == [" ÜBE", "ÜBER", "BER ", "ER G", "R GE", " GEL", "GELD", "ELD ", "LD 1", "D 12", " 12 "]
+    assert found.terms[4:] == [
+        " ÜBE",
+        "ÜBER",
+        "BER ",
+        "ER G",
+        "R GE",
+        " GEL",
+        "GELD",
+        "ELD ",
+        "LD 1",
+        "D 12",
+        " 12 ",
+    ]

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from tests.labelling.builders import HEADS, labelled, labelled_rows, small_settings
 from triage.errors import ConfigError
 from triage.labelling.features import with_text
 from triage.labelling.fitting import OURS, train
-from triage.labelling.linear import heads_of
+from triage.labelling.linear import ITERATIONS, TOLERANCE, heads_of
 
 
 @pytest.mark.parametrize("head", HEADS)
@@ -24,23 +25,32 @@ def test_the_jvm_gives_scikit_learn_s_probabilities(spark: SparkSession, tmp_pat
     pipeline = train(spark, rows, HEADS, settings).pipeline
     scored = pipeline.transform(with_text(rows, ("row", "labels", "split")))
     features = vector_to_array("features").alias("features")
-    found = scored.select("labels", "split", features, vector_to_array(f"probability_{head}").alias("p")).collect()
+    columns = ("labels", "split", features, vector_to_array(f"probability_{head}").alias("p"))
+    found = scored.orderBy("row").select(*columns).collect()
     learnt = [row for row in found if row.split == "train"]
     reference = LogisticRegression(
-        C=settings.labelling.inverse_regularization, class_weight="balanced", max_iter=5000, tol=1e-10
-    ).fit([row.features for row in learnt], [row.labels[head] for row in learnt])
+        C=settings.labelling.inverse_regularization,
+        class_weight="balanced",
+        max_iter=ITERATIONS,
+        tol=TOLERANCE,
+    ).fit(csr_matrix([row.features for row in learnt]), [row.labels[head] for row in learnt])
     assert heads_of(pipeline)[head] == tuple(reference.classes_)
-    exact = reference.predict_proba([row.features for row in found])
-    np.testing.assert_allclose([row.p for row in found], exact, atol=5e-3)
+    expected = reference.predict_proba(csr_matrix([row.features for row in found]))
+    np.testing.assert_allclose([row.p for row in found], expected, atol=1e-6, rtol=0)
 
 
 def test_equal_rows_give_equal_bytes(spark: SparkSession, tmp_path: Path) -> None:
     settings = small_settings(tmp_path)
     first, second = (
-        train(spark, labelled(spark, rows), HEADS, settings) for rows in (labelled_rows(), labelled_rows()[::-1])
+        train(spark, labelled(spark, rows), HEADS, settings)
+        for rows in (labelled_rows(), labelled_rows()[::-1])
     )
     weights = [
-        [stage.coefficientMatrix.toArray().tobytes() for stage in trained.pipeline.stages if "head_" in stage.uid]
+        [
+            stage.coefficientMatrix.toArray().tobytes()
+            for stage in trained.pipeline.stages
+            if "head_" in stage.uid
+        ]
         for trained in (first, second)
     ]
     assert weights[0] == weights[1]
@@ -50,7 +60,10 @@ def test_equal_rows_give_equal_bytes(spark: SparkSession, tmp_path: Path) -> Non
 def test_it_learns(spark: SparkSession, tmp_path: Path) -> None:
     trained = train(spark, labelled(spark), HEADS, small_settings(tmp_path), baseline=True)
     assert all(systems[OURS].macro_f1 > 0.9 for systems in trained.scores.values())
-    assert all(set(systems) == {OURS, "majority class", "TF-IDF + LogisticRegression"} for systems in trained.scores.values())
+    assert all(
+        set(systems) == {OURS, "majority class", "TF-IDF + LogisticRegression"}
+        for systems in trained.scores.values()
+    )
 
 
 def test_unknown_labels_and_empty_text_are_left_out_and_counted(spark: SparkSession, tmp_path: Path) -> None:

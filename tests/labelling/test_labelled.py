@@ -18,7 +18,9 @@ def _file(path: Path, text: str = "subject,body", label: str = "topic") -> Label
 
 def test_csv_rows_keep_their_number_and_quoted_line_breaks(spark: SparkSession, tmp_path: Path) -> None:
     path = tmp_path / "tickets.csv.gz"
-    path.write_bytes(gzip.compress('topic,subject,body\na,Hi,"one\ntwo"\n,No label,three\n'.encode("utf-8-sig")))
+    path.write_bytes(
+        gzip.compress('topic,subject,body\na,Hi,"one\ntwo"\n,No label,three\n'.encode("utf-8-sig"))
+    )
     rows = [tuple(row) for row in read_labelled(spark, _file(path)).orderBy("row").collect()]
     assert rows == [(0, {"topic": "a"}, "one\ntwo", "Hi"), (1, {}, "three", "No label")]
 
@@ -28,7 +30,10 @@ def test_jsonl_without_a_subject_is_all_body(spark: SparkSession, tmp_path: Path
     path.write_text('{"topic": 7, "a": "x", "b": null}\n\n{"topic": ["8"], "a": "y", "b": "z"}\n', "utf-8")
     found = read_labelled(spark, _file(path, "a,b"))
     assert found.columns == ["row", "labels", "body"]
-    assert [tuple(r) for r in found.orderBy("row").collect()] == [(0, {"topic": "7"}, "x\n"), (1, {"topic": "8"}, "y\nz")]
+    assert [tuple(r) for r in found.orderBy("row").collect()] == [
+        (0, {"topic": "7"}, "x\n"),
+        (1, {"topic": "8"}, "y\nz"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,14 +46,20 @@ def test_jsonl_without_a_subject_is_all_body(spark: SparkSession, tmp_path: Path
         pytest.param("a.csv", b"", "no rows", id="empty"),
         pytest.param("a.csv", b"topic,subject,body\nx,\xff\xfe,w\n", "not UTF-8", id="encoding"),
         pytest.param("a.csv.gz", b"topic", "broken or cut off", id="no gzip"),
-        pytest.param("a.csv.gz", gzip.compress(b"topic,subject,body\n" * 99)[:-9], "broken or cut off", id="cut gzip"),
+        pytest.param(
+            "a.csv.gz", gzip.compress(b"topic,subject,body\n" * 99)[:-9], "broken or cut off", id="cut gzip"
+        ),
         pytest.param("a.jsonl", b'{"topic": 1', "no valid JSON", id="broken JSON"),
         pytest.param("a.jsonl", b"[1]\n", "no JSON object", id="no object"),
-        pytest.param("a.jsonl", b'{"topic": ["a", "b"], "subject": "", "body": ""}', "no single value", id="two labels"),
+        pytest.param(
+            "a.jsonl", b'{"topic": ["a", "b"], "subject": "", "body": ""}', "no single value", id="two labels"
+        ),
         pytest.param("a.xlsx", b"", "kind of file", id="kind"),
     ],
 )
-def test_an_unusable_file_is_told(spark: SparkSession, tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_an_unusable_file_is_told(
+    spark: SparkSession, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         read_labelled(spark, _file(tmp_path / name))

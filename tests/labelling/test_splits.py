@@ -14,7 +14,9 @@ LONG = "the printer on the second floor does not print any more since monday mor
     ("first", "second"),
     [
         pytest.param(("Order of new chairs {}", "x"), ("Re: AW: order of new chairs {}", "y"), id="thread"),
-        pytest.param(("", "word {} and then the same text"), ("", "word {} and then the same text"), id="equal"),
+        pytest.param(
+            ("", "word {} and then the same text"), ("", "word {} and then the same text"), id="equal"
+        ),
     ],
 )
 def test_groups_stay_together(spark: SparkSession, first: tuple[str, str], second: tuple[str, str]) -> None:
@@ -27,6 +29,8 @@ def test_groups_stay_together(spark: SparkSession, first: tuple[str, str], secon
 
 
 def test_about_a_fifth_is_held_back(spark: SparkSession) -> None:
-    rows = spark.range(3000).selectExpr("concat('a', translate(id, '0123456789', 'abcdefghij'), ' plain words') AS body")
+    rows = spark.range(3000).selectExpr(
+        "concat('a', translate(id, '0123456789', 'abcdefghij'), ' plain words') AS body"
+    )
     held = rows.where(split_of(rows.columns, 7) == "test").count()
     assert 0.15 < held / 3000 < 0.25

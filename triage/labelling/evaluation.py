@@ -87,10 +87,14 @@ def write_predictions(rows: Sequence[Prediction], path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(("row", "label", "predicted", "score", "abstained"))
-            writer.writerows((r.row, r.label, r.predicted, f"{r.score:.6f}", str(r.abstained).lower()) for r in rows)
+            writer.writerows(
+                (r.row, r.label, r.predicted, f"{r.score:.6f}", str(r.abstained).lower()) for r in rows
+            )
     except OSError as error:
         raise ConfigError(
-            f"The predictions cannot be written: {error.strerror}.", where=str(path), remedy="Choose another place."
+            f"The predictions cannot be written: {error.strerror}.",
+            where=str(path),
+            remedy="Choose another place.",
         ) from None
 
 
@@ -103,5 +107,7 @@ def _model(settings: Settings, head: str) -> LoadedModel:
         if model is not None and head in model.heads:
             return model
     raise ConfigError(
-        f"No model knows the head {head}.", where="--head", remedy="Train it first with jobs/train.py and the same options."
+        f"No model knows the head {head}.",
+        where="--head",
+        remedy="Train it first with jobs/train.py and the same options.",
     )

@@ -33,7 +33,7 @@ SELECT *, concat(words, regexp_extract_all(
     upper(concat(' ', array_join(filter(slice(words, 1, {GRAM_WORDS}), w -> instr(w, '=') = 0), ' '), ' ')),
     '(?s)(?=(.{{4}}))', 1)) AS terms
 FROM __THIS__
-"""
+"""  # noqa: S608 - a constant of ours
 """Words stay lower case and grams are upper case, so that the word `file` and the gram `FILE` differ."""
 
 

@@ -58,7 +58,9 @@ class _Rows:
 def prepare(labelled: DataFrame, settings: Settings) -> DataFrame:
     """Rows with text, labels and split; the split is made where the rows have none."""
     facts = [c for c in (*FLAGS, "attachments", "importance", "language") if c in labelled.columns]
-    split = f.col("split") if "split" in labelled.columns else split_of(labelled.columns, settings.labelling.seed)
+    split = (
+        f.col("split") if "split" in labelled.columns else split_of(labelled.columns, settings.labelling.seed)
+    )
     subject = ["subject"] if "subject" in labelled.columns else []
     mail = labelled.select("row", "labels", split.alias("split"), *subject, "body", *facts)
     written = f.concat_ws("", *(f.trim(column) for column in (*subject, "body")))
@@ -126,7 +128,9 @@ def _fit(name: str, features: csr_matrix, rows: _Rows, use: Mask, settings: Sett
             remedy="Check the label column, and that its labels are those of the taxonomy.",
         )
     options = settings.labelling
-    return fit_head(features[mask], labels, inverse_regularization=options.inverse_regularization, seed=options.seed)
+    return fit_head(
+        features[mask], labels, inverse_regularization=options.inverse_regularization, seed=options.seed
+    )
 
 
 def _scores(rows: _Rows, learnt: _Learnt) -> dict[str, dict[str, Score]]:
@@ -139,10 +143,14 @@ def _head_scores(name: str, rows: _Rows, features: csr_matrix, head: LinearHead)
     held = known & rows.test
     if not held.any():
         raise ConfigError(
-            f"No row is held back to measure head {name}.", remedy="Give more rows, or a split column with `test`."
+            f"No row is held back to measure head {name}.",
+            remedy="Give more rows, or a split column with `test`.",
         )
     predicted = np.asarray(head.labels)[head.probabilities(features[held]).argmax(axis=1)]
-    return {OURS: score(labels[held], predicted), "majority class": majority(labels[known & ~rows.test], labels[held])}
+    return {
+        OURS: score(labels[held], predicted),
+        "majority class": majority(labels[known & ~rows.test], labels[held]),
+    }
 
 
 def _pipeline(spark: SparkSession, learnt: _Learnt, settings: Settings) -> PipelineModel:

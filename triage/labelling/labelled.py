@@ -52,10 +52,14 @@ class LabelledFile:
     def __post_init__(self) -> None:
         if not re.match(NAME_PATTERN, self.head):
             raise ConfigError(
-                "The head's name may hold letters, digits, - and _ only.", where="--head", remedy="Choose another name."
+                "The head's name may hold letters, digits, - and _ only.",
+                where="--head",
+                remedy="Choose another name.",
             )
         if not self.text or not all(self.text):
-            raise ConfigError("No text column is named.", where="--text", remedy="Example: --text subject,body")
+            raise ConfigError(
+                "No text column is named.", where="--text", remedy="Example: --text subject,body"
+            )
 
 
 def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
@@ -80,7 +84,9 @@ def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:
     """
     rows = [_row(number, record, file) for number, record in enumerate(_records(file.path))]
     if not rows:
-        raise ConfigError("The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows.")
+        raise ConfigError(
+            "The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows."
+        )
     has_subject = any(_is_subject(column, file) for column in file.text)
     fields = [*_text_fields, _subject] if has_subject else _text_fields
     return spark.createDataFrame([row[: len(fields)] for row in rows], t.StructType(fields))
@@ -102,7 +108,9 @@ def _value(record: dict[str, Any], column: str, number: int, file: LabelledFile)
     if column not in record:
         known = ", ".join(sorted(str(name) for name in record if name is not None))
         raise ConfigError(
-            f"There is no column {column} in row {number}.", where=str(file.path), remedy=f"Its columns are: {known}."
+            f"There is no column {column} in row {number}.",
+            where=str(file.path),
+            remedy=f"Its columns are: {known}.",
         )
     value = record[column]
     if isinstance(value, list) and len(value) == 1:
@@ -133,7 +141,9 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
         raise _broken("The file is not UTF-8 text", path) from None
     except OSError as error:
         raise ConfigError(
-            f"The file cannot be read: {error.strerror}.", where=str(path), remedy="Check the path and its rights."
+            f"The file cannot be read: {error.strerror}.",
+            where=str(path),
+            remedy="Check the path and its rights.",
         ) from None
 
 

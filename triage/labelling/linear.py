@@ -23,8 +23,11 @@ from triage.labelling.weights import FEATURES
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.str_]
 
-_ITERATIONS = 300
-_TOLERANCE = 1e-3
+ITERATIONS = 300
+"""At most."""
+
+TOLERANCE = 1e-3
+"""Largest gradient at which the solver stops."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,11 @@ def fit_head(features: csr_matrix, labels: Texts, *, inverse_regularization: flo
     """
     used = np.unique(features.indices)
     model = LogisticRegression(
-        C=inverse_regularization, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE, random_state=seed
+        C=inverse_regularization,
+        class_weight="balanced",
+        max_iter=ITERATIONS,
+        tol=TOLERANCE,
+        random_state=seed,
     )
     with threadpool_limits(limits=1):
         model.fit(features[:, used], labels)
@@ -78,7 +85,9 @@ def head_stages(spark: SparkSession, name: str, head: LinearHead) -> list[Transf
     model: LogisticRegressionModel = LogisticRegressionModel(java)
     model.setFeaturesCol(FEATURES).setRawPredictionCol(f"raw_{name}")
     model.setProbabilityCol(f"probability_{name}").setPredictionCol(f"prediction_{name}")
-    names = IndexToString(inputCol=f"prediction_{name}", outputCol=f"best_label_{name}", labels=list(head.labels))
+    names = IndexToString(
+        inputCol=f"prediction_{name}", outputCol=f"best_label_{name}", labels=list(head.labels)
+    )
     return [model, names]
 
 

@@ -72,7 +72,7 @@ class ModelRegistry:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        with _guarded(settings):
+        with _guarded():
             self._client: MlflowClient = open_client(settings)
 
     def champion_version(self, name: str) -> str | None:
@@ -84,19 +84,19 @@ class ModelRegistry:
         """The lowest version whose registration was completed."""
         if self._model(name) is None:
             return None
-        with _guarded(self.settings):
+        with _guarded():
             found = self._client.search_model_versions(f"name = '{name}'")
         ready = [int(version.version) for version in found if version.status == "READY"]
         return str(min(ready)) if ready else None
 
     def promote(self, name: str, version: str) -> None:
         """Makes the version the champion; repeating it changes nothing."""
-        with _guarded(self.settings):
+        with _guarded():
             self._client.set_registered_model_alias(name, ALIAS, version)
 
     def register(self, name: str, trained: TrainedModel) -> str:
         """Records the training as a run with parameters, metrics and pipeline, and registers a new version."""
-        with _guarded(self.settings):
+        with _guarded():
             source, run_id = self._log(name, trained)
             if self._model(name) is None:
                 self._client.create_registered_model(name)
@@ -104,15 +104,15 @@ class ModelRegistry:
 
     def load(self, name: str, version: str) -> LoadedModel:
         """The pipeline of a version. Raises ModelError when it cannot be read."""
-        with _guarded(self.settings):
+        with _guarded():
             uri = self._client.get_model_version_download_uri(name, version)
         try:
-            with _guarded(self.settings):
+            with _guarded():
                 pipeline = self._load(uri, name, version)
             return LoadedModel(name, version, pipeline, heads_of(pipeline))
         except (ConfigError, TransientError):
             raise
-        except Exception as fault:  # readers of Spark, Spark NLP and MLflow raise what they like
+        except Exception as fault:  # noqa: BLE001 - readers of Spark, Spark NLP and MLflow raise what they like
             raise ModelError(
                 f"The label model cannot be read ({type(fault).__name__}).",
                 where=f"{name} version {version}",
@@ -122,7 +122,7 @@ class ModelRegistry:
     def _model(self, name: str) -> Any:
         from mlflow.exceptions import MlflowException
 
-        with _guarded(self.settings):
+        with _guarded():
             try:
                 return self._client.get_registered_model(name)
             except MlflowException as fault:
@@ -155,9 +155,12 @@ class ModelRegistry:
 
         if not is_local(self.settings.lake.root):  # executors elsewhere read from the lake's file system
             mlflow.set_tracking_uri(self.settings.tracking_uri)
-            return mlflow.spark.load_model(uri, dfs_tmpdir=f"{self.settings.lake.root}.mlflow/tmp")
+            loaded: PipelineModel = mlflow.spark.load_model(
+                uri, dfs_tmpdir=f"{self.settings.lake.root}.mlflow/tmp"
+            )
+            return loaded
         folder = _local(uri) or self._downloaded(uri, name, version)
-        return PipelineModel.load((folder / "sparkml").as_uri().replace("%20", " "))
+        return PipelineModel.load(f"file://{folder / 'sparkml'}")
 
     def _downloaded(self, uri: str, name: str, version: str) -> Path:
         import mlflow.artifacts
@@ -205,9 +208,9 @@ def _metrics(trained: TrainedModel) -> dict[str, float]:
 def _signature(trained: TrainedModel) -> Any:
     """Names and types only; an input example could hold a mail."""
     from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema
+    from mlflow.types import ColSpec, Schema, TensorSpec
 
-    outputs = [ColSpec("string", f"best_label_{head}") for head in trained.scores]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec("string", f"best_label_{head}") for head in trained.scores]
     return ModelSignature(inputs=Schema([ColSpec("string", TEXT)]), outputs=Schema(outputs))
 
 
@@ -218,7 +221,7 @@ def _requirements() -> list[str]:
 
 
 @contextmanager
-def _guarded(settings: Settings) -> Iterator[None]:
+def _guarded() -> Iterator[None]:
     """Keeps MLflow's chatter off both streams, and names its faults; texts of theirs may hold addresses."""
     import requests
 

@@ -60,7 +60,9 @@ def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
     trained = train(spark, gold, _labels(taxonomy), settings, baseline=True)
     present = registry.champion_version(name)
     version = registry.register(name, trained)
-    promoted = present is None or trained.mean_macro_f1 >= _present_score(registry, name, present, gold, settings)
+    promoted = present is None or trained.mean_macro_f1 >= _present_score(
+        registry, name, present, gold, settings
+    )
     if promoted:
         registry.promote(name, version)
     return Registration(trained, name, version, promoted)
@@ -97,7 +99,9 @@ def _labels(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
     return {head.name: head.labels for head in taxonomy.heads}
 
 
-def _present_score(registry: ModelRegistry, name: str, version: str, gold: DataFrame, settings: Settings) -> float:
+def _present_score(
+    registry: ModelRegistry, name: str, version: str, gold: DataFrame, settings: Settings
+) -> float:
     """Mean macro-F1 of the present champion; below every other where it cannot be read or lacks a head."""
     try:
         champion = registry.load(name, version)
@@ -108,7 +112,9 @@ def _present_score(registry: ModelRegistry, name: str, version: str, gold: DataF
     return float(np.mean([score.macro_f1 for score in scores.values()]))
 
 
-def _single_heads(registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings) -> Mapping[str, LoadedModel]:
+def _single_heads(
+    registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings
+) -> Mapping[str, LoadedModel]:
     found = {}
     for head in taxonomy.heads:
         name = head_model(settings, head.name)
@@ -119,7 +125,9 @@ def _single_heads(registry: ModelRegistry, taxonomy: Taxonomy, settings: Setting
         if set(model.heads.get(head.name, ("",))) <= set(head.labels):
             found[head.name] = model
         else:
-            _log.warning("%s version %s is left aside: its labels are not those of the taxonomy.", name, version)
+            _log.warning(
+                "%s version %s is left aside: its labels are not those of the taxonomy.", name, version
+            )
     return found
 
 

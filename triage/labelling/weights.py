@@ -32,7 +32,9 @@ def rarity(counts: csr_matrix) -> tuple[Floats, npt.NDArray[np.int64]]:
 
 def weighed(counts: csr_matrix, weights: Floats) -> csr_matrix:
     """Counts × weights, each row brought to length 1; what `weighing_stages` does in the JVM."""
-    product = csr_matrix((counts.data * weights[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
+    product = csr_matrix(
+        (counts.data * weights[counts.indices], counts.indices, counts.indptr), shape=counts.shape
+    )
     product.eliminate_zeros()
     return normalize(product, norm="l2", copy=False)
 
