@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from triage.config import Settings, load_settings
+from triage.privacy.keys import Keys, keys_from_secret
+from triage.store import Store
+
+SettingsOf = Callable[..., Settings]
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return keys_from_secret(b"s" * 32)
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> SettingsOf:
+    """Settings over this test's lake and the given sources."""
+
+    def make(*sources: Path, **sections: object) -> Settings:
+        overrides = [f"{name}={value}" for name, value in sections.items()]
+        settings = load_settings(overrides=[f"lake.root={tmp_path / 'lake'}", *overrides])
+        return settings.model_copy(update={"sources": tuple(map(str, sources))})
+
+    return make
+
+
+@pytest.fixture
+def store(spark: SparkSession, tmp_path: Path) -> Store:
+    return Store(spark, str(tmp_path / "lake"))
+
+
+def message(number: int, body: str = "Please send the invoice.") -> bytes:
+    """An mbox record."""
+    return (
+        f"From a@example.com Mon Mar  2 09:30:{number % 60:02} 2026\n"
+        f"From: Ann Example <ann@example.com>\nTo: bob@example.org\nSubject: Number {number}\n"
+        f"Date: Mon, 2 Mar 2026 09:30:00 +0100\nMessage-ID: <{number}@example.com>\n\n{body}\n\n"
+    ).encode()

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.stages.conftest import SettingsOf, message
+from triage.config import IngestSettings
+from triage.errors import SourceError
+from triage.mail.exports import SourceFile
+from triage.privacy.keys import Keys
+from triage.stages.plan import Share, cut_into_batches, file_key, plan_new_files, plan_replay, shown_path
+from triage.store import Store
+from triage.tables import LEDGER
+
+
+def share(name: str, size: int, form: str = "mbox", start: int = 0) -> Share:
+    return Share(SourceFile(f"/in/{name}", "/in", form, size, 0.0), name, "0" * 64, start, size)
+
+
+def shown(batches: list[list[Share]]) -> list[list[tuple[str, int, int]]]:
+    return [[(s.file_key, s.start, s.end) for s in batch] for batch in batches]
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([], []),
+        ([share("a", 40), share("b", 60)], [[("a", 0, 40), ("b", 0, 60)]]),
+        ([share("a", 60), share("b", 60)], [[("a", 0, 60)], [("b", 0, 60)]]),
+        ([share("a", 250)], [[("a", 0, 100)], [("a", 100, 200)], [("a", 200, 250)]]),
+        ([share("z", 250, "zip"), share("b", 10)], [[("z", 0, 250)], [("b", 0, 10)]]),
+        ([share("a", 130, start=120)], [[("a", 120, 130)]]),
+        ([share("a", 0), share("b", 0), share("c", 0), share("d", 0)], [[("a", 0, 0), ("b", 0, 0), ("c", 0, 0)], [("d", 0, 0)]]),
+    ],
+    ids=["nothing", "fits", "over the bytes", "spans batches", "cannot be split", "read on", "over the files"],
+)  # fmt: skip
+def test_batches_keep_their_limits(shares: list[Share], expected: list[list[tuple[str, int, int]]]) -> None:
+    limits = IngestSettings(batch_bytes=100, batch_files=3)
+    assert shown(list(cut_into_batches(shares, limits))) == expected
+
+
+def test_a_file_seen_is_not_planned_again(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1) + message(2))
+    settings = settings_of(export)
+    assert plan_new_files(settings, store, keys) == [1]
+    assert plan_new_files(settings, store, keys) == []
+    os.utime(export, (1, 1))
+    assert plan_new_files(settings, store, keys) == [], "touched, not changed"
+
+
+def test_a_grown_mbox_is_read_on_and_a_changed_one_anew(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1))
+    settings = settings_of(export)
+    plan_new_files(settings, store, keys)
+    first = export.stat().st_size
+    export.write_bytes(message(1) + message(2))
+    assert plan_new_files(settings, store, keys) == [2]
+    second = export.stat().st_size
+    export.write_bytes(message(3) + message(2) + message(4))
+    assert plan_new_files(settings, store, keys) == [3]
+    ranges = {row.batch_id: (row.range_start, row.range_end) for row in store.read(LEDGER).collect()}
+    assert ranges == {1: (0, first), 2: (first, second), 3: (0, export.stat().st_size)}
+
+
+def test_the_ledger_shows_no_name_below_a_source(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "jane.roe.mbox").write_bytes(message(1))
+    plan_new_files(settings_of(folder), store, keys)
+    row = store.read(LEDGER).first()
+    assert row is not None
+    assert row.path.startswith(f"{folder}/<FILE_")
+    assert "jane" not in repr(row)
+
+
+def test_no_source_is_told(settings_of: SettingsOf, store: Store, keys: Keys) -> None:
+    with pytest.raises(SourceError, match="no source"):
+        plan_new_files(settings_of(), store, keys)
+
+
+def test_a_replay_is_a_batch_like_another(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1))
+    settings = settings_of(export)
+    plan_new_files(settings, store, keys)
+    from datetime import UTC, datetime
+
+    assert plan_replay(store, ["EMPTY"], datetime(2026, 3, 1, tzinfo=UTC)) == 2
+    export.write_bytes(message(1) + message(2))
+    assert plan_new_files(settings, store, keys) == [3]
+
+
+def test_a_source_that_is_a_file_is_shown_as_configured(keys: Keys) -> None:
+    file = SourceFile("/in/a.mbox", "/in/a.mbox", "mbox", 1, 0.0)
+    assert shown_path(file, file_key(file.path, keys)) == "/in/a.mbox"
+
+
+def test_a_path_is_known_by_a_keyed_hash(keys: Keys) -> None:
+    assert file_key("/in/a", keys) != file_key("/in/A", keys)
+    assert len(file_key("/in/a", keys)) == 32

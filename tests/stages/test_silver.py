@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import functions as f
+
+from tests.stages.conftest import SettingsOf, message
+from triage.config import LimitSettings, load_settings
+from triage.mail.keys import mail_key
+from triage.privacy.engine import Anonymizer
+from triage.privacy.keys import Keys
+from triage.privacy.vault import seal
+from triage.quality.gate import Verdict
+from triage.stages.ingest import ingest
+from triage.stages.plan import plan_new_files, plan_replay
+from triage.stages.silver import _held_by_gate, forget_replayed, process_mails, publish
+from triage.store import Store
+from triage.tables import QUARANTINE, SILVER_MAIL
+
+FILE_TIME = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def raw(data: bytes, keys: Keys, fault: str | None = None) -> dict[str, Any]:
+    key = mail_key(data)
+    sealed = seal(data, key.encode(), keys)
+    place = {"file_key": "f", "byte_offset": 0, "size_bytes": len(data), "received_at": FILE_TIME}
+    return place | {"mail_key": key, "fault": fault, "sealed": sealed}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Anonymizer:
+    from triage.privacy.keys import keys_from_secret
+
+    return Anonymizer(load_settings(), keys_from_secret(b"s" * 32))
+
+
+def processed(
+    rows: list[dict[str, Any]], engine: Anonymizer, keys: Keys, **limits: int
+) -> list[dict[str, Any]]:
+    return list(process_mails(rows, engine, LimitSettings(**limits), keys))
+
+
+@pytest.mark.parametrize(
+    ("data", "fault", "limits", "reasons", "stage"),
+    [
+        (b"", "SOURCE_CORRUPT", {}, ["SOURCE_CORRUPT"], "ingest"),
+        (b"no mail at all", None, {}, ["NOT_A_MAIL"], "parse"),
+        (message(1), None, {"headers": 2}, ["TOO_MANY_HEADERS"], "parse"),
+        (message(1), None, {"message_bytes": 10}, ["MESSAGE_TOO_LARGE"], "parse"),
+    ],
+    ids=["broken export", "no mail", "over a limit", "too large"],
+)
+def test_what_cannot_go_on_has_a_reason_and_no_text(
+    data: bytes,
+    fault: str | None,
+    limits: dict[str, int],
+    reasons: list[str],
+    stage: str,
+    engine: Anonymizer,
+    keys: Keys,
+) -> None:
+    row = processed([raw(data, keys, fault)], engine, keys, **limits)[0]
+    assert (row["reasons"], row["stage"]) == (reasons, stage)
+    assert not {"subject", "body", "sender"} & set(row)
+
+
+def test_a_published_mail_names_nobody(engine: Anonymizer, keys: Keys) -> None:
+    row = processed([raw(message(1, "Ask Ann Example, ann@example.com."), keys)], engine, keys)[0]
+    assert row["reasons"] == []
+    shown = repr(row).lower()
+    assert not [name for name in ("ann ", "ann@", "example.com", "bob@") if name in shown]
+    assert row["received_at"] == datetime(2026, 3, 2, 9, 30, 1, tzinfo=UTC), "the mailbox's own time"
+
+
+def test_without_an_envelope_the_file_says_when(engine: Anonymizer, keys: Keys) -> None:
+    row = processed([raw(message(1).split(b"\n", 1)[1], keys)], engine, keys)[0]
+    assert row["received_at"] == FILE_TIME
+
+
+def test_a_detector_that_fails_costs_the_publication(keys: Keys) -> None:
+    class Failing(Anonymizer):
+        def _detect(self, prepared: Any) -> Any:
+            return {}
+
+    broken = Failing(load_settings(), keys)
+    row = processed([raw(message(1), keys)], broken, keys)[0]
+    assert (row["reasons"], row["stage"]) == (["DETECTOR_FAILED"], "privacy")
+    assert "body" not in row
+
+
+def test_a_batch_that_breaks_the_declaration_is_held_as_a_whole(store: Store) -> None:
+    rows = store.spark.createDataFrame(
+        [("a", [], "parse"), ("b", ["EMPTY"], "parse")],
+        "mail_key string, reasons array<string>, stage string",
+    )
+    held = _held_by_gate(rows, [Verdict("unique(mail_key)", passed=False), Verdict("other", passed=True)])
+    found = {row.mail_key: (row.reasons, row.stage) for row in held.collect()}
+    assert found == {"a": (["GATE_unique(mail_key)"], "gate"), "b": (["EMPTY"], "parse")}
+    assert held.where(f.size("reasons") == 0).count() == 0
+
+
+def test_a_replayed_mail_moves_from_quarantine_to_silver(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1) + message(2, "x" * 5_000))
+    strict, lax = settings_of(export, **{"limits.message_bytes": 1_000}), settings_of(export)
+    for batch_id in plan_new_files(strict, store, keys):
+        ingest(batch_id, strict, store, keys)
+        publish(batch_id, strict, store, keys)
+    assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (1, 1)
+    again = plan_replay(store, ["MESSAGE_TOO_LARGE"], FILE_TIME)
+    publish(again, lax, store, keys)
+    forget_replayed(again, store)
+    assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
