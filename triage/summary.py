@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,11 @@ def print_account(account: Account, settings: Settings) -> None:
     lake = shlex.quote(f"lake.root={settings.lake.root}")
     query = "SELECT queue, count(*) AS mails FROM gold.routes GROUP BY queue ORDER BY mails DESC"
     console.print(Text(f'\nLook:    {LAUNCHER} jobs/query.py --set {lake} "{query}"'))
-    console.print(Text(f"         mlflow ui --backend-store-uri {shlex.quote(settings.tracking_uri)}"))
+    console.print(
+        Text(
+            f"         {shlex.quote(str(Path(sys.executable).with_name('mlflow')))} ui --backend-store-uri {shlex.quote(settings.tracking_uri)}"
+        )
+    )
 
 
 def _counts_table(account: Account) -> Table:
