@@ -9,12 +9,12 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-from tests.labelling.builders import HEADS, labelled, silver, small_settings
+from tests.labelling.builders import HEADS, labelled, labelled_rows, silver, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling import training
-from triage.labelling.evaluation import evaluate_file, write_predictions
-from triage.labelling.fitting import train
+from triage.labelling.evaluation import bundle_scores, evaluate_file, write_predictions
+from triage.labelling.fitting import OURS, train
 from triage.labelling.inference import label
 from triage.labelling.labelled import LabelledFile
 from triage.labelling.registry import ModelRegistry
@@ -121,6 +121,20 @@ def test_a_head_of_its_own_stands_in(
     training.train_head(spark, small, _tickets(tmp_path, "priority", labels))
     found = label(silver(spark), training.ensure_champion(spark, small)).where("head = 'priority'")
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
+
+
+def test_training_s_own_figures_are_those_of_the_registered_model(
+    spark: SparkSession, small: Settings
+) -> None:
+    rows = [
+        (n, la, b if n % 4 else "please answer soon", s, sp, k) for n, la, b, s, sp, k in labelled_rows(180)
+    ]
+    gold = labelled(spark, rows)
+    registry, name = ModelRegistry(small), small.mlflow.registered_model
+    trained = train(spark, gold, HEADS, small)
+    found = bundle_scores(registry.load(name, registry.register(name, trained)), gold, small)
+    assert found == {head: systems[OURS] for head, systems in trained.scores.items()}
+    assert 0.4 < found["category"].accuracy < 1  # neither hopeless nor trivial
 
 
 def test_evaluate_answers_every_row_in_order(spark: SparkSession, small: Settings, tmp_path: Path) -> None:

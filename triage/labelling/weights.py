@@ -32,9 +32,8 @@ def rarity(counts: csr_matrix) -> tuple[Floats, npt.NDArray[np.int64]]:
 
 def weighed(counts: csr_matrix, weights: Floats) -> csr_matrix:
     """Counts × weights, each row brought to length 1; what `weighing_stages` does in the JVM."""
-    product = csr_matrix(
-        (counts.data * weights[counts.indices], counts.indices, counts.indptr), shape=counts.shape
-    )
+    product = counts.copy()  # eliminate_zeros works in place, and a matrix made of its parts would share them
+    product.data *= weights[product.indices]
     product.eliminate_zeros()
     return normalize(product, norm="l2", copy=False)
 
