@@ -10,6 +10,8 @@ from pyspark.sql import SparkSession
 
 from triage.config import PROJECT, Settings, load_settings
 
+pytest_plugins = ("tests.lakes",)
+
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from faker import Faker
 
-from tests.e2e.conftest import Lake
+from tests.lakes import Lake
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

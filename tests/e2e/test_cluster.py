@@ -14,7 +14,7 @@ from pathlib import Path
 import pyspark
 import pytest
 
-from tests.e2e.conftest import Lake
+from tests.lakes import Lake
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Lake
+from tests.lakes import Lake
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox
 

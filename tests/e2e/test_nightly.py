@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Lake
+from tests.lakes import Lake
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox
 

@@ -1,4 +1,4 @@
-"""Whole jobs as a user starts them: processes of their own over lakes of their own."""
+"""Lakes of tests, and whole jobs over them as a user starts them: processes of their own."""
 
 from __future__ import annotations
 
