@@ -8,7 +8,7 @@ from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.config import absolute_path
 from triage.pipeline import nightly
 from triage.progress import Progress
-from triage.summary import tell
+from triage.summary import refuse_unwritable, tell
 
 
 def main() -> int:
@@ -19,6 +19,7 @@ def main() -> int:
     )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
+    refuse_unwritable(args.summary)
     settings = settings_from(args)
     if args.source:
         settings = settings.model_copy(

@@ -7,7 +7,7 @@ from pathlib import Path
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.pipeline import replay
 from triage.progress import Progress
-from triage.summary import tell
+from triage.summary import refuse_unwritable, tell
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
     )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
+    refuse_unwritable(args.summary)
     settings = settings_from(args)
     return tell(replay(settings, args.reason, Progress(progress_console)), settings, args.summary)
 

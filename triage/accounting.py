@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
+from triage.errors import ContractError
 from triage.monitoring.facts import ReportFacts, collect
 from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
@@ -34,6 +35,21 @@ class Account:
     mlflow_run_id: str | None = None
     alerts: tuple[str, ...] = ()
     gates_passed: bool = True
+
+    def __add__(self, later: Account) -> Account:
+        """Both accounts of one run as one; the later one's places, since its report is the newest."""
+        if not self.record.batches or not later.record.batches:
+            return later if later.record.batches else self
+        one, two = self.record, later.record
+        names = ("read", "new", "duplicate", "published", "quarantined")
+        sums = {f"messages_{n}": getattr(one, f"messages_{n}") + getattr(two, f"messages_{n}") for n in names}
+        return replace(
+            later,
+            record=replace(two, batches=one.batches + two.batches, **sums),
+            replayed=self.replayed + later.replayed,
+            alerts=self.alerts + later.alerts,
+            gates_passed=self.gates_passed and later.gates_passed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ def account_for(run: Run) -> Account:
 def _account(run: Run, first: int, last: int) -> Account:
     tables = _tables(run.store, first, last)
     counts = _counts(tables, tuple(range(first, last + 1)))
+    _refuse_imbalance(counts, first, last)
     record = _record(run, f"batches-{first:06d}-{last:06d}", counts)
     facts = collect(tables.silver, tables.quarantine, tables.labels, tables.routes)
     baseline = run.store.read(DRIFT).where("status = 'baseline'").collect()
@@ -116,13 +133,22 @@ def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
     figures = {row.measure: int(row.value) for row in ingested.collect()}
     published = _by_replay(tables.silver, replays)
     return Counts(
-        read=figures.get("read", 0),
+        read=figures.get("new", 0) + figures.get("duplicate", 0),
         new=figures.get("new", 0),
         published=published[False],
         quarantined=_by_replay(tables.quarantine, replays)[False],
         replayed=published[True],
         batches=batches,
     )
+
+
+def _refuse_imbalance(counts: Counts, first: int, last: int) -> None:
+    if counts.new != counts.published + counts.quarantined:
+        raise ContractError(
+            f"{counts.new} new messages, but {counts.published} published and {counts.quarantined} in quarantine.",
+            where=f"batches {first} to {last}",
+            remedy="Compare vault/raw_mail with silver/mail and quarantine/mail by mail_key, and report it.",
+        )
 
 
 def _by_replay(rows: DataFrame, replays: set[int]) -> dict[bool, int]:

@@ -5,8 +5,9 @@ Every step asks the tables what they already hold, so a run that was killed is s
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,21 +20,22 @@ from pyspark.sql import SparkSession
 
 from triage.accounting import Account, account_for
 from triage.config import Settings
-from triage.errors import SourceError, TransientError
+from triage.errors import ConfigError, SourceError, TransientError
 from triage.labelling.registry import Champion
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training import ensure_champion
 from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
 from triage.progress import Progress
+from triage.quality.reasons import REASONS
 from triage.routing.rules import load_rules
 from triage.session import spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
-from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import forget_replayed, publish
+from triage.stages.plan import plan_new_files, plan_replay, refuse_other_key
+from triage.stages.silver import forget_replayed, held_for, publish
 from triage.store import Store, is_local
-from triage.tables import LABELS, LEDGER, RAW_MAIL, ROUTES, SILVER_MAIL, Table
+from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
 
 
 class Run:
@@ -77,12 +79,25 @@ class Run:
             yield
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
+    def resume(self) -> Account:
+        """Starts Spark, checks that the key is the lake's, and finishes what a killed run left."""
+        with self.stage("start Spark"):
+            refuse_other_key(self.store, self.keys)
+        self.finish_batches()
+        return account_for(self)
+
     def finish_batches(self) -> None:
-        """Takes every planned batch through the stages that it has not passed yet."""
+        """Takes every planned batch through the stages that it has not passed yet.
+
+        The model comes first: a registry that does not answer is found before anything is read.
+        """
         last = self.store.last_batch(LEDGER)
+        if self.store.last_batch(ROUTES) < last:
+            with self.stage("model"):
+                self.champion  # noqa: B018 - loaded, or trained where there is none
         for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
             for stage in STAGES:
-                if self.store.last_batch(stage.writes) < batch_id:
+                if self.store.last_batch(stage.writes, stage.part) < batch_id:
                     with self.stage(stage.name, f"batch {batch_id} of {last}"):
                         stage.work(self, batch_id)
 
@@ -94,12 +109,12 @@ class Stage:
     name: str
     writes: Table
     work: Callable[[Run, int], object]
+    part: str = ""
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("ingest", RAW_MAIL, lambda run, batch: ingest(batch, run.settings, run.store, run.keys)),
-    Stage("anonymize", SILVER_MAIL, lambda run, batch: publish(batch, run.settings, run.store, run.keys)),
-    Stage("model", LABELS, lambda run, batch: run.champion),
+    Stage("ingest", QUALITY, lambda run, batch: ingest(batch, run.settings, run.store, run.keys), "ingest"),
+    Stage("anonymize", QUARANTINE, lambda run, batch: publish(batch, run.settings, run.store, run.keys)),
     Stage("label", LABELS, lambda run, batch: label_batch(batch, run.store, run.champion)),
     Stage("replayed", ROUTES, lambda run, batch: forget_replayed(batch, run.store)),
     Stage("route", ROUTES, lambda run, batch: route_batch(batch, run.store, run.rules)),
@@ -108,27 +123,38 @@ STAGES: tuple[Stage, ...] = (
 
 
 def nightly(settings: Settings, progress: Progress) -> Account:
-    """All stages over what is new; nothing is written when there is nothing new."""
+    """All stages over what is new; nothing is written when there is nothing new.
+
+    What a killed run left is finished and accounted for first, so that its account is that of an undisturbed run.
+    """
     _refuse_missing_sources(settings)
+    run = Run(settings, progress)
     with lake_lock(settings):
-        run = Run(settings, progress)
-        with run.stage("start Spark"):
-            store = run.store
+        left = run.resume()
         with run.stage("plan", f"{len(settings.sources)} sources"):
-            plan_new_files(settings, store, run.keys, progress.tell)
+            plan_new_files(settings, run.store, run.keys, progress.tell)
         run.finish_batches()
-        return account_for(run)
+        return left + account_for(run)
 
 
-def replay(settings: Settings, reasons: list[str], progress: Progress) -> Account:
+def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Account:
     """Takes quarantined mails (those held for one of `reasons`, or all) through the stages again."""
+    unknown = [reason for reason in reasons if reason not in REASONS and not reason.startswith("GATE_")]
+    if unknown:
+        raise ConfigError(
+            f"There is no reason {unknown[0]}.",
+            where="--reason",
+            remedy=f"The reasons are: {', '.join(sorted(REASONS))}.",
+        )
+    run = Run(settings, progress)
     with lake_lock(settings):
-        run = Run(settings, progress)
-        run.finish_batches()
-        account_for(run)
+        left = run.resume()
+        if held_for(reasons, run.store).isEmpty():
+            progress.tell("No mail in quarantine is held for that: nothing to replay.")
+            return left
         plan_replay(run.store, reasons, run.started_at)
         run.finish_batches()
-        return account_for(run)
+        return left + account_for(run)
 
 
 @contextmanager
@@ -141,20 +167,42 @@ def lake_lock(settings: Settings) -> Iterator[None]:
     if not is_local(settings.lake.root):
         yield
         return
-    path = Path(f"{settings.lake.root}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{settings.lake.root}.lock", timeout=0)
     try:
-        with FileLock(path, timeout=0):
-            yield
+        _refuse_unwritable(Path(settings.lake.root))
+        lock.acquire()
     except Timeout:
         raise TransientError(
             "Another run works on this lake.",
             where=settings.lake.root,
             remedy="Wait until it ends and start again.",
         ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _refuse_unwritable(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if not os.access(root, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ConfigError(
+            f"The lake's folder cannot be written: {fault.strerror}.",
+            where=str(root),
+            remedy="Set lake.root to a folder that this user may write.",
+        ) from None
 
 
 def _refuse_missing_sources(settings: Settings) -> None:
+    if not settings.sources:
+        raise SourceError(
+            "There is no source to read.", where="sources", remedy="Give --source PATH or set sources."
+        )
     for source in settings.sources:
         if is_local(source) and not os.path.lexists(source):
             raise SourceError(

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import DataFrame
@@ -19,7 +20,10 @@ from triage.store import Store
 from triage.tables import TABLES
 
 _READING = re.compile(
-    r"\s*(?:--[^\n]*\n|\s)*(?:\(|select|with|show|describe|explain|values|from)\b?", re.IGNORECASE
+    r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE
+)
+_WRITING = re.compile(
+    r"\b(?:Insert|Delete|Update|Merge|Create|Drop|Alter|Truncate|Replace|Load|Set|Add)\w*(?:Statement|Table|Into|Command|AsSelect|Namespace|View)\b|InsertInto|MergeInto"
 )
 
 
@@ -29,6 +33,7 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
         raise ConfigError(
             "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
         )
+    _refuse_writing(store, sql)
     known = [table for table in TABLES if store.exists(table)]
     store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
     try:
@@ -41,6 +46,19 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
             remedy=f"The tables are: {names}.",
         ) from None
     return rows.limit(limit) if limit else rows
+
+
+def _refuse_writing(store: Store, sql: str) -> None:
+    """Spark takes some writes behind WITH and FROM, and runs them at once: the parsed plan tells."""
+    session: Any = store.spark._jsparkSession
+    try:
+        plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())
+    except ParseException:
+        return  # told by the caller, with the tables that there are
+    if _WRITING.search(plan):
+        raise ConfigError(
+            "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
+        )
 
 
 def _first_line(fault: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -24,10 +25,21 @@ def tell(account: Account, settings: Settings, summary: Path | None) -> int:
 
     A run whose gate held whole batches has lost nothing, but somebody must look: 1.
     """
-    print_account(account, settings)
     if summary:
         write_summary(account, summary)
+    print_account(account, settings)
     return 0 if account.gates_passed else 1
+
+
+def refuse_unwritable(summary: Path | None) -> None:
+    """Raises ConfigError before the work begins, when the summary could not be written after it."""
+    if summary is None:
+        return
+    if summary.is_dir():
+        raise ConfigError("The summary is a folder.", where=str(summary), remedy="Name a file.")
+    folder = next(parent for parent in summary.resolve().parents if parent.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise ConfigError("The summary cannot be written.", where=str(summary), remedy="Name another file.")
 
 
 def write_summary(account: Account, file: Path) -> None:

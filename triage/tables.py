@@ -95,7 +95,7 @@ RAW_MAIL = Table(
             minimum=0,
         ),
         Column("size_bytes", _long, "bytes of the record", required=True, minimum=0),
-        Column("received_at", _time, "when the export says that it came; else the file's time"),
+        Column("received_at", _time, "when the export file was last changed"),
         Column("fault", _text, "why the record cannot be parsed, if the export itself is broken"),
         Column("sealed", t.BinaryType(), "nonce + AES-256-GCM of the record's bytes", privacy=Privacy.SEALED),
         Column("sealed_member", t.BinaryType(), "encrypted name inside an archive", privacy=Privacy.SEALED),

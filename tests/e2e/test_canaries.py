@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -28,7 +29,8 @@ class Canary:
     """One made-up person."""
 
     def __init__(self, fake: Faker) -> None:
-        self.name = f"{fake.first_name()} {fake.unique.last_name()}"
+        self.last_name = fake.unique.last_name()
+        self.name = f"{fake.first_name()} {self.last_name}"
         self.address = f"{self.name.replace(' ', '.').lower()}{fake.random_int(10, 99)}@canary.example"
         self.street = f"{fake.random_int(10, 9999)} {fake.unique.last_name()} Street"
         self.phone = f"+1 {fake.random_int(212, 989)} 555 01{fake.random_int(10, 99)}"
@@ -45,11 +47,13 @@ def mail_of(canary: Canary, number: int) -> bytes:
     message["Subject"] = f"Request {number}"
     message["Date"] = "Mon, 02 Mar 2026 09:30:00 +0000"
     message["Message-ID"] = f"<{number}@company.example>"
+    attachment = f"CV_{canary.name.replace(' ', '.')}.pdf"
     message.set_content(
         f"Hello,\n\n{SENTENCES[number % len(SENTENCES)].format(name=canary.name)}\n"
         f"The mail address is {canary.address}, the phone number {canary.phone}.\n"
         f"Please send it to {canary.street}, Springfield.\nCard: {canary.card}\n\nRegards,\n{canary.name}\n"
     )
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=attachment)
     return b"From desk@company.example Mon Mar  2 09:30:00 2026\n" + message.as_bytes() + b"\n"
 
 
@@ -71,10 +75,11 @@ def texts_outside_the_vault(lake: Lake) -> Iterator[tuple[str, str]]:
 
 
 def test_no_canary_leaves_the_vault(tmp_path: Path, canaries: list[Canary]) -> None:
-    export, lake = tmp_path / "canaries.mbox", Lake(tmp_path / "lake")
+    first = canaries[0].name.replace(" ", ".")
+    export, lake = tmp_path / f"{first}.mbox", Lake(tmp_path / "lake")
     export.write_bytes(b"".join(mail_of(canary, number) for number, canary in enumerate(canaries)))
     result = lake.run("nightly", "--source", str(export))
-    values = {value.casefold() for canary in canaries for value in canary.values()}
+    values = {value.casefold() for canary in canaries for value in (*canary.values(), first)}
     places = [
         *texts_outside_the_vault(lake),
         ("standard output", result.stdout),
@@ -86,7 +91,12 @@ def test_no_canary_leaves_the_vault(tmp_path: Path, canaries: list[Canary]) -> N
         for value in values
         if value in text.casefold()
     }
-    assert lake.table("silver/mail").to_pyarrow_table().num_rows > 0.9 * CANARIES
+    silver = lake.table("silver/mail").to_pyarrow_table()
+    words = set(
+        re.findall(r"\w+", " ".join(silver.column("body").to_pylist() + silver.column("subject").to_pylist()))
+    )
+    assert not words & {canary.last_name for canary in canaries}
+    assert silver.num_rows > 0.9 * CANARIES
     assert not leaks
 
 

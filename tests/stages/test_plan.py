@@ -1,16 +1,25 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.stages.conftest import SettingsOf, message
 from triage.config import IngestSettings
-from triage.errors import SourceError
+from triage.errors import KeyMaterialError, SourceError
 from triage.mail.exports import SourceFile
-from triage.privacy.keys import Keys
-from triage.stages.plan import Share, cut_into_batches, file_key, plan_new_files, plan_replay, shown_path
+from triage.privacy.keys import Keys, keys_from_secret
+from triage.stages.plan import (
+    Share,
+    cut_into_batches,
+    file_key,
+    plan_new_files,
+    plan_replay,
+    refuse_other_key,
+    shown_path,
+)
 from triage.store import Store
 from triage.tables import LEDGER
 
@@ -83,9 +92,9 @@ def test_the_ledger_shows_no_name_below_a_source(
     assert "jane" not in repr(row)
 
 
-def test_no_source_is_told(settings_of: SettingsOf, store: Store, keys: Keys) -> None:
-    with pytest.raises(SourceError, match="no source"):
-        plan_new_files(settings_of(), store, keys)
+def test_a_missing_source_is_told(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"none\.mbox"):
+        plan_new_files(settings_of(tmp_path / "none.mbox"), store, keys)
 
 
 def test_a_replay_is_a_batch_like_another(
@@ -95,16 +104,28 @@ def test_a_replay_is_a_batch_like_another(
     export.write_bytes(message(1))
     settings = settings_of(export)
     plan_new_files(settings, store, keys)
-    from datetime import UTC, datetime
-
     assert plan_replay(store, ["EMPTY"], datetime(2026, 3, 1, tzinfo=UTC)) == 2
     export.write_bytes(message(1) + message(2))
     assert plan_new_files(settings, store, keys) == [3]
 
 
-def test_a_source_that_is_a_file_is_shown_as_configured(keys: Keys) -> None:
-    file = SourceFile("/in/a.mbox", "/in/a.mbox", "mbox", 1, 0.0)
-    assert shown_path(file, file_key(file.path, keys)) == "/in/a.mbox"
+def test_no_file_name_is_shown(keys: Keys) -> None:
+    file = SourceFile("/in/jane.roe.mbox", "/in/jane.roe.mbox", "mbox", 1, 0.0)
+    shown = shown_path(file, file_key(file.path, keys))
+    assert shown.startswith("/in/<FILE_")
+    assert "jane" not in shown
+
+
+def test_another_key_is_refused_before_anything_is_planned(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    refuse_other_key(store, keys)
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1))
+    plan_new_files(settings_of(export), store, keys)
+    refuse_other_key(store, keys)
+    with pytest.raises(KeyMaterialError, match="begun with"):
+        refuse_other_key(store, keys_from_secret(b"t" * 32))
 
 
 def test_a_path_is_known_by_a_keyed_hash(keys: Keys) -> None:

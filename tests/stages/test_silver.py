@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,23 @@ def test_a_replayed_mail_moves_from_quarantine_to_silver(
     publish(again, lax, store, keys)
     forget_replayed(again, store)
     assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
+
+
+def test_a_mail_is_in_exactly_one_table_whatever_a_repeated_judgement_says(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    """A run killed after silver was written, and started again under a stricter limit."""
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1) + message(2, "x" * 5_000))
+    lax, strict = settings_of(export), settings_of(export, **{"limits.message_bytes": 1_000})
+    plan_new_files(lax, store, keys)
+    ingest(1, lax, store, keys)
+    publish(1, lax, store, keys)
+    shutil.rmtree(store.path(QUARANTINE))
+    publish(1, strict, store, keys)
+    assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
+    shutil.rmtree(store.path(SILVER_MAIL))
+    shutil.rmtree(store.path(QUARANTINE))
+    publish(1, strict, store, keys)
+    held = [row.reasons for row in store.read(QUARANTINE).collect()]
+    assert (store.read(SILVER_MAIL).count(), held) == (1, [["MESSAGE_TOO_LARGE"]])

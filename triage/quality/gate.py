@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import types as t
@@ -72,9 +73,25 @@ def _of_column(column: Column) -> Iterator[Expectation]:
         )
 
 
+def _was_interrupted(info: dict[str, Any] | None) -> bool:
+    """Whether GX met an exception of its own; it tells one flatly, or one a metric."""
+    if not info:
+        return False
+    flat = info.get("raised_exception")
+    if flat is not None:
+        return bool(flat)
+    return any(isinstance(one, dict) and one.get("raised_exception") for one in info.values())
+
+
 def _verdict(result: ExpectationValidationResult) -> Verdict:
     config = result.expectation_config
     if config is None:
         raise ContractError("Great Expectations gave a verdict without saying on what.", where="gate")
+    if _was_interrupted(result.exception_info):
+        raise ContractError(
+            "An expectation could not be computed, so nothing was decided about the batch.",
+            where=config.type,
+            remedy="Start again; report it if it returns.",
+        )
     column = config.kwargs.get("column")
     return Verdict(f"{config.type}({column})" if column else config.type, bool(result.success))

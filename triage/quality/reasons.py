@@ -11,6 +11,7 @@ _PRIVACY_REASONS = {
     "Replay it; if it returns, report the mail key.",
     "RESIDUE": "Personal data was still found after it had been replaced, so the mail was not published. "
     "Report the mail key; replay after the fix.",
+    "INTERRUPTED": "The run was killed while it published this mail, and judged it otherwise afterwards. Replay it.",
     "NO_NER": "The policy holds mail in a language without a name detector. "
     "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
 }

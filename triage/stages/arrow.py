@@ -8,6 +8,8 @@ import pyarrow as pa
 from pyspark.sql import types as t
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from triage.errors import ContractError, TriageError
+
 BATCH_BYTES = 16 * 2**20
 
 
@@ -26,6 +28,21 @@ def batches(
             held, weight = [], 0
     if held:
         yield pa.RecordBatch.from_pylist(held, schema=arrow)
+
+
+def without_values(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches; a fault on the way keeps its type and loses its text, which Spark would log.
+
+    Faults of this project hold no values and pass as they are.
+    """
+    try:
+        yield from made
+    except TriageError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - the boundary of a worker
+        raise ContractError(
+            f"A worker failed with {type(fault).__name__}.", remedy="Start again; report it if it returns."
+        ) from None
 
 
 def _weight(row: Mapping[str, object]) -> int:

@@ -18,7 +18,7 @@ from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
-from triage.stages.arrow import batches
+from triage.stages.arrow import batches, without_values
 from triage.stages.plan import is_splittable
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, RAW_MAIL
@@ -50,17 +50,15 @@ class Split(NamedTuple):
 
 
 def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
-    """Reads a planned batch: new messages to the vault, and how many were read, new and seen before."""
+    """Reads a planned batch: new messages to the vault, and how many were new and how many seen before."""
     found = _found(batch_id, settings, store, keys).persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        read_count = found.count()
-        new = found.join(
-            f.broadcast(_first_places(found, batch_id, store)), ["mail_key", *_POSITION], "left_semi"
-        )
-        new_count = new.count()
-        counts = {"read": read_count, "new": new_count, "duplicate": read_count - new_count}
-        store.append_rows(QUALITY, count_rows(batch_id, "ingest", counts), batch_id, "ingest")
+        first = _first_places(found, batch_id, store)
+        new = found.join(first, ["mail_key", *_POSITION], "left_semi")
         store.append(RAW_MAIL, new.withColumn("batch_id", f.lit(batch_id)), batch_id)
+        read_count, new_count = found.count(), store.batch(RAW_MAIL, batch_id).count()
+        counts = {"new": new_count, "duplicate": max(0, read_count - new_count)}
+        store.append_rows(QUALITY, count_rows(batch_id, "ingest", counts), batch_id, "ingest")
     finally:
         found.unpersist()
 
@@ -127,7 +125,8 @@ def _reader(
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
-        yield from batches((row for split in splits for row in _rows(split, limits, keys)), _FOUND)
+        rows = (row for split in splits for row in _rows(split, limits, keys))
+        yield from without_values(batches(rows, _FOUND))
 
     return read_tasks
 
@@ -139,7 +138,7 @@ def _rows(split: Split, limits: LimitSettings, keys: Keys) -> Iterator[dict[str,
 
 
 def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
-    key = mail_key(message.data) if message.data or not message.fault else _key_of_place(message, split)
+    key = _key_of_fault(message, split) if message.fault else mail_key(message.data)
     member = message.member.encode("utf-8", "surrogateescape") if message.member else None
     return {
         "mail_key": key,
@@ -153,7 +152,10 @@ def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
     }
 
 
-def _key_of_place(message: RawMessage, split: Split) -> str:
-    """A record whose bytes were not carried is known by its place and fault."""
-    place = f"{split.file_key}:{message.offset}:{message.fault}"
-    return hashlib.sha256(place.encode()).hexdigest()
+def _key_of_fault(message: RawMessage, split: Split) -> str:
+    """A broken record is known by its fault and bytes, or its place where the bytes were not carried.
+
+    So a sound copy of the same message that comes later is no duplicate of it.
+    """
+    what = mail_key(message.data) if message.data else f"{split.file_key}:{message.offset}:{message.member}"
+    return hashlib.sha256(f"{message.fault}:{what}".encode("utf-8", "surrogateescape")).hexdigest()

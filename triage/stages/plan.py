@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 from pyspark.sql import functions as f
 
 from triage.config import IngestSettings, Settings
-from triage.errors import SourceError
+from triage.errors import KeyMaterialError, PrivacyError
 from triage.mail.exports import SourceFile, discover, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys
-from triage.privacy.vault import seal
+from triage.privacy.vault import seal, unseal
 from triage.store import Store
-from triage.tables import LEDGER
+from triage.tables import LEDGER, RAW_MAIL
 
 _CHUNK = 8 * 2**20
 
@@ -58,12 +58,8 @@ def plan_new_files(
     """Ids of the batches planned for what the sources hold and the ledger does not.
 
     A file with the known size and time is not opened. A file that only grew is read on from where it ended;
-    one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError.
+    one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError for a missing source.
     """
-    if not settings.sources:
-        raise SourceError(
-            "There is no source to read.", where="sources", remedy="Give --source PATH or set sources."
-        )
     known = _known_files(store)
     files = [file for source in settings.sources for file in discover(source)]
     unique = sorted({file.path: file for file in files}.values(), key=lambda file: file.path)
@@ -92,6 +88,21 @@ def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> i
     }
     store.append_rows(LEDGER, [row], batch_id)
     return batch_id
+
+
+def refuse_other_key(store: Store, keys: Keys) -> None:
+    """Raises KeyMaterialError when the lake was begun with another key, under which nothing would join."""
+    row = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path").first()
+    if row is None:
+        return
+    try:
+        unseal(bytes(row.sealed_path), row.file_key.encode(), keys)
+    except PrivacyError:
+        raise KeyMaterialError(
+            "The key is not the one that this lake was begun with.",
+            where=store.root,
+            remedy="Give that key, by TRIAGE_KEY or privacy.key_file, or begin another lake.",
+        ) from None
 
 
 def cut_into_batches(shares: Iterable[Share], limits: IngestSettings) -> Iterator[list[Share]]:
@@ -173,10 +184,20 @@ def _chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def _known_files(store: Store) -> dict[str, Known]:
-    latest = f.max_by(f.struct("size_bytes", "modified_at", "sha256"), "batch_id").alias("latest")
+    """The latest plan of each file. One that failed to be read counts as unread, so that it is tried again."""
+    columns = f.struct("batch_id", "size_bytes", "modified_at", "sha256")
+    latest = f.max_by(columns, "batch_id").alias("latest")
     rows = store.read(LEDGER).where("kind = 'file'").groupBy("file_key").agg(latest).collect()
+    failed = (
+        store.read(RAW_MAIL).where("fault = 'SOURCE_UNREADABLE'").select("file_key", "batch_id").collect()
+    )
+    unread = {(row.file_key, row.batch_id) for row in failed}
     return {
-        row.file_key: Known(row.latest.size_bytes, row.latest.modified_at.astimezone(UTC), row.latest.sha256)
+        row.file_key: Known(
+            row.latest.size_bytes,
+            row.latest.modified_at.astimezone(UTC),
+            None if (row.file_key, row.latest.batch_id) in unread else row.latest.sha256,
+        )
         for row in rows
     }
 
@@ -202,6 +223,7 @@ def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
 
 
 def shown_path(file: SourceFile, key: str) -> str:
-    """The source as the operator named it; what lies below it may name people and is a token."""
+    """The folder of the source as the operator named it; the file's own name may be a person's and is a token."""
     below = Path(file.path) != Path(file.root)
-    return f"{file.root}/<FILE_{key[:16]}>" if below else file.root
+    folder = file.root if below else str(Path(file.root).parent)
+    return f"{folder}/<FILE_{key[:16]}>"

@@ -23,7 +23,7 @@ from triage.privacy.keys import Keys
 from triage.privacy.vault import unseal
 from triage.quality.gate import Verdict, judge
 from triage.quality.rules import violations
-from triage.stages.arrow import batches
+from triage.stages.arrow import batches, without_values
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
 
@@ -53,11 +53,22 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         passed = judged.where(f.size("reasons") == 0)
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
         store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
-        held = _held_by_gate(judged, verdicts)
-        store.append(QUARANTINE, held.where(f.size("reasons") > 0), batch_id)
-        store.append(SILVER_MAIL, held.where(f.size("reasons") == 0), batch_id)
+        decided = _held_by_gate(judged, verdicts)
+        store.append(SILVER_MAIL, decided.where(f.size("reasons") == 0), batch_id)
+        store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
+
+
+def _rest(decided: DataFrame, batch_id: int, store: Store) -> DataFrame:
+    """All that silver did not take, whatever a repeated judgement says: each mail is in exactly one of the two.
+
+    Detectors have time limits, so after a kill between the two writes a mail may be judged otherwise.
+    """
+    published = store.batch(SILVER_MAIL, batch_id).select("mail_key")
+    rest = decided.join(published, "mail_key", "left_anti")
+    undecided = f.array(f.lit("INTERRUPTED"))
+    return rest.withColumn("reasons", f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(undecided))
 
 
 def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
@@ -65,10 +76,14 @@ def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
     plan = store.batch(LEDGER, batch_id).where("kind = 'replay'").select("reasons").first()
     if plan is None:
         return store.batch(RAW_MAIL, batch_id)
-    held = store.read(QUARANTINE).where(f.col("batch_id") < batch_id)
-    if plan.reasons:
-        held = held.where(f.arrays_overlap("reasons", f.array(*[f.lit(reason) for reason in plan.reasons])))
+    held = held_for(plan.reasons, store).where(f.col("batch_id") < batch_id)
     return store.read(RAW_MAIL).join(held.select("mail_key"), "mail_key", "left_semi")
+
+
+def held_for(reasons: Sequence[str], store: Store) -> DataFrame:
+    """The quarantined mails that one of `reasons` holds back; all of them for no reason."""
+    held = store.read(QUARANTINE)
+    return held.where(f.arrays_overlap("reasons", f.array(*map(f.lit, reasons)))) if reasons else held
 
 
 def forget_replayed(batch_id: int, store: Store) -> None:
@@ -83,7 +98,9 @@ def forget_replayed(batch_id: int, store: Store) -> None:
 def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     """Every raw mail as a silver row with the reasons that hold it back, if any."""
     cores = raw.sparkSession.sparkContext.defaultParallelism
-    work = raw.select(*_PLACE, "received_at", "fault", "sealed").repartition(4 * cores)
+    fits = f.col("size_bytes") <= settings.limits.message_bytes
+    sealed = f.when(fits, f.col("sealed")).alias("sealed")  # what is too large need not reach a worker
+    work = raw.select(*_PLACE, "received_at", "fault", sealed).repartition(4 * cores)
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
     held = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(violations(holding=True))
     marks = f.array_sort(f.array_union("marks", violations(holding=False)))
@@ -123,11 +140,12 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
 
 def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        yield from without_values(batches(processed(raws), _PROCESSED))
+
+    def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
         engine = Anonymizer(settings, keys)
-        rows = (
-            row for batch in raws for row in process_mails(batch.to_pylist(), engine, settings.limits, keys)
-        )
-        yield from batches(rows, _PROCESSED)
+        for batch in raws:
+            yield from process_mails(batch.to_pylist(), engine, settings.limits, keys)
 
     return process
 
@@ -140,6 +158,9 @@ def process_mails(
     for raw in raws:
         if raw["fault"]:
             yield _held(raw, [raw["fault"]], "ingest")
+            continue
+        if raw["sealed"] is None:
+            yield _held(raw, ["MESSAGE_TOO_LARGE"], "parse")
             continue
         data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
         mail = parse(data, limits)

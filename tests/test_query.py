@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from pyspark.sql import SparkSession
+
+from triage.errors import ConfigError
+from triage.query import neutralized, print_rows, query
+from triage.store import Store
+from triage.tables import QUALITY
+
+
+@pytest.fixture(scope="module")
+def store(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(spark, str(tmp_path_factory.mktemp("query") / "lake"))
+    rows = [{"batch_id": 1, "stage": "ingest", "measure": name, "value": 2.0} for name in ("new", "=cmd()")]
+    store.append_rows(QUALITY, rows, 1)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT * FROM metrics.quality", 2),
+        ("-- why\n  select measure from metrics.quality where measure = 'new'", 1),
+        ("WITH q AS (SELECT * FROM metrics.quality) SELECT * FROM q", 2),
+        ("(SELECT 1) UNION (SELECT 2)", 2),
+    ],
+    ids=["plain", "after a comment", "with", "parentheses"],
+)
+def test_reading(store: Store, sql: str, rows: int) -> None:
+    assert query(store, sql, limit=0).count() == rows
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM metrics.quality",
+        "DROP TABLE metrics.quality",
+        "WITH k AS (SELECT 1) DELETE FROM metrics.quality WHERE true",
+        "FROM metrics.quality INSERT INTO metrics.quality SELECT *",
+        "WITH k AS (SELECT 1) INSERT INTO metrics.quality SELECT * FROM metrics.quality",
+        "SELECT nothing FROM metrics.quality",
+        "SELECT * FROM silver.mail",
+        "SELECT FROM WHERE",
+    ],
+    ids=[
+        "delete",
+        "drop",
+        "hidden delete",
+        "hidden insert",
+        "insert behind with",
+        "no column",
+        "no table",
+        "no SQL",
+    ],
+)
+def test_what_does_not_run_is_told(store: Store, sql: str) -> None:
+    with pytest.raises(ConfigError):
+        query(store, sql, limit=0)
+    assert store.read(QUALITY).count() == 2
+
+
+def test_csv_holds_no_formula(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(query(store, "SELECT measure FROM metrics.quality ORDER BY 1", limit=0), "csv")
+    assert capsys.readouterr().out.splitlines() == ["measure", "'=cmd()", "new"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-5", "-5"),
+        ("+4.5e3", "+4.5e3"),
+        ("-a", "'-a"),
+        ("", ""),
+        ("plain", "plain"),
+    ],
+)
+def test_cells(cell: str, shown: str) -> None:
+    assert neutralized(cell) == shown
+
+
+def test_people_see_sealed_bytes_by_size_only(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(query(store, "SELECT CAST('secret' AS BINARY) AS sealed", limit=0), "table")
+    shown = capsys.readouterr().out
+    assert "(6 sealed bytes)" in shown
+    assert "1 rows" in shown
