@@ -323,3 +323,33 @@ def test_real_mail(shared_data: Path, source: str, expected: dict[str, int]) -> 
         for fault in parse(record.data, LIMITS).faults
     )
     assert faults == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "published"),
+    [
+        ("application/pdf", "application/pdf"),
+        ("Application/PDF", "application/pdf"),
+        ("application/ms-tnef", "application/ms-tnef"),
+        ("application/pgp-signature", "application/pgp-signature"),
+        ("application/pkcs7-signature", "application/pkcs7-signature"),
+        ("text/calendar", "text/calendar"),
+        ("application/john.smith", "application/octet-stream"),
+        ("john.smith/corp.example", "application/octet-stream"),
+        ("application/x-ssn-123-45-6789", "application/octet-stream"),
+        ("image/café", "application/octet-stream"),
+    ],
+)
+def test_only_known_media_types_are_kept(declared: str, published: str) -> None:
+    found = mail(
+        "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        f"--b\nContent-Type: text/plain\n\nhi\n--b\nContent-Type: {declared}\n\nx\n--b--\n"
+    )
+    assert [attachment.media_type for attachment in found.attachments] == [published]
+
+
+def test_an_attached_message_keeps_its_type() -> None:
+    found = mail(
+        "From: a@b.example\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\nFrom: c@d.example\n\nhi"
+    )
+    assert [attachment.media_type for attachment in found.attachments] == ["message/rfc822"]

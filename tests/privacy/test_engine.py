@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from presidio_analyzer import RecognizerResult
 
 from triage.config import load_settings
-from triage.errors import PrivacyError
+from triage.errors import ConfigError
 from triage.mail.message import Address, Attachment, ParsedMail, Recipient
 from triage.privacy import engine
 from triage.privacy.detector import Detector
@@ -132,6 +132,73 @@ def test_a_name_model_that_fails_holds_its_mail_only(
     assert published.fault is None
 
 
+@pytest.mark.parametrize("step", ["_prepare", "_detect", "_publish"])
+def test_a_mail_that_breaks_a_step_holds_itself_only(
+    step: str, anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = getattr(Anonymizer, step)
+
+    def fails(self: Anonymizer, given: Any, *more: Any) -> Any:
+        if "poison" in repr(given):
+            raise RuntimeError("poison of Xeldrin")
+        return whole(self, given, *more)
+
+    monkeypatch.setattr(Anonymizer, step, fails)
+    bad = dataclasses.replace(MAIL, body="poison")
+    first, held, last = anonymizer.anonymize([MAIL, bad, MAIL])
+    assert held == engine.AnonymizedMail(fault=engine.DETECTOR_FAILED)
+    assert first.fault is None and first == last
+    assert "Xeldrin" not in caplog.text
+
+
+NAMED_FILES = {
+    "john.smith.pdf": ".pdf",
+    "JOHN.SMITH.PDF": ".PDF",
+    "smith.john.pdf": ".pdf",
+    "kowalski_anna_cv.docx": ".docx",
+    "Letter to Mr.Jones.pdf": ".pdf",
+    "CV_Anna.Kowalski": "",
+    "Anna.Kowalski.tar.gz": ".tar.gz",
+    "Scan.Anna Kowalski": "",
+    "2024.Maria-Garcia.xlsx": ".xlsx",
+    ".john.smith": "",
+    "mail_kai.voss@corp.example.eml": "",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "und"])
+@pytest.mark.parametrize(("name", "extension"), NAMED_FILES.items(), ids=NAMED_FILES)
+def test_no_part_of_a_name_is_left_in_the_name_of_a_file(
+    name: str, extension: str, language: str, anonymizer: Anonymizer
+) -> None:
+    given = Attachment(name, "application/pdf", 1)
+    [mail] = anonymizer.anonymize([ParsedMail(body="See the file.", attachments=(given,), language=language)])
+    [attachment] = mail.attachments
+    left = TOKEN.sub(" ", attachment.name)
+    assert left != attachment.name
+    assert left.endswith(extension)
+    assert not re.search("john|smith|jones|anna|kowalski|maria|garcia|kai|voss", left, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "name", ["invoice_may_2024.pdf", "report.final.v2.docx", "scan-0001.tar.gz", "", ".pdf", "archive."]
+)
+def test_a_file_name_without_a_person_stays(name: str, anonymizer: Anonymizer) -> None:
+    given = Attachment(name, "application/pdf", 1)
+    [mail] = anonymizer.anonymize([ParsedMail(body="See the file.", attachments=(given,), language="en")])
+    assert (mail.fault, mail.attachments) == (None, (given,))
+
+
+def test_a_participant_left_in_the_name_of_a_file_is_residue(
+    anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.privacy.people.People.find", lambda self, text: [])
+    monkeypatch.setattr(Detector, "detect", lambda self, texts, language: dict.fromkeys(texts, ()))
+    given = Attachment("Mark_Ozturk.pdf", "application/pdf", 1)
+    mail = dataclasses.replace(MAIL, subject="", body="", attachments=(given,))
+    assert anonymizer.anonymize([mail])[0].fault == engine.RESIDUE
+
+
 def test_presidios_own_time_out_is_a_fault(anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.privacy.recognizers.base.TIMEOUT_SECONDS", 1e-9)
     [held] = anonymizer.anonymize([ParsedMail(body="x" * 3000 + " a@b.example " + "1 " * 400, language="en")])
@@ -170,7 +237,7 @@ def test_a_language_without_a_model_is_marked_or_held(
 def test_a_model_that_is_not_installed_is_named(keys: Keys, tmp_path: Any, broken: None) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("entities: {PERSON: pseudonym}\nner: {en: xx_no_such_model}")
-    with pytest.raises(PrivacyError, match="xx_no_such_model"):
+    with pytest.raises(ConfigError, match="xx_no_such_model"):
         Anonymizer(load_settings(overrides=[f"privacy.policy={policy}"]), keys)
 
 

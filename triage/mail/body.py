@@ -16,6 +16,7 @@ from triage.mail import headers
 from triage.mail.bounds import ExceededError
 from triage.mail.flowed import unflowed
 from triage.mail.html import html_text
+from triage.mail.media_types import media_type
 from triage.mail.parsed import Attachment
 from triage.mail.texts import clean, decode
 
@@ -122,8 +123,7 @@ def _attachment(part: Message, found: Content) -> Attachment:
     except (ValueError, LookupError, TypeError, AttributeError):
         found.marks.add("ATTACHMENT_NAME_UNREADABLE")
         name = ""
-    media_type = clean(headers.unescaped(part.get_content_type()))
-    return Attachment(name, media_type, _size(part))
+    return Attachment(name, media_type(part.get_content_type()), _size(part))
 
 
 def _size(part: Message) -> int:

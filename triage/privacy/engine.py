@@ -6,19 +6,20 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from email.utils import getaddresses
-
-import regex
 
 from triage.config import Settings
+from triage.mail import headers as fields
+from triage.mail.addresses import addresses
+from triage.mail.language import language as language_of
 from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
 from triage.privacy.detector import Detector, Finds
+from triage.privacy.file_names import readable, spaced, split
 from triage.privacy.keys import Keys
 from triage.privacy.operators import Operators
 from triage.privacy.paragraphs import Paragraph, paragraphs
 from triage.privacy.people import People
 from triage.privacy.policy import load_policy
-from triage.privacy.pseudonyms import pseudonym
+from triage.privacy.pseudonyms import TOKEN, pseudonym
 from triage.privacy.residue import has_residue
 from triage.privacy.spans import Span, merge, outside_tokens
 
@@ -28,8 +29,7 @@ NO_NER = "NO_NER"
 _REPEATED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN"})
 _SHORTEST_REPEATED = 7
 _MOST_REPEATED = 200
-_SEPARATORS = regex.compile(r"[_\-+.]")
-_EXTENSION = regex.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
+_PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
 _log = logging.getLogger(__name__)
 _detectors: dict[str, Detector] = {}
 
@@ -79,25 +79,43 @@ class Anonymizer:
 
     def anonymize(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
         """One result a mail, in order. What goes wrong with a mail becomes its fault; nothing is raised."""
+        try:
+            return self._together(mails)
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning(
+                "a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__
+            )
+            return [self._alone(mail) for mail in mails]
+
+    def _together(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
         prepared = [self._prepare(mail) for mail in mails]
         found = self._detect(prepared)
         return [self._publish(mail, texts, found) for mail, texts in zip(mails, prepared, strict=True)]
 
-    def detect(self, text: str, headers: Mapping[str, str] | None = None, language: str = "en") -> list[Span]:
-        """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc and Reply-To.
+    def _alone(self, mail: ParsedMail) -> AnonymizedMail:
+        try:
+            return self._together([mail])[0]
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning("a mail could not be anonymized: %s", type(error).__name__)
+            return AnonymizedMail(fault=DETECTOR_FAILED)
 
-        Raises ValueError, without any text, when a recognizer fails.
+    def detect(
+        self, text: str, headers: Mapping[str, str] | None = None, language: str | None = None
+    ) -> list[Span]:
+        """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc, Bcc and Reply-To.
+
+        Without a `language` it is told from the text, as for a mail. Raises ValueError, without any text, when a
+        recognizer fails.
         """
         known = {name.lower(): value for name, value in (headers or {}).items()}
-        people = getaddresses(
-            [str(known[name]) for name in ("from", "to", "cc", "reply-to") if known.get(name)]
-        )
-        texts = _cut((str(known.get("subject") or ""), text), language)
+        people = [(p.name, p.address) for name in _PARTICIPANTS for p in addresses(known.get(name, ""))]
+        subject = fields.text(known.get("subject", ""))
+        texts = _cut((subject, text), language or language_of(subject, text)[0])
         _, (_, spans) = self._spans(texts, people, self._detect([texts]))
         return spans
 
     def _prepare(self, mail: ParsedMail) -> _Texts:
-        stems = tuple(_SEPARATORS.sub(" ", _stem(attachment.name)) for attachment in mail.attachments)
+        stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
         return _cut((mail.subject, mail.body, *stems), mail.language)
 
     def _detect(self, prepared: Sequence[_Texts]) -> dict[tuple[str, str], Finds | None]:
@@ -176,6 +194,7 @@ class Anonymizer:
             published.subject,
             published.body,
             *(attachment.name for attachment in published.attachments),
+            *(spaced(TOKEN.sub(" ", attachment.name)) for attachment in published.attachments),
         ]
         if has_residue(texts, _participants(mail), self._hidden):
             return AnonymizedMail(fault=RESIDUE)
@@ -194,23 +213,17 @@ class Anonymizer:
         return self._operators.apply("EMAIL_ADDRESS", address.strip())
 
     def _file_name(self, name: str, spans: Sequence[Span], canonical: Callable[[Span, str], str]) -> str:
-        stem = _stem(name)
+        stem, extension = split(name)
         plain = self._operators.replace(
             stem,
             spans,
-            lambda span, value: canonical(
-                span, _SEPARATORS.sub(" ", value) if span.entity == "PERSON" else value
-            ),
+            lambda span, value: canonical(span, spaced(value) if span.entity == "PERSON" else value),
         )
-        return plain + name[len(stem) :]
+        return plain + extension
 
 
 def _cut(texts: tuple[str, ...], language: str) -> _Texts:
     return _Texts(texts, tuple(tuple(paragraphs(text)) for text in texts), language)
-
-
-def _stem(name: str) -> str:
-    return _EXTENSION.sub("", name) if not name.startswith(".") else name
 
 
 def _participants(mail: ParsedMail) -> Participants:
