@@ -1,7 +1,8 @@
 """Detects personal data in a gold set with the code of the nightly job, and compares with the gold spans.
 
 `--gold F.jsonl --spans OUT.jsonl`: rows `{"id", "text", "spans": [[start, end, type], …], "headers": {…}}` in,
-rows `{"id", "spans"}` out. Gold spans and headers may be missing.
+rows `{"id", "spans"}` out. Gold spans and headers may be missing, and `"language"` (ISO 639-1) may be
+given where it is not to be told from the text.
 """
 
 from __future__ import annotations

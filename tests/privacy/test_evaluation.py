@@ -9,6 +9,7 @@ import pytest
 
 from triage.config import load_settings
 from triage.errors import ConfigError
+from triage.privacy.detector import Detector, Finds
 from triage.privacy.evaluation import evaluate
 
 
@@ -32,7 +33,35 @@ def test_figures_of_a_small_gold_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, "{", "[1]", '{"id": 1}'], ids=["missing", "no json", "no object", "no text"]
+    "content",
+    [
+        None,
+        "{",
+        "[1]",
+        '{"id": 1}',
+        '{"text": "a", "spans": 5}',
+        '{"text": "a", "spans": [[0, 1]]}',
+        '{"text": "a", "spans": [["0", 1, "NAME"]]}',
+        '{"text": "a", "spans": [[-1, 1, "NAME"]]}',
+        '{"text": "a", "spans": [{"start": 0}]}',
+        '{"text": "a", "headers": "From: b"}',
+        '{"text": "a", "headers": {"From": 5}}',
+        '{"text": "a", "language": 5}',
+    ],
+    ids=[
+        "missing",
+        "no json",
+        "no object",
+        "no text",
+        "spans no list",
+        "span without a type",
+        "span of words",
+        "span before the text",
+        "span as an object",
+        "headers as text",
+        "header as a number",
+        "language as a number",
+    ],
 )
 def test_a_wrong_gold_file_is_refused(content: str | None, tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
@@ -40,3 +69,33 @@ def test_a_wrong_gold_file_is_refused(content: str | None, tmp_path: Path) -> No
         gold.write_text(content)
     with pytest.raises(ConfigError):
         evaluate(load_settings(), gold, tmp_path / "out.jsonl")
+
+
+def test_spans_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    gold, taken = tmp_path / "gold.jsonl", tmp_path / "taken"
+    gold.write_text('{"text": "a"}')
+    taken.write_text("a file, no folder")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        evaluate(load_settings(), gold, taken / "spans.jsonl")
+
+
+def test_language_and_participants_are_read_as_in_the_nightly_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    detect = Detector.detect
+
+    def watched(self: Detector, texts: list[str], language: str) -> dict[str, Finds | None]:
+        asked.append(language)
+        return detect(self, texts, language)
+
+    monkeypatch.setattr(Detector, "detect", watched)
+    text = "Können Sie mir bitte die offene Rechnung noch einmal schicken? Grüße an xeldrin."
+    rows = [{"text": text, "headers": {"Bcc": "=?utf-8?q?Xeldrin_Vosk?= <xv@corp.example>", "Cc": None}}]
+    rows += [{"text": text, "language": "en"}]
+    gold, out = tmp_path / "gold.jsonl", tmp_path / "spans.jsonl"
+    gold.write_text("\n".join(json.dumps(row) for row in rows))
+    evaluate(load_settings(), gold, out)
+    assert asked == ["de", "en"]
+    start = text.index("xeldrin")
+    assert [start, start + 7, "PERSON"] in json.loads(out.read_text().splitlines()[0])["spans"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import track
@@ -73,10 +73,9 @@ def evaluate(settings: Settings, gold: Path, out: Path) -> Report:
     anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
     report = Report()
     progress = track(rows, description="Detecting", console=Console(stderr=True))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("w", encoding="utf-8") as file:
+    with _opened(out) as file:
         for row in progress:
-            found = anonymizer.detect(row["text"], row.get("headers"), row.get("language", "en"))
+            found = anonymizer.detect(row["text"], _headers(row), row.get("language"))
             file.write(
                 json.dumps({"id": row.get("id"), "spans": [[s.start, s.end, s.entity] for s in found]}) + "\n"
             )
@@ -85,8 +84,24 @@ def evaluate(settings: Settings, gold: Path, out: Path) -> Report:
     return report
 
 
+def _opened(out: Path) -> TextIO:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"The found spans cannot be written: {error.strerror}.",
+            where=str(out),
+            remedy="Give --spans a file in a folder that can be written.",
+        ) from None
+
+
+def _headers(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in (row.get("headers") or {}).items() if value is not None}
+
+
 def _rows(gold: Path) -> Iterator[Mapping[str, Any]]:
-    remedy = 'Each line holds {"id", "text", "spans": [[start, end, type], ...]}.'
+    remedy = 'Each line holds {"id", "text", "spans": [[start, end, type], ...], "headers": {...}, "language"}; all but the text may be missing.'
     try:
         with gold.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
@@ -101,11 +116,39 @@ def _rows(gold: Path) -> Iterator[Mapping[str, Any]]:
 def _row(line: str, where: str, remedy: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise ConfigError("A gold row is not JSON.", where=where, remedy=remedy) from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ConfigError("A gold row has no text.", where=where, remedy=remedy)
+    for name, is_right in _OPTIONAL.items():
+        if row.get(name) is not None and not is_right(row[name]):
+            raise ConfigError(f"The {name} of a gold row cannot be read.", where=where, remedy=remedy)
     return row
+
+
+def _are_spans(given: object) -> bool:
+    return isinstance(given, list) and all(_is_span(span) for span in given)
+
+
+def _is_span(given: object) -> bool:
+    if not isinstance(given, list) or len(given) < 3:
+        return False
+    start, end, name = given[:3]
+    return type(start) is int and type(end) is int and isinstance(name, str) and 0 <= start <= end
+
+
+def _are_headers(given: object) -> bool:
+    return isinstance(given, dict) and all(
+        value is None or isinstance(value, str) for value in given.values()
+    )
+
+
+_OPTIONAL: dict[str, Callable[[object], bool]] = {
+    "spans": _are_spans,
+    "headers": _are_headers,
+    "language": lambda given: isinstance(given, str),
+}
+"""What a row may hold besides its text, and how each is told to be well formed."""
 
 
 def _compare(report: Report, text: str, gold: Sequence[Sequence[Any]], found: Sequence[Span]) -> None:
