@@ -156,6 +156,24 @@ def test_links_are_not_followed_and_not_hidden(tmp_path: Path) -> None:
     assert [record.fault for record in read_all(root)] == [None, *["SOURCE_UNREADABLE"] * 3]
 
 
+def test_a_folder_of_a_maildir_that_cannot_be_listed_is_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("cur", "new"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "new" / "2.host").write_bytes(MAIL)
+    listed = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path).endswith("cur"):
+            raise PermissionError
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = {Path(file.path).name: file.format for file in discover(str(tmp_path))}
+    assert found == {"cur": "unreadable", "2.host": "maildir"}
+
+
 def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         list(discover(str(tmp_path / "nowhere")))

@@ -93,7 +93,12 @@ def _inside(path: str, root: str) -> bool:
 def _delivered(folder: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
     if folder.name not in DELIVERED:
         return
-    for entry in sorted(os.scandir(folder.path), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
+    except OSError:
+        yield _unreadable(folder.path, root)
+        return
+    for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from _folder(entry.path, root)
         elif not entry.name.startswith("."):
