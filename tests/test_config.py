@@ -34,8 +34,87 @@ def test_relative_paths_mean_the_project_in_files_and_the_working_directory_in_o
     assert load_settings([], ["lake.root=some/lake"], cwd=tmp_path).lake.root == str(tmp_path / "some/lake")
 
 
+REMOTE = ["lake.root=s3a://bucket/lake", "lake.reports=/reports", "mlflow.tracking_uri=http://models.example"]
+
+
 def test_remote_roots_stay_as_they_are() -> None:
-    assert load_settings([], ["lake.root=s3a://bucket/lake"]).lake.root == "s3a://bucket/lake"
+    settings = load_settings([], REMOTE)
+    assert settings.lake.root == "s3a://bucket/lake"
+    assert settings.tracking_uri == "http://models.example"
+
+
+@pytest.mark.parametrize("missing", ["lake.reports", "mlflow.tracking_uri"])
+def test_a_remote_lake_needs_what_otherwise_lies_beside_it(missing: str) -> None:
+    with pytest.raises(ConfigError, match="missing") as fault:
+        load_settings([], [override for override in REMOTE if not override.startswith(missing)])
+    assert fault.value.where == missing
+
+
+def test_the_bounds_of_drift_are_in_order() -> None:
+    with pytest.raises(ConfigError, match="is above") as fault:
+        load_settings([], ["monitoring.psi_watch=0.3"])
+    assert fault.value.where == "monitoring.psi_watch"
+    assert load_settings([], ["monitoring.psi_watch=0.25"]).monitoring.psi_watch == 0.25
+
+
+@pytest.mark.parametrize(
+    ("override", "key", "expected"),
+    [
+        ("lake.root=/data/mail #1/lake", "lake.root", "/data/mail #1/lake"),
+        ("lake.root=2024", "lake.root", "{cwd}/2024"),
+        ("lake.root=a: b", "lake.root", "{cwd}/a: b"),
+        ("lake.root=file:///data/my%20lake", "lake.root", "/data/my lake"),
+        ("privacy.key_env=NO", "privacy.key_env", "NO"),
+        ("privacy.key_file=1e3", "privacy.key_file", "{cwd}/1e3"),
+        ("sources=/mail #1", "sources", ("/mail #1",)),
+        ("sources=[a, file:///b]", "sources", ("{cwd}/a", "/b")),
+        ("limits.parts=5", "limits.parts", 5),
+        ("mlflow.tracking_uri=sqlite:///x.db", "mlflow.tracking_uri", "sqlite:///{cwd}/x.db"),
+        (
+            "mlflow.tracking_uri=sqlite:///x.db?timeout=5",
+            "mlflow.tracking_uri",
+            "sqlite:///{cwd}/x.db?timeout=5",
+        ),
+        ("mlflow.tracking_uri=sqlite:////a/x.db", "mlflow.tracking_uri", "sqlite:////a/x.db"),
+        ("mlflow.tracking_uri=mlruns", "mlflow.tracking_uri", "{cwd}/mlruns"),
+        ("mlflow.tracking_uri=databricks", "mlflow.tracking_uri", "databricks"),
+    ],
+)
+def test_a_value_is_taken_as_its_setting_wants_it(
+    override: str, key: str, expected: object, tmp_path: Path
+) -> None:
+    section, _, name = key.rpartition(".")
+    settings = load_settings([], [override], cwd=tmp_path)
+    found = getattr(getattr(settings, section) if section else settings, name)
+    here = str(tmp_path.resolve())
+    if isinstance(expected, str):
+        expected = expected.replace("{cwd}", here)
+    elif isinstance(expected, tuple):
+        expected = tuple(part.replace("{cwd}", here) for part in expected)
+    assert found == expected
+
+
+def test_a_relative_tracking_uri_in_a_file_means_the_project(tmp_path: Path) -> None:
+    file = written(tmp_path, "mlflow: {tracking_uri: 'sqlite:///var/x.db'}\n")
+    assert load_settings([file], cwd=tmp_path).tracking_uri == f"sqlite:///{PROJECT}/var/x.db"
+
+
+def test_spark_options_are_merged_one_by_one(tmp_path: Path) -> None:
+    file = written(tmp_path, "spark: {options: {spark.a: '1', spark.b: '1'}}\n")
+    overrides = ["spark.options={spark.b: '2'}", "spark.options.spark.sql.shuffle.partitions=4"]
+    assert load_settings([file], overrides).spark.options == {
+        "spark.a": "1",
+        "spark.b": "2",
+        "spark.sql.shuffle.partitions": "4",
+    }
+
+
+@pytest.mark.parametrize("key", ["lake.root", "privacy.policy", "mlflow.tracking_uri", "sources"])
+@pytest.mark.parametrize("path", ["~nosuchuser/x", "a\0b"], ids=["unknown home", "NUL"])
+def test_a_path_that_cannot_be_one_is_refused(key: str, path: str) -> None:
+    with pytest.raises(ConfigError, match="not a path") as fault:
+        load_settings([], [f"{key}={path}"])
+    assert fault.value.where == key
 
 
 def test_state_lies_beside_the_lake_unless_told(tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triage.errors import ConfigError
+from triage.paths import absolute_path as absolute_path  # noqa: PLC0414 - exported to the jobs
+from triage.paths import absolute_tracking_uri
+from triage.yaml_file import parse_yaml, read_yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_CONF = PROJECT / "conf" / "local.yaml"
@@ -134,8 +137,8 @@ class RoutingSettings(Section):
 class QualitySettings(Section):
     """What a batch must show before it is published."""
 
-    max_quarantine_share: float = Field(1.0, ge=0, le=1)
-    """Share of a batch's new mails that may fail row rules before the run warns."""
+    max_quarantine_share: float = Field(0.5, ge=0, le=1)
+    """Share of a run's new mails in quarantine from which the run warns."""
 
 
 class MonitoringSettings(Section):
@@ -186,6 +189,25 @@ class Settings(Section):
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Raises ConfigError, which pydantic passes on as it is, for settings that do not fit together."""
+        if self.monitoring.psi_watch > self.monitoring.psi_alert:
+            raise ConfigError(
+                "monitoring.psi_watch is above monitoring.psi_alert.",
+                where="monitoring.psi_watch",
+                remedy="Lower it, or raise monitoring.psi_alert.",
+            )
+        if "://" in self.lake.root:
+            needed = {"lake.reports": self.lake.reports, "mlflow.tracking_uri": self.mlflow.tracking_uri}
+            for name in (name for name, value in needed.items() if not value):
+                raise ConfigError(
+                    "A remote lake has no folder beside it, and this setting is missing.",
+                    where=name,
+                    remedy=f"Set {name}.",
+                )
+        return self
+
     @property
     def keys_folder(self) -> Path:
         """Folder of the development keys."""
@@ -222,7 +244,7 @@ def load_settings(
     here = cwd or Path.cwd()
     merged: dict[str, Any] = {}
     for file in [DEFAULT_CONF, *files]:
-        _merge(merged, _absolute(_read_yaml(file), PROJECT))
+        _merge(merged, _absolute(_read(file), PROJECT))
     for override in overrides:
         _merge(merged, _absolute(_parse_override(override), here))
     try:
@@ -243,19 +265,11 @@ def known_keys(section: type[Section] = Settings, prefix: str = "") -> list[str]
     return keys
 
 
-def _read_yaml(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     remedy = "Give --conf the path of a readable YAML file with settings."
-    try:
-        content = yaml.safe_load(file.read_text("utf-8")) or {}
-    except OSError as error:
-        raise ConfigError(
-            f"The settings file cannot be read: {error.strerror}.", where=str(file), remedy=remedy
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line = f" near line {error.problem_mark.line + 1}" if hasattr(error, "problem_mark") else ""
-        raise ConfigError(
-            f"The settings file is not valid YAML{line}.", where=str(file), remedy=remedy
-        ) from None
+    content = read_yaml(file, "settings file", remedy)
+    if content is None:
+        return {}
     if not isinstance(content, dict):
         raise ConfigError("The settings file is not a mapping of settings.", where=str(file), remedy=remedy)
     return content
@@ -269,18 +283,42 @@ def _parse_override(override: str) -> dict[str, Any]:
             where="--set",
             remedy="Example: --set lake.root=/data/lake",
         )
-    try:
-        value: Any = yaml.safe_load(text)
-    except yaml.YAMLError:
-        value = text
-    for part in reversed(key.strip().split(".")):
+    parts = _parts(key.strip())
+    value = _value(text, plain=_is_plain(parts))
+    for part in reversed(parts):
         value = {part: value}
     return dict(value)
 
 
+def _parts(key: str) -> list[str]:
+    """The sections and the name in a dotted key; the name of a Spark option has points of its own."""
+    return key.split(".", 2) if key.startswith("spark.options.") else key.split(".")
+
+
+def _is_plain(parts: Sequence[str]) -> bool:
+    """Whether a setting is text, so that its value is taken as it is and `2024`, `NO` or ` #1` mean themselves."""
+    kind: object = Settings
+    for part in parts:
+        if isinstance(kind, type) and issubclass(kind, Section):
+            field = kind.model_fields.get(part)
+            kind = field.annotation if field else None
+        else:
+            kind = str if kind == dict[str, str] else None
+    return kind in (str, str | None, tuple[str, ...])
+
+
+def _value(text: str, *, plain: bool) -> Any:
+    if plain and not text.lstrip().startswith(("[", "{")):
+        return text
+    try:
+        return parse_yaml(text)
+    except (yaml.YAMLError, RecursionError):
+        return text
+
+
 def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
     for key, value in new.items():
-        if isinstance(value, Mapping) and isinstance(into.get(key), dict) and key != "options":
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
             _merge(into[key], value)
         else:
             into[key] = dict(value) if isinstance(value, Mapping) else value
@@ -301,20 +339,17 @@ def _absolute(content: dict[str, Any], base: Path) -> dict[str, Any]:
     for section, names in _PATHS.items():
         given = content.get(section)
         if isinstance(given, dict):
-            given.update({n: absolute_path(given[n], base) for n in names if isinstance(given.get(n), str)})
+            paths = {name: given[name] for name in names if isinstance(given.get(name), str)}
+            given.update({n: absolute_path(path, base, f"{section}.{n}") for n, path in paths.items()})
+    mlflow = content.get("mlflow")
+    if isinstance(mlflow, dict) and isinstance(mlflow.get("tracking_uri"), str):
+        mlflow["tracking_uri"] = absolute_tracking_uri(mlflow["tracking_uri"], base)
     if "sources" in content:
         sources = content["sources"]
         many = [sources] if isinstance(sources, str) else sources
         if isinstance(many, Sequence):
             content["sources"] = [absolute_path(s, base) if isinstance(s, str) else s for s in many]
     return content
-
-
-def absolute_path(path: str, base: Path) -> str:
-    """`path` made absolute against `base`; a URI such as `s3a://…` stays as it is."""
-    if "://" in path:
-        return path
-    return str((base / Path(path).expanduser()).resolve())
 
 
 def _explain(error: ValidationError) -> dict[str, str]:

@@ -100,6 +100,7 @@ def test_a_development_key_never_lies_in_the_lake(
 ) -> None:
     monkeypatch.delenv("TRIAGE_KEY", raising=False)
     overrides = [f"lake.root={lake if '://' in lake else tmp_path}"]
+    overrides += [f"lake.reports={tmp_path}", "mlflow.tracking_uri=http://models.example"]
     overrides += [f"lake.keys={tmp_path}/keys"] if lake == "inside" else []
     with pytest.raises(KeyMaterialError):
         load_keys(load_settings(overrides=overrides))

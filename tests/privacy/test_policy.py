@@ -19,9 +19,12 @@ from triage.privacy.policy import load_policy
         ("entities: {}", "entities"),
         ("entities: {PERSON: keep}\nthreshold: 1", "threshold"),
         ("entities: [", "not valid YAML"),
+        ("entities: {PERSON: mask}\nphone_regions: [UK]", "UK.*phone_regions"),
+        ("entities: {PERSON: mask}\nner: {en: xx_no_such_model}", "xx_no_such_model.*not installed.*ner"),
+        ("entities: {PERSON: mask}\nner: {en: xx.no.such}", "not installed"),
         (None, "cannot be read"),
     ],
-    ids=["entity", "operator", "no entity", "key", "yaml", "missing"],
+    ids=["entity", "operator", "no entity", "key", "yaml", "region", "package", "dotted package", "missing"],
 )
 def test_a_wrong_policy_is_refused(text: str | None, says: str, tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from triage.config import Section, Settings
 from triage.errors import ConfigError
+from triage.yaml_file import read_yaml
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
@@ -72,8 +72,9 @@ class Taxonomy(Section):
 def load_taxonomy(settings: Settings) -> Taxonomy:
     """The heads of `settings.labelling.taxonomy`. Raises ConfigError when the file is missing or wrong."""
     path = Path(settings.labelling.taxonomy)
+    content = read_yaml(path, "taxonomy", "Set labelling.taxonomy to a readable YAML file with heads.")
     try:
-        return Taxonomy.model_validate(_content(path))
+        return Taxonomy.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -82,15 +83,3 @@ def load_taxonomy(settings: Settings) -> Taxonomy:
             where=f"{path} {where}".strip(),
             remedy="Correct it; conf/taxonomy.yaml of the project shows the form.",
         ) from None
-
-
-def _content(path: Path) -> Any:
-    remedy = "Set labelling.taxonomy to a readable YAML file with heads."
-    try:
-        return yaml.safe_load(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"The taxonomy cannot be read: {error.strerror}.", where=str(path), remedy=remedy
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise ConfigError("The taxonomy is not valid YAML.", where=str(path), remedy=remedy) from None

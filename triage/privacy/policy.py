@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from phonenumbers import SUPPORTED_REGIONS
+from pydantic import Field, ValidationError, field_validator
 
 from triage.config import Section
 from triage.errors import ConfigError
+from triage.yaml_file import read_yaml
 
 Operator = Literal["pseudonym", "mask", "drop", "keep"]
 Entity = Literal[
@@ -45,6 +47,24 @@ class Policy(Section):
     without_ner: Literal["mark", "hold"] = "mark"
     """What becomes of a mail in a language without a package."""
 
+    @field_validator("phone_regions")
+    @classmethod
+    def _known_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+        for region in regions:
+            if region not in SUPPORTED_REGIONS:
+                raise ValueError(
+                    f"{region!r} is no region with phone numbers; name ISO 3166 codes such as GB"
+                )
+        return regions
+
+    @field_validator("ner")
+    @classmethod
+    def _installed_packages(cls, packages: dict[str, str]) -> dict[str, str]:
+        for package in packages.values():
+            if not _is_installed(package):
+                raise ValueError(f"the package {package!r} is not installed; install it or name another one")
+        return packages
+
     @property
     def version(self) -> str:
         """Digest of the policy's content, 12 hex digits; comments do not count."""
@@ -52,21 +72,27 @@ class Policy(Section):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def load_policy(path: str | Path) -> Policy:
-    """The policy in a YAML file. Raises ConfigError for a missing or broken file, entity or operator."""
-    remedy = "See conf/privacy.yaml for a policy that works."
+def _is_installed(package: str) -> bool:
     try:
-        content: Any = yaml.safe_load(Path(path).read_text("utf-8"))
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def load_policy(path: str | Path) -> Policy:
+    """The policy in a YAML file. Raises ConfigError for a missing or broken file.
+
+    Broken is also an unknown entity, operator or phone region, and a language package that is not installed.
+    """
+    remedy = "See conf/privacy.yaml for a policy that works."
+    content = read_yaml(Path(path), "privacy policy", remedy)
+    try:
         return Policy.model_validate(content)
-    except OSError as error:
-        raise ConfigError(
-            f"The privacy policy cannot be read: {error.strerror}.", where=str(path), remedy=remedy
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise ConfigError("The privacy policy is not valid YAML.", where=str(path), remedy=remedy) from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise ConfigError(
-            f"The privacy policy is wrong: {first['msg']}.", where=f"{path}: {field}", remedy=remedy
+            f"The privacy policy is wrong: {first['msg'].removeprefix('Value error, ')}.",
+            where=f"{path}: {field}",
+            remedy=remedy,
         ) from None

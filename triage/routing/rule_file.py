@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from triage.errors import ConfigError
 from triage.routing.conditions import nearest
-from triage.routing.yaml_file import read_yaml
+from triage.yaml_file import read_yaml
 
 DEFAULT = "default"
 MOST_HOURS = 24 * 366
@@ -62,7 +62,7 @@ class RuleFile(Part):
 
 def read_rule_file(file: Path) -> RuleFile:
     """The rule file, checked for shape. Raises ConfigError naming the file, the rule and the remedy."""
-    content = read_yaml(file)
+    content = read_yaml(file, "rule file", "Set routing.rules to a readable YAML file with rules.")
     try:
         return RuleFile.model_validate(content)
     except ValidationError as error:

@@ -1,0 +1,43 @@
+"""Paths of settings made absolute, so that they mean the same wherever a job or a worker runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from triage.errors import ConfigError
+
+_LOCAL_URI = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.IGNORECASE)
+_SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:)([^?]+)(.*)", re.DOTALL)
+
+
+def absolute_path(path: str, base: Path, where: str = "sources") -> str:
+    """`path` made absolute against `base`; `file:///x` is `/x`, any other URI such as `s3a://…` stays as it is.
+
+    Raises ConfigError, with the setting `where`, for a path that cannot be one.
+    """
+    local = _LOCAL_URI.match(path)
+    if local:
+        path = unquote(path[local.end() :])
+    elif "://" in path:
+        return path
+    try:
+        return str((base / Path(path).expanduser()).resolve())
+    except (RuntimeError, ValueError, OSError):
+        raise ConfigError(
+            "The setting is not a path that can be used.",
+            where=where,
+            remedy="Give a path without NUL, an endless link or the home of a user who is not known.",
+        ) from None
+
+
+def absolute_tracking_uri(uri: str, base: Path) -> str:
+    """An MLflow tracking URI with the path of a sqlite file or of a plain folder made absolute against `base`."""
+    where = "mlflow.tracking_uri"
+    sqlite = _SQLITE_FILE.fullmatch(uri)
+    if sqlite:
+        return sqlite[1] + absolute_path(sqlite[2], base, where) + sqlite[3]
+    if not uri or ":" in uri or uri.startswith("databricks"):  # MLflow's own word for a server
+        return uri
+    return absolute_path(uri, base, where)
