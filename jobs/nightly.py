@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.config import absolute_path
+from triage.paths import absolute_path
 from triage.pipeline import nightly
 from triage.progress import Progress
 from triage.summary import refuse_unwritable, tell
