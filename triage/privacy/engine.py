@@ -21,14 +21,11 @@ from triage.privacy.people import People
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms import TOKEN, pseudonym
 from triage.privacy.residue import has_residue
-from triage.privacy.spans import Span, merge, outside_tokens
+from triage.privacy.spans import Span, merge, outside_tokens, repeated
 
 DETECTOR_FAILED = "DETECTOR_FAILED"
 RESIDUE = "RESIDUE"
 NO_NER = "NO_NER"
-_REPEATED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN"})
-_SHORTEST_REPEATED = 7
-_MOST_REPEATED = 200
 _PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
 _log = logging.getLogger(__name__)
 _detectors: dict[str, Detector] = {}
@@ -159,7 +156,7 @@ class Anonymizer:
         return people, [
             merge(
                 outside_tokens(
-                    [*spans, *_repeated(text, values), *(people.find(text) if hunted else ())], text
+                    [*spans, *repeated(text, values), *(people.find(text) if hunted else ())], text
                 )
             )
             for text, spans in zip(mail.texts, alone, strict=True)
@@ -242,18 +239,6 @@ def _located(
             raise ValueError("a recognizer failed")
         spans += [paragraph.located(find) for find in finds]
     return merge(span for span in spans if span.start < span.end)
-
-
-def _repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
-    """Other places of a number or address that was found once: it may be announced in one place only."""
-    spans = []
-    wanted = {v: s for v, s in values if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
-    for value in sorted(wanted)[:_MOST_REPEATED]:
-        start = text.find(value)
-        while start >= 0:
-            spans.append(replace(wanted[value], start=start, end=start + len(value)))
-            start = text.find(value, start + len(value))
-    return spans
 
 
 def _canonical(people: People) -> Callable[[Span, str], str]:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 
 from triage.privacy.pseudonyms import TOKEN
 
+_REPEATED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN"})
+_SHORTEST_REPEATED = 7
+_MOST_REPEATED = 200
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -58,3 +62,15 @@ def _cut(span: Span, holes: Sequence[tuple[int, int]]) -> list[Span]:
         start = hole_end
     pieces.append(replace(span, start=start))
     return [piece for piece in pieces if piece.start < piece.end]
+
+
+def repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
+    """Other places of a number or address that was found once: it may be announced in one place only."""
+    spans = []
+    wanted = {v: s for v, s in values if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
+    for value in sorted(wanted)[:_MOST_REPEATED]:
+        start = text.find(value)
+        while start >= 0:
+            spans.append(replace(wanted[value], start=start, end=start + len(value)))
+            start = text.find(value, start + len(value))
+    return spans
