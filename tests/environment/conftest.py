@@ -66,7 +66,7 @@ class Copy:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_as_from_a_terminal,
+            preexec_fn=_as_from_a_terminal,  # noqa: PLW1509 - tests start no threads
         )
 
 
