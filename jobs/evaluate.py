@@ -22,6 +22,10 @@ def main() -> None:
     )
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
+    if args.predictions and not file:
+        parser.error(
+            "--predictions needs --labelled: the sample's gold has no file whose rows could be named"
+        )
     with Progress(progress_console).stage("evaluate", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "evaluate")
         rows = evaluate_file(spark, settings, file) if file else []

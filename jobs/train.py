@@ -1,4 +1,4 @@
-"""Trains the label heads: all on what the lake holds, or one head on a labelled file."""
+"""Trains the label heads: all on the gold labels of the sample, or one head on a labelled file."""
 
 from __future__ import annotations
 
