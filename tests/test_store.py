@@ -86,7 +86,10 @@ def test_sql_knows_zone_and_name(store: Store) -> None:
     store.append_rows(QUALITY, [measure(1)], 1)
     store.register_views([QUALITY])
     assert store.spark.sql("SELECT measure FROM metrics.quality").first() == ("read",)
-    store.spark.sql("DROP TABLE metrics.quality")
+    other = Store(store.spark, f"{store.root} too")
+    other.append_rows(QUALITY, [measure(1, "new")], 1)
+    other.register_views([QUALITY])
+    assert store.spark.sql("SELECT measure FROM metrics.quality").first() == ("new",)
 
 
 def test_comments_reach_the_table(store: Store) -> None:

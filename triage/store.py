@@ -96,9 +96,8 @@ class Store:
         for table in tables:
             zone = table.name.split("/")[0]
             self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {zone}")
-            self.spark.sql(
-                f"CREATE TABLE IF NOT EXISTS {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'"
-            )
+            self.spark.sql(f"DROP TABLE IF EXISTS {table.view}")  # another lake's, in a session that saw one
+            self.spark.sql(f"CREATE TABLE {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'")
 
     def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
         missing = sorted(set(table.column_names) - set(rows.columns))
