@@ -7,10 +7,8 @@ so that repeating it after a kill changes nothing, and the table itself knows wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 
@@ -76,13 +74,6 @@ class Store:
         frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
         self.append(table, frame, batch_id, part)
 
-    def delete(self, table: Table, condition: SparkColumn) -> None:
-        """Removes the rows that meet a condition over surrogate keys (it stands in Delta's log in clear)."""
-        from delta.tables import DeltaTable
-
-        if self.exists(table):
-            DeltaTable.forPath(self.spark, self.path(table)).delete(condition)
-
     def delete_keys(self, table: Table, keys: DataFrame, before_batch: int) -> None:
         """Removes the rows of earlier batches whose mail_key is among `keys`."""
         from delta.tables import DeltaTable
@@ -135,10 +126,3 @@ def _quoted(path: str) -> str:
 def is_local(path: str) -> bool:
     """Whether a path lies on a file system of this machine."""
     return "://" not in path or path.startswith("file://")
-
-
-def local_folder(path: str) -> Path:
-    """The folder made, parents included."""
-    folder = Path(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
