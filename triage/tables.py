@@ -9,7 +9,7 @@ from enum import Enum
 from pyspark.sql import types as t
 
 KEY_PATTERN = "^[0-9a-f]{64}$"
-TOKEN_PATTERN = "^<[A-Z_]+_[0-9a-f]+>$"
+TOKEN_PATTERN = "^<[A-Z_]+_[0-9a-f]{6}_[0-9a-f]{16}>$"
 
 
 class Privacy(Enum):

@@ -26,7 +26,7 @@ GRAM_WORDS = 300
 """Words whose characters are looked at, subject first; the grams are the dear part."""
 
 _NOT_A_WORD = r"[^\p{L}\p{N}=]+"
-_PSEUDONYM = r"<([A-Z_]+?)(?:_[0-9a-f]{4,})?>"
+_PSEUDONYM = r"<([A-Z_]+?)(?:_[0-9a-f]{4,}){0,2}>"
 _WRITTEN_BREAK = r"\\[nrt]"
 _TERMS = f"""
 SELECT *, concat(words, regexp_extract_all(

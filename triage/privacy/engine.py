@@ -68,8 +68,10 @@ class Anonymizer:
         self.policy = load_policy(settings.privacy.policy)
         self.policy_version = self.policy.version
         self._keys = keys
-        self._operators = Operators(self.policy.entities, keys)
-        self._hidden = [name for name, operator in self.policy.entities.items() if operator != "keep"]
+        self._operators = Operators(self.policy, keys)
+        self._hidden = [
+            entity for entity in self.policy.entities if self.policy.operator(entity, "newest") != "keep"
+        ]
         if self.policy_version not in _detectors:
             _detectors[self.policy_version] = Detector(self.policy)
         self._detector = _detectors[self.policy_version]
@@ -166,7 +168,8 @@ class Anonymizer:
         self, mail: ParsedMail, texts: _Texts, spans: Sequence[Sequence[Span]], people: People
     ) -> AnonymizedMail:
         canonical = _canonical(people)
-        subject, body = (self._operators.replace(texts.texts[i], spans[i], canonical) for i in (0, 1))
+        subject = self._operators.replace(texts.texts[0], spans[0], canonical, lambda _: "subject")
+        body = self._operators.replace(texts.texts[1], spans[1], canonical, lambda _: "newest")
         return AnonymizedMail(
             message_token=self._token(mail.message_id),
             thread_token=self._token(
@@ -204,10 +207,11 @@ class Anonymizer:
         return replace(given, name=self._name(given.name), address=self._mailbox(given.address))
 
     def _name(self, name: str) -> str:
-        return self._operators.apply("EMAIL_ADDRESS" if "@" in name else "PERSON", name.strip())
+        entity = "EMAIL_ADDRESS" if "@" in name else "PERSON"
+        return self._operators.apply(entity, name.strip(), "participants")
 
     def _mailbox(self, address: str) -> str:
-        return self._operators.apply("EMAIL_ADDRESS", address.strip())
+        return self._operators.apply("EMAIL_ADDRESS", address.strip(), "participants")
 
     def _file_name(self, name: str, spans: Sequence[Span], canonical: Callable[[Span, str], str]) -> str:
         stem, extension = split(name)
@@ -215,6 +219,7 @@ class Anonymizer:
             stem,
             spans,
             lambda span, value: canonical(span, spaced(value) if span.entity == "PERSON" else value),
+            lambda _: "attachment",
         )
         return plain + extension
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from presidio_anonymizer.operators import Keep, Mask, Operator, OperatorType, Redact
 
 from triage.privacy import policy
+from triage.privacy.generalize import generalize
 from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import pseudonym
 from triage.privacy.spans import Span
@@ -35,42 +36,67 @@ class Pseudonym(Operator):
         return OperatorType.Anonymize
 
 
+class Generalize(Operator):
+    """Replaces a value by something coarser; the parameters hold `entity_type`."""
+
+    def operate(self, text: str, params: dict[str, Any] | None = None) -> str:
+        """The coarser word for `text`."""
+        return generalize((params or {})["entity_type"], text)
+
+    def validate(self, params: dict[str, Any] | None = None) -> None:
+        """Raises TypeError for an entity that has nothing coarser."""
+        if (params or {}).get("entity_type") not in policy.GENERALIZED:
+            raise TypeError("this entity cannot be generalized")
+
+    def operator_name(self) -> str:
+        """Its name in the policy."""
+        return "generalize"
+
+    def operator_type(self) -> OperatorType:
+        """It hides; it does not reveal."""
+        return OperatorType.Anonymize
+
+
 _OPERATORS: dict[policy.Operator, Operator] = {
     "pseudonym": Pseudonym(),
     "mask": Mask(),
+    "generalize": Generalize(),
     "drop": Redact(),
     "keep": Keep(),
 }
 
 
 class Operators:
-    """The policy's operators, ready to apply."""
+    """A policy's operators, ready to apply."""
 
-    def __init__(self, entities: Mapping[policy.Entity, policy.Operator], keys: Keys) -> None:
-        self._operators: dict[str, Operator] = {
-            str(entity): _OPERATORS[name] for entity, name in entities.items()
-        }
+    def __init__(self, rules: policy.Policy, keys: Keys) -> None:
+        self._rules = rules
         self._keys = keys
 
-    def apply(self, entity: str, value: str) -> str:
+    def apply(self, entity: str, value: str, zone: policy.Zone = "newest") -> str:
         """What stands for `value` in published text; an entity that the policy leaves out stays as it is."""
-        operator = self._operators.get(entity)
-        if operator is None or not value:
+        name = self._rules.operator(entity, zone)
+        if name is None or not value:
             return value
         mask = {"masking_char": "*", "chars_to_mask": len(value), "from_end": False}
-        return str(operator.operate(text=value, params={"entity_type": entity, "keys": self._keys, **mask}))
+        given = {"entity_type": entity, "keys": self._keys, **mask}
+        return str(_OPERATORS[name].operate(text=value, params=given))
 
-    def replace(self, text: str, spans: Iterable[Span], canonical: Callable[[Span, str], str]) -> str:
-        """`text` with each span's value, as `canonical` spells it, replaced.
+    def replace(
+        self,
+        text: str,
+        spans: Iterable[Span],
+        canonical: Callable[[Span, str], str],
+        zone_at: Callable[[int], policy.Zone],
+    ) -> str:
+        """`text` with each span's value, as `canonical` spells it, replaced as the zone at its start asks.
 
         One pass over ordered spans: presidio-anonymizer's engine copies the whole text for each span, which for
         a mail of 2 MB with 10,000 finds is 20 GB of copying.
         """
         pieces, position = [], 0
         for span in spans:
-            pieces += [
-                text[position : span.start],
-                self.apply(span.entity, canonical(span, text[span.start : span.end])),
-            ]
+            value = canonical(span, text[span.start : span.end])
+            pieces += [text[position : span.start], self.apply(span.entity, value, zone_at(span.start))]
             position = span.end
         return "".join([*pieces, text[position:]])

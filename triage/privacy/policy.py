@@ -7,33 +7,30 @@ import importlib.util
 from pathlib import Path
 from typing import Literal
 
+import regex
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, ValidationError, field_validator
 
 from triage.config import Section
 from triage.errors import ConfigError
+from triage.privacy.entities import Entity
 from triage.yaml_file import read_yaml
 
-Operator = Literal["pseudonym", "mask", "drop", "keep"]
-Entity = Literal[
-    "PERSON",
-    "EMAIL_ADDRESS",
-    "PHONE_NUMBER",
-    "STREET_ADDRESS",
-    "LOCATION",
-    "CREDIT_CARD",
-    "IBAN_CODE",
-    "US_SSN",
-    "IP_ADDRESS",
-    "URL",
+Operator = Literal["pseudonym", "mask", "generalize", "drop", "keep"]
+Zone = Literal[
+    "header", "newest", "quoted", "signature", "disclaimer", "subject", "participants", "attachment"
 ]
+"""Where in a mail a find stands: the zones of its body, and its other fields."""
+
+GENERALIZED: frozenset[str] = frozenset({"DATE", "LOCATION", "STREET_ADDRESS", "AGE", "URL", "IP_ADDRESS"})
+"""Entities that have something coarser to say: a month, a country, a decade, a host, a network."""
 
 
 class Policy(Section):
     """The privacy policy in force; `version` names its content."""
 
-    entities: dict[Entity, Operator] = Field(min_length=1)
-    """What becomes of each entity; one that is missing is not looked for."""
+    entities: dict[Entity, Operator | dict[Zone | Literal["default"], Operator]] = Field(min_length=1)
+    """What becomes of each entity, everywhere or by zone with a `default`; one that is missing is not looked for."""
 
     score_threshold: float = Field(0.3, ge=0, le=1)
     """Confidence from which a find is used."""
@@ -41,11 +38,34 @@ class Policy(Section):
     phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "CH", "ES")
     """ISO 3166 countries whose national phone numbers are recognized."""
 
+    urls: Literal["all", "personal"] = "all"
+    """Whether every web address is personal, or only one that carries a user, an account or a mail address."""
+
+    deny: tuple[str, ...] = ()
+    """Terms that are always hidden as OWN_TERM: product names, project code names, the company's own address."""
+
+    allow: tuple[str, ...] = ()
+    """Terms that are never hidden, whatever a recognizer takes them for."""
+
+    account_numbers: tuple[str, ...] = ()
+    """Regular expressions of the company's own customer, account, order and contract numbers."""
+
     ner: dict[str, str] = Field(default_factory=dict)
     """spaCy package by ISO 639-1 language, `und` for unknown."""
 
     without_ner: Literal["mark", "hold"] = "mark"
     """What becomes of a mail in a language without a package."""
+
+    @field_validator("entities")
+    @classmethod
+    def _sensible_operators(cls, entities: dict[Entity, Operator | dict[str, Operator]]) -> object:
+        for entity, given in entities.items():
+            if isinstance(given, dict) and "default" not in given:
+                raise ValueError(f"{entity} has operators by zone, but no default")
+            chosen = given.values() if isinstance(given, dict) else [given]
+            if "generalize" in chosen and entity not in GENERALIZED:
+                raise ValueError(f"{entity} cannot be generalized; only {', '.join(sorted(GENERALIZED))} can")
+        return entities
 
     @field_validator("phone_regions")
     @classmethod
@@ -56,6 +76,18 @@ class Policy(Section):
                     f"{region!r} is no region with phone numbers; name ISO 3166 codes such as GB"
                 )
         return regions
+
+    @field_validator("account_numbers")
+    @classmethod
+    def _sound_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for number, pattern in enumerate(patterns, 1):
+            try:
+                matches_nothing = regex.compile(pattern).fullmatch("") is not None
+            except regex.error as fault:
+                raise ValueError(f"pattern {number} is no regular expression: {fault}") from None
+            if matches_nothing:
+                raise ValueError(f"pattern {number} matches the empty text")
+        return patterns
 
     @field_validator("ner")
     @classmethod
@@ -70,6 +102,13 @@ class Policy(Section):
         """Digest of the policy's content, 12 hex digits; comments do not count."""
         content = self.model_dump_json()
         return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    def operator(self, entity: str, zone: Zone) -> Operator | None:
+        """What becomes of an entity in a zone; None where it is not looked for."""
+        given = self.entities.get(entity)  # type: ignore[call-overload]
+        if isinstance(given, dict):
+            return given.get(zone, given["default"])
+        return given  # type: ignore[no-any-return]
 
 
 def _is_installed(package: str) -> bool:

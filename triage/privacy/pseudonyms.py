@@ -14,7 +14,10 @@ import phonenumbers
 
 from triage.privacy.keys import Keys
 
-TOKEN = re.compile(r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{16}>")
+TOKEN = re.compile(r"<(?P<entity>[A-Z][A-Z_]{1,30})_(?P<key>[0-9a-f]{6})_(?P<digest>[0-9a-f]{16})>")
+"""A pseudonym: the entity, the head of the key's id, and 64 bits of a keyed digest."""
+
+KEY_DIGITS = 6
 PHONE_REGIONS = ("US", "GB", "DE", "FR", "CH", "ES")
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam herr herrn frau fräulein dipl ing monsieur madame mademoiselle"
@@ -27,20 +30,22 @@ _NO_WORD = re.compile(r"[^\w]+")
 
 
 def pseudonym(entity: str, value: str, keys: Keys) -> str:
-    """The token of `value`, such as `<PERSON_7f3a9c0de1b2a394>`; a value that is a token stays one.
+    """The token of `value`, such as `<PERSON_5b21e0_7f3a9c0de1b2a394>`; a value that is a token stays one.
 
-    64 bits of HMAC-SHA256(token key, entity, 0, normalized value): without the key no dictionary leads back,
-    and among n values of an entity two share a token with probability about n²/2⁶⁵.
+    After the entity stand six digits of the key's id, then 64 bits of HMAC-SHA256(token key, entity, 0, normalized
+    value): without the key no dictionary leads back, and among n values of an entity two share a token with
+    probability about n²/2⁶⁵.
     """
     if TOKEN.fullmatch(value):
         return value
-    return _token(entity, normalize(entity, value), keys.token_key)
+    return _token(entity, normalize(entity, value), keys.token_key, keys.key_id[:KEY_DIGITS])
 
 
 @lru_cache(maxsize=65_536)
-def _token(entity: str, normalized: str, token_key: bytes) -> str:
+def _token(entity: str, normalized: str, token_key: bytes, key: str) -> str:
     message = entity.encode() + b"\0" + normalized.encode("utf-8", "surrogatepass")
-    return f"<{entity}_{hmac.new(token_key, message, hashlib.sha256).hexdigest()[:16]}>"
+    digest = hmac.new(token_key, message, hashlib.sha256).hexdigest()[:16]
+    return f"<{entity}_{key}_{digest}>"
 
 
 def normalize(entity: str, value: str) -> str:
