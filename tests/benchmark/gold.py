@@ -62,9 +62,11 @@ def quagga(data: Path) -> Iterator[Row]:
     """
     for given in _lines(data / "quagga_enron_zones_names/mails.jsonl"):
         spans = [
-            [s["start"], s["end"], _quagga_type(s)]
+            [s["start"], min(s["end"], len(given["text"])), _quagga_type(s)]
             for s in given["spans"]
-            if s["type"].startswith(_QUAGGA_ZONES) and s["type"].rpartition("/")[2] in _QUAGGA
+            if s["start"] < len(given["text"])
+            and s["type"].startswith(_QUAGGA_ZONES)
+            and s["type"].rpartition("/")[2] in _QUAGGA
         ]
         yield _row(given["id"], given["text"], spans, headers=_participants(given["header"]), language="en")
 
