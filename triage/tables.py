@@ -22,7 +22,10 @@ class Privacy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column and what must hold for it; `one_of`, `pattern`, `minimum`, `maximum` ignore nulls."""
+    """A column and what must hold for it; `one_of`, `pattern`, `minimum`, `maximum` ignore nulls.
+
+    A sealed value opens only together with that of its row's column `context`.
+    """
 
     name: str
     type: t.DataType
@@ -33,6 +36,7 @@ class Column:
     pattern: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ _attachment = t.StructType(
 _mail_key = Column("mail_key", _text, "SHA-256 of the message's content", required=True, pattern=KEY_PATTERN)
 _batch_id = Column("batch_id", _long, "the batch that wrote the row", required=True, minimum=1)
 
+
+def _sealed(name: str, comment: str, context: str = "mail_key") -> Column:
+    return Column(name, t.BinaryType(), comment, privacy=Privacy.SEALED, context=context)
+
+
 RAW_MAIL = Table(
     "vault/raw_mail",
     "One row a distinct message found, its bytes encrypted.",
@@ -97,10 +106,36 @@ RAW_MAIL = Table(
         Column("size_bytes", _long, "bytes of the record", required=True, minimum=0),
         Column("received_at", _time, "when the export file was last changed"),
         Column("fault", _text, "why the record cannot be parsed, if the export itself is broken"),
-        Column("sealed", t.BinaryType(), "nonce + AES-256-GCM of the record's bytes", privacy=Privacy.SEALED),
-        Column("sealed_member", t.BinaryType(), "encrypted name inside an archive", privacy=Privacy.SEALED),
+        _sealed("sealed", "nonce + AES-256-GCM of the record's bytes; null where they were kept long enough"),
+        _sealed("sealed_member", "encrypted name inside an archive"),
     ),
     keys=("mail_key",),
+)
+
+PSEUDONYMS = Table(
+    "vault/pseudonyms",
+    "One row a token that stands in the tables: what it stands for.",
+    (
+        Column("token", _text, "the pseudonym", True, Privacy.PSEUDONYM, pattern=TOKEN_PATTERN),
+        _batch_id,
+        Column("entity", _text, "what kind of value it stands for", required=True),
+        Column("key_id", _text, "the key that made it", required=True),
+        _sealed("sealed", "encrypted JSON of the normalized value and its first spelling", "token"),
+    ),
+    keys=("token",),
+)
+
+LAKE_KEYS = Table(
+    "vault/keys",
+    "The lake's own key, under which erased mails and revealed values are remembered; sealed by the key in force.",
+    (
+        Column(
+            "key_id", _text, "the key that seals it; two rows while a rotation is under way", required=True
+        ),
+        _sealed("sealed", "encrypted: 32 random bytes, the same for the lake's life", "key_id"),
+    ),
+    keys=("key_id",),
+    statistics=("key_id",),
 )
 
 QUARANTINE = Table(
@@ -291,7 +326,7 @@ LEDGER = Table(
             "kind", _text, "read an export, or replay quarantine", required=True, one_of=("file", "replay")
         ),
         Column("path", _text, "source, with a pseudonym for what lies below it", privacy=Privacy.PSEUDONYM),
-        Column("sealed_path", t.BinaryType(), "the full path and source, encrypted", privacy=Privacy.SEALED),
+        _sealed("sealed_path", "the full path, encrypted", "file_key"),
         Column("format", _text, "mail format by name in triage/mail/formats"),
         Column("size_bytes", _long, "bytes of the file when it was planned", minimum=0),
         Column("modified_at", _time, "the file's time when it was planned"),
@@ -304,7 +339,63 @@ LEDGER = Table(
     keys=("file_key", "batch_id", "range_start"),
 )
 
-TABLES: tuple[Table, ...] = (RAW_MAIL, QUARANTINE, SILVER_MAIL, LABELS, ROUTES, RUNS, DRIFT, QUALITY, LEDGER)
+ERASURES = Table(
+    "ops/erasures",
+    "Two rows an erasure and person: one before anything is removed, one when the proof is written. Append only.",
+    (
+        Column("erasure_id", _text, "name of the erasure, and of its certificate", required=True),
+        Column("phase", _text, "how far it came", required=True, one_of=("begun", "done")),
+        Column("erased_at", _time, "when the row was written", required=True),
+        Column("subject_hash", _text, "keyed hash of the identifier", required=True, pattern=KEY_PATTERN),
+        Column("salted_hash", _text, "salted hash of the identifier, as in the certificate", required=True),
+        Column(
+            "mail_hashes",
+            _texts,
+            "keyed hashes of the removed mail keys: such mail stays known",
+            required=True,
+        ),
+        Column("counts", t.MapType(_text, _long), "rows removed or changed by table", required=True),
+        Column("certificate_sha256", _text, "of the certificate's file; null before it", pattern=KEY_PATTERN),
+    ),
+    keys=("erasure_id", "phase"),
+    statistics=("erased_at",),
+    properties=(("delta.appendOnly", "true"),),
+)
+
+REVEALS = Table(
+    "ops/reveals",
+    "One row an attempt to see personal data in clear, written before it is shown. Append only.",
+    (
+        Column("reveal_id", _text, "name of the attempt", required=True),
+        Column("revealed_at", _time, "when", required=True),
+        Column("os_user", _text, "the operating system's name of who asked", required=True),
+        Column("action", _text, "what was asked for", required=True, one_of=("reveal", "export")),
+        Column("value_hash", _text, "keyed hash of the value behind the token, the same after a rotation"),
+        Column("entity", _text, "what kind of value it is"),
+        Column("reason", _text, "the stated reason", required=True),
+        Column("key_id", _text, "the key that was given", required=True),
+        Column("outcome", _text, "what came of it", required=True, one_of=("shown", "unknown", "wrong_key")),
+    ),
+    keys=("reveal_id",),
+    statistics=("revealed_at",),
+    properties=(("delta.appendOnly", "true"),),
+)
+
+TABLES: tuple[Table, ...] = (
+    RAW_MAIL,
+    PSEUDONYMS,
+    LAKE_KEYS,
+    QUARANTINE,
+    SILVER_MAIL,
+    LABELS,
+    ROUTES,
+    RUNS,
+    DRIFT,
+    QUALITY,
+    LEDGER,
+    ERASURES,
+    REVEALS,
+)
 
 
 def dictionary() -> Iterator[str]:

@@ -57,6 +57,10 @@ def test_all_parts_of_a_mail_are_replaced_and_agree(anonymizer: Anonymizer, keys
     [mail] = anonymizer.anonymize([MAIL])
     vosk, ozturk = pseudonym("PERSON", "Xeldrin Vosk", keys), pseudonym("PERSON", "Mark Ozturk", keys)
     assert mail.fault is None
+    told = {token: (entity, value) for token, entity, value in mail.tokens}
+    assert told[ozturk] == ("PERSON", "Mark Ozturk")
+    assert told[str(mail.message_token)] == ("MESSAGE_ID", "<3@corp.example>")
+    assert set(TOKEN.findall(mail.body)) <= {TOKEN.findall(token)[0] for token in told}
     assert mail.sender == Address(ozturk, pseudonym("EMAIL_ADDRESS", "mark.ozturk@corp.example", keys))
     assert [r.name for r in mail.recipients] == [vosk, ""]
     assert mail.subject == f"Invoice for {vosk}"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.privacy.keys import keys_from_secret
-from triage.privacy.pseudonyms import TOKEN, pseudonym
+from triage.privacy.keys import Keys, keys_from_secret
+from triage.privacy.pseudonyms import TOKEN, pseudonym, recorded
 
 SECRET = b"a secret that only tests may know"
 KEYS = keys_from_secret(SECRET)
@@ -60,3 +60,12 @@ def test_tokens_are_the_same_in_another_process() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == pseudonym("PERSON", "Steve Wang", KEYS)
+
+
+def test_what_is_given_out_is_recorded_once_with_its_first_spelling(keys: Keys) -> None:
+    with recorded() as issued:
+        first = pseudonym("PERSON", "Ann Example", keys)
+        pseudonym("PERSON", "EXAMPLE, Ann", keys)
+        pseudonym("PERSON", first, keys)
+    pseudonym("PERSON", "Bob", keys)
+    assert issued == {first: ("PERSON", "Ann Example")}

@@ -14,12 +14,13 @@ from triage.mail.language import language as language_of
 from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
 from triage.privacy.detector import Detector, Finds
 from triage.privacy.file_names import readable, spaced, split
+from triage.privacy.gold import GoldRow
 from triage.privacy.keys import Keys
 from triage.privacy.operators import Operators
 from triage.privacy.paragraphs import Paragraph, paragraphs
 from triage.privacy.people import People
 from triage.privacy.policy import load_policy
-from triage.privacy.pseudonyms import TOKEN, pseudonym
+from triage.privacy.pseudonyms import TOKEN, pseudonym, recorded
 from triage.privacy.residue import has_residue
 from triage.privacy.spans import Span, merge, outside_tokens, repeated
 
@@ -47,6 +48,7 @@ class AnonymizedMail:
     entity_counts: dict[str, int] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     fault: str | None = None
+    tokens: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)  # token, entity, value: vault only
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,21 @@ class Anonymizer:
         Without a `language` it is told from the text, as for a mail. Raises ValueError, without any text, when a
         recognizer fails.
         """
-        known = {name.lower(): value for name, value in (headers or {}).items()}
-        people = [(p.name, p.address) for name in _PARTICIPANTS for p in addresses(known.get(name, ""))]
-        subject = fields.text(known.get("subject", ""))
-        texts = _cut((subject, text), language or language_of(subject, text)[0])
-        _, (_, spans) = self._spans(texts, people, self._detect([texts]))
-        return spans
+        return self.detect_all([GoldRow(None, text, None, dict(headers or {}), language)])[0]
+
+    def detect_all(self, rows: Sequence[GoldRow]) -> list[list[Span]]:
+        """What `detect` finds in each row, in order, read together as the nightly job reads mails."""
+        known = [{name.lower(): value for name, value in row.headers.items()} for row in rows]
+        subjects = [fields.text(headers.get("subject", "")) for headers in known]
+        prepared = [
+            _cut((subject, row.text), row.language or language_of(subject, row.text)[0])
+            for row, subject in zip(rows, subjects, strict=True)
+        ]
+        found = self._detect(prepared)
+        return [
+            self._spans(texts, _named_in(headers), found)[1][1]
+            for texts, headers in zip(prepared, known, strict=True)
+        ]
 
     def _prepare(self, mail: ParsedMail) -> _Texts:
         stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
@@ -135,8 +146,10 @@ class Anonymizer:
             return AnonymizedMail(fault=NO_NER)
         try:
             people, spans = self._spans(texts, _participants(mail), found)
-            published = replace(self._replaced(mail, texts, spans, people), marks=marks)
-            return self._checked(mail, published)
+            with recorded() as issued:
+                published = self._replaced(mail, texts, spans, people)
+            tokens = tuple((token, entity, value) for token, (entity, value) in issued.items())
+            return self._checked(mail, replace(published, marks=marks, tokens=tokens))
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)
@@ -226,6 +239,10 @@ class Anonymizer:
 
 def _cut(texts: tuple[str, ...], language: str) -> _Texts:
     return _Texts(texts, tuple(tuple(paragraphs(text)) for text in texts), language)
+
+
+def _named_in(headers: Mapping[str, str]) -> Participants:
+    return [(p.name, p.address) for name in _PARTICIPANTS for p in addresses(headers.get(name, ""))]
 
 
 def _participants(mail: ParsedMail) -> Participants:

@@ -7,7 +7,9 @@ import hmac
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 import phonenumbers
@@ -18,6 +20,7 @@ TOKEN = re.compile(r"<(?P<entity>[A-Z][A-Z_]{1,30})_(?P<key>[0-9a-f]{6})_(?P<dig
 """A pseudonym: the entity, the head of the key's id, and 64 bits of a keyed digest."""
 
 KEY_DIGITS = 6
+_issued: ContextVar[dict[str, tuple[str, str]] | None] = ContextVar("issued", default=None)
 PHONE_REGIONS = ("US", "GB", "DE", "FR", "CH", "ES")
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir madam herr herrn frau fräulein dipl ing monsieur madame mademoiselle"
@@ -38,7 +41,27 @@ def pseudonym(entity: str, value: str, keys: Keys) -> str:
     """
     if TOKEN.fullmatch(value):
         return value
-    return _token(entity, normalize(entity, value), keys.token_key, keys.key_id[:KEY_DIGITS])
+    token = token_of(entity, normalize(entity, value), keys)
+    issued = _issued.get()
+    if issued is not None and (token not in issued or (issued[token][1].islower() and not value.islower())):
+        issued[token] = entity, value
+    return token
+
+
+def token_of(entity: str, normalized: str, keys: Keys) -> str:
+    """The token of a value that `normalize` made."""
+    return _token(entity, normalized, keys.token_key, keys.key_id[:KEY_DIGITS])
+
+
+@contextmanager
+def recorded() -> Iterator[dict[str, tuple[str, str]]]:
+    """The tokens that are given out inside it, each with its entity and the first value that it stood for, one with capitals before one without."""
+    issued: dict[str, tuple[str, str]] = {}
+    before = _issued.set(issued)
+    try:
+        yield issued
+    finally:
+        _issued.reset(before)
 
 
 @lru_cache(maxsize=65_536)
