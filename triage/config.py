@@ -37,6 +37,9 @@ class LakeSettings(Section):
     reports: str | None = None
     """Folder of the HTML reports, one a run; by default `<root>.reports`."""
 
+    certificates: str | None = None
+    """Folder of the certificates of erasures; by default `<root>.certificates`."""
+
 
 class MlflowSettings(Section):
     """Where runs, metrics and models are recorded."""
@@ -84,6 +87,12 @@ class LimitSettings(Section):
     attachments: int = Field(1_000, gt=0)
     """Attachments of a message."""
 
+    cpu_seconds: int = Field(60, gt=0)
+    """Processor seconds in which a message is parsed and its personal data found."""
+
+    memory_bytes: int = Field(2 * 2**30, gt=0)
+    """Bytes that this may take beyond what the language models take."""
+
 
 class IngestSettings(Section):
     """How exports are cut into work."""
@@ -109,6 +118,9 @@ class PrivacySettings(Section):
 
     key_file: str | None = None
     """File with the secret; without it, and in local mode only, a development key is made on first use."""
+
+    legal_holds: str | None = None
+    """YAML file with the legal holds; what one of them names is neither erased nor removed by age."""
 
 
 class LabellingSettings(Section):
@@ -154,6 +166,25 @@ class MonitoringSettings(Section):
     """Mails that a run needs before it may become the baseline or be compared with it."""
 
 
+class RetentionSettings(Section):
+    """Days after which `jobs/maintain.py` removes rows, counted from the plan of the batch that wrote them."""
+
+    raw_mail: int | None = Field(None, gt=0)
+    """vault/raw_mail: the bytes go, the key stays, so that the mail is known when it is exported again."""
+
+    quarantine: int | None = Field(None, gt=0)
+    """quarantine/mail."""
+
+    silver: int | None = Field(None, gt=0)
+    """silver/mail, and what of vault/pseudonyms stands in no row any more."""
+
+    labels: int | None = Field(None, gt=0)
+    """gold/labels."""
+
+    routes: int | None = Field(None, gt=0)
+    """gold/routes."""
+
+
 class SparkSettings(Section):
     """How the Spark session is built; `--master` and other options on the command line win."""
 
@@ -182,6 +213,7 @@ class Settings(Section):
     routing: RoutingSettings = RoutingSettings()
     quality: QualitySettings = QualitySettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    retention: RetentionSettings = RetentionSettings()
     spark: SparkSettings = SparkSettings()
 
     @field_validator("sources", mode="before")
@@ -219,14 +251,19 @@ class Settings(Section):
         return Path(self.lake.reports or f"{self.lake.root}.reports")
 
     @property
+    def certificates_folder(self) -> Path:
+        """Folder of the certificates of erasures."""
+        return Path(self.lake.certificates or f"{self.lake.root}.certificates")
+
+    @property
     def tracking_uri(self) -> str:
         """The MLflow tracking URI in force."""
         return self.mlflow.tracking_uri or f"sqlite:///{self.lake.root}.mlflow/mlflow.db"
 
 
 _PATHS = {
-    "lake": ("root", "keys", "reports"),
-    "privacy": ("policy", "key_file"),
+    "lake": ("root", "keys", "reports", "certificates"),
+    "privacy": ("policy", "key_file", "legal_holds"),
     "labelling": ("taxonomy",),
     "routing": ("rules",),
 }

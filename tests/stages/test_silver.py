@@ -16,8 +16,9 @@ from triage.privacy.keys import Keys
 from triage.privacy.vault import seal
 from triage.quality.gate import Verdict
 from triage.stages.ingest import ingest
+from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import _held_by_gate, forget_replayed, process_mails, publish
+from triage.stages.silver import _held_by_gate, forget_replayed, publish
 from triage.store import Store
 from triage.tables import QUARANTINE, SILVER_MAIL
 

@@ -12,6 +12,13 @@ _PRIVACY_REASONS = {
     "RESIDUE": "Personal data was still found after it had been replaced, so the mail was not published. "
     "Report the mail key; replay after the fix.",
     "INTERRUPTED": "The run was killed while it published this mail, and judged it otherwise afterwards. Replay it.",
+    "CPU_LIMIT": "Reading this mail and finding its personal data took more processor time than limits.cpu_seconds. "
+    "Raise the limit and replay, or leave it.",
+    "MEMORY_LIMIT": "Reading this mail and finding its personal data took more memory than limits.memory_bytes. "
+    "Raise the limit and replay, or leave it.",
+    "TIME_LIMIT": "The process that read this mail gave no answer in ten times limits.cpu_seconds. Replay it.",
+    "DETECTOR_KILLED": "The process that read this mail crashed or was killed. "
+    "Replay it; if it returns, report the mail key.",
     "NO_NER": "The policy holds mail in a language without a name detector. "
     "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from pyspark.sql import types as t
@@ -11,6 +12,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from triage.errors import ContractError, TriageError
 
 BATCH_BYTES = 16 * 2**20
+Row = TypeVar("Row", bound=Mapping[str, Any])
 
 
 def batches(
@@ -18,16 +20,22 @@ def batches(
 ) -> Iterator[pa.RecordBatch]:
     """Record batches of up to `most_rows` rows, closed early above some 16 MiB of bytes and text."""
     arrow = to_arrow_schema(schema)
-    held: list[Mapping[str, object]] = []
+    for rows_of_batch in chunks(rows, most_rows):
+        yield pa.RecordBatch.from_pylist(rows_of_batch, schema=arrow)
+
+
+def chunks(rows: Iterable[Row], most_rows: int = 64) -> Iterator[list[Row]]:
+    """Rows in lists of up to `most_rows`, closed early above some 16 MiB of bytes and text."""
+    held: list[Row] = []
     weight = 0
     for row in rows:
         held.append(row)
         weight += _weight(row)
         if len(held) >= most_rows or weight >= BATCH_BYTES:
-            yield pa.RecordBatch.from_pylist(held, schema=arrow)
+            yield held
             held, weight = [], 0
     if held:
-        yield pa.RecordBatch.from_pylist(held, schema=arrow)
+        yield held
 
 
 def without_values(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

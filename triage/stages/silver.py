@@ -1,13 +1,12 @@
 """`vault/raw_mail` to `silver/mail` or `quarantine/mail`: unseal, parse, anonymize, judge.
 
-Clear text lives in the Python worker only; what leaves it is anonymized, or a key with reason codes.
+Clear text lives in a child process of the Python worker only (triage.guard); what leaves it is anonymized, or a key
+with reason codes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -15,19 +14,18 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from triage.config import LimitSettings, Settings
-from triage.mail.envelope import envelope_date
-from triage.mail.message import ParsedMail, parse
-from triage.privacy.engine import AnonymizedMail, Anonymizer
+from triage.config import Settings
+from triage.guard import Bounds, running
 from triage.privacy.keys import Keys
-from triage.privacy.vault import unseal
+from triage.privacy.policy import load_policy
 from triage.quality.gate import Verdict, judge
 from triage.quality.rules import violations
-from triage.stages.arrow import batches, without_values
+from triage.stages.arrow import batches, chunks, without_values
+from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 from triage.store import Store
-from triage.tables import LEDGER, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
+from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
 
-_PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
+_ISSUED = t.StructType([t.StructField(c.name, c.type) for c in PSEUDONYMS.columns if c.name in ENTRY])
 _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
 _PROCESSED = t.StructType(
     [t.StructField(c.name, c.type) for c in _WORKER_COLUMNS]
@@ -36,9 +34,9 @@ _PROCESSED = t.StructType(
         t.StructField("byte_offset", t.LongType()),
         t.StructField("reasons", t.ArrayType(t.StringType())),
         t.StructField("stage", t.StringType()),
+        t.StructField("pseudonyms", t.ArrayType(_ISSUED)),
     ]
 )
-Row = dict[str, Any]
 
 
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
@@ -54,10 +52,22 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
         store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
         decided = _held_by_gate(judged, verdicts)
-        store.append(SILVER_MAIL, decided.where(f.size("reasons") == 0), batch_id)
+        published = decided.where(f.size("reasons") == 0)
+        store.append(PSEUDONYMS, _unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
+        store.append(SILVER_MAIL, published, batch_id)
         store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
+
+
+def _unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:
+    """The tokens of a batch that no earlier batch gave out, each once, with what they stand for, sealed."""
+    issued = published.select(f.explode("pseudonyms").alias("issued")).groupBy("issued.token")
+    distinct = issued.agg(f.min("issued.entity").alias("entity"), f.min("issued.sealed").alias("sealed"))
+    known = store.read(PSEUDONYMS).where(f.col("batch_id") < batch_id).select("token")
+    return distinct.join(known, "token", "left_anti").withColumns(
+        {"batch_id": f.lit(batch_id), "key_id": f.lit(key_id)}
+    )
 
 
 def _rest(decided: DataFrame, batch_id: int, store: Store) -> DataFrame:
@@ -76,14 +86,14 @@ def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
     plan = store.batch(LEDGER, batch_id).where("kind = 'replay'").select("reasons").first()
     if plan is None:
         return store.batch(RAW_MAIL, batch_id)
-    held = held_for(plan.reasons, store).where(f.col("batch_id") < batch_id)
-    return store.read(RAW_MAIL).join(held.select("mail_key"), "mail_key", "left_semi")
+    again = held_for(plan.reasons, store).where(f.col("batch_id") < batch_id)
+    return store.read(RAW_MAIL).join(again.select("mail_key"), "mail_key", "left_semi")
 
 
 def held_for(reasons: Sequence[str], store: Store) -> DataFrame:
     """The quarantined mails that one of `reasons` holds back; all of them for no reason."""
-    held = store.read(QUARANTINE)
-    return held.where(f.arrays_overlap("reasons", f.array(*map(f.lit, reasons)))) if reasons else held
+    rows = store.read(QUARANTINE)
+    return rows.where(f.arrays_overlap("reasons", f.array(*map(f.lit, reasons)))) if reasons else rows
 
 
 def forget_replayed(batch_id: int, store: Store) -> None:
@@ -100,12 +110,12 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     cores = raw.sparkSession.sparkContext.defaultParallelism
     fits = f.col("size_bytes") <= settings.limits.message_bytes
     sealed = f.when(fits, f.col("sealed")).alias("sealed")  # what is too large need not reach a worker
-    work = raw.select(*_PLACE, "received_at", "fault", sealed).repartition(4 * cores)
+    work = raw.select(*PLACE, "received_at", "fault", sealed).repartition(4 * cores)
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
-    held = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(violations(holding=True))
+    reasons = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(violations(holding=True))
     marks = f.array_sort(f.array_union("marks", violations(holding=False)))
     return processed.withColumn("body_chars", f.length("body").cast("long")).withColumns(
-        {"reasons": held, "marks": f.when(f.col("marks").isNotNull(), marks)}
+        {"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)}
     )
 
 
@@ -139,81 +149,15 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
 
 
 def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    build = AnonymizeMails(settings, keys, load_policy(settings.privacy.policy).version)
+    bounds = Bounds.of(settings.limits)
+
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from without_values(batches(processed(raws), _PROCESSED))
 
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-        engine = Anonymizer(settings, keys)
         for batch in raws:
-            yield from process_mails(batch.to_pylist(), engine, settings.limits, keys)
+            for rows in chunks(batch.to_pylist()):
+                yield from running(build, bounds).run(rows, lambda raw, code: held(raw, [code], "privacy"))
 
     return process
-
-
-def process_mails(
-    raws: Sequence[Row], engine: Anonymizer, limits: LimitSettings, keys: Keys
-) -> Iterator[Row]:
-    """Raw rows (mail_key, sealed, …) to processed rows; a mail that fails has reasons and no text."""
-    readable = []
-    for raw in raws:
-        if raw["fault"]:
-            yield _held(raw, [raw["fault"]], "ingest")
-            continue
-        if raw["sealed"] is None:
-            yield _held(raw, ["MESSAGE_TOO_LARGE"], "parse")
-            continue
-        data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
-        mail = parse(data, limits)
-        if mail.faults:
-            yield _held(raw, sorted(mail.faults), "parse")
-        else:
-            readable.append((raw, mail, envelope_date(data)))
-    yield from _anonymized(readable, engine, keys.key_id)
-
-
-def _anonymized(
-    readable: Sequence[tuple[Row, ParsedMail, datetime | None]], engine: Anonymizer, key_id: str
-) -> Iterator[Row]:
-    anonymized = engine.anonymize([mail for _, mail, _ in readable])
-    for (raw, mail, envelope), safe in zip(readable, anonymized, strict=True):
-        if safe.fault:
-            yield _held(raw, [safe.fault], "privacy")
-        else:
-            facts = {"key_id": key_id, "policy_version": engine.policy_version}
-            yield _published(raw, mail, safe, envelope) | facts
-
-
-def _held(raw: Row, reasons: list[str], stage: str) -> Row:
-    return {name: raw[name] for name in _PLACE} | {"reasons": reasons, "stage": stage}
-
-
-def _published(raw: Row, mail: ParsedMail, safe: AnonymizedMail, envelope: datetime | None) -> Row:
-    signs = mail.signs
-    return {name: raw[name] for name in _PLACE} | {
-        "reasons": [],
-        "stage": "parse",
-        "message_token": safe.message_token,
-        "thread_token": safe.thread_token,
-        "sent_at": mail.sent_at,
-        "received_at": envelope or raw["received_at"],
-        "sender": _fields(safe.sender, "name", "address") if safe.sender else None,
-        "recipients": [_fields(r, "role", "name", "address") for r in safe.recipients],
-        "subject": safe.subject,
-        "body": safe.body,
-        "language": mail.language,
-        "language_score": mail.language_score,
-        "attachments": [_fields(a, "name", "media_type", "size_bytes") for a in safe.attachments],
-        "has_html": mail.has_html,
-        "auto_submitted": signs.auto_submitted,
-        "bulk": signs.bulk,
-        "list_mail": signs.list_mail,
-        "bounce": signs.bounce,
-        "reply": signs.reply,
-        "importance": signs.importance,
-        "entity_counts": sorted(safe.entity_counts.items()),
-        "marks": sorted({*mail.marks, *safe.marks}),
-    }
-
-
-def _fields(value: object, *names: str) -> Row:
-    return {name: getattr(value, name) for name in names}

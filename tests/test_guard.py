@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from triage.config import LimitSettings
+from triage.errors import ConfigError, PrivacyError
+from triage.guard import Bounds, Guard, running
+
+BOUNDS = Bounds(cpu_seconds=1, memory_bytes=64 * 2**20, wall_seconds=60)
+
+
+def _eat() -> None:
+    eaten = []
+    while True:
+        eaten.append(bytearray(2**20))
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+def _raise() -> None:
+    raise ValueError("ann@example.com")
+
+
+def _spin_in_c() -> None:
+    sum(range(10**15))
+
+
+DEEDS: dict[str, Callable[[], object]] = {
+    "raise": _raise,
+    "exit": lambda: sys.exit(0),
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "abort": os.abort,
+    "eat": _eat,
+    "eat at once": lambda: bytearray(2**40),
+    "spin": _spin,
+    "spin in C": _spin_in_c,
+    "sleep": lambda: time.sleep(60),
+    "big": lambda: b"x" * 10**6,
+    "print": lambda: [print("ann@example.com", file=sys.stderr), os.write(2, b"ann@example.com")],
+}
+
+
+def shout(rows: Sequence[str]) -> Iterator[str]:
+    for row in rows:
+        DEEDS.get(row, str)()
+        yield row.upper()
+
+
+@dataclass(frozen=True)
+class Build:
+    function: Callable[[Sequence[str]], Iterator[str]] = shout
+
+    def __call__(self) -> Callable[[Sequence[str]], Iterator[str]]:
+        return self.function
+
+
+def pids(rows: Sequence[str]) -> Iterator[str]:
+    yield from (f"{os.getppid()} {os.getpid()}" for _ in rows)
+
+
+def build_pids() -> Callable[[Sequence[str]], Iterator[str]]:
+    return pids
+
+
+def no_policy() -> Callable[[Sequence[str]], Iterator[str]]:
+    raise ConfigError("There is no policy.", where="x.yaml", remedy="Write one.")
+
+
+def broken() -> Callable[[Sequence[str]], Iterator[str]]:
+    raise ValueError("ann@example.com")
+
+
+def dying() -> Callable[[Sequence[str]], Iterator[str]]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def with_code(row: str, code: str) -> str:
+    return f"{row}: {code}"
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard]:
+    guard = Guard(Build(), BOUNDS)
+    yield guard
+    guard.close()
+
+
+@pytest.mark.parametrize(
+    ("deed", "code"),
+    [
+        ("raise", "DETECTOR_FAILED"),
+        ("exit", "DETECTOR_KILLED"),
+        ("kill", "DETECTOR_KILLED"),
+        ("crash", "DETECTOR_KILLED"),
+        ("abort", "DETECTOR_KILLED"),
+        ("eat", "MEMORY_LIMIT"),
+        ("eat at once", "MEMORY_LIMIT"),
+        ("spin", "CPU_LIMIT"),
+        ("spin in C", "CPU_LIMIT"),
+    ],
+)
+def test_a_row_that_ends_its_child_costs_that_row_only(deed: str, code: str, guard: Guard) -> None:
+    assert list(guard.run(["a", deed, "b"], with_code)) == ["A", f"{deed}: {code}", "B"]
+    assert list(guard.run(["c"], with_code)) == ["C"], "and the next batch finds a child"
+
+
+def test_a_child_that_waits_for_ever_is_ended_by_the_clock() -> None:
+    guard = Guard(Build(), replace(BOUNDS, wall_seconds=0.5))
+    assert list(guard.run(["a", "sleep", "b"], with_code)) == ["A", "sleep: TIME_LIMIT", "B"]
+    guard.close()
+
+
+def test_several_culprits_are_told_apart(guard: Guard) -> None:
+    rows = ["kill", "a", "raise", "eat", "b"]
+    found = list(guard.run(rows, with_code))
+    assert found == ["kill: DETECTOR_KILLED", "A", "raise: DETECTOR_FAILED", "eat: MEMORY_LIMIT", "B"]
+
+
+def test_no_rows_are_no_work(guard: Guard) -> None:
+    assert list(guard.run([], with_code)) == []
+
+
+def test_a_batch_beyond_the_memory_is_taken_row_by_row() -> None:
+    guard = Guard(Build(), BOUNDS)
+    rows = ["x" * 8 * 2**20] * 12
+    assert [len(row) for row in guard.run(rows, with_code)] == [8 * 2**20] * 12
+    guard.close()
+
+
+def test_each_batch_has_the_processor_time_anew() -> None:
+    guard = Guard(build_half_seconds, BOUNDS)
+    assert [row for _ in range(4) for row in guard.run(["x"], with_code)] == ["done"] * 4
+    guard.close()
+
+
+def half_seconds(rows: Sequence[str]) -> Iterator[str]:
+    end = time.process_time() + 0.6
+    while time.process_time() < end:
+        pass
+    yield "done"
+
+
+def build_half_seconds() -> Callable[[Sequence[str]], Iterator[str]]:
+    return half_seconds
+
+
+def test_one_child_serves_all_batches() -> None:
+    guard = running(build_pids, BOUNDS)
+    assert running(build_pids, BOUNDS) is guard
+    assert len({row for _ in range(3) for row in guard.run(["x"], with_code)}) == 1
+    other = running(Build(), BOUNDS)
+    assert other is not guard and not guard.is_usable
+    assert running(Build(), BOUNDS) is other, "equal functions share a host"
+    other.close()
+    assert running(Build(), BOUNDS) is not other, "a host that ended is replaced"
+    running(Build(), BOUNDS).close()
+
+
+@pytest.mark.parametrize(
+    ("build", "fault", "text"),
+    [
+        (no_policy, ConfigError, r"There is no policy. \[x.yaml\] Write one."),
+        (broken, PrivacyError, "did not start: ValueError"),
+        (dying, PrivacyError, "did not start: exit status -9"),
+    ],
+)
+def test_a_host_that_cannot_load_ends_the_job(
+    build: Callable[[], Any], fault: type[Exception], text: str
+) -> None:
+    with pytest.raises(fault, match=text) as caught:
+        Guard(build, BOUNDS)
+    assert "example.com" not in str(caught.value)
+
+
+def named_fault(rows: Sequence[str]) -> Iterator[str]:
+    raise PrivacyError("A sealed record does not open.", where="key")
+
+
+def build_named_fault() -> Callable[[Sequence[str]], Iterator[str]]:
+    return named_fault
+
+
+def test_a_fault_of_the_job_is_no_fault_of_a_row() -> None:
+    guard = Guard(build_named_fault, BOUNDS)
+    with pytest.raises(PrivacyError, match="does not open"):
+        list(guard.run(["a", "b"], with_code))
+    guard.close()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def _start_and_tell() -> None:
+    """The caller of the next test, in a process of its own."""
+    print(*running(build_pids, Bounds(60, 2**30, 600)).run(["x"], with_code), flush=True)
+    time.sleep(60)
+
+
+def test_host_and_child_die_with_the_caller() -> None:
+    command = [sys.executable, "-c", "from tests.test_guard import _start_and_tell; _start_and_tell()"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
+        assert caller.stdout is not None
+        host, child = map(int, caller.stdout.readline().split())
+        assert _is_alive(host) and _is_alive(child)
+        caller.kill()
+    deadline = time.monotonic() + 10
+    while (_is_alive(host) or _is_alive(child)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _is_alive(host) and not _is_alive(child)
+
+
+def test_nothing_is_said_or_left_that_holds_a_row(capfd: pytest.CaptureFixture[str]) -> None:
+    guard = Guard(Build(), BOUNDS)
+    assert list(guard.run(["print", "raise"], with_code)) == ["PRINT", "raise: DETECTOR_FAILED"]
+    guard.close()
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
+
+
+def what_others_see(rows: Sequence[str]) -> Iterator[Any]:
+    yield resource.getrlimit(resource.RLIMIT_CORE)
+    yield " ".join(sys.argv)
+    yield [value for name, value in os.environ.items() if name != "PYTHONPATH"]
+
+
+@dataclass(frozen=True)
+class WithSecret:
+    secret: str
+
+    def __call__(self) -> Callable[[Sequence[str]], Iterator[Any]]:
+        return what_others_see
+
+
+def test_no_core_is_dumped_and_no_secret_is_shown_to_other_processes() -> None:
+    guard = Guard(WithSecret("s3cr3t-in-the-pipe"), BOUNDS)
+    core, arguments, environment = guard.run(["x"], with_code)
+    guard.close()
+    assert core == (0, 0)
+    assert "s3cr3t" not in f"{arguments} {environment}"
+
+
+def test_the_settings_bound_a_batch() -> None:
+    limits = LimitSettings(cpu_seconds=7, memory_bytes=1_000)
+    assert Bounds.of(limits) == Bounds(7, 1_000, 70.0)

@@ -1,0 +1,236 @@
+"""A function of rows in a process of its own: a row that exhausts, blocks or kills it costs that row only.
+
+Three processes take part. The caller (a Spark Python worker) starts a *host* once, which loads what the function needs,
+models above all. The host forks a *child*, which does the work under limits of the kernel: processor time
+(RLIMIT_CPU, whose SIGXCPU ends C code, too) and memory (RLIMIT_DATA). When a child ends, the next one is a fork away,
+with the models there already. Host and child die with the caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triage.config import LimitSettings
+from triage.errors import PrivacyError, TriageError
+from triage.guarded import FORK, WAIT, Work
+
+CPU_LIMIT = "CPU_LIMIT"
+MEMORY_LIMIT = "MEMORY_LIMIT"
+TIME_LIMIT = "TIME_LIMIT"
+KILLED = "DETECTOR_KILLED"
+FAILED = "DETECTOR_FAILED"
+START_SECONDS = 600.0
+"""Wall-clock seconds in which a host must have loaded its models."""
+_WALL_PER_CPU = 10
+_BROKEN = (EOFError, OSError, pickle.UnpicklingError)
+
+Build = Callable[[], Work]
+"""Runs in the host and gives the function. Pickled by reference; equal ones share a host."""
+Held = Callable[[Any, str], Any]
+"""What becomes of a row that ended its child alone: of the row and a reason code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one batch may take, and a row that is tried alone."""
+
+    cpu_seconds: int
+    memory_bytes: int
+    """Beyond what the loaded models take."""
+    wall_seconds: float
+    """For a child that waits for ever; a busy one meets its processor limit long before."""
+
+    @classmethod
+    def of(cls, limits: LimitSettings) -> Bounds:
+        """The bounds that the settings ask for."""
+        return cls(limits.cpu_seconds, limits.memory_bytes, float(_WALL_PER_CPU * limits.cpu_seconds))
+
+
+@dataclass(slots=True)
+class _Child:
+    pid: int
+    channel: socket.socket
+    is_fresh: bool = True
+
+    def kill(self) -> None:
+        """Ends it; safe until the host has waited for it, because its process id is not free before."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+class Guard:
+    """Runs a function of rows in children of one host.
+
+    Raises the host's own TriageError when it cannot load, and PrivacyError when it ends or says nothing.
+    """
+
+    def __init__(self, build: Build, bounds: Bounds) -> None:
+        self.build, self.bounds = build, bounds
+        self._child: _Child | None = None
+        self._control, theirs = socket.socketpair()
+        self._replies = self._control.makefile("rb")
+        with theirs:
+            self._host = _start(theirs.fileno())
+        self._load()
+
+    def run(self, rows: Sequence[Any], held: Held) -> Iterator[Any]:
+        """The results of a batch. Where it fails as a whole, each row is tried alone in a child of its own.
+
+        A row that fails alone becomes `held(row, code)`. Raises what TriageError the function raises.
+        """
+        if not rows:
+            return
+        was_fresh = self._child is None or self._child.is_fresh
+        answer = self._ask(rows)
+        if isinstance(answer, list):
+            yield from answer
+        elif len(rows) == 1 and was_fresh:
+            yield held(rows[0], answer)
+        else:
+            for row in rows:
+                self._end_child()
+                yield from self.run([row], held)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the host lives."""
+        return self._host.poll() is None
+
+    def close(self) -> None:
+        """Ends host and child."""
+        self._host.kill()
+        self._host.wait()
+        self._control.close()
+        if self._child:
+            self._child.channel.close()
+
+    def _load(self) -> None:
+        with _deadline(START_SECONDS, self._host.kill):
+            try:
+                with self._control.makefile("wb") as stream:
+                    pickle.dump((self.build, self.bounds), stream)
+                kind, value = pickle.load(self._replies)  # noqa: S301 - from our own process
+            except _BROKEN:
+                kind, value = "failed", f"exit status {self._host.wait()}"
+        if kind == "ready":
+            return
+        self.close()
+        if isinstance(value, TriageError):
+            raise value
+        raise PrivacyError(
+            f"The process that detects personal data did not start: {value}.",
+            remedy="Install the project's locked packages; give workers memory for the models; look for a full disk.",
+        )
+
+    def _ask(self, rows: Sequence[Any]) -> list[Any] | str:
+        """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
+        child = self._child = self._child or self._fork()
+        child.is_fresh = False
+        with _deadline(self.bounds.wall_seconds, child.kill) as is_over:
+            kind, value = _exchange(child.channel, list(rows))
+        if kind == "done":
+            return list(value)
+        status = self._end_child()
+        if kind == "fault":
+            raise value
+        if is_over.is_set():
+            return TIME_LIMIT
+        by_code = {"memory": MEMORY_LIMIT, "raised": FAILED}
+        return by_code.get(kind) or (CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else KILLED)
+
+    def _fork(self) -> _Child:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [FORK], [theirs.fileno()])
+                return _Child(pickle.load(self._replies), ours)  # noqa: S301 - from our own process
+        except _BROKEN:
+            raise _host_ended() from None
+
+    def _end_child(self) -> int:
+        """Kills the child, if it still lives, and gives its wait status."""
+        child, self._child = self._child, None
+        if child is None:
+            return 0
+        try:
+            child.kill()
+            self._control.sendall(WAIT)
+            return int(pickle.load(self._replies))  # noqa: S301 - from our own process
+        except _BROKEN:
+            raise _host_ended() from None
+        finally:
+            child.channel.close()
+
+
+def running(build: Build, bounds: Bounds) -> Guard:
+    """The guard of this process, started on first use and again when another function or bound is asked for."""
+    current = _guards.get(os.getpid())
+    if current and current.is_usable and (current.build, current.bounds) == (build, bounds):
+        return current
+    if current:
+        current.close()
+    _guards.clear()  # a guard of a process that forked this one is not ours to use or close
+    return _guards.setdefault(os.getpid(), Guard(build, bounds))
+
+
+_guards: dict[int, Guard] = {}
+
+
+def _start(handle: int) -> subprocess.Popen[bytes]:
+    paths = [os.path.abspath(path) for path in sys.path]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "triage.guarded", str(handle)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=[handle],
+    )
+
+
+def _exchange(channel: socket.socket, rows: list[Any]) -> tuple[str, Any]:
+    """What a child answers; `ended` when it ended instead. It may answer before it has read all."""
+    stream = channel.makefile("rwb")
+    try:
+        with contextlib.suppress(OSError):
+            pickle.dump(rows, stream, protocol=5)
+            stream.flush()
+        kind, value = pickle.load(stream)  # noqa: S301 - from our own process
+    except _BROKEN:
+        return "ended", None
+    return kind, value
+
+
+@contextlib.contextmanager
+def _deadline(seconds: float, kill: Callable[[], None]) -> Iterator[threading.Event]:
+    """Kills when the body takes longer; the event tells whether it did."""
+    is_over = threading.Event()
+
+    def end() -> None:
+        is_over.set()
+        with contextlib.suppress(ProcessLookupError):
+            kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _host_ended() -> PrivacyError:
+    return PrivacyError(
+        "The process that detects personal data ended.",
+        remedy="Start again; if it returns, give workers more memory.",
+    )
