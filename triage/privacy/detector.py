@@ -12,7 +12,7 @@ from presidio_analyzer import RecognizerResult
 
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers import build_recognizers
-from triage.privacy.recognizers.ner import Ner, may_hold_names
+from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
 from triage.privacy.spans import Span, merge
 
 CACHED_PARAGRAPHS = 100_000
@@ -33,7 +33,7 @@ class Detector:
         self._recognizers = {
             code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)
         }
-        wanted = {"PERSON", "LOCATION"} & {str(entity) for entity in policy.entities}
+        wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
         self._seen: OrderedDict[bytes, Finds] = OrderedDict()
 

@@ -48,7 +48,9 @@ class AnonymizedMail:
     entity_counts: dict[str, int] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     fault: str | None = None
-    tokens: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)  # token, entity, value: vault only
+    tokens: tuple[tuple[str, str, str], ...] = field(
+        default=(), repr=False
+    )  # token, entity, value: vault only
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""How much of a gold set's personal data is found, and how much else is redacted with it."""
+"""How much of a gold set's personal data is found, how much else is redacted with it, and what stock Presidio does."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import track
@@ -16,194 +17,126 @@ from rich.table import Table
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.privacy.engine import Anonymizer
+from triage.privacy.gold import GoldRow, gold_rows
 from triage.privacy.keys import keys_from_secret
+from triage.privacy.scores import IGNORED, Score, Tally, interval, share
 from triage.privacy.spans import Span
-
-ENTITY_NAMES = {
-    "PER": "PERSON",
-    "NAME": "PERSON",
-    "EMAIL": "EMAIL_ADDRESS",
-    "MAIL": "EMAIL_ADDRESS",
-    "PHONE": "PHONE_NUMBER",
-    "FAX": "PHONE_NUMBER",
-    "ADDRESS": "STREET_ADDRESS",
-    "STREET": "STREET_ADDRESS",
-    "GPE": "LOCATION",
-    "LOC": "LOCATION",
-    "CARD": "CREDIT_CARD",
-    "CREDIT_CARD_NUMBER": "CREDIT_CARD",
-    "IBAN": "IBAN_CODE",
-    "SSN": "US_SSN",
-    "IP": "IP_ADDRESS",
-    "DOMAIN_NAME": "URL",
-}
-"""What other gold sets call our entities; a name that is not here stays as it is."""
-
-IGNORED = frozenset({"DATE", "TIME", "DATE_TIME"})
-"""Entities that the policy does not hide: neither missed nor, when redacted, counted as too much."""
+from triage.privacy.stock import Stock
 
 _BY_CODE = b"evaluation: tokens are not kept" * 2
+_TOGETHER = 64
+_WIDTH = 132
 
 
 @dataclass(slots=True)
-class Tally:
-    """Counts of one entity: gold spans, those fully covered, their letters and digits, and finds that met any gold."""
+class Comparison:
+    """One set in one language: our score, and stock Presidio's where it was asked for."""
 
-    spans: int = 0
-    covered: int = 0
-    characters: int = 0
-    characters_covered: int = 0
-    found: int = 0
-    right: int = 0
+    ours: Score = field(default_factory=Score)
+    stock: Score | None = None
 
 
-@dataclass(slots=True)
-class Report:
-    """Tallies by entity, and the letters and digits outside all gold: how many, and how many of them were redacted."""
-
-    entities: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    others: int = 0
-    redacted: int = 0
-    has_gold: bool = False
+Report = dict[tuple[str, str], Comparison]
+"""Comparisons by set and language; both are "" for rows that do not say."""
 
 
-def evaluate(settings: Settings, gold: Path, out: Path) -> Report:
-    """Writes the found spans of each gold row to `out` and tells how they compare. Raises ConfigError for bad input."""
-    rows = list(_rows(gold))
+def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False) -> Report:
+    """Writes the found spans of each gold row to `out` and tells how they compare with the gold.
+
+    With `beside_stock` Presidio as it comes reads the same rows. Raises ConfigError for bad input.
+    """
+    rows = list(gold_rows(gold))
     anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
-    report = Report()
-    progress = track(rows, description="Detecting", console=Console(stderr=True))
+    stock = Stock() if beside_stock else None
+    report: Report = {}
     with _opened(out) as file:
-        for row in progress:
-            found = anonymizer.detect(row["text"], _headers(row), row.get("language"))
-            file.write(
-                json.dumps({"id": row.get("id"), "spans": [[s.start, s.end, s.entity] for s in found]}) + "\n"
-            )
-            if row.get("spans") is not None:
-                _compare(report, row["text"], row["spans"], found)
+        for some in _some_at_a_time(rows):
+            for row, found in zip(some, anonymizer.detect_all(some), strict=True):
+                spans = [[s.start, s.end, s.entity] for s in found]
+                file.write(json.dumps({"id": row.id, "spans": spans}) + "\n")
+                _compare(report, row, found, stock)
     return report
 
 
-def _opened(out: Path) -> TextIO:
+def _some_at_a_time(rows: Sequence[GoldRow]) -> Iterator[list[GoldRow]]:
+    waiting = iter(track(rows, description="Detecting", console=Console(stderr=True)))
+    while some := list(islice(waiting, _TOGETHER)):
+        yield some
+
+
+def _compare(report: Report, row: GoldRow, found: Sequence[Span], stock: Stock | None) -> None:
+    if row.spans is None:
+        return
+    comparison = report.setdefault((row.set, row.language or ""), Comparison())
+    comparison.ours.add(row, found)
+    if stock is not None:
+        comparison.stock = comparison.stock or Score()
+        comparison.stock.add(row, stock.detect(row.text))
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[TextIO]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        return out.open("w", encoding="utf-8")
+        file = out.open("w", encoding="utf-8")
     except OSError as error:
         raise ConfigError(
             f"The found spans cannot be written: {error.strerror}.",
             where=str(out),
             remedy="Give --spans a file in a folder that can be written.",
         ) from None
+    with file:
+        yield file
 
 
-def _headers(row: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in (row.get("headers") or {}).items() if value is not None}
-
-
-def _rows(gold: Path) -> Iterator[Mapping[str, Any]]:
-    remedy = 'Each line holds {"id", "text", "spans": [[start, end, type], ...], "headers": {...}, "language"}; all but the text may be missing.'
-    try:
-        with gold.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _row(line, f"{gold}:{number}", remedy)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"The gold file cannot be read: {type(error).__name__}.", where=str(gold), remedy=remedy
-        ) from None
-
-
-def _row(line: str, where: str, remedy: str) -> Mapping[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ConfigError("A gold row is not JSON.", where=where, remedy=remedy) from None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ConfigError("A gold row has no text.", where=where, remedy=remedy)
-    for name, is_right in _OPTIONAL.items():
-        if row.get(name) is not None and not is_right(row[name]):
-            raise ConfigError(f"The {name} of a gold row cannot be read.", where=where, remedy=remedy)
-    return row
-
-
-def _are_spans(given: object) -> bool:
-    return isinstance(given, list) and all(_is_span(span) for span in given)
-
-
-def _is_span(given: object) -> bool:
-    if not isinstance(given, list) or len(given) < 3:
-        return False
-    start, end, name = given[:3]
-    return type(start) is int and type(end) is int and isinstance(name, str) and 0 <= start <= end
-
-
-def _are_headers(given: object) -> bool:
-    return isinstance(given, dict) and all(
-        value is None or isinstance(value, str) for value in given.values()
-    )
-
-
-_OPTIONAL: dict[str, Callable[[object], bool]] = {
-    "spans": _are_spans,
-    "headers": _are_headers,
-    "language": lambda given: isinstance(given, str),
-}
-"""What a row may hold besides its text, and how each is told to be well formed."""
-
-
-def _compare(report: Report, text: str, gold: Sequence[Sequence[Any]], found: Sequence[Span]) -> None:
-    report.has_gold = True
-    counted = [character.isalnum() for character in text]
-    hidden = _mask(((s.start, s.end) for s in found), len(text))
-    personal = _mask(((start, end) for start, end, *_ in gold), len(text))
-    for start, end, name, *_ in gold:
-        _count_gold(report, counted, hidden, int(start), min(int(end), len(text)), str(name))
-    for span in found:
-        tally = report.entities[span.entity]
-        tally.found += 1
-        tally.right += any(personal[span.start : span.end])
-    outside = [i for i, letter in enumerate(counted) if letter and not personal[i]]
-    report.others += len(outside)
-    report.redacted += sum(hidden[i] for i in outside)
-
-
-def _count_gold(
-    report: Report, counted: Sequence[bool], hidden: bytearray, start: int, end: int, name: str
-) -> None:
-    entity = ENTITY_NAMES.get(name.upper(), name.upper())
-    if entity in IGNORED:
-        return
-    letters = [i for i in range(start, end) if counted[i]]
-    covered = sum(hidden[i] for i in letters)
-    tally = report.entities[entity]
-    tally.spans += 1
-    tally.covered += covered == len(letters)
-    tally.characters += len(letters)
-    tally.characters_covered += covered
-
-
-def _mask(ranges: Iterable[tuple[int, int]], length: int) -> bytearray:
-    mask = bytearray(length)
-    for start, end in ranges:
-        mask[start : min(end, length)] = b"\1" * (min(end, length) - start)
-    return mask
-
-
-def print_table(report: Report) -> None:
-    """Prints recall and precision by entity on standard output."""
-    console = Console(width=100)
-    if not report.has_gold:
+def print_tables(report: Report) -> None:
+    """Prints a table a set and language on standard output."""
+    console = Console(width=_WIDTH)
+    if not report:
         console.print("No gold spans: nothing to compare with.")
-        return
-    table = Table("entity", "gold spans", "span recall", "character recall", "found", "precision")
-    for entity, t in sorted(report.entities.items()):
-        table.add_row(
-            entity, str(t.spans), _share(t.covered, t.spans), _share(t.characters_covered, t.characters),
-            str(t.found), _share(t.right, t.found),
-        )  # fmt: skip
-    console.print(table)
-    console.print(f"Redacted of the other letters and digits: {_share(report.redacted, report.others)}")
+    for (name, language), comparison in report.items():
+        console.print(_table(" ".join(filter(None, (name, language))), comparison))
+        console.print(_over_redaction("this project", comparison.ours))
+        if comparison.stock:
+            console.print(_over_redaction("stock Presidio", comparison.stock))
+        console.print()
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.3f}" if whole else "–"
+def _table(title: str, comparison: Comparison) -> Table:
+    table = Table(
+        "entity", "gold", "span recall", "95 %", "characters", "found", "precision", "F2", title=title or None
+    )
+    stock = comparison.stock
+    for heading in ("stock: recall", "precision", "F2") if stock else ():
+        table.add_column(heading)
+    for entity, tally in sorted(comparison.ours.entities.items()):
+        if entity not in IGNORED:
+            table.add_row(
+                entity, *_cells(tally), *(_stock_cells(stock.entities[entity], tally) if stock else ())
+            )
+    return table
+
+
+def _cells(tally: Tally) -> list[str]:
+    low, high = interval(tally.covered, tally.spans)
+    return [
+        str(tally.spans), _figure(tally.recall), f"{low:.3f}–{high:.3f}" if tally.spans else "–",
+        _figure(share(tally.characters_covered, tally.characters)), str(tally.found), _figure(tally.precision),
+        _figure(tally.f2),
+    ]  # fmt: skip
+
+
+def _stock_cells(stock: Tally, ours: Tally) -> list[str]:
+    is_better = (stock.recall or 0) > (ours.recall or 0)
+    mark = " (higher)" if is_better else ""
+    return [_figure(stock.recall) + mark, _figure(stock.precision), _figure(stock.f2)]
+
+
+def _over_redaction(who: str, score: Score) -> str:
+    if not score.others:
+        return f"{who}: what else was redacted is not counted, because not all of this set is marked"
+    return f"{who}: redacted {score.redacted / score.others:.1%} of the other letters and digits"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

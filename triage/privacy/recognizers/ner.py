@@ -15,9 +15,15 @@ from wordfreq import zipf_frequency
 from triage.errors import PrivacyError
 from triage.privacy.lexicon import Kind, kind
 
-ENTITIES = {"PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION"}
+ENTITIES = {
+    "PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "NORP": "NRP",
+    "ORG": "ORGANIZATION",
+}  # fmt: skip
+"""Our entities by the labels of spaCy's packages."""
+
 BATCH = 256
 SCORE = 0.45
+_EMBEDDING = "tok2vec"
 _UNREAD = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 _PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
@@ -88,18 +94,23 @@ def _tagged(doc: Any) -> list[tuple[str, int, int]]:
 def load(package: str) -> Any:
     """The package, once a process. Raises PrivacyError when it is not installed; nothing is downloaded.
 
-    Left out is what only other parts of the pipeline read. A package whose tagger listens to a shared
-    embedding (tok2vec) keeps it.
+    Left out is what only other parts of the pipeline read, the shared embedding among it where the name tagger has
+    one of its own.
     """
     set_current_ops(NumpyOps(use_blis=False))  # numpy's OpenBLAS multiplies three times as fast as blis
     try:
-        return spacy.load(package, exclude=list(_UNREAD))
+        pipeline = spacy.load(package, exclude=list(_UNREAD))
     except (OSError, ImportError, ValueError):
         raise PrivacyError(
             "A language model of the privacy policy is not installed.",
             where=package,
             remedy="Install the project's locked packages, or name another package in the policy under ner.",
         ) from None
+    if _EMBEDDING in pipeline.pipe_names:
+        shared: Any = pipeline.get_pipe(_EMBEDDING)
+        if "ner" not in shared.listening_components:
+            pipeline.remove_pipe(_EMBEDDING)
+    return pipeline
 
 
 def may_hold_names(text: str) -> bool:
