@@ -23,7 +23,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (("to", "to"), ("cc", "cc"), ("bcc", "bcc
 def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
     """The message in `data` (one record of an export, with or without its "From " line).
 
-    Never raises: what cannot be published comes back with its reason code in `faults` and nothing else.
+    Raises MemoryError only, which is the process's matter (triage.guard): what cannot be published comes back with its
+    reason code in `faults` and nothing else.
     """
     try:
         return _parsed(message_tree(data, limits), limits)
@@ -31,6 +32,8 @@ def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
         return ParsedMail(faults=(fault.code,))
     except RecursionError:
         return ParsedMail(faults=("TOO_DEEP",))
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - the boundary that turns any fault into a reason code
         return ParsedMail(faults=("PARSE_ERROR",))
 

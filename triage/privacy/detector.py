@@ -81,6 +81,8 @@ class Detector:
             return {}
         try:
             return dict(zip(texts, ner.find(texts, language), strict=True))
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             if len(texts) == 1:
                 _log.warning("name model failed on a paragraph: %s", type(error).__name__)
@@ -97,6 +99,8 @@ class Detector:
             for needs, recognizer in self._recognizers[code]:
                 if needs.search(text):
                     results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
             return None

@@ -84,6 +84,8 @@ class Anonymizer:
         """One result a mail, in order. What goes wrong with a mail becomes its fault; nothing is raised."""
         try:
             return self._together(mails)
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning(
                 "a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__
@@ -98,6 +100,8 @@ class Anonymizer:
     def _alone(self, mail: ParsedMail) -> AnonymizedMail:
         try:
             return self._together([mail])[0]
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)
@@ -152,6 +156,8 @@ class Anonymizer:
                 published = self._replaced(mail, texts, spans, people)
             tokens = tuple((token, entity, value) for token, (entity, value) in issued.items())
             return self._checked(mail, replace(published, marks=marks, tokens=tokens))
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)

