@@ -87,7 +87,8 @@ def forced(number: int, entry: Entry) -> Entry:
             misbehave(number, text)
             return analyze(text, *rest, **named)
 
-        return mock.patch.object(recognizer, "analyze", misbehaving).start() and recognizer
+        mock.patch.object(recognizer, "analyze", misbehaving).start()
+        return recognizer
 
     needs = regex.compile(rf"(?:{entry.needs.pattern})|word{number}x")
     return replace(entry, build=build, needs=needs)
