@@ -6,7 +6,7 @@ import warnings
 from functools import cache
 
 import tldextract
-from presidio_analyzer import AnalyzerEngine
+from presidio_analyzer import AnalyzerEngine, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpEngineProvider
 
 from triage.privacy.scores import ENTITY_NAMES
@@ -21,11 +21,15 @@ class Stock:
     def __init__(self) -> None:
         self._engine = _engine()
 
+    def analyze(self, text: str) -> list[RecognizerResult]:
+        """Presidio's own finds."""
+        return self._engine.analyze(text, language="en")
+
     def detect(self, text: str) -> list[Span]:
         """Its finds under our names of entities, in its order; they may overlap."""
         return [
             Span(r.start, r.end, ENTITY_NAMES.get(r.entity_type, r.entity_type), r.score)
-            for r in self._engine.analyze(text, language="en")
+            for r in self.analyze(text)
         ]
 
 
