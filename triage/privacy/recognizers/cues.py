@@ -9,7 +9,9 @@ import regex
 from triage.privacy.lexicon import Kind, kind
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
 
-_WORD = r"(?:\p{Lu}[\p{L}'’]*(?:-\p{Lu}?[\p{L}'’]+)*\.?)"
+_WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
+_GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
+_GAP_OR_COMMA = r"(?:[ \t,]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
 _PARTICLE = r"(?:van|von|vom|zu|der|den|de|del|della|di|da|dos|du|la|le|ter|ten|bin|ben|al|el|af|y|e|i)"
 NAME = rf"{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,3}}{_WORD}){{0,3}}"
 _TITLE = (
@@ -53,8 +55,8 @@ _CASED = [
     rf"(?P<sure>{NAME})[ \t]*\"?[ \t]*(?:<|\[mailto:|\()[^\s<>()\[\]]+@[^\s<>()\[\]]+[>\])]",
     rf"\((?P<name>{NAME})\)[ \t]*$",
     rf"(?i:forwarded[ ]by|posted[ ]by|written[ ]by|prepared[ ]by|created[ ]by|approved[ ]by|on[ ]behalf[ ]of)[ ]+(?P<name>{NAME})",
-    rf"(?P<sure>{_WORD}(?:[ \t]*\n?[ \t]*{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
-    rf"[\"']+(?P<sure>{_WORD}(?:[ \t,]*\n?[ \t]*{_WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
+    rf"(?P<sure>{_WORD}(?:{_GAP}{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
+    rf"[\"']+(?P<sure>{_WORD}(?:{_GAP_OR_COMMA}{_WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
     rf"(?i:\b{_INTRODUCTION})[ \t]+(?P<name>{NAME})",
     rf"(?i:\b{_FIELD})[ \t]*:[ \t]*(?P<name>{NAME})",
 ]
