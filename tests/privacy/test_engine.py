@@ -124,7 +124,7 @@ def test_a_name_model_that_fails_holds_its_mail_only(
 ) -> None:
     find = ner.Ner.find
 
-    def fails(self: ner.Ner, texts: list[str], language: str) -> Iterator[list[RecognizerResult]]:
+    def fails(self: ner.Ner, texts: list[str], language: str) -> list[list[RecognizerResult]]:
         if any("Zanzibar" in text for text in texts):
             raise RuntimeError("the model broke")
         return find(self, texts, language)

@@ -73,9 +73,6 @@ class Anonymizer:
         self.policy_version = self.policy.version
         self._keys = keys
         self._operators = Operators(self.policy, keys)
-        self._hidden = [
-            entity for entity in self.policy.entities if self.policy.operator(entity, "newest") != "keep"
-        ]
         if self.policy_version not in _detectors:
             _detectors[self.policy_version] = Detector(self.policy)
         self._detector = _detectors[self.policy_version]
@@ -217,7 +214,7 @@ class Anonymizer:
             *(attachment.name for attachment in published.attachments),
             *(spaced(TOKEN.sub(" ", attachment.name)) for attachment in published.attachments),
         ]
-        if has_residue(texts, _participants(mail), self._hidden):
+        if has_residue(texts, _participants(mail), self.policy.hidden):
             return AnonymizedMail(fault=RESIDUE)
         return published
 

@@ -103,6 +103,15 @@ class Policy(Section):
         content = self.model_dump_json()
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
+    @property
+    def hidden(self) -> tuple[Entity, ...]:
+        """The entities of which nothing is kept in any zone."""
+        return tuple(
+            entity
+            for entity, given in self.entities.items()
+            if "keep" not in (given.values() if isinstance(given, dict) else [given])
+        )
+
     def operator(self, entity: str, zone: Zone) -> Operator | None:
         """What becomes of an entity in a zone; None where it is not looked for."""
         given = self.entities.get(entity)  # type: ignore[call-overload]

@@ -19,6 +19,7 @@ from triage.guard import Bounds, running
 from triage.privacy.keys import Keys
 from triage.privacy.policy import load_policy
 from triage.quality.gate import Verdict, judge
+from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.stages.arrow import batches, chunks, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
@@ -51,6 +52,7 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         passed = judged.where(f.size("reasons") == 0)
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
         store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
+        store.append_rows(QUALITY, _privacy_rows(batch_id, judged), batch_id, "privacy")
         decided = _held_by_gate(judged, verdicts)
         published = decided.where(f.size("reasons") == 0)
         store.append(PSEUDONYMS, _unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
@@ -112,11 +114,15 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     sealed = f.when(fits, f.col("sealed")).alias("sealed")  # what is too large need not reach a worker
     work = raw.select(*PLACE, "received_at", "fault", sealed).repartition(4 * cores)
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
-    reasons = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(violations(holding=True))
-    marks = f.array_sort(f.array_union("marks", violations(holding=False)))
-    return processed.withColumn("body_chars", f.length("body").cast("long")).withColumns(
-        {"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)}
+    left = f.when(f.size("reasons") == 0, residue(load_policy(settings.privacy.policy).hidden))
+    rules = f.array_union(
+        violations(holding=True),
+        f.when(f.size("residue") > 0, f.array(f.lit(RESIDUE))).otherwise(f.array().cast("array<string>")),
     )
+    reasons = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(rules)
+    marks = f.array_sort(f.array_union("marks", violations(holding=False)))
+    measured = processed.withColumns({"body_chars": f.length("body").cast("long"), "residue": left})
+    return measured.withColumns({"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)})
 
 
 def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
@@ -133,6 +139,13 @@ def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
             ),
         }
     )
+
+
+def _privacy_rows(batch_id: int, judged: DataFrame) -> list[Row]:
+    return [
+        {"batch_id": batch_id, "stage": stage, "measure": measure, "value": float(count)}
+        for (stage, measure), count in sorted(privacy_counts(judged).items())
+    ]
 
 
 def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:

@@ -1,0 +1,47 @@
+"""A last look at what is about to be published, by patterns of the JVM that share no code with the detectors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as f
+
+RESIDUE = "RESIDUE"
+PATTERNS: dict[str, str] = {
+    "EMAIL_ADDRESS": r"(?i)[a-z0-9][\w.+-]{0,63}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}\b",
+    "US_SSN": r"(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])",
+    "IBAN_CODE": r"\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){3,7}+(?: [A-Z0-9]{1,3})?+(?![ ]?[A-Z0-9])",
+    "CREDIT_CARD": r"(?<![\w.,-])[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)",
+    "PHONE_NUMBER": r"(?<![\w+])\+\d{1,3}[ .-]\(?\d{2,5}\)?[ .-]\d{3,4}[ .-]?\d{3,5}(?![\w.-])",
+    "SECRET": r"-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----",
+}
+"""What plain form of an entity must not be left: each linear in the text."""
+
+_TOKEN = r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{6}_[0-9a-f]{16}>"
+
+
+def residue(hidden: Collection[str]) -> Column:
+    """The entities, of those that the policy hides, that a silver row still shows; an array, empty as a rule."""
+    text = f.regexp_replace(_published_text(), _TOKEN, " ")
+    found = [
+        f.when(text.rlike(pattern), f.lit(entity)) for entity, pattern in PATTERNS.items() if entity in hidden
+    ]
+    return f.array_compact(f.array(*found)) if found else f.array().cast("array<string>")
+
+
+def _published_text() -> Column:
+    names = f.array_join(f.transform("attachments", lambda attachment: attachment["name"]), "\n")
+    people = f.to_json(f.struct("sender", "recipients"))
+    return f.concat_ws("\n", "subject", "body", names, people)
+
+
+def privacy_counts(judged: DataFrame) -> dict[tuple[str, str], int]:
+    """What detection did in a batch, by stage and measure: finds by entity, and mails held by what was left."""
+    published = judged.where(f.size("reasons") == 0)
+    finds = published.select(f.explode("entity_counts")).groupBy("key").agg(f.sum("value").alias("n"))
+    left = judged.select(f.explode("residue").alias("key")).groupBy("key").agg(f.count("*").alias("n"))
+    both = finds.withColumn("stage", f.lit("entities")).unionByName(
+        left.withColumn("stage", f.lit("residue"))
+    )
+    return {(row.stage, row.key): int(row.n) for row in both.collect()}
