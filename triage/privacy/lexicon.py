@@ -10,11 +10,20 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import faker.providers.person as person_lists
+import regex
 import wordfreq
 
 _AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
 _ORDINARY_ZIPF = {"en": 2.0, "de": 2.0, "fr": 2.0, "es": 2.0}
 _FREQUENT_ZIPF = 3.2
+_PROPER_ZIPF = 4.6
+_LOWER_WORD = regex.compile(r"(?<![\p{L}\p{N}@.])\p{Ll}[\p{L}'’]+(?![@\p{N}])")
+_LOWER_CODE = regex.compile(
+    r"(?<=,[ \n]{1,3}|\n[ ]*)(?!na|st|rd|dr)[a-z]{2}(?=[ \n]{1,3}\d{5})|\b[adf]po a[ape](?= \d{5})|\bus[ns]v?(?= \p{Ll}+\n)|(?<= )[a-z]{2}(?=\n|$)"
+)
+_ADDRESS_WORDS = frozenset(
+    "street road avenue lane drive court place square terrace way close box north south east west new hill park unit islands".split()
+)
 _SHORTEST_NAME = 3
 
 
@@ -45,6 +54,20 @@ def kind(word: str, language: str) -> Kind:
     if not is_ordinary(plain, language):
         return Kind.UNKNOWN
     return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
+
+
+def with_capitals(text: str) -> str:
+    """A text in lower case, as long as before, with capitals where proper nouns or parts of an address may stand."""
+    letters = list(text)
+    for match in _LOWER_WORD.finditer(text):
+        word = match.group()
+        capital = word[0].upper()
+        seldom = wordfreq.zipf_frequency(word, "en") < _PROPER_ZIPF
+        if len(capital) == 1 and (seldom or word in _ADDRESS_WORDS):
+            letters[match.start()] = capital
+    for match in _LOWER_CODE.finditer(text):
+        letters[match.start() : match.end()] = match.group().upper()
+    return "".join(letters)
 
 
 def _is_frequent(word: str, language: str) -> bool:

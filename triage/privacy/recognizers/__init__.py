@@ -15,6 +15,7 @@ from triage.privacy.recognizers.internet import Ip, PersonalUrl
 from triage.privacy.recognizers.numbers import AnnouncedSsn, Card, Iban, SpelledCard, Ssn
 from triage.privacy.recognizers.persons import ListedPerson
 from triage.privacy.recognizers.phone import Phone
+from triage.privacy.recognizers.place import Place
 from triage.privacy.recognizers.street import StreetAddress
 
 
@@ -54,6 +55,7 @@ RECOGNIZERS: tuple[Entry, ...] = (
     ),
     _entry("URL", lambda policy, language: PersonalUrl(language), r"://|(?i:www\.)"),
     _entry("STREET_ADDRESS", lambda policy, language: StreetAddress(language), r"\d"),
+    _entry("LOCATION", lambda policy, language: Place(language), r"\p{L}{3}"),
     _entry("PERSON", lambda policy, language: CuedPerson(language), r"\p{L}{2}"),
     _entry("PERSON", lambda policy, language: ListedPerson(language), r"\p{L}{2}"),
 )

@@ -1,4 +1,4 @@
-"""Street addresses in the common forms of the US, the UK, Germany, Switzerland, France and Spain."""
+"""Street addresses in the common forms of the US, the UK, Germany, Switzerland, France, Spain and Italy."""
 
 from __future__ import annotations
 
@@ -6,83 +6,133 @@ from collections.abc import Iterator
 
 import regex
 
+from triage.privacy.lexicon import Kind, kind, with_capitals
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.street_parts import (
+    CODE,
+    COUNTRY,
+    GERMAN_STREET,
+    HOUSE,
+    NUMBERED,
+    PLAIN,
+    ROAD,
+    STATE,
+    STRONG,
+    TOWN,
+    UK_CODE,
+    UNIT,
+    US_CODE,
+    compiled,
+)  # fmt: skip
 
-_CAP = r"\p{Lu}[\p{L}'’.\-]*"
-_NUMBER = r"\d{1,5}[A-Za-z]?(?:\s?[-/]\s?\d{1,4}[A-Za-z]?)?"
-_ENGLISH_WAY = (
-    r"(?:Street|St|Avenue|Ave?|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Plaza|Square|Sq|"
-    r"Terrace|Ter|Trail|Trl|Parkway|Pkwy|Way|Highway|Hwy|Close|Crescent|Cres|Gardens|Grove|Mews|Row|Walk|Alley|"
-    r"Crossing|Expressway|Freeway|Loop|Path|Pike|Turnpike|Causeway|Heights|Hill|Hills|Point|Ridge|Run|Spur|"
-    r"Station|View|Village|Vista|Walks|Burgs?|Mount|Mountain|Manor|Mills?|Meadows?|Islands?|Isle|Junction|Keys?|"
-    r"Knolls?|Lakes?|Land|Landing|Light|Locks?|Lodge|Mall|Neck|Orchard|Oval|Park|Parks|Pass|Passage|Pines?|Plains?|"
-    r"Port|Prairie|Radial|Ranch|Rapids?|Rest|River|Route|Shoals?|Shores?|Skyway|Springs?|Squares|Stravenue|Stream|"
-    r"Summit|Throughway|Trace|Track|Trafficway|Tunnel|Union|Valley|Viaduct|Wells?|Bridge|Brook|Canyon|Cape|Cliffs?|"
-    r"Club|Corners?|Course|Cove|Creek|Crest|Curve|Dale|Dam|Divide|Estates?|Extensions?|Falls?|Ferry|Fields?|Flats?|"
-    r"Fords?|Forest|Forges?|Forks?|Fort|Garden|Gateway|Glens?|Greens?|Harbors?|Haven|Hollow|Inlet|Camp|Bypass|Branch|"
-    r"Bluffs?|Bend|Beach|Bayou|Arcade|Annex)"
-)
-_WORLD_WAY = (
-    r"(?:\p{L}*(?:katu|gatan|gata|gade|vej|vägen|väg|veien|vegen|tie|kuja|polku|straat|laan|weg|stra(?:ß|ss)e|str\.?|"
-    r"gasse|platz|allee|utca|út|ulica|ulice|ulitsa|caddesi|sokak|puisto))"
-)
-_UNIT = r"(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|Rm|Bldg|Building|Box|EB|apt|suite)\.?|\#)\.?\s?\#?\s?[A-Za-z]?-?\d[\w\-]*"
-_STATE = (
-    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|"
-    r"W[AIVY]|AP|AE|AA|Alabama|Arizona|California|Colorado|Florida|Georgia|Illinois|Massachusetts|Mass|Michigan|Minnesota|"
-    r"New[ ]Jersey|New[ ]York|North[ ]Carolina|Ohio|Oregon|Pennsylvania|Texas|Tex|Utah|Virginia|Washington|Wisconsin)\.?"
-)
-_UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
-_BREAK = r"[ \t]*(?:,|\n|,[ \t]*\n|\n[ \t]*,)[ \t]*"
-_TOWN = rf"{_CAP}(?:[ \-](?:{_CAP}|am|an|der|im|sur|sous|les?|la|de|del|upon)){{0,3}}"
-_CODE = r"(?:[A-Z]{1,3}-)?\d{4,6}(?:-\d{3,4})?|\d{3}[ ]\d{2}"
+_BEFORE_CHARS = 70
+_BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
+_MARK = r"(?:nan|[A-Z]{2,3})(?![\w:@./])"
 _PLACE = (
-    rf"(?:(?:{_CODE})[ ]{{1,2}}{_TOWN}|{_TOWN}[ ,]{{1,3}}{_STATE}[ ,]{{1,3}}\d{{5}}(?:-\d{{4}})?|{_TOWN}[ ,]{{1,3}}(?:{_CODE}|{_UK_CODE})|"
-    rf"{_TOWN}[ ,]{{1,3}}{_STATE}\b|{_STATE}[ ]{{1,2}}\d{{5}}(?:-\d{{4}})?|{_UK_CODE}|{_CODE}|nan(?:[ ](?:{_CODE}))?|[A-Z]{{2,3}}(?![\w:])|"
-    rf"{_TOWN}(?=[ \t]*(?:,|\.|\n|$)))"
+    rf"(?:{COUNTRY}(?:[ ]{{1,2}}{CODE})?|(?:{CODE})[ ,]{{1,2}}{TOWN}(?:[ ]{_MARK})?|{TOWN}[ ,]{{1,3}}{STATE}\b[ ,]{{1,4}}{US_CODE}|"
+    rf"{TOWN}[ ,]{{1,3}}(?:{_MARK}[ ])?{CODE}|{TOWN}[ ,]{{1,3}}(?:{STATE}\b|{_MARK}|{COUNTRY})(?:[ ]{CODE})?|{STATE}[ ]{{1,2}}{US_CODE}|"
+    rf"(?:{_MARK}|\d{{2}}(?=[ \n]{{1,3}}\d{{5}}))(?:[ ]{CODE})?|{CODE}|{TOWN}(?=[ \t]*(?:,|\.|;|\)|\n|$)))"
 )
+_UNITS = rf"(?:(?:{_BREAK}|[ ]{{1,2}}){UNIT})"
 _TAIL = (
-    rf"(?:{_BREAK}{_UNIT}|[ ]{{1,2}}{_UNIT}){{0,2}}"
-    rf"(?:(?:{_BREAK})(?!(?:Tel|Phone|Fax|Mobile|Email|E-Mail|Cell|Office|Web|Http)\b){_PLACE}){{0,4}}"
-    rf"(?:[ ]{{1,2}}{_TOWN}[ ,]{{1,3}}{_STATE}[ ,]{{1,3}}\d{{5}}(?:-\d{{4}})?)?"
+    rf"(?:{_UNITS}{{1,2}}(?:[ ]{TOWN}(?:[ ](?:{_MARK}|{COUNTRY}))?(?:[ ]{CODE})?)?)?(?:{_BREAK}{_PLACE}){{0,5}}"
+    rf"(?:[ ]{{1,2}}(?:{TOWN}[ ,]{{1,3}})?{STATE}[ ,]{{1,3}}{US_CODE}|[ ]{{1,2}}{UK_CODE})?"
 )
-_FORMS = (
-    rf"{_NUMBER}[ ](?:(?:North|South|East|West|[NSEW]{{1,2}}\.?)[ ])?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{0,4}}"
-    rf"{_ENGLISH_WAY}\b\.?(?:[ ](?:[NSEW]{{1,2}}|North|South|East|West)\b\.?)?",
-    rf"(?:\p{{Lu}}[\p{{L}}\-]*[ ]){{0,2}}\p{{Lu}}[\p{{L}}\-]*(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ring|damm|ufer|chaussee)"
-    rf"[ ]{_NUMBER}",
-    rf"(?:\p{{Lu}}[\p{{L}}\-.]*[ \-]){{1,3}}(?:Stra(?:ß|ss)e|Str\.|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Chaussee)[ ]{_NUMBER}",
-    rf"{_NUMBER},?[ ](?:bis[ ]|ter[ ])?(?:[Rr]ue|[Aa]venue|[Aa]v\.|[Bb]oulevard|[Bb]d|[Pp]lace|[Aa]llée|[Cc]hemin|[Ii]mpasse|"
-    rf"[Qq]uai|[Cc]ours|[Rr]oute|[Ss]quare|[Pp]assage)[ ](?:(?:de|du|des|la|le|les|l'|d'|aux?|à)[ ]?){{0,3}}"
-    rf"{_CAP}(?:[ \-](?:de[ ]|la[ ]|du[ ])?{_CAP}){{0,3}}",
-    rf"(?:Calle|C/|Avenida|Avda?\.?|Paseo|Plaza|Pza\.?|Camino|Carretera|Ronda|Travesía|Glorieta|Rambla|Vía|Via|Viale|Piazza|"
-    rf"Rua|Urbanización|Pasaje|Cuesta|Callejón|Acceso)[ ](?:(?:de|del|la|las|los|el)[ ]){{0,3}}"
-    rf"{_CAP}(?:[ ](?:(?:de|del|la|y)[ ]){{0,2}}{_CAP}){{0,3}},?[ ](?:n[.º°]*[ ]?)?{_NUMBER}(?:,[ ]?\d{{1,2}}[ºª]?[ ]?\w?\b)?",
-    rf"{_NUMBER}[ ](?:{_CAP}[ ]){{0,3}}{_WORLD_WAY}(?:[ ]\d{{1,4}}[A-Za-z]?)?\b",
-    rf"(?:{_CAP}[ ]){{0,2}}\p{{Lu}}{_WORLD_WAY}[ ]{_NUMBER}",
-    rf"(?:ul\.|al\.|pl\.)[ ]{_CAP}(?:[ ]{_CAP}){{0,2}}[ ]{_NUMBER}",
-    rf"\d{{1,6}}[ ](?:\d{{1,5}}[ ])?(?:{_CAP}[ ]|\p{{Ll}}{{2,4}}[ ]){{1,5}}\d{{0,4}}\.?[ ]?\n?[ ]?{_UNIT}",
-    r"(?:Suite|Apt|Apartment|Flat|Studio|suite|apt|H\.No)\.?[ ]\d{1,5}[A-Za-z]?\b",
-    r"(?:USS|USNS|USNV|USCGC)[ ]\p{Lu}\p{L}+\n?",
-    rf"(?:Rua|Via|Viale|Calle|Rue|rua|via|calle|rue)[ ](?:(?:de|do|da|dos|das|del|della|di|la|du|des)[ ]){{0,2}}{_CAP}(?:[ ](?:(?:de|da|do)[ ])?{_CAP}){{0,4}}[ ]{_NUMBER}",
-    r"(?:[Pp]\.?[ ]?[Oo]\.?[ ]?[Bb]ox|Postbox|Postfach|Boîte postale|BP|Apartado(?: de correos)?|Apdo\.?|PSC|Unit)[ ]\d[\d ]{0,8}",
+_FULL_PLACE = (
+    rf"(?:{COUNTRY}(?:[ ]{{1,2}}{CODE})?|{CODE}[ ,]{{1,2}}{TOWN}|{TOWN}[ ,]{{1,3}}{STATE}\b[ ,]{{1,4}}{US_CODE}|"
+    rf"{TOWN}[ ,]{{1,3}}{_MARK}[ ]{CODE}|{TOWN}[ ,]{{1,3}}(?:{UK_CODE}|{COUNTRY}(?:[ ]{CODE})?)|{_MARK}[ ]{CODE})"
 )
-_ANY_FORM = "|".join(f"(?:{form})" for form in _FORMS)
-_BARE_ADDRESS = rf"(?m:^[ \t]*(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{_TOWN}(?:[ ]\([A-Z]{{2}}\))?[ \t]*$)|(?m:^[ \t]*{_TOWN},?[ ]\d{{5}}[ \t]*$)|{_TOWN},?[ ]+{_STATE}[ ,]+\d{{5}}(?:-\d{{4}})?|\b[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}\b"
+_SURE_TAIL = (
+    rf"(?:{_UNITS}{{1,2}}(?:[ ]{TOWN}(?:[ ](?:{_MARK}|{COUNTRY}))?(?:[ ]{CODE})?)?(?:{_BREAK}{_PLACE}){{0,4}}|"
+    rf"(?:{_BREAK}{TOWN}){{0,2}}{_BREAK}{_FULL_PLACE}(?:{_BREAK}{_PLACE}){{0,2}})"
+)
+_FREE = r"[\p{L}\d.,#&'’/\- ]"
+_ANY = "|".join(f"(?:{form})" for form in STRONG)
 
 
 class StreetAddress(Finder):
-    """A street with its number, and the unit, postcode and town that go on from it over line ends."""
+    """A street with its number, and the unit, postcode, town and country that go on from it over line ends."""
 
     entity = "STREET_ADDRESS"
 
-    _ADDRESS = regex.compile(rf"(?<![\w.#$-])(?:{_ANY_FORM}){_TAIL}")
-    _TOWN_CODE = regex.compile(rf"(?<![\w-])(?:{_BARE_ADDRESS})(?![\w-])")
+    _STRONG = compiled(rf"(?<![\w.#$\-@/=])(?:{_ANY}){_TAIL}")
+    _WEAK = compiled(rf"(?<![\w.#$\-@/=])(?:{PLAIN}|{NUMBERED}){_SURE_TAIL}")
+    _CUED = compiled(
+        rf"(?<![\w.#$\-@/=])(?:(?i:the[ ]corner[ ]of|corner[ ]of)[ ])?(?:{_ANY}|{ROAD}|{PLAIN}|{NUMBERED})(?:[ ]and[ ](?:{_ANY}|{ROAD}|{PLAIN}))?{_TAIL}"
+    )
+    _CROSSING = compiled(
+        rf"(?:(?:the[ ])?corner[ ]of[ ](?:{_ANY}|{ROAD}|{PLAIN}|\p{{Lu}}\p{{L}}+(?:[ ]\p{{Lu}}\p{{L}}+){{0,3}})|(?<![\w.#$\-@/=])\p{{Lu}}\p{{L}}+(?:[ ]\p{{Lu}}\p{{L}}+){{0,2}})"
+        rf"\.?(?:[ ]St\.)?[ ](?:and|und|et|y|&)[ ](?:{_ANY}|{ROAD}|{PLAIN}){_TAIL}"
+    )
+    _CUE = regex.compile(
+        r"(?:\b(?:address(?:es)?|adress\w*|anschrift|direcci[oó]n|domicil\w+|(?:liv|resid|locat|situat|bas|stay|park|headquarter)\w{1,4}[ ](?:at|on|in|near)|"
+        r"wohn\w*(?:[ ](?:in|an|im))?|habit\w+(?:[ ](?:à|au|en))?|viv[eo][ ]en|(?:return|send|sent|ship(?:ped)?|deliver(?:ed|y)?|mail(?:ed)?|moved|relocat\w+|forward(?:ed)?|posted)[ ](?:\w+[ ]){0,3}to|"
+        r"meet(?:ing)?(?:[ ]\w+){0,2}[ ]at|(?:drop|stop|pick|wait)\w{0,4}(?:[ ]\w+){0,3}[ ](?:at|on)|corner[ ]of|side[ ]of|(?:enter|walk|turn)(?:[ ]\w+){0,2}[ ](?:on|at|via|onto|into)|"
+        r"(?:station|office|shop|store|house|home|building|branch|hotel|restaurant|place|hq)[ ]is[ ](?:at|in|on|near)|liefer\w*[ ](?:an|nach)|livr\w+[ ](?:à|au)|enviar[ ]a|street|stra(?:ß|ss)e|rue|calle|"
+        r"lives?|now[ ](?:in|at))\b)[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}$",
+        regex.IGNORECASE,
+    )
+    _AMERICAN = compiled(
+        rf"(?m)(?<![\w.#$\-@/=])(?:{HOUSE}[ ](?=\p{{Lu}}){_FREE}{{2,60}}|[A-Z]{{1,4}}\d[\w\-]{{1,8}}|{_FREE}{{3,30}}[ ]\d{{1,5}})(?:\n[ \t]*{_FREE}{{2,50}}){{0,2}}(?:\n[ \t]*|,[ ]{{0,2}}){TOWN}[ ,]{{1,3}}{STATE}[ ,]{{1,4}}{US_CODE}"
+    )
+    _BRITISH = compiled(
+        rf"(?m)(?:^[ \t]*|(?<=[:,][ ]{{0,2}}))(?:\p{{Lu}}[\p{{L}}'’. ]{{2,30}},[ ]?\n?)?(?:{HOUSE}|\p{{Lu}}\p{{L}}+)[ ](?=\p{{Lu}}){_FREE}{{2,50}}(?:\n[ \t]*{_FREE}{{2,40}}){{0,3}}(?:\n[ \t]*|,?[ ]{{1,2}}){UK_CODE}"
+    )
+    _CONTINENTAL = compiled(
+        rf"(?m)^[ \t]*\p{{Lu}}[\p{{L}}.'’\- ]{{2,40}}[ ]\d{{1,4}}[ ]?[a-zA-Z]?,?(?:[ \t]*\n[ \t]*|,[ ]|[ ][\-–][ ])(?:[A-Z]{{1,3}}-)?\d{{4,5}}[ ]{TOWN}(?=[ \t]*(?:\n|$|,))"
+    )
+    _TOWN_CODE = compiled(
+        rf"(?m)(?<![\w\-])(?:^[ \t]*(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\))?[ \t]*$|^[ \t]*(?=\p{{Lu}}\p{{L}}{{3}}){TOWN},?[ ]\d{{5}}[ \t]*$|"
+        rf"{TOWN},?[ ]+{STATE}[ ,]+{US_CODE}|[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}|(?:D|CH|A|F|I|E|B|L|NL)-\d{{4,5}}[ ]{TOWN}|^[ \t]*(?:{COUNTRY})[ ]\d{{4,6}}[ \t]*$)(?![\w\-])"
+    )
+    _CODE = compiled(
+        rf"\b(?i:zip(?:[ ]?code)?|postal[ ]?code|post[ ]?code|plz|postleitzahl|code[ ]postal|c[oó]digo[ ]postal|c\.?p\.?)[ ]?[:#]?(?:[ ]is)?[ ]{{0,3}}(?P<code>{CODE})"
+    )
+    _IN_TOWN = compiled(
+        rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
+    )
+    _GERMAN = compiled(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
+    _SURE = ((_STRONG, 0.7), (_AMERICAN, 0.6), (_BRITISH, 0.6), (_CONTINENTAL, 0.6), (_TOWN_CODE, 0.5))
+    _WORD = regex.compile(r"\p{L}{2,}")
+    _MONTH = regex.compile(
+        r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+    )
+    _YEAR = regex.compile(r"(?:19|20)\d\d")
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All forms. Raises TimeoutError when the text is too hard."""
-        if not any(character.isdigit() for character in text):
-            return
-        for pattern, score in ((self._ADDRESS, 0.7), (self._TOWN_CODE, 0.5)):
+        text = with_capitals(text) if text.islower() else text
+        for start, end, score in self._found(text):
+            yield start, end - (text[end - 1] in ",\n"), score
+
+    def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
+        for pattern, score in self._SURE:
             for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
                 yield match.start(), match.end(), score
+        for pattern in (self._WEAK, self._CROSSING):
+            for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
+                if self._is_named(match.group()):
+                    yield match.start(), match.end(), 0.6
+        for match in self._CUED.finditer(text, timeout=TIMEOUT_SECONDS):
+            if self._CUE.search(
+                text, max(0, match.start() - _BEFORE_CHARS), match.start()
+            ) and self._is_named(match.group()):
+                yield match.start(), match.end(), 0.6
+        yield from self._postcodes(text)
+        if self.supported_language == "de":
+            yield from (
+                (*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group())
+            )
+
+    def _postcodes(self, text: str) -> Iterator[tuple[int, int, float]]:
+        yield from ((*match.span("code"), 0.5) for match in self._CODE.finditer(text))
+        for match in self._IN_TOWN.finditer(text):
+            if self._is_named(match.group("town")) and not self._YEAR.fullmatch(match.group("code")):
+                yield *match.span("place"), 0.5
+
+    def _is_named(self, found: str) -> bool:
+        """Whether it has a word that is no ordinary one: `Jahu 80`, but not `Level 21` or `May 7`."""
+        words = self._WORD.findall(found)
+        return not self._MONTH.fullmatch(words[0]) and any(
+            kind(word, self.supported_language) is not Kind.ORDINARY for word in words
+        )

@@ -1,0 +1,115 @@
+"""Towns, regions and countries in running text, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import regex
+
+from triage.privacy.lexicon import Kind, kind, with_capitals
+from triage.privacy.places import is_place, longest_by_first_word
+from triage.privacy.recognizers.base import Finder
+
+_SCORE = 0.5
+_LONGEST = 7
+_CUED_SCORE = 0.4
+_NAME = r"\p{Lu}[\p{L}'’]*(?:(?:[ \-]|[ ](?:de|del|di|do|da|des?|du|la|le|sur|sous|nad|pod|pri|na|v|am|an|der|im|ob|upon|O['’])[ ])\p{Lu}[\p{L}'’]*){0,3}"
+
+
+class Place(Finder):
+    """Names of the gazetteer that begin with a capital, the longest first; with the state's code behind a town."""
+
+    entity = "LOCATION"
+
+    _WORD = regex.compile(
+        r"(?<![\p{L}\p{N}_@/\\=$#.])\p{L}[\p{L}'’]*(?:(?<=\b\p{Lu})\.[\p{L}'’]+)*(?:(?<=\.\p{L})\.)?"
+    )
+    _AFTER = regex.compile(r"(?=[(\[=_@\\$]|/\w|\.\w{2}|::|-\d)")
+    _GAP = regex.compile(r"(?:\.?[ ]|[ ]?\n[ ]?|[ ]?-[ ]?)")
+    _POLITY = regex.compile(
+        r"\b(?:(?i:north|south|east|west|norte|sur|este|oeste|nord|sud|est|ouest|nordeste|sureste|sudeste|northern|southern|eastern|western|central)(?:[ ](?:of|de|du))?|"
+        r"(?:Federal[ ])?Republic[ ]of|Kingdom[ ]of|State[ ]of|Commonwealth[ ]of|Province[ ]of|City[ ]of|County[ ]of|Republik|Königreich|Freistaat|Land|"
+        r"(?i:république|royaume|principauté|état|canton)(?:[ ](?:fédérale[ ])?(?:de|du|des))?|(?i:rep[úu]blica|reino|provincia|estado)(?:[ ]federal)?[ ]de|ciudad[ ]de|"
+        r"(?:et|e|y|and|und)(?:[ ]d[eu])?)[ ](?:the[ ]|la[ ]|l['’][ ]?|d['’][ ]?|['’])?$|[dl][ ]?['’][ ]?$"
+    )
+    _CUED = regex.compile(
+        r"\b(?:(?:grew[ ]up|born|lives?|living|lived|based|resid(?:es?|ing)|settled|live)[ ]in|(?:originally|come|comes|came|moved"
+        r"(?:[ ]here)?)[ ]from|moved[ ](?:in)?to|arrived?[ ](?:at|in)|(?i:where|city|town|location|ort|stadt|wohnort|ville|ciudad|"
+        r"place[ ]of[ ]birth|geburtsort|birthplace)[ ]?:|wohnt?[ ]in|wohne[ ]in|geboren[ ]in|aus[ ](?=\p{Lu}\p{L}+$)|habite[ ]à|"
+        r"née?[ ]à|vive[ ]en|vivo[ ]en|nacid[oa][ ]en)[ ]+(?P<name>" + _NAME + ")"
+    )
+    _FOREIGN = regex.compile(r"(?<![\p{L}\p{N}])\p{Greek}[\p{Greek}∆'’.]+(?:[ ]\p{Greek}[\p{Greek}∆'’.]+)*")
+    _STATE = regex.compile(
+        r",?[ ](?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|"
+        r"ON|QC|BC|AB|MB|SK|NS|NB|NSW|QLD|VIC|TAS)\b(?![\w(=])"
+    )
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Listed names, and what stands where a place is said: after `born in` or `City:`."""
+        text = with_capitals(text) if text.islower() else text
+        yield from self._listed(text)
+        for match in self._CUED.finditer(text):
+            words = match.group("name").split()
+            if not all(kind(word, self.supported_language) is Kind.ORDINARY for word in words):
+                yield *match.span("name"), _CUED_SCORE
+        yield from ((*match.span(), _CUED_SCORE) for match in self._FOREIGN.finditer(text))
+
+    def _listed(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """All names, none within another."""
+        longest = longest_by_first_word()
+        words = list(self._WORD.finditer(text))
+        after = 0
+        for i, word in enumerate(words):
+            if i < after or not word.group()[0].isupper():
+                continue
+            most = longest.get(_plain(word.group()).casefold(), 0)
+            count = self._length(text, words[i : i + min(most, _LONGEST)]) if most else 0
+            if count:
+                after = i + count
+                yield self._start(text, word), self._end(text, words[after - 1]), _SCORE
+
+    def _length(self, text: str, words: Sequence[regex.Match[str]]) -> int:
+        """How many of the words make up the longest place that they begin with; 0 for none."""
+        for count in range(len(words), 0, -1):
+            chosen = words[:count]
+            if not self._close(text, chosen) or self._AFTER.match(text, chosen[-1].end()):
+                continue
+            name = " ".join(word.group() for word in chosen)
+            if _is_named(_plain(name)):
+                return count
+        return 0
+
+    def _close(self, text: str, words: Sequence[regex.Match[str]]) -> bool:
+        return all(
+            self._GAP.fullmatch(text, before.end(), after.start()) for before, after in pairwise(words)
+        )
+
+    def _start(self, text: str, first: regex.Match[str]) -> int:
+        """Where the place begins, with the `Republic of` before it."""
+        before = self._POLITY.search(text, max(0, first.start() - 40), first.start())
+        return (
+            before.start()
+            if before and before.group()[:1].isalpha() and len(before.group()) > 3
+            else first.start()
+        )
+
+    def _end(self, text: str, last: regex.Match[str]) -> int:
+        state = self._STATE.match(text, last.end())
+        return state.end() if state else last.end() - len(last.group()) + len(_plain(last.group()))
+
+
+def _plain(name: str) -> str:
+    """The name without the ending of a genitive."""
+    return name.removesuffix("'s").removesuffix("’s")
+
+
+def _is_named(name: str) -> bool:
+    return is_place(name) and (
+        " " in name or name[-1] == "." or not name.isupper() or len(name) < 4 or _is_loud(name)
+    )
+
+
+def _is_loud(name: str) -> bool:
+    """Whether a place in capitals is one: `OULU`, `USA`; those of four letters and less say too many other things."""
+    return len(name) > 4
