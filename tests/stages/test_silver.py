@@ -84,8 +84,8 @@ def test_without_an_envelope_the_file_says_when(engine: Anonymizer, keys: Keys) 
 
 def test_a_detector_that_fails_costs_the_publication(keys: Keys) -> None:
     class Failing(Anonymizer):
-        def _detect(self, prepared: Any) -> Any:
-            return {}
+        def _located(self, prepared: Any) -> Any:
+            return [None for _ in prepared]
 
     broken = Failing(load_settings(), keys)
     row = processed([raw(message(1), keys)], broken, keys)[0]

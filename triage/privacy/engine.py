@@ -3,63 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from triage.config import Settings
-from triage.mail import headers as fields
-from triage.mail.addresses import addresses
-from triage.mail.language import language as language_of
-from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
-from triage.privacy.detector import Detector, Finds
-from triage.privacy.file_names import readable, spaced, split
+from triage.mail.parsed import ParsedMail
+from triage.privacy.detector import Detector
 from triage.privacy.gold import GoldRow
 from triage.privacy.keys import Keys
-from triage.privacy.operators import Operators
-from triage.privacy.paragraphs import Paragraph, paragraphs
 from triage.privacy.people import People
 from triage.privacy.policy import load_policy
-from triage.privacy.pseudonyms import TOKEN, pseudonym, recorded
-from triage.privacy.residue import has_residue
+from triage.privacy.prepared import Found, Prepared, prepare, prepare_row
+from triage.privacy.publishing import AnonymizedMail, Publisher
 from triage.privacy.spans import Span, merge, outside_tokens, repeated
 
 DETECTOR_FAILED = "DETECTOR_FAILED"
-RESIDUE = "RESIDUE"
 NO_NER = "NO_NER"
-_PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
 _log = logging.getLogger(__name__)
 _detectors: dict[str, Detector] = {}
-
-Participants = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class AnonymizedMail:
-    """What of a mail may be published; with a `fault` (a reason code) nothing of it, and all else is empty."""
-
-    message_token: str | None = None
-    thread_token: str | None = None
-    sender: Address | None = None
-    recipients: tuple[Recipient, ...] = ()
-    subject: str = ""
-    body: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    entity_counts: dict[str, int] = field(default_factory=dict)
-    marks: tuple[str, ...] = ()
-    fault: str | None = None
-    tokens: tuple[tuple[str, str, str], ...] = field(
-        default=(), repr=False
-    )  # token, entity, value: vault only
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """The texts of one mail (subject, body, attachment stems), cut into paragraphs."""
-
-    texts: tuple[str, ...]
-    paragraphs: tuple[tuple[Paragraph, ...], ...]
-    language: str
 
 
 class Anonymizer:
@@ -71,14 +33,17 @@ class Anonymizer:
     def __init__(self, settings: Settings, keys: Keys) -> None:
         self.policy = load_policy(settings.privacy.policy)
         self.policy_version = self.policy.version
-        self._keys = keys
-        self._operators = Operators(self.policy, keys)
+        self._publisher = Publisher(self.policy, keys)
         if self.policy_version not in _detectors:
             _detectors[self.policy_version] = Detector(self.policy)
         self._detector = _detectors[self.policy_version]
 
     def anonymize(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
-        """One result a mail, in order. What goes wrong with a mail becomes its fault; nothing is raised."""
+        """One result a mail, in order. What goes wrong with a mail becomes its fault.
+
+        Mails of one thread that come together share what is known of their people. Raises MemoryError only,
+        which is no mail's fault alone.
+        """
         try:
             return self._together(mails)
         except MemoryError:
@@ -90,9 +55,13 @@ class Anonymizer:
             return [self._alone(mail) for mail in mails]
 
     def _together(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
-        prepared = [self._prepare(mail) for mail in mails]
-        found = self._detect(prepared)
-        return [self._publish(mail, texts, found) for mail, texts in zip(mails, prepared, strict=True)]
+        prepared = [prepare(mail) for mail in mails]
+        located = self._located(prepared)
+        people = _people(prepared, located)
+        return [
+            self._publish(mail, texts, spans, people[texts.thread])
+            for mail, texts, spans in zip(mails, prepared, located, strict=True)
+        ]
 
     def _alone(self, mail: ParsedMail) -> AnonymizedMail:
         try:
@@ -115,158 +84,76 @@ class Anonymizer:
 
     def detect_all(self, rows: Sequence[GoldRow]) -> list[list[Span]]:
         """What `detect` finds in each row, in order, read together as the nightly job reads mails."""
-        known = [{name.lower(): value for name, value in row.headers.items()} for row in rows]
-        subjects = [fields.text(headers.get("subject", "")) for headers in known]
-        prepared = [
-            _cut((subject, row.text), row.language or language_of(subject, row.text)[0])
-            for row, subject in zip(rows, subjects, strict=True)
-        ]
-        found = self._detect(prepared)
+        prepared = [prepare_row(row) for row in rows]
+        located = self._located(prepared)
+        people = _people(prepared, located)
+        if None in located:
+            raise ValueError("a recognizer failed")
         return [
-            self._spans(texts, _named_in(headers), found)[1][1]
-            for texts, headers in zip(prepared, known, strict=True)
+            self._spans(texts, spans or [], people[texts.thread])[1]
+            for texts, spans in zip(prepared, located, strict=True)
         ]
 
-    def _prepare(self, mail: ParsedMail) -> _Texts:
-        stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
-        return _cut((mail.subject, mail.body, *stems), mail.language)
-
-    def _detect(self, prepared: Sequence[_Texts]) -> dict[tuple[str, str], Finds | None]:
+    def _located(self, prepared: Sequence[Prepared]) -> list[list[list[Span]] | None]:
+        """The spans of each mail's texts, None where a recognizer failed; each distinct paragraph is read once."""
         wanted: dict[str, list[str]] = defaultdict(list)
         for mail in prepared:
             wanted[mail.language] += [paragraph.text for group in mail.paragraphs for paragraph in group]
-        return {
+        found = {
             (language, text): finds
             for language, texts in wanted.items()
             for text, finds in self._detector.detect(texts, language).items()
         }
+        return [_located(mail, found) for mail in prepared]
 
     def _publish(
-        self, mail: ParsedMail, texts: _Texts, found: Mapping[tuple[str, str], Finds | None]
+        self, mail: ParsedMail, texts: Prepared, located: list[list[Span]] | None, people: People
     ) -> AnonymizedMail:
         marks = () if self._detector.has_ner(mail.language) else (NO_NER,)
         if marks and self.policy.without_ner == "hold":
             return AnonymizedMail(fault=NO_NER)
+        if located is None:
+            return AnonymizedMail(fault=DETECTOR_FAILED)
         try:
-            people, spans = self._spans(texts, _participants(mail), found)
-            with recorded() as issued:
-                published = self._replaced(mail, texts, spans, people)
-            tokens = tuple((token, entity, value) for token, (entity, value) in issued.items())
-            return self._checked(mail, replace(published, marks=marks, tokens=tokens))
+            published = self._publisher.publish(mail, texts, self._spans(texts, located, people), people)
+            return published if published.fault else replace(published, marks=marks)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)
 
-    def _spans(
-        self, mail: _Texts, participants: Participants, found: Mapping[tuple[str, str], Finds | None]
-    ) -> tuple[People, list[list[Span]]]:
-        """The spans of each text: those of its paragraphs, and all mentions of the persons of the whole mail."""
-        people = People(mail.language)
-        for name, address in participants:
-            people.add_participant(name, address)
-        alone = [_located(group, mail.language, found) for group in mail.paragraphs]
-        for text, spans in zip(mail.texts, alone, strict=True):
-            people.learn(text, spans)
-        hunted = "PERSON" in self.policy.entities
-        values = {
-            (text[s.start : s.end], s) for text, spans in zip(mail.texts, alone, strict=True) for s in spans
-        }
-        return people, [
+    def _spans(self, mail: Prepared, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
+        """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
+        is_hunted = "PERSON" in self.policy.entities
+        both = list(zip(mail.texts, located, strict=True))
+        values = {(text[s.start : s.end], s) for text, spans in both for s in spans}
+        return [
             merge(
                 outside_tokens(
-                    [*spans, *repeated(text, values), *(people.find(text) if hunted else ())], text
+                    [*spans, *repeated(text, values), *(people.find(text) if is_hunted else ())], text
                 )
             )
-            for text, spans in zip(mail.texts, alone, strict=True)
+            for text, spans in both
         ]
 
-    def _replaced(
-        self, mail: ParsedMail, texts: _Texts, spans: Sequence[Sequence[Span]], people: People
-    ) -> AnonymizedMail:
-        canonical = _canonical(people)
-        subject = self._operators.replace(texts.texts[0], spans[0], canonical, lambda _: "subject")
-        body = self._operators.replace(texts.texts[1], spans[1], canonical, lambda _: "newest")
-        return AnonymizedMail(
-            message_token=self._token(mail.message_id),
-            thread_token=self._token(
-                next(iter(mail.references), None) or mail.in_reply_to or mail.message_id
-            ),
-            sender=self._address(mail.sender) if mail.sender else None,
-            recipients=tuple(
-                replace(recipient, name=self._name(recipient.name), address=self._mailbox(recipient.address))
-                for recipient in mail.recipients
-            ),
-            subject=subject,
-            body=body,
-            attachments=tuple(
-                replace(attachment, name=self._file_name(attachment.name, found, canonical))
-                for attachment, found in zip(mail.attachments, spans[2:], strict=True)
-            ),
-            entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
-        )
 
-    def _checked(self, mail: ParsedMail, published: AnonymizedMail) -> AnonymizedMail:
-        texts = [
-            published.subject,
-            published.body,
-            *(attachment.name for attachment in published.attachments),
-            *(spaced(TOKEN.sub(" ", attachment.name)) for attachment in published.attachments),
-        ]
-        if has_residue(texts, _participants(mail), self.policy.hidden):
-            return AnonymizedMail(fault=RESIDUE)
-        return published
-
-    def _token(self, message_id: str | None) -> str | None:
-        return pseudonym("MESSAGE_ID", message_id, self._keys) if message_id else None
-
-    def _address(self, given: Address) -> Address:
-        return replace(given, name=self._name(given.name), address=self._mailbox(given.address))
-
-    def _name(self, name: str) -> str:
-        entity = "EMAIL_ADDRESS" if "@" in name else "PERSON"
-        return self._operators.apply(entity, name.strip(), "participants")
-
-    def _mailbox(self, address: str) -> str:
-        return self._operators.apply("EMAIL_ADDRESS", address.strip(), "participants")
-
-    def _file_name(self, name: str, spans: Sequence[Span], canonical: Callable[[Span, str], str]) -> str:
-        stem, extension = split(name)
-        plain = self._operators.replace(
-            stem,
-            spans,
-            lambda span, value: canonical(span, spaced(value) if span.entity == "PERSON" else value),
-            lambda _: "attachment",
-        )
-        return plain + extension
+def _located(mail: Prepared, found: Found) -> list[list[Span]] | None:
+    try:
+        return mail.located(found)
+    except ValueError:
+        return None
 
 
-def _cut(texts: tuple[str, ...], language: str) -> _Texts:
-    return _Texts(texts, tuple(tuple(paragraphs(text)) for text in texts), language)
-
-
-def _named_in(headers: Mapping[str, str]) -> Participants:
-    return [(p.name, p.address) for name in _PARTICIPANTS for p in addresses(headers.get(name, ""))]
-
-
-def _participants(mail: ParsedMail) -> Participants:
-    sender = [(mail.sender.name, mail.sender.address)] if mail.sender else []
-    return sender + [(recipient.name, recipient.address) for recipient in mail.recipients]
-
-
-def _located(
-    group: Sequence[Paragraph], language: str, found: Mapping[tuple[str, str], Finds | None]
-) -> list[Span]:
-    """The finds of paragraphs as spans of the text. Raises ValueError where a recognizer failed."""
-    spans = []
-    for paragraph in group:
-        finds = found[language, paragraph.text]
-        if finds is None:
-            raise ValueError("a recognizer failed")
-        spans += [paragraph.located(find) for find in finds]
-    return merge(span for span in spans if span.start < span.end)
-
-
-def _canonical(people: People) -> Callable[[Span, str], str]:
-    return lambda span, value: people.canonical(value) if span.entity == "PERSON" else value
+def _people(
+    prepared: Sequence[Prepared], located: Sequence[Sequence[Sequence[Span]] | None]
+) -> dict[object, People]:
+    """The persons of each thread: its mails' participants, and the names that detection is sure of."""
+    known: dict[object, People] = {}
+    for mail, spans in zip(prepared, located, strict=True):
+        people = known.setdefault(mail.thread, People(mail.language))
+        for name, address in mail.participants:
+            people.add_participant(name, address)
+        for text, finds in zip(mail.texts, spans or (), strict=False):
+            people.learn(text, finds)
+    return known

@@ -19,7 +19,8 @@ from triage.privacy.token_vault import seal_entry
 from triage.privacy.vault import unseal
 
 if TYPE_CHECKING:
-    from triage.privacy.engine import AnonymizedMail, Anonymizer
+    from triage.privacy.engine import Anonymizer
+    from triage.privacy.publishing import AnonymizedMail
 
 Row = dict[str, Any]
 PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
