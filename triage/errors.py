@@ -56,6 +56,10 @@ class PrivacyError(TriageError):
     """Personal data could not be detected or protected; nothing was published."""
 
 
+class LegalHoldError(TriageError):
+    """A legal hold keeps what should be removed; nothing was."""
+
+
 class ModelError(TriageError):
     """A model is missing, refused, or does not fit its declaration."""
 

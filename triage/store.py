@@ -7,12 +7,15 @@ so that repeating it after a kill changes nothing, and the table itself knows wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError
+from triage.old_versions import Cleared, clear
 from triage.tables import Table
 
 NOTHING = 0
@@ -74,13 +77,87 @@ class Store:
         frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
         self.append(table, frame, batch_id, part)
 
-    def delete_keys(self, table: Table, keys: DataFrame, before_batch: int) -> None:
-        """Removes the rows of earlier batches whose mail_key is among `keys`."""
+    def add(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Adds rows to a table that no batch writes; repeated, they stand there twice."""
+        values = [tuple(row.get(name) for name in table.column_names) for row in rows]
+        frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
+        writer = self._declared(table, frame).write.format("delta").mode("append")
+        for key, value in _properties(table).items():
+            writer = writer.option(key, value)
+        writer.save(self.path(table))
+
+    def overwrite(self, table: Table, rows: DataFrame) -> None:
+        """Puts rows in the place of all that a table holds, in one version; its batches stay known."""
+        appends_only = ("delta.appendOnly", "true") in table.properties
+        if appends_only:
+            self._set_property(table, "delta.appendOnly", "false")
+        self._declared(table, rows).write.format("delta").mode("overwrite").save(self.path(table))
+        if appends_only:
+            self._set_property(table, "delta.appendOnly", "true")
+
+    def delete_keys(
+        self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key"
+    ) -> None:
+        """Removes the rows (of earlier batches only, if so wanted) whose column `on` is among `keys`.
+
+        The log then tells the comparison of two columns, and no value.
+        """
         from delta.tables import DeltaTable
 
         target = DeltaTable.forPath(self.spark, self.path(table)).alias("old")
-        matches = f"old.mail_key = gone.mail_key AND old.batch_id < {before_batch}"
-        target.merge(keys.select("mail_key").distinct().alias("gone"), matches).whenMatchedDelete().execute()
+        matches = f"old.{on} = gone.{on}"
+        if before_batch is not None:
+            matches += f" AND old.batch_id < {before_batch}"
+        target.merge(keys.select(on).distinct().alias("gone"), matches).whenMatchedDelete().execute()
+
+    def update(self, table: Table, rows: DataFrame, columns: Sequence[str]) -> None:
+        """Sets `columns` of the rows that `rows` has, by the table's keys."""
+        from delta.tables import DeltaTable
+
+        target = DeltaTable.forPath(self.spark, self.path(table)).alias("old")
+        matches = " AND ".join(f"old.{key} <=> new.{key}" for key in table.keys)
+        values: dict[str, str | Column] = {name: f.col(f"new.{name}") for name in columns}
+        target.merge(rows.alias("new"), matches).whenMatchedUpdate(set=values).execute()
+
+    def compact(self, table: Table) -> None:
+        """Puts small files together."""
+        from delta.tables import DeltaTable
+
+        DeltaTable.forPath(self.spark, self.path(table)).optimize().executeCompaction()
+
+    def clear_history(self, table: Table) -> Cleared:
+        """Leaves a table's present version only: rows, statistics and predicates of all earlier ones are gone.
+
+        Deletion vectors are purged, a checkpoint takes over what the log knew (also the batches), and files that
+        no version names, such as those of a killed writer, go, too. The lake's lock must be held. Raises
+        ContractError for a lake that is not on a file system of this machine.
+        """
+        if not is_local(self.root):
+            raise ContractError(
+                "Files of a remote lake cannot be removed by name.",
+                where=self.root,
+                remedy="Mount it, or run VACUUM and the log's clean-up with its own tools.",
+            )
+        self._purge_vectors(table)
+        log = self._log(table)
+        snapshot = log.update(False, *self._none(), *self._none())
+        folder = Path(self.path(table).removeprefix("file://"))
+        if not any(folder.glob(f"_delta_log/{snapshot.version():020d}.checkpoint*")):
+            log.checkpoint()
+        live = self.spark.read.format("delta").load(self.path(table)).inputFiles()
+        cleared = clear(folder, {unquote(urlparse(uri).path) for uri in live}, snapshot.version())
+        jvm: Any = self.spark._jvm
+        jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+        return cleared
+
+    def _purge_vectors(self, table: Table) -> None:
+        """With deletion vectors, removed rows stay in their files until those are written anew."""
+        snapshot = self._log(table).update(False, *self._none(), *self._none())
+        if snapshot.metadata().configuration().get("delta.enableDeletionVectors").isDefined():
+            self.spark.sql(f"REORG TABLE delta.`{self.path(table)}` APPLY (PURGE)")
+
+    def _set_property(self, table: Table, name: str, value: str) -> None:
+        self.spark.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ('{name}' = '{value}')")
 
     def register_views(self, tables: Sequence[Table]) -> None:
         """Makes tables known to SQL as `zone.table`."""

@@ -54,6 +54,20 @@ def load_keys(settings: Settings) -> Keys:
     return _from_text(_read(path, settings), str(path), settings)
 
 
+def load_new_keys(settings: Settings, variable: str | None, file: str | None) -> Keys:
+    """The keys of a secret that takes over, from the environment variable or file that was named for it.
+
+    Raises KeyMaterialError as `load_keys` does.
+    """
+    if file:
+        return _from_text(_read(Path(file), settings), file, settings)
+    text = os.environ.get(variable or "", "").strip()
+    if not text:
+        where = f"environment variable {variable}"
+        raise KeyMaterialError("There is no new key.", where=where, remedy=f"Set it. {_MAKE_ONE}")
+    return _from_text(text, f"environment variable {variable}", settings)
+
+
 def derive(secret: bytes, label: str, length: int = 32) -> bytes:
     """`length` bytes for one purpose, HKDF-SHA256 (RFC 5869) of `secret` with `label` as info."""
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"triage {label}".encode()).derive(secret)

@@ -19,6 +19,7 @@ from triage.mail.keys import mail_key
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
+from triage.stages.lake_key import without_erased
 from triage.stages.plan import is_splittable
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, RAW_MAIL
@@ -53,7 +54,7 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     """Reads a planned batch: new messages to the vault, and how many were new and how many seen before."""
     found = _found(batch_id, settings, store, keys).persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        first = _first_places(found, batch_id, store)
+        first = _first_places(found, batch_id, store, keys)
         new = found.join(first, ["mail_key", *_POSITION], "left_semi")
         store.append(RAW_MAIL, new.withColumn("batch_id", f.lit(batch_id)), batch_id)
         read_count, new_count = found.count(), store.batch(RAW_MAIL, batch_id).count()
@@ -71,11 +72,12 @@ def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[s
     ]
 
 
-def _first_places(found: DataFrame, batch_id: int, store: Store) -> DataFrame:
-    """The first place of each message that no earlier batch holds; keys only, no bytes."""
+def _first_places(found: DataFrame, batch_id: int, store: Store, keys: Keys) -> DataFrame:
+    """The first place of each message that no earlier batch held, erased ones included; keys only, no bytes."""
     history = store.read(RAW_MAIL).where(f.col("batch_id") < batch_id).select("mail_key")
     firsts = found.groupBy("mail_key").agg(f.min(f.struct(*_POSITION)).alias("first"))
-    return firsts.select("mail_key", "first.*").join(history, "mail_key", "left_anti")
+    new = firsts.select("mail_key", "first.*").join(history, "mail_key", "left_anti")
+    return without_erased(new, store, keys)
 
 
 def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataFrame:

@@ -19,6 +19,7 @@ from triage.mail.exports import SourceFile, discover, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
+from triage.stages.lake_key import refuse_half_rotated
 from triage.store import Store
 from triage.tables import LEDGER, RAW_MAIL
 
@@ -91,7 +92,11 @@ def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> i
 
 
 def refuse_other_key(store: Store, keys: Keys) -> None:
-    """Raises KeyMaterialError when the lake was begun with another key, under which nothing would join."""
+    """Raises KeyMaterialError when the lake was begun with another key, under which nothing would join.
+
+    Raises ContractError while a rotation has not ended.
+    """
+    refuse_half_rotated(store)
     row = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path").first()
     if row is None:
         return
