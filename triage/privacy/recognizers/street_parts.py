@@ -6,7 +6,7 @@ import regex
 
 from triage.privacy.places import country_names
 
-CAP = r"[\p{Lu}][\p{L}'’.\-]*"
+CAP = r"\p{Lu}[\p{L}'’\-]*+(?:\.[\p{L}'’\-]*+){0,3}"
 WORDS = r"\p{L}[\p{L}'’.\-]*"
 NUMBER = r"\d{1,6}[A-Za-z]?(?:[ ]?[-/][ ]?\d{1,4}[A-Za-z]?)?"
 HOUSE = rf"(?:\d{{1,6}}[ ])?{NUMBER}"
@@ -74,8 +74,8 @@ STRONG = (
     rf"{HOUSE},?[ ](?:{_DIRECTION}[ ])?(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,5}}{_WAY}\b\.?(?:[ ]{_DIRECTION})?(?:[ ]{_WAY}\b\.?)?",
     rf"{HOUSE},?[ ](?:{_DIRECTION}[ ])?(?:(?:{CAP}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,5}}{_SELDOM_WAY}\b(?:[ ]{_WAY}\b\.?)?",
     rf"{HOUSE}[ ](?:Avenue|Rue|Boulevard|Place|Plaza)[ ]{_NAMED}(?:[ ]\d{{1,4}}(?!\d))?",
-    rf"(?:{HOUSE}[ ])?(?:\p{{Lu}}[\p{{L}}\-.]*[ \-]){{0,3}}\p{{Lu}}[\p{{L}}\-]*{_GERMAN_END}[ ]{NUMBER}",
-    rf"(?:{HOUSE}[ ])?(?:\p{{Lu}}[\p{{L}}\-.]*[ \-]){{1,3}}(?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Chaussee|Markt|Graben|Wall|Steig|Promenade)[ ]{NUMBER}",
+    rf"(?:{HOUSE}[ ])?(?:\p{{Lu}}[\p{{L}}\-.]*+[ ]){{0,3}}\p{{Lu}}[\p{{L}}\-]*{_GERMAN_END}[ ]{NUMBER}",
+    rf"(?:{HOUSE}[ ])?(?:\p{{Lu}}[\p{{L}}\-.]*+[ ]){{0,2}}\p{{Lu}}[\p{{L}}\-.]*[ \-](?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Chaussee|Markt|Graben|Wall|Steig|Promenade)[ ]{NUMBER}",
     rf"(?:{HOUSE}[ ])?(?:Am|An[ ]de[rmn]|Auf[ ]de[rmn]|Im|In[ ]de[rnm]|Zu[rm]|Hinter[ ]de[rmn]|Unter[ ]de[nmr]|Vor[ ]de[mnr]|Bei[ ]de[rmn])[ ]\p{{Lu}}\p{{L}}{{2,}}(?:[ ]\p{{Lu}}\p{{L}}+)?[ ]\d{{1,3}}[a-z]?(?![\d.:])",
     rf"{HOUSE},?[ ](?:bis,?[ ]|ter,?[ ])?{_FRENCH_WAY}[ ]{_NAMED}(?:[ ]\d{{1,4}}(?!\d))?",
     rf"(?:{HOUSE}[ ])?{_FRENCH_WAY}[ ]{_NAMED},?[ ]\d{{1,4}}(?!\d)",
