@@ -186,10 +186,11 @@ _guards: dict[int, Guard] = {}
 
 
 def _start(handle: int) -> subprocess.Popen[bytes]:
+    """The host; unless told otherwise its matrix products take one thread, because tasks already fill the cores."""
     paths = [os.path.abspath(path) for path in sys.path]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "triage.guarded", str(handle)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        env={"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=[handle],
