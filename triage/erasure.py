@@ -1,0 +1,242 @@
+"""An erasure: find people, check that nothing holds them, remove, clear old versions, prove, certify."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from triage.config import Settings
+from triage.errors import ConfigError
+from triage.old_versions import Cleared
+from triage.pipeline import Run, lake_lock
+from triage.privacy.certificate import signed, write
+from triage.privacy.holds import LegalHold, address_sha256, load_holds, refuse_held
+from triage.privacy.keys import Keys
+from triage.privacy.scanner import Term
+from triage.privacy.subjects import Person, Subject
+from triage.privacy.token_vault import unseal_entry
+from triage.progress import Progress
+from triage.stages.find import KEYED, keys_frame, tokens_in_rows
+from triage.stages.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
+from triage.stages.people import find
+from triage.stages.prove import Proof, prove
+from triage.stages.removal import Removal
+from triage.store import Store, is_local
+from triage.tables import ERASURES, LEDGER, PSEUDONYMS, REVEALS, Table
+from triage.wording import SCOPE, STAYS
+
+SALT_BYTES = 16
+CLEARED: tuple[Table, ...] = (*KEYED, PSEUDONYMS, LEDGER, REVEALS)
+"""The tables that can hold a person, and so keep no old version."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What came of one subject: where the certificate lies, rows removed and changed, and what was still found."""
+
+    certificate: Path
+    removed: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    findings: int = 0
+
+
+def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -> list[Erased]:
+    """Erases people from the lake, and certifies it, one certificate a subject.
+
+    What a killed run left is finished first. Raises LegalHoldError before anything is touched, ConfigError for
+    a lake that is not on a file system of this machine.
+    """
+    if not is_local(settings.lake.root):
+        raise ConfigError(
+            "An erasure must read every byte, and this lake is remote.",
+            where="lake.root",
+            remedy="Mount the lake and name the mounted folder.",
+        )
+    holds = load_holds(settings)
+    run = Run(settings, progress)
+    with lake_lock(settings):
+        run.resume()
+        return Erasure(run, subjects, holds).carry_out()
+
+
+class Erasure:
+    """One command's work; each step may be repeated after a kill."""
+
+    def __init__(self, run: Run, subjects: Sequence[Subject], holds: Sequence[LegalHold]) -> None:
+        self.run, self.store, self.keys, self.settings = run, run.store, run.keys, run.settings
+        self.subjects, self.holds = subjects, holds
+        self.secret = lake_key(self.store, self.keys)
+        self.begun_at = datetime.now(UTC)
+        self.salts = [secrets.token_bytes(SALT_BYTES) for _ in subjects]
+        self.ids = [f"erasure-{self.begun_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}" for _ in subjects]
+
+    def carry_out(self) -> list[Erased]:
+        """All steps in order."""
+        with self.run.stage("find"):
+            found = find(self.subjects, self.settings, self.store, self.keys)
+            _add_leftovers(found.people, self.store, self.secret)
+            removal = Removal(found, self.store, self.keys)
+            removal.plan()
+            self._refuse_held(found.people)
+        with self.run.stage("remove"):
+            self._remember(found.people, removal, "begun", [None] * len(self.subjects))
+            removal.carry_out()
+            removal.close()
+        with self.run.stage("clear old versions"):
+            cleared = clear_old_versions(self.store, CLEARED)
+        with self.run.stage("prove"):
+            proof = prove(_sought(found.people), self.settings, self.store, self.keys)
+        return self._certify(found.people, removal, cleared, proof)
+
+    def _refuse_held(self, people: Sequence[Person]) -> None:
+        held = _tokens_of_holds(self.holds, self.store, self.keys)
+        for person in people if self.holds else ():
+            rows = tokens_in_rows(self.store).join(keys_frame(person.mail_keys, self.store), "mail_key")
+            beside = (
+                rows.join(keys_frame(held, self.store, "token"), "token").select("token").distinct().collect()
+            )
+            tokens = person.tokens | {row.token for row in beside}
+            holds = [
+                hold.model_copy(update={"tokens": hold.tokens | held_by(hold, held)}) for hold in self.holds
+            ]
+            refuse_held(holds, person.subject, person.addresses, tokens, person.mail_keys)
+
+    def _remember(
+        self, people: Sequence[Person], removal: Removal, phase: str, certificates: Sequence[str | None]
+    ) -> None:
+        rows = []
+        for number, person in enumerate(people):
+            counts = removal.counts.removed[number] + removal.counts.changed[number]
+            rows.append(
+                {
+                    "erasure_id": self.ids[number],
+                    "phase": phase,
+                    "erased_at": datetime.now(UTC),
+                    "subject_hash": keyed_hash(self.secret, "subject", person.subject.identifier),
+                    "salted_hash": person.subject.salted_hash(self.salts[number]),
+                    "mail_hashes": sorted(mail_hash(self.secret, key) for key in person.mail_keys),
+                    "counts": dict(counts),
+                    "certificate_sha256": certificates[number],
+                }
+            )
+        self.store.add(ERASURES, rows)
+
+    def _certify(
+        self, people: Sequence[Person], removal: Removal, cleared: Cleared, proof: Proof
+    ) -> list[Erased]:
+        made, hashes = [], []
+        for number, person in enumerate(people):
+            path = self.settings.certificates_folder / f"{self.ids[number]}.json"
+            content = self._content(number, person, removal, cleared, proof)
+            hashes.append(write(path, signed(content, self.keys)))
+            counts = removal.counts
+            made.append(
+                Erased(path, counts.removed[number], counts.changed[number], len(content["findings"]))
+            )
+        self._remember(people, removal, "done", hashes)
+        return made
+
+    def _content(
+        self, number: int, person: Person, removal: Removal, cleared: Cleared, proof: Proof
+    ) -> dict[str, Any]:
+        own = [f for f in proof.findings if f.owner == number]
+        findings = [{"file": f.file, "kind": f.kind} for f in own]
+        findings += [{"file": file, "kind": "unreadable file"} for file in proof.unread]
+        removed, changed = removal.counts.removed[number], removal.counts.changed[number]
+        return {
+            "erasure_id": self.ids[number],
+            "begun_at": self.begun_at.isoformat(),
+            "ended_at": datetime.now(UTC).isoformat(),
+            "key_id": self.keys.key_id,
+            "subject": {
+                "kind": person.subject.kind,
+                "salt": self.salts[number].hex(),
+                "salted_hash": person.subject.salted_hash(self.salts[number]),
+                "how": "SHA-256 over the salt's bytes and the identifier in lower case, UTF-8",
+            },
+            "result": _result(removed, findings),
+            "rows_removed": dict(sorted(removed.items())),
+            "rows_changed": dict(sorted(changed.items())),
+            "mails_removed": len(person.mail_keys),
+            "old_versions": {"files_removed": cleared.files, "bytes_removed": cleared.bytes},
+            "sought": {
+                "addresses": len(person.addresses),
+                "full_names": len(person.names),
+                "other_values": len(person.values),
+                "tokens": len(person.tokens),
+                "mail_keys": len(person.mail_keys),
+            },
+            "scanned": {
+                "files": proof.files,
+                "bytes": proof.bytes,
+                "sealed_values_opened": proof.sealed_values,
+                "how": SCOPE,
+            },
+            "findings": findings,
+            "stays": [{"what": what, "why": why} for what, why in STAYS],
+        }
+
+
+def _result(removed: Counter[str], findings: Sequence[object]) -> str:
+    if findings:
+        return "not clean: what was found stands under findings"
+    return "erased, and nothing left" if removed else "nothing was found of this subject"
+
+
+def _sought(people: Sequence[Person]) -> list[Term]:
+    terms = [term for number, person in enumerate(people) for term in person.terms(number)]
+    exact = [
+        Term(text, number, "exact")
+        for number, person in enumerate(people)
+        for text in sorted(person.tokens | person.mail_keys)
+    ]
+    return terms + exact
+
+
+def _add_leftovers(people: Sequence[Person], store: Store, secret: bytes) -> None:
+    """Rows that an erasure that was killed has remembered and not yet removed."""
+    known = store.read(ERASURES).collect()
+    ended = {row.erasure_id for row in known if row.phase == "done"}
+    begun = [row for row in known if row.erasure_id not in ended]
+    if not begun:
+        return
+    by_hash = {keyed_hash(secret, "subject", person.subject.identifier): person for person in people}
+    owners = {
+        h: by_hash[row.subject_hash] for row in begun if row.subject_hash in by_hash for h in row.mail_hashes
+    }
+    wanted = keys_frame(owners, store, "mail_hash")
+    for table in (table for table in KEYED if store.exists(table)):
+        rows = with_mail_hash(store.read(table).select("mail_key").distinct(), secret)
+        for row in rows.join(wanted, "mail_hash").collect():
+            owners[row.mail_hash].mail_keys.add(row.mail_key)
+
+
+def _tokens_of_holds(holds: Sequence[LegalHold], store: Store, keys: Keys) -> dict[str, str]:
+    """The tokens of the addresses that holds name by their hash, each with that hash."""
+    hashes = {one for hold in holds for one in hold.address_sha256}
+    found = {token: "" for hold in holds for token in hold.tokens}
+    rows = store.read(PSEUDONYMS).where("entity = 'EMAIL_ADDRESS'").collect() if hashes else []
+    for row in rows:
+        hashed = address_sha256(unseal_entry(bytes(row.sealed), row.token, keys).value)
+        if hashed in hashes:
+            found[row.token] = hashed
+    return found
+
+
+def held_by(hold: LegalHold, tokens: dict[str, str]) -> frozenset[str]:
+    """Those of the tokens whose address the hold names."""
+    return frozenset(token for token, hashed in tokens.items() if hashed in hold.address_sha256)
+
+
+def clear_old_versions(store: Store, tables: Sequence[Table]) -> Cleared:
+    """Leaves the present version only of each table that exists."""
+    total = Cleared(0, 0)
+    for table in tables:
+        if store.exists(table):
+            total += store.clear_history(table)
+    return total

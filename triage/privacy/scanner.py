@@ -1,0 +1,155 @@
+"""Many persons sought in bytes in one pass, whatever encodings lie over them (Aho and Corasick, CACM 1975)."""
+
+from __future__ import annotations
+
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Literal, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import ahocorasick
+
+Kind = Literal["address", "name", "value", "exact"]
+DEPTH = 2
+"""Encodings that may lie over one another, such as quoted-printable in base64."""
+
+_RUN = re.compile(rb"[A-Za-z0-9+/_-]{8,}(?:[ \t]*\r?\n(?:> ?)*[A-Za-z0-9+/_-]{2,})*")
+_BASE64 = bytes.maketrans(b"-_", b"+/")
+_NO_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+)
+_QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
+_URL = re.compile(rb"%[0-9A-Fa-f]{2}")
+_ENTITY = re.compile(rb"&(?:#\w+|[A-Za-z]\w+);")
+_LOCAL_BEFORE = re.compile(r"[a-z0-9][._%+-]*\Z")
+_ESCAPE_BEFORE = re.compile(r"(?:\\[nrtbf]|\\u[0-9a-f]{4}|[=%][0-9a-f]{2})\Z")
+_DOMAIN_AFTER = re.compile(r"[.-]?[a-z0-9]")
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[a-z0-9]\Z"), re.compile(r"[a-z0-9]|[\w.+-]*@")
+_CONTEXT = 64
+_CASED = 6
+
+
+class Term(NamedTuple):
+    """What is sought. Beside an address or a name no letter may stand that makes it another one."""
+
+    text: str
+    owner: int
+    kind: Kind
+
+
+class Scanner:
+    """Finds terms in bytes, in any case of their letters and under DEPTH layers of encodings.
+
+    The encodings: UTF-8, Latin-1, UTF-16, base64 at any alignment, quoted-printable, URL encoding, and HTML's
+    character references.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = tuple(terms)
+        patterns: dict[str, set[int]] = {}
+        for number, term in enumerate(self.terms):
+            for pattern in _spellings(term.text):
+                patterns.setdefault(pattern, set()).add(number)
+        self._automaton = ahocorasick.Automaton()
+        for pattern, numbers in patterns.items():
+            self._automaton.add_word(pattern, (len(pattern), tuple(sorted(numbers))))
+        if patterns:
+            self._automaton.make_automaton()
+        self._is_empty = not patterns
+
+    def find(self, data: bytes, *, bounded: bool = True) -> set[Term]:
+        """The terms in `data`; unbounded, addresses also where a letter adjoins, as in a database's pages."""
+        found: set[int] = set()
+        if not self._is_empty:
+            for view in _views(data, DEPTH):
+                self._search(b" ".join(view.split()).lower().decode("latin-1"), found, bounded)
+        return {self.terms[number] for number in found}
+
+    def _search(self, text: str, found: set[int], bounded: bool) -> None:
+        for last, (length, numbers) in self._automaton.iter(text):
+            new = [number for number in numbers if number not in found]
+            if not new:
+                continue
+            begin, end = last - length + 1, last + 1
+            before, after = text[max(0, begin - _CONTEXT) : begin], text[end : end + _CONTEXT]
+            found.update(n for n in new if _stands_alone(self.terms[n].kind, before, after, bounded))
+
+
+def _stands_alone(kind: Kind, before: str, after: str, bounded: bool) -> bool:
+    if kind == "exact" or (kind == "address" and not bounded):
+        return True
+    if kind != "address":
+        left, right = _WORD_BEFORE, _WORD_AFTER
+    else:
+        left, right = _LOCAL_BEFORE, _DOMAIN_AFTER
+    return not right.match(after) and (not left.search(before) or bool(_ESCAPE_BEFORE.search(before)))
+
+
+def _spellings(text: str) -> set[str]:
+    """The bytes that `text` may be, as Latin-1 text; the letters of ASCII in lower case, as in what is searched."""
+    found = set()
+    for form in ("NFC", "NFD"):
+        plain = " ".join(unicodedata.normalize(form, text).split())
+        for cased in _casings(plain):
+            for codec in ("utf-8", "latin-1", "utf-16-le", "utf-16-be"):
+                encoded = cased.encode(codec, "replace" if codec != "utf-8" else "surrogatepass")
+                if codec == "latin-1" and encoded.decode(codec) != cased:
+                    continue
+                found.add(encoded.replace(b"\0", b"").lower().decode("latin-1"))
+    return found - {""}
+
+
+def _casings(text: str) -> set[str]:
+    """Every case of the letters beyond ASCII, as long as they are few; those of ASCII are lowered in the data, too."""
+    told = {text, text.lower(), text.upper(), text.title()}
+    choices = [{c} if c.isascii() else {c.lower(), c.upper()} for c in text.lower()]
+    if sum(len(choice) > 1 for choice in choices) <= _CASED:
+        told |= {"".join(letters) for letters in product(*choices)}
+    return told
+
+
+def _views(data: bytes, depth: int) -> Iterator[bytes]:
+    """`data` as it is, and what lies under its encodings; UTF-16 is Latin-1 between zeros."""
+    yield data
+    if not depth:
+        return
+    if b"\0" in data:
+        yield from _views(data.replace(b"\0", b""), depth - 1)
+    for inner in (_from_base64(data), _from_quoted(data), _from_url(data), _from_entities(data)):
+        if inner:
+            yield from _views(inner, depth - 1)
+
+
+def _from_base64(data: bytes) -> bytes:
+    return b"\n".join(piece for run in _RUN.finditer(data) for piece in _decoded_run(run[0]))
+
+
+def _decoded_run(run: bytes) -> Iterator[bytes]:
+    """A run of base64 characters, decoded where it may begin: a line of its own at its start, else anywhere."""
+    first, newline, rest = run.partition(b"\n")
+    starts = [run, rest] if newline and len(first) >= 60 else [run[n:] for n in range(4)] + [rest]
+    for start in starts:
+        characters = start.translate(_BASE64, _NO_BASE64)
+        whole = characters + b"A" * (
+            -len(characters) % 4
+        )  # the rest of a value that ends without its padding
+        if len(whole) >= 8:
+            yield binascii.a2b_base64(whole)
+
+
+def _from_quoted(data: bytes) -> bytes:
+    return binascii.a2b_qp(data) if _QUOTED.search(data) else b""
+
+
+def _from_url(data: bytes) -> bytes:
+    return unquote_to_bytes(data) if _URL.search(data) else b""
+
+
+def _from_entities(data: bytes) -> bytes:
+    if not _ENTITY.search(data):
+        return b""
+    return html.unescape(data.decode("latin-1")).encode("utf-8", "surrogatepass")

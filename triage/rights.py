@@ -1,0 +1,31 @@
+"""What the jobs for the rights of persons print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triage.config import Settings
+from triage.privacy.certificate import verified
+from triage.privacy.keys import load_keys
+
+if TYPE_CHECKING:
+    from triage.erasure import Erased
+
+
+def tell_erased(erased: Sequence[Erased]) -> int:
+    """One line a certificate; 1 where anything is left."""
+    for one in erased:
+        removed, changed = sum(one.removed.values()), sum(one.changed.values())
+        left = f"{one.findings} findings: NOT CLEAN" if one.findings else "nothing left"
+        sys.stdout.write(f"{one.certificate}: {removed} rows removed, {changed} changed, {left}\n")
+    return int(any(one.findings for one in erased))
+
+
+def tell_certificate(path: Path, settings: Settings) -> int:
+    """Whether a certificate holds. Raises PrivacyError where it was altered or is another key's."""
+    content = verified(path, load_keys(settings))
+    sys.stdout.write(f"The signature holds. {content['erasure_id']}: {content['result']}.\n")
+    return 0
