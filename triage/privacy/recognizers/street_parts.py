@@ -67,7 +67,7 @@ _NO_TOWN = (
     r"(?:And|Or|For|If|We|I|Im|Mit|The|This|It|You|My|Name|Site|Main|In|On|At|As|Is)\b)"
 )
 _PART = r"[\-/' ](?:(?:am|an|der|in|im|bei|ob|zu|zur|sur|sous|lès|les?|la|de|d|del|dell|della|di|du|des|do|da|e|upon|on|nad|pod|pri|na|u|v|ve|w|i|y|St\.?)[ '’\-]){0,2}"
-TOWN = rf"{_NO_TOWN}[\p{{Lu}}][\p{{L}}'’.]*(?:{_PART}{CAP}){{0,4}}(?:[ ]\d{{1,2}}(?!\d))?(?:[ ]\([^()\n]{{2,20}}\))?"
+TOWN = rf"{_NO_TOWN}\p{{Lu}}[\p{{L}}'’]*+(?:\.[\p{{L}}'’]*+){{0,3}}(?:{_PART}{CAP}){{0,4}}(?:[ ]\d{{1,2}}(?!\d))?(?:[ ]\([^()\n]{{2,20}}\))?"
 COUNTRY = r"\L<countries>\b(?:[ ]\([^()\n]{2,20}\))?"
 
 STRONG = (
