@@ -15,13 +15,12 @@ from triage.errors import ConfigError
 from triage.old_versions import Cleared
 from triage.pipeline import Run, lake_lock
 from triage.privacy.certificate import signed, write
-from triage.privacy.holds import LegalHold, address_sha256, load_holds, refuse_held
-from triage.privacy.keys import Keys
+from triage.privacy.holds import LegalHold, load_holds
 from triage.privacy.scanner import Term
 from triage.privacy.subjects import Person, Subject
-from triage.privacy.token_vault import unseal_entry
 from triage.progress import Progress
-from triage.stages.find import KEYED, keys_frame, tokens_in_rows
+from triage.stages.find import KEYED, keys_frame
+from triage.stages.held import refuse_held
 from triage.stages.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
 from triage.stages.people import find
 from triage.stages.prove import Proof, prove
@@ -51,17 +50,22 @@ def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -
     What a killed run left is finished first. Raises LegalHoldError before anything is touched, ConfigError for
     a lake that is not on a file system of this machine.
     """
-    if not is_local(settings.lake.root):
-        raise ConfigError(
-            "An erasure must read every byte, and this lake is remote.",
-            where="lake.root",
-            remedy="Mount the lake and name the mounted folder.",
-        )
+    refuse_remote(settings)
     holds = load_holds(settings)
     run = Run(settings, progress)
     with lake_lock(settings):
         run.resume()
         return Erasure(run, subjects, holds).carry_out()
+
+
+def refuse_remote(settings: Settings) -> None:
+    """Raises ConfigError for a lake whose files this machine cannot read and remove by name."""
+    if not is_local(settings.lake.root):
+        raise ConfigError(
+            "This job must reach every file by name, and this lake is remote.",
+            where="lake.root",
+            remedy="Mount the lake and name the mounted folder.",
+        )
 
 
 class Erasure:
@@ -82,7 +86,7 @@ class Erasure:
             _add_leftovers(found.people, self.store, self.secret)
             removal = Removal(found, self.store, self.keys)
             removal.plan()
-            self._refuse_held(found.people)
+            refuse_held(self.holds, found.people, self.store, self.keys)
         with self.run.stage("remove"):
             self._remember(found.people, removal, "begun", [None] * len(self.subjects))
             removal.carry_out()
@@ -92,19 +96,6 @@ class Erasure:
         with self.run.stage("prove"):
             proof = prove(_sought(found.people), self.settings, self.store, self.keys)
         return self._certify(found.people, removal, cleared, proof)
-
-    def _refuse_held(self, people: Sequence[Person]) -> None:
-        held = _tokens_of_holds(self.holds, self.store, self.keys)
-        for person in people if self.holds else ():
-            rows = tokens_in_rows(self.store).join(keys_frame(person.mail_keys, self.store), "mail_key")
-            beside = (
-                rows.join(keys_frame(held, self.store, "token"), "token").select("token").distinct().collect()
-            )
-            tokens = person.tokens | {row.token for row in beside}
-            holds = [
-                hold.model_copy(update={"tokens": hold.tokens | held_by(hold, held)}) for hold in self.holds
-            ]
-            refuse_held(holds, person.subject, person.addresses, tokens, person.mail_keys)
 
     def _remember(
         self, people: Sequence[Person], removal: Removal, phase: str, certificates: Sequence[str | None]
@@ -144,8 +135,8 @@ class Erasure:
     def _content(
         self, number: int, person: Person, removal: Removal, cleared: Cleared, proof: Proof
     ) -> dict[str, Any]:
-        own = [f for f in proof.findings if f.owner == number]
-        findings = [{"file": f.file, "kind": f.kind} for f in own]
+        own = [one for one in proof.findings if one.owner == number]
+        findings = [{"file": one.file, "kind": one.kind} for one in own]
         findings += [{"file": file, "kind": "unreadable file"} for file in proof.unread]
         removed, changed = removal.counts.removed[number], removal.counts.changed[number]
         return {
@@ -214,23 +205,6 @@ def _add_leftovers(people: Sequence[Person], store: Store, secret: bytes) -> Non
         rows = with_mail_hash(store.read(table).select("mail_key").distinct(), secret)
         for row in rows.join(wanted, "mail_hash").collect():
             owners[row.mail_hash].mail_keys.add(row.mail_key)
-
-
-def _tokens_of_holds(holds: Sequence[LegalHold], store: Store, keys: Keys) -> dict[str, str]:
-    """The tokens of the addresses that holds name by their hash, each with that hash."""
-    hashes = {one for hold in holds for one in hold.address_sha256}
-    found = {token: "" for hold in holds for token in hold.tokens}
-    rows = store.read(PSEUDONYMS).where("entity = 'EMAIL_ADDRESS'").collect() if hashes else []
-    for row in rows:
-        hashed = address_sha256(unseal_entry(bytes(row.sealed), row.token, keys).value)
-        if hashed in hashes:
-            found[row.token] = hashed
-    return found
-
-
-def held_by(hold: LegalHold, tokens: dict[str, str]) -> frozenset[str]:
-    """Those of the tokens whose address the hold names."""
-    return frozenset(token for token, hashed in tokens.items() if hashed in hold.address_sha256)
 
 
 def clear_old_versions(store: Store, tables: Sequence[Table]) -> Cleared:

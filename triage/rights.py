@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.table import Table
+
 from triage.config import Settings
+from triage.maintenance import Upkeep, shown
 from triage.privacy.certificate import verified
 from triage.privacy.keys import load_keys
 
@@ -22,6 +26,14 @@ def tell_erased(erased: Sequence[Erased]) -> int:
         left = f"{one.findings} findings: NOT CLEAN" if one.findings else "nothing left"
         sys.stdout.write(f"{one.certificate}: {removed} rows removed, {changed} changed, {left}\n")
     return int(any(one.findings for one in erased))
+
+
+def tell_upkeep(upkeep: Sequence[Upkeep]) -> None:
+    """A table of what was done."""
+    table = Table("table", "rows removed", "rows held", "files", "old files removed")
+    for line in shown(upkeep):
+        table.add_row(*line)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 
 def tell_certificate(path: Path, settings: Settings) -> int:

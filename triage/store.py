@@ -119,6 +119,10 @@ class Store:
         values: dict[str, str | Column] = {name: f.col(f"new.{name}") for name in columns}
         target.merge(rows.alias("new"), matches).whenMatchedUpdate(set=values).execute()
 
+    def files(self, table: Table) -> int:
+        """How many data files the present version has."""
+        return len(self.spark.read.format("delta").load(self.path(table)).inputFiles())
+
     def compact(self, table: Table) -> None:
         """Puts small files together."""
         from delta.tables import DeltaTable

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from triage.config import Section, Settings
-from triage.errors import ConfigError, LegalHoldError
-from triage.privacy.subjects import Subject
+from triage.errors import ConfigError
+from triage.privacy.subjects import Person
 from triage.yaml_file import read_yaml
 
 _REMEDY = "Give a list of holds: {id, reason, address_sha256: […], tokens: […], mail_keys: […]}."
@@ -54,20 +53,9 @@ def address_sha256(address: str) -> str:
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
-def refuse_held(
-    holds: Iterable[LegalHold],
-    subject: Subject,
-    addresses: Iterable[str],
-    tokens: Iterable[str],
-    keys: Iterable[str],
-) -> None:
-    """Raises LegalHoldError, which names the hold and never the person, where a hold names any of it."""
-    hashes = {address_sha256(address) for address in addresses}
-    given, tokens, keys = {subject.identifier}, {*tokens}, {*keys}
-    for hold in holds:
-        if hold.address_sha256 & hashes or hold.tokens & (tokens | given) or hold.mail_keys & (keys | given):
-            raise LegalHoldError(
-                "A legal hold keeps what should be erased; nothing was touched.",
-                where=f"legal hold {hold.id}",
-                remedy="Erase when the hold has ended and is out of privacy.legal_holds.",
-            )
+def names(hold: LegalHold, person: Person) -> bool:
+    """Whether a hold names a person, or one of the mails that were asked for."""
+    hashes = {address_sha256(address) for address in person.addresses}
+    return bool(
+        hold.address_sha256 & hashes or hold.tokens & person.tokens or hold.mail_keys & person.mail_keys
+    )

@@ -83,14 +83,15 @@ def tokens_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, 
 
 def tokens_in_rows(store: Store) -> DataFrame:
     """mail_key and token: each token that stands in a row of a mail, in any table."""
-    found = [_tokens_in(table, store) for table in TOKENED if store.exists(table)]
-    every = found[0] if found else _tokens_in(SILVER_MAIL, store)
+    found = [tokens_of(table, store) for table in TOKENED if store.exists(table)]
+    every = found[0] if found else tokens_of(SILVER_MAIL, store)
     for more in found[1:]:
         every = every.unionByName(more)
     return every.distinct()
 
 
-def _tokens_in(table: Table, store: Store) -> DataFrame:
+def tokens_of(table: Table, store: Store) -> DataFrame:
+    """mail_key and token: each token that stands in a row of this table, as often as it does."""
     columns = [column.name for column in table.columns if column.privacy is Privacy.PSEUDONYM]
     text = f.to_json(f.struct(*columns))
     pattern = TOKEN.pattern.replace("?P<", "?<")

@@ -38,15 +38,21 @@ def find(subjects: Sequence[Subject], settings: Settings, store: Store, keys: Ke
 
     A full name is a person's own where it stands, in the headers of all mails, with the person's addresses only.
     """
+    people = find_mails(subjects, store, keys)
+    _add_names(people, settings, store, keys)
+    names = [term for number, person in enumerate(people) for term in person.name_terms(number)]
+    _add_tokens(people, tokens_naming(names, store, keys))
+    return Found(people, _mentions(people, names, store, keys))
+
+
+def find_mails(subjects: Sequence[Subject], store: Store, keys: Keys) -> list[Person]:
+    """The people meant, in order, with their mails, found by bytes and by tokens."""
     people = known_people(subjects, store, keys)
     terms = [term for number, person in enumerate(people) for term in person.terms(number)]
     _add_tokens(people, tokens_naming(terms, store, keys))
     _add_mails(people, mails_naming(terms, store, keys))
     _add_mails(people, _mails_with_tokens(people, store))
-    _add_names(people, settings, store, keys)
-    names = [term for number, person in enumerate(people) for term in person.name_terms(number)]
-    _add_tokens(people, tokens_naming(names, store, keys))
-    return Found(people, _mentions(people, names, store, keys))
+    return people
 
 
 def known_people(subjects: Sequence[Subject], store: Store, keys: Keys) -> list[Person]:
