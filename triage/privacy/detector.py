@@ -35,6 +35,7 @@ class Detector:
         }
         wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
+        self._allowed = frozenset(term.casefold() for term in policy.allow)
         self._seen: OrderedDict[bytes, Finds] = OrderedDict()
 
     def has_ner(self, language: str) -> bool:
@@ -104,10 +105,14 @@ class Detector:
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
             return None
-        return tuple(self._used(results))
+        return tuple(self._used(text, results))
 
-    def _used(self, results: Iterable[RecognizerResult]) -> list[Span]:
+    def _used(self, text: str, results: Iterable[RecognizerResult]) -> list[Span]:
         spans = (Span(r.start, r.end, r.entity_type, r.score) for r in results)
         return merge(
-            s for s in spans if s.score >= self._policy.score_threshold and s.entity in self._policy.entities
+            s
+            for s in spans
+            if s.score >= self._policy.score_threshold
+            and s.entity in self._policy.entities
+            and text[s.start : s.end].casefold() not in self._allowed
         )

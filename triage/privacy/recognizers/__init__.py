@@ -9,13 +9,21 @@ import regex
 from presidio_analyzer import EntityRecognizer
 
 from triage.privacy.policy import Policy
+from triage.privacy.recognizers.accounts import AccountNumber
+from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.cues import CuedPerson
+from triage.privacy.recognizers.dates import Date
+from triage.privacy.recognizers.documents import DriverLicense, LicensePlate, Passport
 from triage.privacy.recognizers.email import Email, HiddenEmail
-from triage.privacy.recognizers.internet import Ip, PersonalUrl
+from triage.privacy.recognizers.internet import Ip, IpWithPort, MacAddress, Url
+from triage.privacy.recognizers.national_id import NationalId
+from triage.privacy.recognizers.nationality import Nationality
 from triage.privacy.recognizers.numbers import AnnouncedSsn, Card, Iban, SpelledCard, Ssn
+from triage.privacy.recognizers.own_terms import OwnTerm
 from triage.privacy.recognizers.persons import ListedPerson
 from triage.privacy.recognizers.phone import Phone
 from triage.privacy.recognizers.place import Place
+from triage.privacy.recognizers.secret import Secret
 from triage.privacy.recognizers.street import StreetAddress
 
 
@@ -35,6 +43,8 @@ def _entry(entity: str, build: Callable[[Policy, str], EntityRecognizer], needs:
     return Entry(entity, build, regex.compile(needs))
 
 
+_SECRET_NEEDS = r"(?i:pass|pwd|mdp|secre|token|key|clave|kennwort|contras|code|código|otp|pin|tan|cvv|cvc|bearer|basic|credential|zahl|auth)|AKIA|ASIA|AIza|eyJ|://|xox|_[a-zA-Z0-9]{10}|sk-|glpat|pypi|npm_|SG\."
+
 RECOGNIZERS: tuple[Entry, ...] = (
     _entry("EMAIL_ADDRESS", lambda policy, language: Email(supported_language=language), "@"),
     _entry("EMAIL_ADDRESS", lambda policy, language: HiddenEmail(language), r"@|\b(?:at|AT|ät)\b"),
@@ -53,7 +63,21 @@ RECOGNIZERS: tuple[Entry, ...] = (
         lambda policy, language: Ip(supported_language=language),
         r"\d\.\d|[\da-fA-F]:[\da-fA-F:]",
     ),
-    _entry("URL", lambda policy, language: PersonalUrl(language), r"://|(?i:www\.)"),
+    _entry(
+        "IP_ADDRESS", lambda policy, language: IpWithPort(language), r"\d\.\d+[:/]|[\da-fA-F]:[\da-fA-F:]"
+    ),
+    _entry("MAC_ADDRESS", lambda policy, language: MacAddress(language), r"[\da-fA-F]{2}[:\-.][\da-fA-F]{2}"),
+    _entry("URL", lambda policy, language: Url(policy.urls, language), r"://|\.[a-zA-Z]{2}"),
+    _entry("NATIONAL_ID", lambda policy, language: NationalId(language), r"\d(?:[ ./\-]?\w){5}"),
+    _entry("PASSPORT", lambda policy, language: Passport(language), r"(?i:pass|pasap)"),
+    _entry("DRIVER_LICENSE", lambda policy, language: DriverLicense(language), r"\d{4}"),
+    _entry("LICENSE_PLATE", lambda policy, language: LicensePlate(language), r"\d[ \-]?[A-Z]|[A-Z][ \-]?\d"),
+    _entry("ACCOUNT_NUMBER", lambda policy, language: AccountNumber(policy.account_numbers, language), r"\d"),
+    _entry("SECRET", lambda policy, language: Secret(language), _SECRET_NEEDS),
+    _entry("OWN_TERM", lambda policy, language: OwnTerm(policy.deny, language), r"\w"),
+    _entry("AGE", lambda policy, language: Age(language), r"\d|(?i:years? old|-year-old)"),
+    _entry("NRP", lambda policy, language: Nationality(language), r"\p{L}{3}"),
+    _entry("DATE", lambda policy, language: Date(language), r"\d"),
     _entry("STREET_ADDRESS", lambda policy, language: StreetAddress(language), r"\d"),
     _entry("LOCATION", lambda policy, language: Place(language), r"\p{L}{3}"),
     _entry("PERSON", lambda policy, language: CuedPerson(language), r"\p{L}{2}"),

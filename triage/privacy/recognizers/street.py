@@ -22,10 +22,11 @@ from triage.privacy.recognizers.street_parts import (
     UK_CODE,
     UNIT,
     US_CODE,
+    WAY_WORD,
     compiled,
 )  # fmt: skip
 
-_BEFORE_CHARS = 70
+_AFTER_CHARS = 300
 _BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
 _MARK = r"(?:nan|[A-Z]{2,3})(?![\w:@./])"
 _PLACE = (
@@ -69,7 +70,7 @@ class StreetAddress(Finder):
         r"wohn\w*(?:[ ](?:in|an|im))?|habit\w+(?:[ ](?:à|au|en))?|viv[eo][ ]en|(?:return|send|sent|ship(?:ped)?|deliver(?:ed|y)?|mail(?:ed)?|moved|relocat\w+|forward(?:ed)?|posted)[ ](?:\w+[ ]){0,3}to|"
         r"meet(?:ing)?(?:[ ]\w+){0,2}[ ]at|(?:drop|stop|pick|wait)\w{0,4}(?:[ ]\w+){0,3}[ ](?:at|on)|corner[ ]of|side[ ]of|(?:enter|walk|turn)(?:[ ]\w+){0,2}[ ](?:on|at|via|onto|into)|"
         r"(?:station|office|shop|store|house|home|building|branch|hotel|restaurant|place|hq)[ ]is[ ](?:at|in|on|near)|liefer\w*[ ](?:an|nach)|livr\w+[ ](?:à|au)|enviar[ ]a|street|stra(?:ß|ss)e|rue|calle|"
-        r"lives?|now[ ](?:in|at))\b)[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}$",
+        r"lives?|now[ ](?:in|at))\b)",
         regex.IGNORECASE,
     )
     _AMERICAN = compiled(
@@ -82,9 +83,14 @@ class StreetAddress(Finder):
         rf"(?m)^[ \t]*\p{{Lu}}[\p{{L}}.'’\- ]{{2,40}}[ ]\d{{1,4}}[ ]?[a-zA-Z]?,?(?:[ \t]*\n[ \t]*|,[ ]|[ ][\-–][ ])(?:[A-Z]{{1,3}}-)?\d{{4,5}}[ ]{TOWN}(?=[ \t]*(?:\n|$|,))"
     )
     _TOWN_CODE = compiled(
-        rf"(?m)(?<![\w\-])(?:^[ \t]*(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\))?[ \t]*$|^[ \t]*(?=\p{{Lu}}\p{{L}}{{3}}){TOWN},?[ ]\d{{5}}[ \t]*$|"
-        rf"{TOWN},?[ ]+{STATE}[ ,]+{US_CODE}|[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}|(?:D|CH|A|F|I|E|B|L|NL)-\d{{4,5}}[ ]{TOWN}|^[ \t]*(?:{COUNTRY})[ ]\d{{4,6}}[ \t]*$)(?![\w\-])"
+        rf"(?m)^[ \t]*(?:(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\))?|(?=\p{{Lu}}\p{{L}}{{3}}){TOWN},?[ ]\d{{5}}|{COUNTRY}[ ]\d{{4,6}})[ \t]*$|"
+        rf"(?<![\w\-])(?:[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}|(?:D|CH|A|F|I|E|B|L|NL)-\d{{4,5}}[ ]{TOWN})(?![\w\-])"
     )
+    _TOWN_STATE = compiled(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
+    _STATE_CODE = regex.compile(rf"{STATE}[ ,]{{1,4}}\d{{5}}")
+    _WAY_WORD = regex.compile(WAY_WORD)
+    _CUE_GAP = regex.compile(r"[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}")
+    _NEXT = regex.compile(r"[,.]?[ ](?:and|und|et|y|or)?[ ]?")
     _CODE = compiled(
         rf"\b(?i:zip(?:[ ]?code)?|postal[ ]?code|post[ ]?code|plz|postleitzahl|code[ ]postal|c[oó]digo[ ]postal|c\.?p\.?)[ ]?[:#]?(?:[ ]is)?[ ]{{0,3}}(?P<code>{CODE})"
     )
@@ -92,7 +98,9 @@ class StreetAddress(Finder):
         rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
     )
     _GERMAN = compiled(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
-    _SURE = ((_STRONG, 0.7), (_AMERICAN, 0.6), (_BRITISH, 0.6), (_CONTINENTAL, 0.6), (_TOWN_CODE, 0.5))
+    _SURE = ((_BRITISH, 0.6), (_CONTINENTAL, 0.6), (_TOWN_CODE, 0.5))
+    _GATED = ((_WAY_WORD, ((_STRONG, 0.7),)), (_STATE_CODE, ((_AMERICAN, 0.6), (_TOWN_STATE, 0.5))))
+    """Patterns that need not run where a quick one finds nothing."""
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -106,23 +114,31 @@ class StreetAddress(Finder):
             yield start, end - (text[end - 1] in ",\n"), score
 
     def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
-        for pattern, score in self._SURE:
+        gated = [pair for gate, pairs in self._GATED if gate.search(text) for pair in pairs]
+        for pattern, score in (*self._SURE, *gated):
             for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
                 yield match.start(), match.end(), score
         for pattern in (self._WEAK, self._CROSSING):
             for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
                 if self._is_named(match.group()):
                     yield match.start(), match.end(), 0.6
-        for match in self._CUED.finditer(text, timeout=TIMEOUT_SECONDS):
-            if self._CUE.search(
-                text, max(0, match.start() - _BEFORE_CHARS), match.start()
-            ) and self._is_named(match.group()):
-                yield match.start(), match.end(), 0.6
+        yield from self._cued(text)
         yield from self._postcodes(text)
         if self.supported_language == "de":
             yield from (
                 (*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group())
             )
+
+    def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """What stands after words such as `lives at`, and what a comma or `and` adds to it."""
+        for cue in self._CUE.finditer(text, timeout=TIMEOUT_SECONDS):
+            after, gap = cue.end(), self._CUE_GAP
+            while match := self._CUED.search(text, after, after + _AFTER_CHARS, timeout=TIMEOUT_SECONDS):
+                if not gap.fullmatch(text, after, match.start()):
+                    break
+                if self._is_named(match.group()):
+                    yield match.start(), match.end(), 0.6
+                after, gap = match.end(), self._NEXT
 
     def _postcodes(self, text: str) -> Iterator[tuple[int, int, float]]:
         yield from ((*match.span("code"), 0.5) for match in self._CODE.finditer(text))

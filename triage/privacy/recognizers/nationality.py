@@ -1,0 +1,61 @@
+"""Nationalities, peoples, religions and political groups, by a list of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+import regex
+
+from triage.privacy.recognizers.base import Finder
+
+_WORDS = Path(__file__).parents[1] / "data" / "nationalities.txt"
+_OTHER_WORDS = frozenset(
+    "polish turk danish swede dane finn scot roma orthodox evangelical caucasian republicans democrats communist socialist".split()
+)
+"""English words that say something else without a capital."""
+_LONGEST_ENDING = 4
+
+
+class Nationality(Finder):
+    """Words of the text's language; English ones that are other words as well (`polish`) with a capital only."""
+
+    entity = "NRP"
+
+    _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L})")
+
+    def __init__(self, language: str = "en") -> None:
+        super().__init__(language)
+        code = language if language in _lists() else "en"
+        self._code = code
+        self._excepted = _OTHER_WORDS if code == "en" else frozenset()
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Each word."""
+        for match in self._WORD.finditer(text):
+            word = match.group()
+            if word not in self._excepted and _is_listed(word.casefold(), self._code):
+                yield *match.span(), 0.5
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    lines = [line.split() for line in _WORDS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return {code: words for code, *words in lines}
+
+
+@cache
+def _words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The whole words of a language, and the stems, to which any ending of some letters may be added."""
+    words = [word.replace("-", " ") for word in _lists()[language]]
+    stems = frozenset(word[:-1] for word in words if word.endswith("*"))
+    return frozenset(word for word in words if not word.endswith("*")), stems
+
+
+@lru_cache(maxsize=100_000)
+def _is_listed(word: str, language: str) -> bool:
+    whole, stems = _words(language)
+    return word in whole or any(
+        word[:size] in stems for size in range(len(word) - _LONGEST_ENDING, len(word) + 1)
+    )

@@ -1,0 +1,30 @@
+"""The policy's own terms, which are always hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+
+_NOTHING = r"(?!)"
+
+
+class OwnTerm(Finder):
+    """Each term as whole words, whatever its case and however its blanks are wrapped."""
+
+    entity = "OWN_TERM"
+
+    def __init__(self, terms: Sequence[str], language: str = "en") -> None:
+        super().__init__(language)
+        words = [
+            r"\s+".join(map(regex.escape, term.split()))
+            for term in sorted(terms, key=len, reverse=True)
+            if term.split()
+        ]
+        self._terms = regex.compile(rf"(?<!\w)(?:{'|'.join(words) or _NOTHING})(?!\w)", regex.IGNORECASE)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """The longest term where several begin at one place."""
+        yield from ((*match.span(), 1.0) for match in self._terms.finditer(text, timeout=TIMEOUT_SECONDS))
