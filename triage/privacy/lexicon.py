@@ -15,6 +15,20 @@ import wordfreq
 
 _AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
 _ORDINARY_ZIPF = {"en": 2.0, "de": 2.0, "fr": 2.0, "es": 2.0}
+_NEVER_NAMES = frozenset(
+    "january february july september october november december monday tuesday wednesday thursday friday saturday sunday"
+    " mon tue tues wed thu thur thurs fri sat sun feb mar apr jun jul aug sep sept oct nov dec"
+    " januar februar märz juli oktober dezember montag dienstag mittwoch donnerstag samstag sonntag"
+    " janvier février mars avril juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche"
+    " enero febrero marzo mayo septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes sábado"
+    " sie ihr ihnen sehr ich wir und nicht bitte danke".split()
+)
+"""Words in lists of names that say something else wherever they stand."""
+_DATED = regex.compile(r"[ .]{1,2}\d{1,4}\b")
+_DAY_BEFORE = regex.compile(r"\b\d{1,2}(?:st|nd|rd|th|\.)?[ \-](?:of[ ]|de[ ])?$")
+_MONTHS = frozenset(
+    "jan january mar march april apr may mai june juni jun july juli august aug abril mayo junio julio juin".split()
+)
 _FREQUENT_ZIPF = 3.2
 _PROPER_ZIPF = 4.6
 _LOWER_WORD = regex.compile(r"(?<![\p{L}\p{N}@.])\p{Ll}[\p{L}'’]+(?![@\p{N}])")
@@ -43,6 +57,8 @@ def kind(word: str, language: str) -> Kind:
     """The kind of one word, whatever its case, for an ISO 639-1 language (`und` reads as English)."""
     given, surnames, ambiguous = _names()
     plain = word.casefold().replace("’", "'").removesuffix("'s")
+    if plain in _NEVER_NAMES:
+        return Kind.ORDINARY
     if plain in ambiguous or (len(plain) < _SHORTEST_NAME and plain in given | surnames):
         return Kind.EITHER
     if plain in given:
@@ -54,6 +70,15 @@ def kind(word: str, language: str) -> Kind:
     if not is_ordinary(plain, language):
         return Kind.UNKNOWN
     return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
+
+
+def is_month(text: str, start: int, end: int) -> bool:
+    """Whether the word [start, end) of a text is a month beside a number: `Jan 16`, `3 May`."""
+    if text[start:end].casefold() not in _MONTHS:
+        return False
+    return (
+        _DATED.match(text, end) is not None or _DAY_BEFORE.search(text, max(0, start - 12), start) is not None
+    )
 
 
 def with_capitals(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon import Kind, is_month, kind
 from triage.privacy.pseudonyms import normalize
 from triage.privacy.spans import Span
 
@@ -14,7 +14,9 @@ _WORD = regex.compile(r"\p{L}[\p{L}'’]*")
 _GAP = regex.compile(
     r"[ \t\-]|\.[ ]?|,[ ]|[ ]?\n[> \t]*|[ ](?:\p{Lu}\.?|van|von|de|der|den|del|di|da|la|le)[ ](?!\p{Ll})"
 )
-_INITIALS = regex.compile(r"^[ \t>]*[-/]?(\p{Lu}{2,4}|\p{Ll}{2,4})[ \t.]*$", regex.MULTILINE)
+_INITIALS = regex.compile(
+    r"(?:^[ \t>]*[\-–*/]{0,3}[ \t]*|[.!?,)\-][ \t]{1,8})(\p{Lu}{2,4}|\p{Ll}{2,4})[ \t.]*$", regex.MULTILINE
+)
 _LOCAL = regex.compile(r"[^\W\d_]+")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
 _SHORTEST_LOWER = 4
@@ -55,8 +57,13 @@ class People:
             canonical = normalize("PERSON", name)
             if lower and len(canonical.split()) > 1:
                 self._initials.add((canonical.split()[0][0], canonical.split()[-1][0]))
+            sure = lower or Kind.GIVEN in kinds.values()
             for word, found in kinds.items():
-                if found is not Kind.ORDINARY or (lower and len(kinds) == 2):
+                if (
+                    found not in (Kind.ORDINARY, Kind.EITHER)
+                    or (sure and found is Kind.EITHER)
+                    or (lower and len(kinds) == 2)
+                ):
                     self._words[word] = self._words.get(word, False) or lower
                     known = self._names.setdefault(word, [])
                     if len(kinds) > 1 and canonical not in known:
@@ -101,6 +108,8 @@ class People:
         if plain not in self._words:
             return False
         found = kind(plain, self._language)
+        if is_month(text, *match.span()):
+            return False
         if found in (Kind.EITHER, Kind.ORDINARY):
             return word[0].isupper() and self._stands_as_name(match, text, before)
         return word[0].isupper() or (self._words[plain] and len(plain) >= _SHORTEST_LOWER)

@@ -49,13 +49,16 @@ _INTRODUCTION = (
 _WROTE = r"(?:wrote|writes|schrieb|(?:a|\?)\s?[ée?]crit|escribió|ha\sscritto|skrev|schreef|said)"
 _BOUND = r"(?:[ \t]*[,;:!.\-–—]*[ \t]*(?:$|\n)|[ \t]*[,!:\-–—])"
 _SCORE = 0.9
+_INITIAL_SCORE = 0.4
+_LETTERS = regex.compile(r"\p{L}{2,}")
 
 _CASED = [
+    rf"(?P<titled>\bM\.?[ ](?:et|ou)[ ]Mme\.?[ ](?P<name>{NAME}))",
     rf"\b(?P<titled>{_TITLE}\.?[ \t]+(?:(?:{_TITLE}|med|jur|rer|nat|phil|Ing|h\.c)\.?[ \t]+){{0,3}}(?P<name>{NAME}))",
     rf"(?P<sure>{NAME})[ \t]*\"?[ \t]*(?:<|\[mailto:|\()[^\s<>()\[\]]+@[^\s<>()\[\]]+[>\])]",
     rf"\((?P<name>{NAME})\)[ \t]*$",
     rf"(?i:forwarded[ ]by|posted[ ]by|written[ ]by|prepared[ ]by|created[ ]by|approved[ ]by|on[ ]behalf[ ]of)[ ]+(?P<name>{NAME})",
-    rf"(?P<sure>{_WORD}(?:{_GAP}{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
+    rf"(?<!/)(?P<sure>{_WORD}(?:{_GAP}{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
     rf"[\"']+(?P<sure>{_WORD}(?:{_GAP_OR_COMMA}{_WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
     rf"(?i:\b{_INTRODUCTION})[ \t]+(?P<name>{NAME})",
     rf"(?i:\b{_FIELD})[ \t]*:[ \t]*(?P<name>{NAME})",
@@ -63,7 +66,7 @@ _CASED = [
 _LINES = [
     rf"^[ \t]*(?i:{_GREETING})[ ,]+(?:(?:{_TITLE}\.?|(?:und|and|et|y|&))[ \t]+){{0,3}}(?P<name>{NAME})"
     rf"(?:[ \t]*(?:,|/|&|and|und|et|y)[ \t]*(?P<name>{NAME})){{0,4}}{_BOUND}",
-    rf"^[ \t]*(?P<name>{_WORD})(?:[ \t]*[/,&][ \t]*(?P<name>{_WORD})){{0,3}}[ \t]*[,:\-–—]{{1,2}}[ \t]*(?:$|\n)",
+    rf"^[ \t]*(?P<name>{_WORD})(?:[ \t]*(?:[/,&]|and|und|et|y)[ \t]+(?P<name>{_WORD})|[/,](?P<name>{_WORD})){{0,3}}[ \t]*[,:\-–—]{{1,2}}[ \t]*(?:$|\n)",
     rf"(?i:\b{_CLOSING})[ \t]*[,!.\-–—]*[ \t]*\n?[ \t]*[-–—~*]*[ \t]*(?P<name>{NAME})[ \t]*[.!]?(?:$|\n)",
     rf"^[ \t]*[-–—~*/]{{1,3}}[ \t]?(?P<name>{NAME})[ \t]*[.]?[ \t]*(?:$|\n)",
 ]
@@ -89,6 +92,10 @@ class CuedPerson(Finder):
     _MEMBER = regex.compile(
         r"(?P<name>[^;,<>\[\]()\"/@]{2,60}(?:,[ ]{1,2}[^;,<>\[\]()\"\n/@:]{2,40}(?=[ \t]*(?:;|<|\[|\"|$|\n)))?)|[^;,]+"
     )
+    _INITIAL = regex.compile(
+        r"(?:(?<=[\[(\"«“][ ]?)|(?<=\b(?:de|par|por|et|a|à|que|y|e|con|avec|contre|contra|témoin|testigo|acusado|accusé|entre|con)[ ])|(?<=, ))"
+        r"(?:\p{Lu}\.[ ]?){0,2}\p{Lu}\.?(?=[ ]?[\])»”\"]|[ ]?[,.;]|[ ]\p{Ll})(?<!\b[AOYE])(?![.]?\p{L})"
+    )
     _ALONE = regex.compile(rf"^[ \t]*(?P<name>{NAME})[ \t]*$", regex.MULTILINE)
     _LOWER_GREETING = regex.compile(
         rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
@@ -104,6 +111,8 @@ class CuedPerson(Finder):
                 for start, end in match.spans("name") if "name" in pattern.groupindex else ():
                     for found in self._accepted(text, start, end):
                         yield (match.start("titled"), *found[1:]) if "titled" in pattern.groupindex else found
+        if self.supported_language in ("fr", "es"):
+            yield from ((*match.span(), _INITIAL_SCORE) for match in self._INITIAL.finditer(text))
         yield from self._attributed(text)
         yield from self._header_block(text)
         yield from self._lines_alone(text)
@@ -147,9 +156,16 @@ class CuedPerson(Finder):
         for block in self._HEADER.finditer(text, timeout=TIMEOUT_SECONDS):
             for member in self._MEMBER.finditer(block.group("list")):
                 name = (member.group("name") or "").rstrip()
-                if name.strip(" \t\n'")[:1].isupper() and not all(map(self._ordinary, name.split())):
+                if self._is_addressee(name):
                     start = block.start("list") + member.start()
                     yield start + len(name) - len(name.lstrip()), start + len(name), _SCORE
+
+    def _is_addressee(self, name: str) -> bool:
+        """Whether it names somebody in a list of addressees, where names may stand in capitals or in lower case."""
+        kinds = [kind(word, self.supported_language) for word in _LETTERS.findall(name)]
+        if name.strip(" \t\n'")[:1].isupper():
+            return any(found is not Kind.ORDINARY for found in kinds)
+        return 0 < len(kinds) <= 3 and all(found not in (Kind.ORDINARY, Kind.RARE) for found in kinds)
 
     def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:
         """A line of nothing but a name: two words of which one is a name, or one that is a given name."""

@@ -33,13 +33,18 @@ class HiddenEmail(Finder):
         r"[A-Za-z]{2,24})(?![\w@(])"
     )
     _SENDING_FROM = regex.compile(r"[^\s<>()\",;:]{1,80}\s@end\|ng\s\|rom\s[^\s<>()\",;:]{1,80}")
-    _NOTES = regex.compile(r"(?<![\w@])[\w.'-]{2,64}@[A-Z][A-Za-z0-9]{1,20}(?![\w@.(])")
+    _NOTES = regex.compile(r"(?<![\w@/])[\w.'-]{2,64}@[A-Z][A-Za-z0-9]{1,20}(?![\w@.(])")
+
+    _BRACKETED = regex.compile(r"(?<=<)[\w.+'\-]{1,64}@[\w.\-]{1,64}")
+    _BROKEN = regex.compile(r"(?<![\w.+\-])[\w.+\-]{2,64}@[\w.\-]{0,64}=[ \t]*\n[ \t>]{0,8}[\w.\-]{1,64}")
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All hidden spellings; `look at www.r-project.org` is none."""
         if "|" in text:
             yield from ((*match.span(), 0.9) for match in self._SENDING_FROM.finditer(text))
         if "@" in text:
+            for pattern in (self._BRACKETED, self._BROKEN):
+                yield from ((*match.span(), 0.6) for match in pattern.finditer(text))
             yield from ((*match.span(), 0.6) for match in self._NOTES.finditer(text))
             yield from ((*match.span(), 0.9) for match in ANY_EMAIL.finditer(text))
         for match in self._SPELLED.finditer(text):

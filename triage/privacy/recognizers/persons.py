@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import regex
 from wordfreq import zipf_frequency
 
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon import Kind, is_month, kind
 from triage.privacy.recognizers.base import Finder
 
 _PARTICLES = frozenset(
@@ -96,7 +96,7 @@ class ListedPerson(Finder):
         text = match.group()
         if text in _PARTICLES:
             return Word(match.start(), match.end(), text, None)
-        if not text[0].isupper():
+        if not text[0].isupper() or is_month(match.string, *match.span()):
             return None
         if len(text) == 1 or not (text[1:].islower() or self._inner_capital(text)):
             return self._capitals(match) if text.isupper() else None
@@ -154,9 +154,10 @@ class ListedPerson(Finder):
         listed = sum(found in _NAMES for found in kinds)
         if Kind.GIVEN in kinds:
             return 0.8 if len(kinds) > 1 else 0.6
-        if len(kinds) > 1 and (listed or (Kind.EITHER in kinds and Kind.UNKNOWN in kinds)):
+        german = self.supported_language == "de"
+        if len(kinds) > 1 and (listed or (Kind.EITHER in kinds and Kind.UNKNOWN in kinds and not german)):
             return 0.7
-        if self.supported_language == "de":
+        if german:
             return 0.0
         if Kind.UNKNOWN not in kinds and not listed:
             return 0.0
