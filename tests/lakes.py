@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -70,6 +71,13 @@ class Lake:
     def rows(self, name: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.table(name).to_pyarrow_table().to_pylist()
         return rows
+
+    def copied(self, folder: Path) -> Lake:
+        """The same lake at another place, with all that lies beside it; the models stay where they were."""
+        for place in ("", ".mlflow", ".reports", ".certificates"):
+            if Path(f"{self.root}{place}").exists():
+                shutil.copytree(f"{self.root}{place}", folder / f"lake{place}")
+        return Lake(folder / "lake", self.environment)
 
     def versions(self) -> dict[str, int]:
         logs = self.root.glob("*/*/_delta_log")

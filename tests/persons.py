@@ -1,8 +1,10 @@
-"""Mails of one made-up person among others, and a search for what is left of one that shares no code with the job's."""
+"""Mails of one made-up person among others, and a search for what is left of one that shares no code with the
+job's but the derivation of its keys."""
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import quopri
 from collections.abc import Iterator
@@ -12,6 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from triage.privacy.keys import keys_from_secret
 
 ADDRESS, NAME = "zelda.quistgaard@persons.example", "Zelda Quistgaard"
 LONGER = "azelda.quistgaard@persons.example"
@@ -58,8 +64,11 @@ OTHERS = ("a longer address", "nothing of hers")
 
 def write_export(path: Path, *which: str) -> None:
     """An mbox of these mails, or all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     chosen = [data for what, data in mails().items() if not which or what in which]
-    path.write_bytes(b"".join(b"From x@persons.example Mon Mar  2 09:30:00 2026\n" + d + b"\n" for d in chosen))
+    path.write_bytes(
+        b"".join(b"From x@persons.example Mon Mar  2 09:30:00 2026\n" + d + b"\n" for d in chosen)
+    )
 
 
 def forms(value: str) -> set[bytes]:
@@ -75,22 +84,38 @@ def forms(value: str) -> set[bytes]:
     return {form.lower() for form in found if len(form) > 6}
 
 
-def places(lake: Path) -> Iterator[tuple[str, bytes]]:
-    """All bytes under the lake, MLflow's store and the reports, and the values inside Parquet files."""
+def places(lake: Path, secret: bytes) -> Iterator[tuple[str, bytes]]:
+    """All bytes under the lake, MLflow's store and the reports, the values in Parquet files, and what was sealed."""
+    key = AESGCM(keys_from_secret(secret).vault_key)
     for root in (lake, Path(f"{lake}.mlflow"), Path(f"{lake}.reports")):
         for file in root.rglob("*"):
             if file.is_file():
                 name = str(file.relative_to(lake.parent))
                 yield name, name.encode() + b"\n" + file.read_bytes()
                 if file.suffix == ".parquet":
-                    yield name, repr(pq.read_table(file).to_pylist()).encode()
+                    rows = pq.read_table(file).to_pylist()
+                    yield name, repr(rows).encode()
+                    yield name, b"\n".join(opened(row, key) for row in rows)
 
 
-def leaks(lake: Path, *values: str) -> set[tuple[str, str]]:
+def opened(row: dict[str, Any], key: AESGCM) -> bytes:
+    """What is sealed in a row, whichever of its columns it was sealed with."""
+    sealed = {name: value for name, value in row.items() if name.startswith("sealed") and value}
+    found = b""
+    for value, name in ((v, n) for v in sealed.values() for n in ("mail_key", "token", "file_key", "key_id")):
+        with contextlib.suppress(InvalidTag, KeyError):
+            found += key.decrypt(value[:12], value[12:], row[name].encode()) + b"\n"
+    return found
+
+
+def leaks(lake: Path, secret: bytes, *values: str) -> set[tuple[str, str]]:
     """Files in which one of the values is left, with the value."""
     sought = {form: value for value in values for form in forms(value)}
     return {
-        (name, value) for name, data in places(lake) for form, value in sought.items() if form in data.lower()
+        (name, value)
+        for name, data in places(lake, secret)
+        for form, value in sought.items()
+        if form in data.lower()
     }
 
 

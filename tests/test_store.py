@@ -9,7 +9,7 @@ from pyspark.sql import functions as f
 
 from triage.errors import ContractError
 from triage.store import Store
-from triage.tables import LABELS, QUALITY, QUARANTINE
+from triage.tables import LABELS, QUALITY, QUARANTINE, REVEALS, Table
 
 
 @pytest.fixture
@@ -97,3 +97,54 @@ def test_comments_reach_the_table(store: Store) -> None:
     field = store.read(QUALITY).schema["measure"]
     assert field.metadata["comment"] == "what was measured"
     assert store.read(QUALITY).where(f.col("passed").isNotNull()).count() == 0
+
+
+def files(store: Store, table: Table) -> str:
+    """The names and bytes of all files of a table."""
+    folder = Path(store.path(table))
+    return "".join(
+        file.name + file.read_bytes().decode("latin-1") for file in folder.rglob("*") if file.is_file()
+    )
+
+
+@pytest.mark.parametrize("vectors", [False, True], ids=["plain", "deletion vectors"])
+def test_history_ends_and_the_batches_stay_known(store: Store, vectors: bool) -> None:
+    for batch_id in (1, 2):
+        store.append_rows(QUARANTINE, [held(f"{'canary' * 9}{batch_id}", batch_id)], batch_id)
+    if vectors:
+        store._set_property(QUARANTINE, "delta.enableDeletionVectors", "true")
+    gone = store.batch(QUARANTINE, 1)
+    store.delete_keys(QUARANTINE, gone)
+    cleared = store.clear_history(QUARANTINE)
+    assert cleared.files > 0
+    assert f"{'canary' * 9}1" not in files(store, QUARANTINE)
+    assert [row.batch_id for row in store.read(QUARANTINE).collect()] == [2]
+    assert store.last_batch(QUARANTINE) == 2
+    store.append_rows(QUARANTINE, [held("c", 2)], 2)
+    store.append_rows(QUARANTINE, [held("d", 3)], 3)
+    assert sorted(row.batch_id for row in store.read(QUARANTINE).collect()) == [2, 3]
+    if not vectors:  # delta-rs reads no table of that feature
+        assert DeltaTable(store.path(QUARANTINE)).to_pyarrow_table().num_rows == 2
+    store.clear_history(QUARANTINE)
+    assert store.clear_history(QUARANTINE).files == 0
+
+
+def test_a_table_that_appends_only_is_overwritten_on_purpose_only(store: Store) -> None:
+    row = {"reveal_id": "1", "outcome": "shown"}
+    store.add(REVEALS, [row, row | {"reveal_id": "2"}])
+    with pytest.raises(Exception, match="appends"):
+        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")
+    store.overwrite(REVEALS, store.read(REVEALS).where("reveal_id = '2'"))
+    assert [row.reveal_id for row in store.read(REVEALS).collect()] == ["2"]
+    with pytest.raises(Exception, match="appends"):
+        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")
+
+
+def test_rows_are_changed_by_their_key(store: Store) -> None:
+    store.append_rows(QUARANTINE, [held("a", 1), held("b", 1)], 1)
+    changed = store.read(QUARANTINE).where("mail_key = 'a'").withColumn("stage", f.lit("gate"))
+    store.update(QUARANTINE, changed, ["stage"])
+    assert {row.mail_key: row.stage for row in store.read(QUARANTINE).collect()} == {
+        "a": "gate",
+        "b": "parse",
+    }

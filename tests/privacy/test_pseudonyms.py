@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from triage.privacy.keys import Keys, keys_from_secret
@@ -69,3 +71,37 @@ def test_what_is_given_out_is_recorded_once_with_its_first_spelling(keys: Keys) 
         pseudonym("PERSON", first, keys)
     pseudonym("PERSON", "Bob", keys)
     assert issued == {first: ("PERSON", "Ann Example")}
+
+
+PEOPLE = [
+    f"{first} {last}" for first in ("ann", "bob", "carla", "deniz") for last in ("quist", "nyborg", "okafor")
+]
+GUESSES = [b"", b"key", b"secret", b"triage", b"password", bytes(32), b"\xff" * 32, b"0" * 32, b"development"]
+
+
+def test_a_dictionary_without_the_key_finds_nothing() -> None:
+    """Plain hashes of all candidates, and keyed ones under keys that anybody would try, cut at any place."""
+    tokens = {pseudonym("PERSON", name, KEYS): name for name in PEOPLE}
+    digests = {str(TOKEN.fullmatch(token)["digest"]) for token in tokens}  # type: ignore[index]
+    assert len(digests) == len(PEOPLE)
+    seen = set()
+    for name in PEOPLE:
+        for text in (name, name.title(), f"PERSON\0{name}", f"PERSON{name}", f"PERSON:{name}"):
+            plain = [
+                hashlib.new(kind, text.encode()).hexdigest() for kind in ("md5", "sha1", "sha256", "sha512")
+            ]
+            keyed = [
+                hmac.new(key, text.encode(), "sha256").hexdigest() for key in [*GUESSES, KEYS.key_id.encode()]
+            ]
+            seen |= {digest[at : at + 16] for digest in plain + keyed for at in range(len(digest) - 15)}
+    assert not digests & seen
+    guessed = {pseudonym("PERSON", name, keys_from_secret(key)) for name in PEOPLE for key in GUESSES}
+    assert not {str(TOKEN.fullmatch(token)["digest"]) for token in guessed} & digests  # type: ignore[index]
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.binary(min_size=32, max_size=64))
+def test_tokens_of_two_keys_never_join(one: str, other: str, secret: bytes) -> None:
+    keys = keys_from_secret(secret)
+    assume(keys.key_id != KEYS.key_id)
+    assume(not TOKEN.fullmatch(one))
+    assert pseudonym("PERSON", one, KEYS) not in {pseudonym("PERSON", value, keys) for value in (one, other)}

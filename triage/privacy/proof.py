@@ -15,11 +15,13 @@ import pyarrow.parquet as pq
 
 from triage.errors import ContractError
 from triage.privacy.keys import Keys
-from triage.privacy.scanner import Scanner, Term
+from triage.privacy.scanner import Scanner, Term, path_words
 from triage.privacy.vault import unseal
 
 _CHUNK, _OVERLAP = 8 * 2**20, 4_096
 _ROWS = 256
+SEALED_PATHS = ("sealed_path", "sealed_member")
+"""Sealed columns that hold paths."""
 Seals = Mapping[str, Sequence[tuple[str, str]]]
 """Sealed columns and their contexts, by table name."""
 
@@ -40,7 +42,7 @@ def scan_file(path: Path, name: str, scanner: Scanner, seals: Seals, keys: Keys)
     `name` is the path below the scanned folder, whose first two parts name a table. Raises ContractError, without
     any value, for a file that cannot be read at all.
     """
-    scan = Scan(found=scanner.find(name.encode("utf-8", "surrogateescape")))
+    scan = Scan(found=scanner.find(path_words(name.encode("utf-8", "surrogateescape"))))
     try:
         for chunk in _chunks(path):
             scan.bytes += len(chunk)
@@ -87,7 +89,8 @@ def _parquet(
             for value, key in zip(columns.get(column, ()), columns.get(context, ()), strict=False):
                 if value is not None:
                     scan.sealed += 1
-                    yield unseal(value, key.encode(), keys), True
+                    clear = unseal(value, key.encode(), keys)
+                    yield (path_words(clear) if column in SEALED_PATHS else clear), True
 
 
 def _texts(value: Any) -> Iterator[bytes]:

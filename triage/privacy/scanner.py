@@ -153,3 +153,14 @@ def _from_entities(data: bytes) -> bytes:
     if not _ENTITY.search(data):
         return b""
     return html.unescape(data.decode("latin-1")).encode("utf-8", "surrogatepass")
+
+
+def path_words(path: bytes) -> bytes:
+    """A path to be searched: each of its parts, also without its extensions, which an address does not have."""
+    words = []
+    for part in path.split(b"/"):
+        word = part
+        while word:
+            words.append(word)
+            word = word.rpartition(b".")[0]
+    return b"\n".join([path, *words])

@@ -107,7 +107,7 @@ def full_name(display_name: str) -> str | None:
     """A display name as it is sought, if it is a full one; a single word is shared by too many people."""
     name = normalize("PERSON", display_name)
     words = [word for word in _SHORT_WORDS.findall(name) if len(word.strip(".'’-")) > 1]
-    return name if "@" not in name and len(words) > 1 else None
+    return name if "@" not in display_name and len(words) > 1 else None
 
 
 def is_telling(entity: str, value: str) -> bool:

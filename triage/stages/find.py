@@ -15,7 +15,7 @@ from triage.config import LimitSettings
 from triage.mail.message import parse
 from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import TOKEN, normalize
-from triage.privacy.scanner import Scanner, Term
+from triage.privacy.scanner import Scanner, Term, path_words
 from triage.privacy.subjects import full_name
 from triage.privacy.token_vault import unseal_entry
 from triage.privacy.vault import seal, unseal
@@ -61,6 +61,23 @@ def mails_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, s
                 yield {"mail_key": row["mail_key"], "owners": sorted(owners)}
 
     raw = store.read(RAW_MAIL).where("sealed IS NOT NULL").select("mail_key", "sealed")
+    return {row.mail_key: set(row.owners) for row in in_workers(raw, search, _MAILS).collect()}
+
+
+def members_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, set[int]]:
+    """The mails whose name inside an archive holds one of the terms, each with the owners of these."""
+    if not terms:
+        return {}
+
+    def search(rows: Rows) -> Iterator[dict[str, Any]]:
+        scanner = Scanner(terms)
+        for row in rows:
+            clear = path_words(unseal(row["sealed_member"], row["mail_key"].encode(), keys))
+            owners = {term.owner for term in scanner.find(clear)}
+            if owners:
+                yield {"mail_key": row["mail_key"], "owners": sorted(owners)}
+
+    raw = store.read(RAW_MAIL).where("sealed_member IS NOT NULL").select("mail_key", "sealed_member")
     return {row.mail_key: set(row.owners) for row in in_workers(raw, search, _MAILS).collect()}
 
 

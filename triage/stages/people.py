@@ -16,6 +16,7 @@ from triage.privacy.token_vault import unseal_entry
 from triage.stages.find import (
     keys_frame,
     mails_naming,
+    members_naming,
     names_beside,
     names_of_others,
     tokens_in_rows,
@@ -134,9 +135,11 @@ def _add_names(people: Sequence[Person], settings: Settings, store: Store, keys:
 def _mentions(
     people: Sequence[Person], names: Sequence[Term], store: Store, keys: Keys
 ) -> dict[str, set[int]]:
-    """Mails of others that give a person's own name, in their bytes or by a token."""
+    """Mails of others that give a person's own name, in their bytes, by a token, or where they lay in an archive."""
     removed = {key for person in people for key in person.mail_keys}
+    every = [term for number, person in enumerate(people) for term in person.terms(number)]
     found = mails_naming(names, store, keys)
-    for key, owners in _mails_with_tokens(people, store).items():
-        found.setdefault(key, set()).update(owners)
+    for more in (_mails_with_tokens(people, store), members_naming(every, store, keys)):
+        for key, owners in more.items():
+            found.setdefault(key, set()).update(owners)
     return {key: owners for key, owners in found.items() if key not in removed}

@@ -9,7 +9,7 @@ from pathlib import Path
 from triage.config import Settings
 from triage.privacy.keys import Keys
 from triage.privacy.proof import Scan, Seals, scan_file
-from triage.privacy.scanner import Scanner, Term
+from triage.privacy.scanner import Scanner, Term, path_words
 from triage.store import Store
 from triage.tables import TABLES, Privacy
 
@@ -77,7 +77,8 @@ def prove(terms: Sequence[Term], settings: Settings, store: Store, keys: Keys) -
 def _summed(scans: Iterable[tuple[str, str, Scan]], scanner: Scanner) -> Proof:
     proof = Proof()
     for place, name, scan in scans:
-        shown = f"{place}/{name}" if not scanner.find(name.encode("utf-8", "surrogateescape")) else place
+        tells = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
+        shown = place if tells else f"{place}/{name}"
         proof.files += 1
         proof.bytes += scan.bytes
         proof.sealed_values += scan.sealed

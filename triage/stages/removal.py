@@ -15,7 +15,7 @@ from pyspark.sql import types as t
 
 from triage.privacy.keys import Keys
 from triage.privacy.redaction import redact, redact_text
-from triage.privacy.scanner import Scanner
+from triage.privacy.scanner import Scanner, path_words
 from triage.privacy.vault import seal, unseal
 from triage.stages.find import KEYED, TOKENED, Rows, in_workers, keys_frame, tokens_in_rows
 from triage.stages.people import Found
@@ -53,9 +53,6 @@ class Removal:
         self.keys = keys
         self.counts = Removed([Counter() for _ in found.people], [Counter() for _ in found.people])
         self._names = sorted({name for person in self.people for name in person.names})
-        self._name_scanner = Scanner(
-            term for number, person in enumerate(self.people) for term in person.name_terms(number)
-        )
         self._redacted = self._redact_raw().persist(StorageLevel.MEMORY_AND_DISK)
 
     def plan(self) -> None:
@@ -128,15 +125,17 @@ class Removal:
 
     def _redact_raw(self) -> DataFrame:
         """Raw mail of others without the names; `whole` where only the whole mail can go."""
-        names, scanner_terms, keys = self._names, self._name_scanner.terms, self.keys
+        names, keys = self._names, self.keys
+        own_names = [term for number, person in enumerate(self.people) for term in person.name_terms(number)]
+        own = [term for number, person in enumerate(self.people) for term in person.terms(number)]
 
         def work(rows: Rows) -> Iterator[dict[str, Any]]:
-            scanner = Scanner(scanner_terms)
+            scanner, paths = Scanner(own_names), Scanner(own)
             for row in rows:
                 context = row["mail_key"].encode()
                 made = redact(unseal(row["sealed"], context, keys), names, scanner)
                 member = row["sealed_member"]
-                if member is not None and scanner.find(unseal(member, context, keys)):
+                if member is not None and paths.find(path_words(unseal(member, context, keys))):
                     member = None
                 sealed = row["sealed"] if made is None else seal(made, context, keys)
                 yield {
@@ -189,8 +188,8 @@ class Removal:
         scanner, changed = Scanner(terms), []
         for row in self.store.read(LEDGER).where("kind = 'file'").collect():
             context = row.file_key.encode()
-            clear = unseal(bytes(row.sealed_path), context, self.keys) + b"\n" + (row.path or "").encode()
-            owners = {term.owner for term in scanner.find(clear)}
+            paths = unseal(bytes(row.sealed_path), context, self.keys) + b"/" + (row.path or "").encode()
+            owners = {term.owner for term in scanner.find(path_words(paths))}
             if owners:
                 sealed = bytearray(seal(ERASED.encode(), context, self.keys))
                 path = f"{ERASED}/<FILE_{row.file_key[:16]}>"
