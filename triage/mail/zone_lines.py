@@ -1,0 +1,45 @@
+"""Lines of a mail as the finders of zones see them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from triage.mail.zone_patterns import QUOTE
+
+Kind = Literal["newest", "quoted", "signature", "disclaimer", "header"]
+READ_CHARS = 500
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line without its quote marks; `kind` is None until a finder has said it."""
+
+    start: int
+    end: int
+    depth: int
+    text: str
+    """At most READ_CHARS of it, as written, without the line end."""
+    kind: Kind | None = None
+    quoted: bool = False
+    opens_quote: bool = False
+    """Whether what follows this header line is quoted even without quote marks."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing but quote marks and blanks."""
+        return not self.text.strip()
+
+
+def lines_of(text: str) -> list[Line]:
+    """All lines of a text."""
+    found = []
+    for match in _LINE.finditer(text):
+        start, end = match.span()
+        marks = QUOTE.match(text, start, min(end, start + READ_CHARS))
+        depth = marks.group().count(">") if marks else 0
+        begin = marks.end() if marks else start
+        found.append(Line(start, end, depth, text[begin : min(end, begin + READ_CHARS)].rstrip("\r\n")))
+    return found
