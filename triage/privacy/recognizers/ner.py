@@ -31,6 +31,11 @@ _START = regex.compile(r"(?:^|[.!?:\n]\s*)$")
 _COMMON = 4.0
 _CAPITALIZED = regex.compile(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]+")
 _LINE = regex.compile(r"[^\n]+")
+_ANNOUNCING = frozenset(
+    "IBAN BIC SWIFT SSN PIN VAT TIN ITIN EIN ID DOB URL IP MAC NHS NINO UTR AHV NIF DNI NIE ASAP FYI FAQ PDF RE FW FWD"
+    " CC BCC TEL FAX PO TV PC CD DVD USB RAM CPU".split()
+)
+"""What the tagger takes for an organization, but only says what comes next, or names nobody."""
 _EDGE = " .:-_*'’/=#&@!?"
 _CODE = regex.compile(
     r"[_=$%{}\\<>@#]|\w\(|::|\d{3}|\w\.\w{2}|(?<!\bMc|\bMac|\bDe|\bDi|\bVan|\bLe|\bLa|\bFitz)(?<=\p{Ll})\p{Lu}"
@@ -151,10 +156,10 @@ def _is_common(word: str, language: str) -> bool:
 
 
 def _names_somebody(text: str, language: str, entity: str) -> bool:
-    """False for code, for lower case, and for a PERSON of ordinary words only (`Thanks`, `Regards`)."""
+    """False for code, lower case, what announces a number (`IBAN`), and a PERSON of ordinary words only (`Thanks`)."""
     if len(text) < 2 or _CODE.search(text) or not any(letter.isupper() for letter in text):
         return False
     if entity != "PERSON":
-        return True
+        return text not in _ANNOUNCING
     words = regex.findall(r"\p{L}[\p{L}'’-]*", text)
     return any(kind(word, language) is not Kind.ORDINARY for word in words if len(word) > 1)
