@@ -70,7 +70,7 @@ RECOGNIZERS: tuple[Entry, ...] = (
     _entry("URL", lambda policy, language: Url(policy.urls, language), r"://|\.[a-zA-Z]{2}"),
     _entry("NATIONAL_ID", lambda policy, language: NationalId(language), r"\d(?:[ ./\-]?\w){5}"),
     _entry("PASSPORT", lambda policy, language: Passport(language), r"(?i:pass|pasap)"),
-    _entry("DRIVER_LICENSE", lambda policy, language: DriverLicense(language), r"\d{4}"),
+    _entry("DRIVER_LICENSE", lambda policy, language: DriverLicense(language), r"\d{2}"),
     _entry("LICENSE_PLATE", lambda policy, language: LicensePlate(language), r"\d[ \-]?[A-Z]|[A-Z][ \-]?\d"),
     _entry("ACCOUNT_NUMBER", lambda policy, language: AccountNumber(policy.account_numbers, language), r"\d"),
     _entry("SECRET", lambda policy, language: Secret(language), _SECRET_NEEDS),

@@ -19,12 +19,12 @@ _GERMAN = (
     r"schadens?|liefer(?:schein)?|beleg|geschäfts|depot|zähler|serien|matrikel|mandanten|debitoren|lizenz|antrags|akten)[\- ]?(?:nummer|nr\b\.?|id\b|zeichen|kennung)|aktenzeichen|kd\.?[\- ]?nr\.?|re\.?[\- ]?nr\.?"
 )
 _FRENCH = (
-    r"(?:num[ée]ro|n[°ºo]\b\.?|r[ée]f(?:[ée]rence|\.)?|code)[ ](?:de[ ]|d['’]|du[ ])?(?:votre[ ]|ma[ ]|mon[ ])?(?:client|compte|commande|facture|contrat|dossier|adh[ée]rent|police|ticket|suivi|r[ée]servation|abonn[ée]|allocataire|colis|transaction|pointage|ligne)|"
-    r"(?:client|compte|commande|facture|contrat|dossier|r[ée]servation)[ ](?:num[ée]ro|n[°ºo]\b\.?)"
+    r"(?:num[ée]ro|n(?:[°º]|o\b)\.?|r[ée]f(?:[ée]rence|\.)?|code)[ ](?:de[ ]|d['’]|du[ ])?(?:votre[ ]|ma[ ]|mon[ ])?(?:client|compte|commande|facture|contrat|dossier|adh[ée]rent|police|ticket|suivi|r[ée]servation|abonn[ée]|allocataire|colis|transaction|pointage|ligne)|"
+    r"(?:client|compte|commande|facture|contrat|dossier|r[ée]servation)[ ](?:num[ée]ro|n(?:[°º]|o\b)\.?)"
 )
 _SPANISH = (
-    r"(?:n[uú]mero|n[°ºo]\b\.?|n[uú]m\.?|ref(?:erencia|\.)?|c[oó]digo)[ ](?:de[ ](?:su[ ]|mi[ ])?)?(?:cliente|cuenta|pedido|factura|contrato|expediente|p[oó]liza|socio|seguimiento|reserva|abonado|env[ií]o|transacci[oó]n|ticket|incidencia)|"
-    r"(?:cliente|cuenta|pedido|factura|contrato|expediente)[ ](?:n[uú]mero|n[°ºo]\b\.?|n[uú]m\.?)"
+    r"(?:n[uú]mero|n(?:[°º]|o\b)\.?|n[uú]m\.?|ref(?:erencia|\.)?|c[oó]digo)[ ](?:de[ ](?:su[ ]|mi[ ])?)?(?:cliente|cuenta|pedido|factura|contrato|expediente|p[oó]liza|socio|seguimiento|reserva|abonado|env[ií]o|transacci[oó]n|ticket|incidencia)|"
+    r"(?:cliente|cuenta|pedido|factura|contrato|expediente)[ ](?:n[uú]mero|n(?:[°º]|o\b)\.?|n[uú]m\.?)"
 )
 _SAID = r"(?:[ \t]*(?:is|ist|lautet|est|es|[:=\#.]|-(?=\s)|n[°ºo]\b|nr\b|no\b)){0,3}[ \t]{0,2}"
 _VALUE = r"(?=[A-Z\-]{0,8}\d)[A-Z0-9](?:[\-/._]?[A-Z0-9]){2,48}(?![\w])"

@@ -59,7 +59,7 @@ class Iban(Finder):
         for match in self._START.finditer(text):
             length = _IBAN_LENGTHS.get(match.group()[:2].upper())
             end = _end_of(match.group(), length) if length else 0
-            if not end:
+            if not end or match.string[match.start() + end : match.start() + end + 1].isalnum():
                 continue
             before = text[max(0, match.start() - _BEFORE_CHARS) : match.start()]
             if _mod97(match.group()[:end]) or self._ANNOUNCED.search(before):

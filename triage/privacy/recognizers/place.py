@@ -31,7 +31,7 @@ class Place(Finder):
         r"\b(?:(?i:north|south|east|west|norte|sur|este|oeste|nord|sud|est|ouest|nordeste|sureste|sudeste|northern|southern|eastern|western|central)(?:[ ](?:of|de|du))?|"
         r"(?:Federal[ ])?Republic[ ]of|Kingdom[ ]of|State[ ]of|Commonwealth[ ]of|Province[ ]of|City[ ]of|County[ ]of|Republik|Königreich|Freistaat|Land|"
         r"(?i:république|royaume|principauté|état|canton)(?:[ ](?:fédérale[ ])?(?:de|du|des))?|(?i:rep[úu]blica|reino|provincia|estado)(?:[ ]federal)?[ ]de|ciudad[ ]de|"
-        r"(?:et|e|y|and|und)(?:[ ]d[eu])?)[ ](?:the[ ]|la[ ]|l['’][ ]?|d['’][ ]?|['’])?$|[dl][ ]?['’][ ]?$"
+        r"(?<=(?:Bretaña|Bretagne|Britain|Großbritannien)[ ])(?:et|e|y|and|und)(?:[ ]d[eu])?)[ ](?:the[ ]|la[ ]|l['’][ ]?|d['’][ ]?|['’])?$|[dl][ ]?['’][ ]?$"
     )
     _CUED = regex.compile(
         r"\b(?:(?:grew[ ]up|born|lives?|living|lived|based|resid(?:es?|ing)|settled|live)[ ]in|(?:originally|come|comes|came|moved"

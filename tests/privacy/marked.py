@@ -1,0 +1,67 @@
+"""Texts in which `[...]` marks what one entity's recognizers must cover, and nothing else may be covered."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import regex
+from presidio_analyzer import EntityRecognizer
+
+from triage.config import load_settings
+from triage.privacy.policy import Policy, load_policy
+from triage.privacy.recognizers import build_recognizers
+
+_THRESHOLD = 0.3
+_NO_ARTIFACTS: Any = None
+
+
+def check(entity: str, marked: str, language: str = "en", policy: Policy | None = None) -> None:
+    """Asserts that the entity's recognizers cover the letters and digits that are marked, and no others.
+
+    `⟦` and `⟧` stand for brackets that are part of the text.
+    """
+    text, wanted = _unmarked(marked)
+    covered = _covered(entity, text, language, policy)
+    letters = {position for position, character in enumerate(text) if character.isalnum()}
+    missed = _words(text, (wanted - covered) & letters)
+    surplus = _words(text, (covered - wanted) & letters)
+    assert (missed, surplus) == ("", "")
+
+
+def _covered(entity: str, text: str, language: str, policy: Policy | None) -> set[int]:
+    return {
+        position
+        for needs, recognizer in (
+            _default(entity, language) if policy is None else _built(entity, language, policy)
+        )
+        if needs.search(text)
+        for found in recognizer.analyze(text, [entity], _NO_ARTIFACTS)
+        if found.score >= _THRESHOLD
+        for position in range(found.start, found.end)
+    }
+
+
+@cache
+def _default(entity: str, language: str) -> list[tuple[regex.Pattern[str], EntityRecognizer]]:
+    return _built(entity, language, load_policy(load_settings().privacy.policy))
+
+
+def _built(entity: str, language: str, policy: Policy) -> list[tuple[regex.Pattern[str], EntityRecognizer]]:
+    return build_recognizers(policy.model_copy(update={"entities": {entity: "pseudonym"}}), language)
+
+
+def _unmarked(marked: str) -> tuple[str, set[int]]:
+    text, wanted, inside = "", set[int](), False
+    for character in marked:
+        if character in "[]":
+            inside = character == "["
+            continue
+        if inside:
+            wanted.add(len(text))
+        text += {"⟦": "[", "⟧": "]"}.get(character, character)
+    return text, wanted
+
+
+def _words(text: str, positions: set[int]) -> str:
+    return "".join(character for i, character in enumerate(text) if i in positions)
