@@ -104,6 +104,11 @@ class Policy(Section):
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @property
+    def tells_zones(self) -> bool:
+        """Whether an entity's operator depends on the zone."""
+        return any(isinstance(given, dict) for given in self.entities.values())
+
+    @property
     def hidden(self) -> tuple[Entity, ...]:
         """The entities of which nothing is kept in any zone."""
         return tuple(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
+from triage.mail.zones import zone_at, zones
 from triage.privacy.file_names import spaced, split
 from triage.privacy.keys import Keys
 from triage.privacy.operators import Operators
 from triage.privacy.people import People
-from triage.privacy.policy import Policy
+from triage.privacy.policy import Policy, Zone
 from triage.privacy.prepared import Prepared, thread_of
 from triage.privacy.pseudonyms import TOKEN, pseudonym, recorded
 from triage.privacy.residue import has_residue
@@ -70,13 +72,19 @@ class Publisher:
                 for recipient in mail.recipients
             ),
             subject=self._operators.replace(texts.texts[0], spans[0], canonical, lambda _: "subject"),
-            body=self._operators.replace(texts.texts[1], spans[1], canonical, lambda _: "newest"),
+            body=self._operators.replace(texts.texts[1], spans[1], canonical, self._zones_of(texts.texts[1])),
             attachments=tuple(
                 replace(attachment, name=self._file_name(attachment.name, found, canonical))
                 for attachment, found in zip(mail.attachments, spans[2:], strict=True)
             ),
             entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
         )
+
+    def _zones_of(self, body: str) -> Callable[[int], Zone]:
+        """The zone at each position of a body; not asked for by a policy that treats all zones alike."""
+        if not self._policy.tells_zones:
+            return lambda _: "newest"
+        return partial(zone_at, zones(body))
 
     def _has_residue(self, published: AnonymizedMail, texts: Prepared) -> bool:
         names = [attachment.name for attachment in published.attachments]
