@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,11 @@ def test_rows_are_changed_by_their_key(store: Store) -> None:
         "a": "gate",
         "b": "parse",
     }
+
+
+def test_a_table_made_before_a_column_was_declared_gets_it(store: Store) -> None:
+    older = replace(QUALITY, columns=QUALITY.columns[:-1])
+    store.append_rows(older, [measure(1)], 1)
+    assert [row.passed for row in store.read(QUALITY).collect()] == [None]
+    store.append_rows(QUALITY, [measure(2) | {"passed": True}], 2)
+    assert {row.batch_id: row.passed for row in store.read(QUALITY).collect()} == {1: None, 2: True}

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pyspark.sql import Row
+
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.old_versions import Cleared
@@ -75,6 +77,7 @@ class Erasure:
         self.run, self.store, self.keys, self.settings = run, run.store, run.keys, run.settings
         self.subjects, self.holds = subjects, holds
         self.secret = lake_key(self.store, self.keys)
+        self.interrupted: list[Row] = []
         self.begun_at = datetime.now(UTC)
         self.salts = [secrets.token_bytes(SALT_BYTES) for _ in subjects]
         self.ids = [f"erasure-{self.begun_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}" for _ in subjects]
@@ -83,7 +86,8 @@ class Erasure:
         """All steps in order."""
         with self.run.stage("find"):
             found = find(self.subjects, self.settings, self.store, self.keys)
-            _add_leftovers(found.people, self.store, self.secret)
+            self.interrupted = interrupted(self.store)
+            _add_leftovers(found.people, self.interrupted, self.store, self.secret)
             removal = Removal(found, self.store, self.keys)
             removal.plan()
             refuse_held(self.holds, found.people, self.store, self.keys)
@@ -139,6 +143,7 @@ class Erasure:
         findings = [{"file": one.file, "kind": one.kind} for one in own]
         findings += [{"file": file, "kind": "unreadable file"} for file in proof.unread]
         removed, changed = removal.counts.removed[number], removal.counts.changed[number]
+        earlier = self._earlier(person)
         return {
             "erasure_id": self.ids[number],
             "begun_at": self.begun_at.isoformat(),
@@ -150,7 +155,8 @@ class Erasure:
                 "salted_hash": person.subject.salted_hash(self.salts[number]),
                 "how": "SHA-256 over the salt's bytes and the identifier in lower case, UTF-8",
             },
-            "result": _result(removed, findings),
+            "result": _result(bool(removed or earlier), findings),
+            "interrupted_before": earlier,
             "rows_removed": dict(sorted(removed.items())),
             "rows_changed": dict(sorted(changed.items())),
             "mails_removed": len(person.mail_keys),
@@ -172,8 +178,17 @@ class Erasure:
             "stays": [{"what": what, "why": why} for what, why in STAYS],
         }
 
+    def _earlier(self, person: Person) -> list[dict[str, Any]]:
+        """What attempts that were killed had planned to remove, at least in part did, and this one ended."""
+        own = keyed_hash(self.secret, "subject", person.subject.identifier)
+        return [
+            {"erasure_id": row.erasure_id, "planned": dict(row.counts)}
+            for row in self.interrupted
+            if row.subject_hash == own
+        ]
 
-def _result(removed: Counter[str], findings: Sequence[object]) -> str:
+
+def _result(removed: bool, findings: Sequence[object]) -> str:
     if findings:
         return "not clean: what was found stands under findings"
     return "erased, and nothing left" if removed else "nothing was found of this subject"
@@ -189,17 +204,24 @@ def _sought(people: Sequence[Person]) -> list[Term]:
     return terms + exact
 
 
-def _add_leftovers(people: Sequence[Person], store: Store, secret: bytes) -> None:
-    """Rows that an erasure that was killed has remembered and not yet removed."""
+def interrupted(store: Store) -> list[Row]:
+    """The rows of erasures that were begun, and not ended by any later one of the same subject."""
     known = store.read(ERASURES).collect()
-    ended = {row.erasure_id for row in known if row.phase == "done"}
-    begun = [row for row in known if row.erasure_id not in ended]
-    if not begun:
-        return
+    ended: dict[str, datetime] = {}
+    for row in (row for row in known if row.phase == "done"):
+        ended[row.subject_hash] = max(row.erased_at, ended.get(row.subject_hash, row.erased_at))
+    begun = [row for row in known if row.phase == "begun"]
+    return [row for row in begun if row.subject_hash not in ended or ended[row.subject_hash] < row.erased_at]
+
+
+def _add_leftovers(people: Sequence[Person], begun: Sequence[Row], store: Store, secret: bytes) -> None:
+    """Mails that an erasure that was killed has remembered and not yet removed."""
     by_hash = {keyed_hash(secret, "subject", person.subject.identifier): person for person in people}
     owners = {
         h: by_hash[row.subject_hash] for row in begun if row.subject_hash in by_hash for h in row.mail_hashes
     }
+    if not owners:
+        return
     wanted = keys_frame(owners, store, "mail_hash")
     for table in (table for table in KEYED if store.exists(table)):
         rows = with_mail_hash(store.read(table).select("mail_key").distinct(), secret)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from pyspark.sql import Column, DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, DataFrameWriter, Row, SparkSession
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError
@@ -38,10 +38,17 @@ class Store:
         return bool(self._log(table).update(False, *self._none(), *self._none()).version() >= 0)
 
     def read(self, table: Table) -> DataFrame:
-        """All rows, with the declared columns; no rows where the table does not exist yet."""
+        """All rows, with the declared columns; no rows where the table does not exist yet.
+
+        A column that was declared after the table was made is null in it.
+        """
         if not self.exists(table):
             return self.spark.createDataFrame([], table.schema)
-        return self.spark.read.format("delta").load(self.path(table)).select(table.column_names)
+        rows = self._stored(table)
+        younger = [c for c in table.columns if c.name not in rows.columns]
+        return rows.withColumns({c.name: f.lit(None).cast(c.type) for c in younger}).select(
+            table.column_names
+        )
 
     def batch(self, table: Table, batch_id: int) -> DataFrame:
         """The rows that a batch wrote."""
@@ -62,9 +69,7 @@ class Store:
             .option("txnAppId", self._transaction(table, part))
             .option("txnVersion", batch_id)
         )
-        for key, value in _properties(table).items():
-            writer = writer.option(key, value)
-        writer.save(self.path(table))
+        self._save(table, writer)
 
     def append_rows(
         self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = ""
@@ -81,17 +86,14 @@ class Store:
         """Adds rows to a table that no batch writes; repeated, they stand there twice."""
         values = [tuple(row.get(name) for name in table.column_names) for row in rows]
         frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
-        writer = self._declared(table, frame).write.format("delta").mode("append")
-        for key, value in _properties(table).items():
-            writer = writer.option(key, value)
-        writer.save(self.path(table))
+        self._save(table, self._declared(table, frame).write.format("delta").mode("append"))
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         """Puts rows in the place of all that a table holds, in one version; its batches stay known."""
         appends_only = ("delta.appendOnly", "true") in table.properties
         if appends_only:
             self._set_property(table, "delta.appendOnly", "false")
-        self._declared(table, rows).write.format("delta").mode("overwrite").save(self.path(table))
+        self._save(table, self._declared(table, rows).write.format("delta").mode("overwrite"))
         if appends_only:
             self._set_property(table, "delta.appendOnly", "true")
 
@@ -121,7 +123,7 @@ class Store:
 
     def files(self, table: Table) -> int:
         """How many data files the present version has."""
-        return len(self.spark.read.format("delta").load(self.path(table)).inputFiles())
+        return len(self._stored(table).inputFiles())
 
     def compact(self, table: Table) -> None:
         """Puts small files together."""
@@ -148,7 +150,7 @@ class Store:
         folder = Path(self.path(table).removeprefix("file://"))
         if not any(folder.glob(f"_delta_log/{snapshot.version():020d}.checkpoint*")):
             log.checkpoint()
-        live = self.spark.read.format("delta").load(self.path(table)).inputFiles()
+        live = self._stored(table).inputFiles()
         cleared = clear(folder, {unquote(urlparse(uri).path) for uri in live}, snapshot.version())
         jvm: Any = self.spark._jvm
         jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
@@ -170,6 +172,16 @@ class Store:
             self.spark.sql(f"CREATE DATABASE IF NOT EXISTS {zone}")
             self.spark.sql(f"DROP TABLE IF EXISTS {table.view}")  # another lake's, in a session that saw one
             self.spark.sql(f"CREATE TABLE {table.view} USING DELTA LOCATION '{_quoted(self.path(table))}'")
+
+    def _stored(self, table: Table) -> DataFrame:
+        return self.spark.read.format("delta").load(self.path(table))
+
+    def _save(self, table: Table, writer: DataFrameWriter) -> None:
+        for key, value in _properties(table).items():
+            writer = writer.option(key, value)
+        if self.exists(table) and set(table.column_names) - set(self._stored(table).columns):
+            writer = writer.option("mergeSchema", "true")
+        writer.save(self.path(table))
 
     def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
         missing = sorted(set(table.column_names) - set(rows.columns))

@@ -56,8 +56,8 @@ class Removal:
         self._redacted = self._redact_raw().persist(StorageLevel.MEMORY_AND_DISK)
 
     def plan(self) -> None:
-        """Settles which mails go, and counts: mails whose names cannot be blanked in place go as a whole."""
-        for row in self._redacted.where("whole").select("mail_key").collect():
+        """Settles which mails go, and counts; a mail whose names cannot be blanked in place goes as a whole."""
+        for row in self._redacted.where("whole").select("mail_key").collect() if self.mentions else ():
             for owner in self.mentions.pop(row.mail_key):
                 self.people[owner].mail_keys.add(row.mail_key)
         for table in KEYED:
