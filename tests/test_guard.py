@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,24 @@ def test_several_culprits_are_told_apart(guard: Guard) -> None:
     rows = ["kill", "a", "raise", "eat", "b"]
     found = list(guard.run(rows, with_code))
     assert found == ["kill: DETECTOR_KILLED", "A", "raise: DETECTOR_FAILED", "eat: MEMORY_LIMIT", "B"]
+
+
+def with_length(rows: Sequence[str]) -> Iterator[str]:
+    """Rows that tell how many came with them."""
+    for row in rows:
+        DEEDS.get(row, str)()
+        yield f"{row}{len(rows)}"
+
+
+def by_first_letter(rows: Sequence[str]) -> list[list[str]]:
+    return [list(group) for _, group in groupby(rows, lambda row: row[0])]
+
+
+def test_what_belongs_together_stays_together_beside_a_culprit() -> None:
+    guard = Guard(Build(with_length), BOUNDS)
+    found = list(guard.run(["a", "aa", "k", "kill", "b"], with_code, by_first_letter))
+    guard.close()
+    assert found == ["a2", "aa2", "k1", "kill: DETECTOR_KILLED", "b1"]
 
 
 def test_no_rows_are_no_work(guard: Guard) -> None:

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,9 @@ Build = Callable[[], Work]
 """Runs in the host and gives the function. Pickled by reference; equal ones share a host."""
 Held = Callable[[Any, str], Any]
 """What becomes of a row that ended its child alone: of the row and a reason code."""
+
+Split = Callable[[Sequence[Any]], Iterable[Sequence[Any]]]
+"""Rows as the parts that must not be taken apart without need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,11 @@ class Guard:
             self._host = _start(theirs.fileno())
         self._load()
 
-    def run(self, rows: Sequence[Any], held: Held) -> Iterator[Any]:
-        """The results of a batch. Where it fails as a whole, each row is tried alone in a child of its own.
+    def run(self, rows: Sequence[Any], held: Held, split: Split | None = None) -> Iterator[Any]:
+        """The results of a batch. Where it fails as a whole, its parts, and of these that fails each row, are tried anew.
 
-        A row that fails alone becomes `held(row, code)`. Raises what TriageError the function raises.
+        `split` gives the parts of rows that belong together; each has a child of its own. A row that fails alone
+        becomes `held(row, code)`. Raises what TriageError the function raises.
         """
         if not rows:
             return
@@ -96,9 +100,10 @@ class Guard:
         elif len(rows) == 1 and was_fresh:
             yield held(rows[0], answer)
         else:
-            for row in rows:
+            parts = list(split(rows)) if split else []
+            for part in parts if len(parts) > 1 else [[row] for row in rows]:
                 self._end_child()
-                yield from self.run([row], held)
+                yield from self.run(part, held, split)
 
     @property
     def is_usable(self) -> bool:

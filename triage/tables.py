@@ -106,6 +106,11 @@ RAW_MAIL = Table(
         Column("size_bytes", _long, "bytes of the record", required=True, minimum=0),
         Column("received_at", _time, "when the export file was last changed"),
         Column("fault", _text, "why the record cannot be parsed, if the export itself is broken"),
+        Column(
+            "thread_key",
+            _text,
+            "keyed hash of the Message-ID that began its thread (32 hex digits): mails of one are read together",
+        ),
         _sealed("sealed", "nonce + AES-256-GCM of the record's bytes; null where they were kept long enough"),
         _sealed("sealed_member", "encrypted name inside an archive"),
     ),

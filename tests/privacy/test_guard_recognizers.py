@@ -117,7 +117,7 @@ def raw(body: str, number: int = 1) -> Row:
     key = mail_key(data)
     place = {"file_key": "f", "byte_offset": 0, "size_bytes": len(data), "fault": None}
     received = {"received_at": datetime(2026, 4, 1, tzinfo=UTC)}
-    return place | received | {"mail_key": key, "sealed": seal(data, key.encode(), KEYS)}
+    return place | received | {"mail_key": key, "thread_key": key, "sealed": seal(data, key.encode(), KEYS)}
 
 
 @pytest.fixture(scope="module")

@@ -178,7 +178,7 @@ def raw(data: bytes) -> Row:
     key = mail_key(data)
     place = {"file_key": "f", "byte_offset": 0, "size_bytes": len(data), "fault": None}
     received = {"received_at": datetime(2026, 4, 1, tzinfo=UTC)}
-    return place | received | {"mail_key": key, "sealed": seal(data, key.encode(), KEYS)}
+    return place | received | {"mail_key": key, "thread_key": key, "sealed": seal(data, key.encode(), KEYS)}
 
 
 HEAD = b"From: Ann Example <ann@example.com>\nTo: bob@example.org\nSubject: Big\nMIME-Version: 1.0\n"

@@ -29,7 +29,7 @@ def raw(data: bytes, keys: Keys, fault: str | None = None) -> dict[str, Any]:
     key = mail_key(data)
     sealed = seal(data, key.encode(), keys)
     place = {"file_key": "f", "byte_offset": 0, "size_bytes": len(data), "received_at": FILE_TIME}
-    return place | {"mail_key": key, "fault": fault, "sealed": sealed}
+    return place | {"mail_key": key, "thread_key": key, "fault": fault, "sealed": sealed}
 
 
 @pytest.fixture(scope="module")

@@ -38,14 +38,16 @@ class Anonymizer:
             _detectors[self.policy_version] = Detector(self.policy)
         self._detector = _detectors[self.policy_version]
 
-    def anonymize(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
+    def anonymize(
+        self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
+    ) -> list[AnonymizedMail]:
         """One result a mail, in order. What goes wrong with a mail becomes its fault.
 
-        Mails of one thread that come together share what is known of their people. Raises MemoryError only,
-        which is no mail's fault alone.
+        Mails of one thread that come together share what is known of their people; `threads` says which are equal,
+        else the mails do. Raises MemoryError only, which is no mail's fault alone.
         """
         try:
-            return self._together(mails)
+            return self._together(mails, threads)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
@@ -54,8 +56,12 @@ class Anonymizer:
             )
             return [self._alone(mail) for mail in mails]
 
-    def _together(self, mails: Sequence[ParsedMail]) -> list[AnonymizedMail]:
+    def _together(
+        self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
+    ) -> list[AnonymizedMail]:
         prepared = [prepare(mail) for mail in mails]
+        if threads is not None:
+            prepared = [replace(p, thread=thread) for p, thread in zip(prepared, threads, strict=True)]
         located = self._located(prepared)
         people = _people(prepared, located)
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -34,6 +35,26 @@ def chunks(rows: Iterable[Row], most_rows: int = 64) -> Iterator[list[Row]]:
         if len(held) >= most_rows or weight >= BATCH_BYTES:
             yield held
             held, weight = [], 0
+    if held:
+        yield held
+
+
+def threads(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows that come sorted by `thread_key`, a list a thread; a long one is cut, always at the same rows."""
+    for _, thread in groupby(rows, lambda row: row["thread_key"]):
+        yield from chunks(thread)
+
+
+def whole(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row]]:
+    """Groups put together to lists of up to `most_rows` rows or some 16 MiB, none of them split."""
+    held: list[Row] = []
+    weight = 0
+    for group in groups:
+        more = sum(map(_weight, group))
+        if held and (len(held) + len(group) > most_rows or weight + more > BATCH_BYTES):
+            yield held
+            held, weight = [], 0
+        held, weight = held + group, weight + more
     if held:
         yield held
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from pyspark.sql import types as t
 from triage.config import IngestSettings, LimitSettings, Settings
 from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
+from triage.mail.threads import root_id
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
@@ -149,9 +151,14 @@ def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
         "size_bytes": len(message.data),
         "received_at": split.modified_at,
         "fault": message.fault,
+        "thread_key": _thread_key(root_id(message.data) or key.encode(), keys),
         "sealed": seal(message.data, key.encode(), keys),
         "sealed_member": seal(member, key.encode(), keys) if member else None,
     }
+
+
+def _thread_key(root: bytes, keys: Keys) -> str:
+    return hmac.new(keys.token_key, b"thread\0" + root, hashlib.sha256).hexdigest()[:32]
 
 
 def _key_of_fault(message: RawMessage, split: Split) -> str:

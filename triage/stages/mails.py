@@ -79,7 +79,9 @@ def process_mails(
 def _anonymized(
     readable: Sequence[tuple[Row, ParsedMail, datetime | None]], engine: Anonymizer, keys: Keys
 ) -> Iterator[Row]:
-    anonymized = engine.anonymize([mail for _, mail, _ in readable])
+    anonymized = engine.anonymize(
+        [mail for _, mail, _ in readable], [raw["thread_key"] for raw, _, _ in readable]
+    )
     for (raw, mail, envelope), safe in zip(readable, anonymized, strict=True):
         if safe.fault:
             yield held(raw, [safe.fault], "privacy")

@@ -21,7 +21,7 @@ from triage.privacy.policy import load_policy
 from triage.quality.gate import Verdict, judge
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
-from triage.stages.arrow import batches, chunks, without_values
+from triage.stages.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 from triage.store import Store
 from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
@@ -112,7 +112,9 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     cores = raw.sparkSession.sparkContext.defaultParallelism
     fits = f.col("size_bytes") <= settings.limits.message_bytes
     sealed = f.when(fits, f.col("sealed")).alias("sealed")  # what is too large need not reach a worker
-    work = raw.select(*PLACE, "received_at", "fault", sealed).repartition(4 * cores)
+    thread = f.coalesce("thread_key", "mail_key").alias("thread_key")
+    work = raw.select(*PLACE, "received_at", "fault", thread, sealed)
+    work = work.repartition(4 * cores, "thread_key").sortWithinPartitions("thread_key", "mail_key")
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
     left = f.when(f.size("reasons") == 0, residue(load_policy(settings.privacy.policy).hidden))
     rules = f.array_union(
@@ -169,8 +171,9 @@ def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch
         yield from without_values(batches(processed(raws), _PROCESSED))
 
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-        for batch in raws:
-            for rows in chunks(batch.to_pylist()):
-                yield from running(build, bounds).run(rows, lambda raw, code: held(raw, [code], "privacy"))
+        rows = (row for batch in raws for row in batch.to_pylist())
+        for chunk in whole(threads(rows)):
+            guard = running(build, bounds)
+            yield from guard.run(chunk, lambda raw, code: held(raw, [code], "privacy"), threads)
 
     return process
