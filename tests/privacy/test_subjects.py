@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from triage.errors import ConfigError
-from triage.privacy.subjects import Subject, full_name, is_telling, spellings, subjects
+from triage.privacy.subjects import Subject, full_name, is_personal, is_telling, spellings, subjects
 
 TOKEN = "<PERSON_858c78_f64f83eaa1ddefd3>"
 KEY = "0a" * 32
@@ -67,6 +67,15 @@ def test_a_wrong_line_is_named_by_its_number(tmp_path: Path) -> None:
 )
 def test_only_full_names_tell_a_person(display: str, name: str | None) -> None:
     assert full_name(display) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "personal"),
+    [("zelda quistgaard", True), ("john smith", True), ("mark price", True), ("max quistgaard", True),
+     ("customer service", False), ("front desk", False), ("sales department", False), ("kundendienst berlin", False)],
+)  # fmt: skip
+def test_a_desk_is_nobody(name: str, personal: bool) -> None:
+    assert is_personal(name) is personal
 
 
 def test_names_are_sought_as_mail_and_files_write_them() -> None:

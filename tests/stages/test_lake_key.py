@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pyspark.sql import functions as f
 
-from triage.errors import ContractError
+from triage.errors import ContractError, KeyMaterialError
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.stages.lake_key import (
     keyed_hash,
@@ -22,6 +22,8 @@ from triage.tables import ERASURES, LAKE_KEYS
 def test_the_lakes_key_is_made_once_and_sealed(store: Store, keys: Keys) -> None:
     secret = lake_key(store, keys)
     assert lake_key(store, keys) == secret and len(secret) == 32
+    with pytest.raises(KeyMaterialError):
+        lake_key(store, keys_from_secret(b"n" * 32))
     [row] = store.read(LAKE_KEYS).collect()
     assert secret not in bytes(row.sealed)
 

@@ -19,7 +19,7 @@ from triage.privacy.scanner import Scanner, Term, path_words
 from triage.privacy.vault import unseal
 
 _CHUNK, _OVERLAP = 8 * 2**20, 4_096
-_ROWS = 256
+_ROWS, _SEALED_ROWS = 256, 16
 SEALED_PATHS = ("sealed_path", "sealed_member")
 """Sealed columns that hold paths."""
 Seals = Mapping[str, Sequence[tuple[str, str]]]
@@ -81,7 +81,7 @@ def _parquet(
     path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: Scan
 ) -> Iterator[tuple[bytes, bool]]:
     file = pq.ParquetFile(path)
-    for batch in file.iter_batches(batch_size=_ROWS):
+    for batch in file.iter_batches(batch_size=_SEALED_ROWS if sealed else _ROWS):
         columns = batch.to_pydict()
         for values in columns.values():
             yield b"\n".join(_texts(values)), False

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Literal
 
 from triage.errors import ConfigError
+from triage.privacy.lexicon import Kind, kind
 from triage.privacy.pseudonyms import TOKEN, normalize
 from triage.privacy.scanner import Term
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;]+@[^\s@<>\"(),;]+")
 _MAIL_KEY = re.compile(r"[0-9a-f]{64}")
 _SHORT_WORDS = re.compile(r"[\w'’.-]+")
+_LANGUAGES = ("en", "de", "fr", "es")
 _TELLING_CHARS = 8
 _COMMON = frozenset({"LOCATION", "NRP", "AGE", "DATE_TIME", "OWN_TERM", "URL", "MESSAGE_ID"})
 """Entities whose values many mails share."""
@@ -108,6 +110,14 @@ def full_name(display_name: str) -> str | None:
     name = normalize("PERSON", display_name)
     words = [word for word in _SHORT_WORDS.findall(name) if len(word.strip(".'’-")) > 1]
     return name if "@" not in display_name and len(words) > 1 else None
+
+
+def is_personal(name: str) -> bool:
+    """Whether a full name is a person's, and not a desk's such as `Customer Service`, which many mails speak of."""
+    kinds = [{kind(word, language) for language in _LANGUAGES} for word in name.split()]
+    if any(told <= {Kind.GIVEN, Kind.SURNAME, Kind.UNKNOWN} for told in kinds):
+        return True
+    return all(told <= {Kind.EITHER} for told in kinds)
 
 
 def is_telling(entity: str, value: str) -> bool:

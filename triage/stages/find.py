@@ -16,7 +16,7 @@ from triage.mail.message import parse
 from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import TOKEN, normalize
 from triage.privacy.scanner import Scanner, Term, path_words
-from triage.privacy.subjects import full_name
+from triage.privacy.subjects import full_name, is_personal
 from triage.privacy.token_vault import unseal_entry
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
@@ -146,7 +146,8 @@ def _names(data: bytes, addresses: dict[str, int], limits: LimitSettings) -> set
     told = [(mail.sender.address, mail.sender.name)] if mail.sender else []
     told += [(recipient.address, recipient.name) for recipient in mail.recipients]
     pairs = [(normalize("EMAIL_ADDRESS", address), full_name(name)) for address, name in told]
-    return {(addresses[address], name) for address, name in pairs if address in addresses and name}
+    own = [(addresses[address], name) for address, name in pairs if address in addresses and name]
+    return {(owner, name) for owner, name in own if is_personal(name)}
 
 
 def names_of_others(name_tokens: Iterable[str], address_tokens: Iterable[str], store: Store) -> set[str]:

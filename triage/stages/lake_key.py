@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from triage.errors import ContractError
+from triage.errors import ContractError, KeyMaterialError
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
 from triage.store import Store
@@ -18,11 +18,19 @@ from triage.tables import ERASURES, LAKE_KEYS
 
 
 def lake_key(store: Store, keys: Keys) -> bytes:
-    """The 32 bytes of this lake, made on first use; the lake's lock must be held for that."""
-    rows = [row for row in store.read(LAKE_KEYS).collect() if row.key_id == keys.key_id]
+    """The 32 bytes of this lake, made on first use; the lake's lock must be held for that.
+
+    Raises KeyMaterialError where it is sealed by another key.
+    """
+    rows = {row.key_id: bytes(row.sealed) for row in store.read(LAKE_KEYS).collect()}
+    if keys.key_id in rows:
+        return unseal(rows[keys.key_id], keys.key_id.encode(), keys)
     if rows:
-        return unseal(bytes(rows[0].sealed), keys.key_id.encode(), keys)
-    refuse_half_rotated(store)
+        raise KeyMaterialError(
+            "The key is not the one that seals this lake's own.",
+            where=store.root,
+            remedy="Give that key, by TRIAGE_KEY or privacy.key_file.",
+        )
     secret = secrets.token_bytes(32)
     store.add(LAKE_KEYS, [sealed_row(secret, keys)])
     return secret
