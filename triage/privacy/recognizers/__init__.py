@@ -43,13 +43,14 @@ def _entry(entity: str, build: Callable[[Policy, str], EntityRecognizer], needs:
     return Entry(entity, build, regex.compile(needs))
 
 
+_AGE_NEEDS = r"(?i:year|yr|y[./]?o\b|\bage|turn|jähr|jahre|alter|\bans\b|âg|años|edad|\b(?:i am|i['’]m|ich bin) \d|(?:he|she)(?: is| was|['’]s) \d)"
 _SECRET_NEEDS = r"(?i:pass|pwd|mdp|secre|token|key|clave|kennwort|contras|code|código|otp|pin|tan|cvv|cvc|bearer|basic|credential|zahl|auth)|AKIA|ASIA|AIza|eyJ|://|xox|_[a-zA-Z0-9]{10}|sk-|glpat|pypi|npm_|SG\."
 
 RECOGNIZERS: tuple[Entry, ...] = (
     _entry("EMAIL_ADDRESS", lambda policy, language: Email(supported_language=language), "@"),
     _entry("EMAIL_ADDRESS", lambda policy, language: HiddenEmail(language), r"@|\b(?:at|AT|ät)\b"),
     _entry(
-        "PHONE_NUMBER", lambda policy, language: Phone(policy.phone_regions, language), r"\d(?:\D{0,4}\d){5}"
+        "PHONE_NUMBER", lambda policy, language: Phone(policy.phone_regions, language), r"\d(?:\D{0,4}\d){3}"
     ),
     _entry("CREDIT_CARD", lambda policy, language: Card(supported_language=language), r"\d(?:[ -]?\d){11}"),
     _entry("CREDIT_CARD", lambda policy, language: SpelledCard(language), r"\d(?:\D{0,2}\d){11}"),
@@ -75,7 +76,7 @@ RECOGNIZERS: tuple[Entry, ...] = (
     _entry("ACCOUNT_NUMBER", lambda policy, language: AccountNumber(policy.account_numbers, language), r"\d"),
     _entry("SECRET", lambda policy, language: Secret(language), _SECRET_NEEDS),
     _entry("OWN_TERM", lambda policy, language: OwnTerm(policy.deny, language), r"\w"),
-    _entry("AGE", lambda policy, language: Age(language), r"\d|(?i:years? old|-year-old)"),
+    _entry("AGE", lambda policy, language: Age(language), _AGE_NEEDS),
     _entry("NRP", lambda policy, language: Nationality(language), r"\p{L}{3}"),
     _entry("DATE", lambda policy, language: Date(language), r"\d"),
     _entry("STREET_ADDRESS", lambda policy, language: StreetAddress(language), r"\d"),

@@ -45,6 +45,9 @@ class LicensePlate(FormFinder):
         form(rf"{_EDGE}[A-HJ-PR-Y][A-HJ-PR-Y]\d\d[ ][A-HJ-PR-Z]{{3}}{_END}", 0.6),
         form(rf"{_EDGE}[A-HJ-NP-TV-Z]{{2}}-\d{{3}}-[A-HJ-NP-TV-Z]{{2}}{_END}", 0.7),
         form(rf"{_EDGE}[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}[ ]\d{{1,4}}[EH]?{_END}", 0.6),
-        form(rf"{_EDGE}\d{{4}}[ \-][BCDFGHJKLMNPRSTVWXYZ]{{3}}(?=[ ,.;)\n]|$)(?<!(?:19|20)\d\d.{{4}})", 0.4),
+        form(
+            rf"{_EDGE}\d{{4}}[ \-](?!GMT|[CPM]ST|HRS|MHZ|KHZ|RPM|PCT)[BCDFGHJKLMNPRSTVWXYZ]{{3}}(?=[ ,.;)\n]|$)(?<!(?:19|20)\d\d.{{4}})",
+            0.4,
+        ),
         announced(_PLATE_WORDS, r"(?=[A-ZÄÖÜ\- ]{0,7}\d)[A-ZÄÖÜ0-9]{1,4}(?:[ \-·]?[A-Z0-9]{1,5}){1,2}(?!\w)"),
     )

@@ -27,7 +27,7 @@ class Phone(Finder):
     )
     _ANNOUNCED = regex.compile(
         r"\b(?:tel(?:[eé]fono|ephone|efon|\.)?|tél(?:éphone|\.)?|phone|ph|fon|fax|facsimile|mobile?|mob|cell(?:ular|"
-        r"phone)?|handy|m[oó]vil|portable|direct|office|work|home|pager|voice|call(?: me)?|dial|reach(?: me)?|sms|"
+        r"phone)?|handy|m[oó]vil|portable|direct|office|work|home|pager|voice|call(?: me)?|dial|reach(?: me)?|answering at|sms|"
         r"whatsapp|rückruf|telefonnummer|rufnummer|numéro|nummer|number|contact)\b[\w .:#()\-]{0,20}$",
         regex.IGNORECASE,
     )
@@ -40,6 +40,11 @@ class Phone(Finder):
         super().__init__(language)
         self._regions = tuple(regions)
 
+    _SHORT = regex.compile(
+        r"(?i:(?<!\w)(?:ext\.?|extension|durchwahl|poste|x)[ ]?)(?P<number>\d[\d\-]{2,6}\d)(?![\w.]\d|\w)|"
+        r"(?i:\b(?:reach|call)[ ](?:me[ ])?(?:at|on)[ ]|^[ \t]*)(?P<number>\d-\d{4,5})(?=[ \t]*(?:[.,)]|$))",
+        regex.MULTILINE,
+    )
     _ALONE = regex.compile(r"^[ \t]*(\+?\d[\d \-./()]{6,18}\d)[ \t]*$", regex.MULTILINE)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -48,6 +53,7 @@ class Phone(Finder):
             score = self._score(match.group("number"), text[max(0, match.start() - 40) : match.start()])
             if score:
                 yield *match.span(), score
+        yield from ((*match.span("number"), 0.5) for match in self._SHORT.finditer(text))
         for match in self._ALONE.finditer(text):
             if 9 <= len(_DIGITS.findall(match[1])) <= 13 and not self._OTHER_NUMBER.search(match[1]):
                 yield *match.span(1), 0.4

@@ -9,6 +9,7 @@ import regex
 from triage.privacy.lexicon import Kind, kind, with_capitals
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
 from triage.privacy.recognizers.street_parts import (
+    CAPITAL_WAYS,
     CODE,
     COUNTRY,
     GERMAN_STREET,
@@ -16,16 +17,19 @@ from triage.privacy.recognizers.street_parts import (
     NUMBERED,
     PLAIN,
     ROAD,
+    SHORT_WAY,
     STATE,
     STRONG,
     TOWN,
     UK_CODE,
     UNIT,
     US_CODE,
-    WAY_WORD,
+    WAY_ENDINGS,
+    WAYS,
     compiled,
 )  # fmt: skip
 
+_BEFORE_CHARS = 120
 _AFTER_CHARS = 300
 _BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
 _MARK = r"(?:nan|[A-Z]{2,3})(?![\w:@./])"
@@ -88,7 +92,7 @@ class StreetAddress(Finder):
     )
     _TOWN_STATE = compiled(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
     _STATE_CODE = regex.compile(rf"{STATE}[ ,]{{1,4}}\d{{5}}")
-    _WAY_WORD = regex.compile(WAY_WORD)
+    _LETTERS = regex.compile(r"\p{L}+")
     _CUE_GAP = regex.compile(r"[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}")
     _NEXT = regex.compile(r"[,.]?[ ](?:and|und|et|y|or)?[ ]?")
     _CODE = compiled(
@@ -99,8 +103,7 @@ class StreetAddress(Finder):
     )
     _GERMAN = compiled(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
     _SURE = ((_BRITISH, 0.6), (_CONTINENTAL, 0.6), (_TOWN_CODE, 0.5))
-    _GATED = ((_WAY_WORD, ((_STRONG, 0.7),)), (_STATE_CODE, ((_AMERICAN, 0.6), (_TOWN_STATE, 0.5))))
-    """Patterns that need not run where a quick one finds nothing."""
+    _STATED = ((_AMERICAN, 0.6), (_TOWN_STATE, 0.5))
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -114,8 +117,11 @@ class StreetAddress(Finder):
             yield start, end - (text[end - 1] in ",\n"), score
 
     def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
-        gated = [pair for gate, pairs in self._GATED if gate.search(text) for pair in pairs]
-        for pattern, score in (*self._SURE, *gated):
+        stated = self._STATED if self._STATE_CODE.search(text) else ()
+        for start, end in self._near_ways(text):
+            for match in self._STRONG.finditer(text, start, end, timeout=TIMEOUT_SECONDS):
+                yield match.start(), match.end(), 0.7
+        for pattern, score in (*self._SURE, *stated):
             for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
                 yield match.start(), match.end(), score
         for pattern in (self._WEAK, self._CROSSING):
@@ -128,6 +134,28 @@ class StreetAddress(Finder):
             yield from (
                 (*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group())
             )
+
+    def _near_ways(self, text: str) -> Iterator[tuple[int, int]]:
+        """Stretches around words such as `Street`, joined where they meet, so that other text need not be read."""
+        start = end = 0
+        for position in self._ways(text):
+            if position - _BEFORE_CHARS > end:
+                if end:
+                    yield start, end
+                start = max(0, position - _BEFORE_CHARS)
+            end = position + _AFTER_CHARS
+        if end:
+            yield start, end
+
+    def _ways(self, text: str) -> list[int]:
+        """Where a word stands that a street line may be known by, in order."""
+        places = [match.start() for match in SHORT_WAY.finditer(text)]
+        for match in self._LETTERS.finditer(text):
+            word = match.group()
+            folded = word.lower()
+            if word in CAPITAL_WAYS or folded in WAYS or folded.endswith(WAY_ENDINGS):
+                places.append(match.start())
+        return sorted(places)
 
     def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What stands after words such as `lives at`, and what a comma or `and` adds to it."""

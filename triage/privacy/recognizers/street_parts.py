@@ -44,12 +44,32 @@ _ROMANCE_WAY = (
 _SLAVIC_WAY = r"(?i:ul|al|pl|os|aleja|aleje|ulica|ulitsa|osiedle)\.?"
 _OF = r"(?:(?i:de|du|des|da|do|das|dos|del|della|delle|dei|degli|di|la|le|les|las|los|el|al|aux?|à|of|the|y|e|i|im|am|an|der|den|zum|zur|van|von|sur|sous|en|vom|in|op|'t)[ ]|(?i:l|d|dell|all)['’])"
 _NAMED = rf"{_OF}{{0,3}}{CAP}(?:[ \-]{_OF}{{0,3}}(?:{CAP}|\d{{1,2}}(?!\d)\.?)){{0,5}}"
-WAY_WORD = (
-    rf"(?<!\p{{L}})(?:{_WAY}|{_SELDOM_WAY}|{_FRENCH_WAY}|{_ROMANCE_WAY}|{_SLAVIC_WAY}|Am|An|Auf|Im|In|Zu[mr]|Hinter|Unter|Vor|Bei)(?=[ .])|"
-    rf"(?<=\p{{L}})(?:stra|str\.|weg|gasse|gässchen|platz|allee|allé|damm|ufer|chaussee|stei?g|stieg|pfad|promenade|graben|brücke|twiete|katu|gat|gad|gyden|vej|väg|ve[ig]|tie|kuja|polku|straat|"
-    r"laan|kade|plein|singel|sti|utca|út|ulic|cadde|sokak|puisto|gränd|torget|lände|zeile)|(?i:unit|psc|cmr|box|uss|usn[sv]|postfach|boîte|b\.?p\.?|apartado|apdo|casella|suite|apt|apartment|flat|studio|h\.no)\b"
+_SINGLE = regex.compile(r"[()?:|]+")
+CAPITAL_WAYS = frozenset(
+    _SINGLE.sub(" ", regex.sub(r"(\w+)([a-z])\?", r"\1 \1\2", f"{_WAY} {_SELDOM_WAY}")).split()
+) | frozenset(
+    "Am An Auf Im In Zum Zur Hinter Unter Vor Bei Weg Gasse Platz Ring Damm Ufer Chaussee Markt Graben Wall Steig".split()
 )
-"""What every street that is known by its own words has, to tell quickly that a text has none."""
+"""Words that only with a capital are part of the forms in STRONG."""
+WAYS = frozenset(
+    "strasse straße rue avenue av boulevard bd blvd pl allée allées allee chemin ch impasse quai cours route rte passage voie sentier"
+    " ruelle esplanade promenade faubourg villa hameau lotissement résidence residence calle cl avenida avda paseo plaza plz plza pza camino"
+    " carretera ctra ronda travesía travesia glorieta rambla vía via viale vicolo piazza piazzale corso largo lungomare strada contrada borgo"
+    " rua rúa praça praceta travessa estrada alameda zona urbanización urb polígono poligono pasaje cuesta callejón callejon acceso vial"
+    " costanilla jardines passeig carrer plaça ul os aleja aleje ulica ulitsa osiedle unit psc cmr box uss usns usnv uscgc postbox postfach"
+    " postale apartado apdo casella suite apt apartment flat studio".split()
+)
+"""Words of the forms in STRONG that stand in any case."""
+SHORT_WAY = regex.compile(
+    r"\b(?:[cC](?:l|lle)?[/.][ ]?(?:de[ ])?\p{Lu}|[rR]\.[ ]?\p{Lu}|B\.?P\.?[ ]\d|C\.?P\.?[ ]\d|[pP][º°]|[aA]l\.[ ]\p{Lu}|GPO|[hH]\.[nN]o)"
+)
+"""What has no word of its own: `C/ Mayor`, `BP 12`."""
+WAY_ENDINGS = (
+    "strasse", "straße", "strassen", "straßen", "str", "weg", "gasse", "gässchen", "platz", "allee", "allé", "damm", "ufer", "chaussee", "steig",
+    "stieg", "pfad", "promenade", "graben", "brücke", "twiete", "katu", "gatan", "gata", "gate", "gade", "gyden", "vej", "vejen", "vägen", "väg",
+    "veien", "vegen", "vegur", "tie", "kuja", "polku", "straat", "laan", "kade", "plein", "singel", "stigen", "stien", "utca", "út", "útja",
+    "ulica", "ulice", "caddesi", "sokak", "puisto", "gränd", "torget", "lände", "zeile",
+)  # fmt: skip
 UNIT = (
     r"(?:(?:(?i:apt|apartment|appt?|appartement|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|studio|office|wing|block|"
     r"eb|box|étage|bât(?:iment)?|wohnung|whg|piso|planta|puerta|esc|escalera|interno|int|scala)\.?|\#)[ ]?\#?[ ]?[A-Za-z]?-?\d[\w\-]*|"
