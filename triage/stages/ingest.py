@@ -151,13 +151,15 @@ def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
         "size_bytes": len(message.data),
         "received_at": split.modified_at,
         "fault": message.fault,
-        "thread_key": _thread_key(root_id(message.data) or key.encode(), keys),
+        "thread_key": thread_key(message.data, key, keys),
         "sealed": seal(message.data, key.encode(), keys),
         "sealed_member": seal(member, key.encode(), keys) if member else None,
     }
 
 
-def _thread_key(root: bytes, keys: Keys) -> str:
+def thread_key(data: bytes, key: str, keys: Keys) -> str:
+    """Keyed hash of the Message-ID that began a message's thread; of its own mail key where it names none."""
+    root = root_id(data) or key.encode()
     return hmac.new(keys.token_key, b"thread\0" + root, hashlib.sha256).hexdigest()[:32]
 
 

@@ -17,6 +17,7 @@ from triage.privacy.pseudonyms import KEY_DIGITS, TOKEN, token_of
 from triage.privacy.token_vault import reseal_entry, unseal_entry
 from triage.privacy.vault import seal, unseal
 from triage.stages.find import Rows, in_workers, tokens_of
+from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key
 from triage.stages.removal import ERASED
 from triage.store import Store
@@ -125,9 +126,23 @@ def rekey_files(table: Table, files: dict[str, str], store: Store, old: Keys, ne
             for name, context in sealed:
                 if row[name] is not None:
                     made[name] = _resealed(row[name], row[context].encode(), made[context].encode(), old, new)
+            if row.get("thread_key"):
+                made["thread_key"] = _new_thread_key(row, old, new)
             yield made
 
     return in_workers(store.read(table), work, _schema(table))
+
+
+def _new_thread_key(row: dict[str, Any], old: Keys, new: Keys) -> str:
+    """From the message's bytes; where these are kept no longer, from the old key, so that threads hold together."""
+    if row["sealed"] is None:
+        return hmac.new(
+            new.token_key, b"thread\0\0" + row["thread_key"].encode(), hashlib.sha256
+        ).hexdigest()[:32]
+    try:
+        return thread_key(unseal(row["sealed"], row["mail_key"].encode(), old), row["mail_key"], new)
+    except PrivacyError:
+        return str(row["thread_key"])
 
 
 def _resealed(value: bytes, context: bytes, new_context: bytes, old: Keys, new: Keys) -> bytes:
