@@ -72,6 +72,11 @@ def kind(word: str, language: str) -> Kind:
     return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
 
 
+@lru_cache(maxsize=100_000)
+def _is_seldom(word: str) -> bool:
+    return wordfreq.zipf_frequency(word, "en") < _PROPER_ZIPF
+
+
 def is_month(text: str, start: int, end: int) -> bool:
     """Whether the word [start, end) of a text is a month beside a number: `Jan 16`, `3 May`."""
     if text[start:end].casefold() not in _MONTHS:
@@ -87,8 +92,7 @@ def with_capitals(text: str) -> str:
     for match in _LOWER_WORD.finditer(text):
         word = match.group()
         capital = word[0].upper()
-        seldom = wordfreq.zipf_frequency(word, "en") < _PROPER_ZIPF
-        if len(capital) == 1 and (seldom or word in _ADDRESS_WORDS):
+        if len(capital) == 1 and (word in _ADDRESS_WORDS or _is_seldom(word)):
             letters[match.start()] = capital
     for match in _LOWER_CODE.finditer(text):
         letters[match.start() : match.end()] = match.group().upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import regex
 
@@ -55,6 +56,17 @@ _FREE = r"[\p{L}\d.,#&'’/\- ]"
 _ANY = "|".join(f"(?:{form})" for form in STRONG)
 
 
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A form of addresses that is looked for only where the quick `gate` finds something."""
+
+    pattern: regex.Pattern[str]
+    score: float
+    gate: regex.Pattern[str]
+    named: bool = False
+    """Whether only a find with a word counts that is no ordinary one."""
+
+
 class StreetAddress(Finder):
     """A street with its number, and the unit, postcode, town and country that go on from it over line ends."""
 
@@ -102,8 +114,19 @@ class StreetAddress(Finder):
         rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
     )
     _GERMAN = compiled(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
-    _SURE = ((_BRITISH, 0.6), (_CONTINENTAL, 0.6), (_TOWN_CODE, 0.5))
-    _STATED = ((_AMERICAN, 0.6), (_TOWN_STATE, 0.5))
+    _GATED: tuple[Gated, ...] = (
+        Gated(_BRITISH, 0.6, regex.compile(UK_CODE)),
+        Gated(_CONTINENTAL, 0.6, regex.compile(r"\d{4}[ ]\p{Lu}")),
+        Gated(_AMERICAN, 0.6, _STATE_CODE),
+        Gated(_TOWN_STATE, 0.5, _STATE_CODE),
+        Gated(_TOWN_CODE, 0.5, regex.compile(
+            r"(?m)^[ \t]*(?:[A-Z]{1,3}-)?\d[\d\- ]{3,7},?[ ]\p{Lu}|\d{4}[ \t]*$|[A-Z]\d[A-Z\d]?[ ]\d[A-Z]{2}|\b(?:D|CH|A|F|I|E|B|L|NL)-\d{4}"
+        )),
+        Gated(_WEAK, 0.6, regex.compile(
+            r"\p{L}[.]?[ ]\d{1,5}[ ]?[A-Za-z]?\.?[ \t]*[,\n]|[ ](?i:apt|suite|ste|flat|unit|fl|floor|room|eb)\b|\#\d|\d[ ]\p{Lu}[^\n]{2,60}[,\n]"
+        ), named=True),
+        Gated(_CROSSING, 0.6, regex.compile(r"corner of|[ ](?:and|und|et|y|&)[ ](?:\p{Lu}|\d)"), named=True),
+    )  # fmt: skip
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -117,17 +140,15 @@ class StreetAddress(Finder):
             yield start, end - (text[end - 1] in ",\n"), score
 
     def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
-        stated = self._STATED if self._STATE_CODE.search(text) else ()
         for start, end in self._near_ways(text):
             for match in self._STRONG.finditer(text, start, end, timeout=TIMEOUT_SECONDS):
                 yield match.start(), match.end(), 0.7
-        for pattern, score in (*self._SURE, *stated):
-            for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
-                yield match.start(), match.end(), score
-        for pattern in (self._WEAK, self._CROSSING):
-            for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
-                if self._is_named(match.group()):
-                    yield match.start(), match.end(), 0.6
+        for each in self._GATED:
+            for match in (
+                each.pattern.finditer(text, timeout=TIMEOUT_SECONDS) if each.gate.search(text) else ()
+            ):
+                if not each.named or self._is_named(match.group()):
+                    yield match.start(), match.end(), each.score
         yield from self._cued(text)
         yield from self._postcodes(text)
         if self.supported_language == "de":
