@@ -111,15 +111,17 @@ def opened(row: dict[str, Any], key: AESGCM) -> bytes:
 def leaks(lake: Path, secret: bytes, *values: str) -> set[tuple[str, str]]:
     """Files in which one of the values is left, with the value."""
     sought = {form: value for value in values for form in forms(value)}
+    longer = b"" if LONGER in values else LONGER.encode()  # which holds her address, and is another person's
     return {
         (name, value)
         for name, data in places(lake, secret)
         for form, value in sought.items()
-        if form in data.lower()
+        if form in (data.lower().replace(longer, b"") if longer else data.lower())
     }
 
 
 def certificate(line: str) -> dict[str, Any]:
     """The content of the certificate that a line of the job's output names."""
-    content: dict[str, Any] = json.loads(Path(line.rsplit(".json:", 1)[0] + ".json").read_text("utf-8"))
+    document = json.loads(Path(line.rsplit(".json:", 1)[0] + ".json").read_text("utf-8"))
+    content: dict[str, Any] = document["content"]
     return content
