@@ -36,6 +36,7 @@ STREET_ADDRESS = {
     "data": "Call 5 rows, 10 Data points and 3 key facts",
     "R code": "x <- rnorm(100); plot(x, main = 'Run 5')",
     "level": "moved to Level 21 this weekend",
+    "single letters": "she lives at B 2, he at C 3",
 }
 LOCATION = {
     "country": "he moved to [Norway] and [Costa Rica] later",

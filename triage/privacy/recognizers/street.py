@@ -180,7 +180,10 @@ class StreetAddress(Finder):
 
     def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What stands after words such as `lives at`, and what a comma or `and` adds to it."""
+        after = 0
         for cue in self._CUE.finditer(text, timeout=TIMEOUT_SECONDS):
+            if cue.start() < after:  # read with the cue before it
+                continue
             after, gap = cue.end(), self._CUE_GAP
             while match := self._CUED.search(text, after, after + _AFTER_CHARS, timeout=TIMEOUT_SECONDS):
                 if not gap.fullmatch(text, after, match.start()):
@@ -198,6 +201,6 @@ class StreetAddress(Finder):
     def _is_named(self, found: str) -> bool:
         """Whether it has a word that is no ordinary one: `Jahu 80`, but not `Level 21` or `May 7`."""
         words = self._WORD.findall(found)
-        return not self._MONTH.fullmatch(words[0]) and any(
+        return bool(words) and not self._MONTH.fullmatch(words[0]) and any(
             kind(word, self.supported_language) is not Kind.ORDINARY for word in words
         )
