@@ -35,6 +35,8 @@ class Detector:
         }
         wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
+        if ner := self._ner.get(_UNKNOWN_LANGUAGE):
+            ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
         self._allowed = frozenset(term.casefold() for term in policy.allow)
         self._seen: OrderedDict[bytes, Finds] = OrderedDict()
 

@@ -30,7 +30,6 @@ ENTRY = ("token", "entity", "sealed")
 _FIRST_WORDS = (
     "Hello John Smith, please call me on Monday at +1 202 555 0123.",
     "Hallo Herr Müller, bitte rufen Sie mich morgen in München an.",
-    "Bonjour Monsieur Dupont, pouvez-vous me rappeler demain à Lyon ?",
     "Hola Juan, por favor llámame mañana desde Sevilla.",
 )
 

@@ -46,7 +46,11 @@ class Ner:
     """A spaCy package with its name tagger only, and what is read from it."""
 
     def __init__(self, package: str) -> None:
-        self._nlp = load(package)
+        self._package = package
+
+    def load(self) -> Any:
+        """The model, loaded on first use. Raises PrivacyError when it is not installed."""
+        return load(self._package)
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
         """The finds of each text, in order; read are only the lines where a name can stand, each distinct one once."""
@@ -54,7 +58,7 @@ class Ner:
         distinct = list(
             dict.fromkeys(t[a:b] for t, found in zip(texts, places, strict=True) for a, b in found)
         )
-        docs = self._nlp.pipe(distinct, batch_size=BATCH)
+        docs = self.load().pipe(distinct, batch_size=BATCH)
         tagged = {passage: _tagged(doc) for passage, doc in zip(distinct, docs, strict=True)}
         return [
             [r for a, b in found for label, start, end in tagged[text[a:b]]
