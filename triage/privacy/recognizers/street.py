@@ -201,6 +201,8 @@ class StreetAddress(Finder):
     def _is_named(self, found: str) -> bool:
         """Whether it has a word that is no ordinary one: `Jahu 80`, but not `Level 21` or `May 7`."""
         words = self._WORD.findall(found)
-        return bool(words) and not self._MONTH.fullmatch(words[0]) and any(
-            kind(word, self.supported_language) is not Kind.ORDINARY for word in words
+        return (
+            bool(words)
+            and not self._MONTH.fullmatch(words[0])
+            and any(kind(word, self.supported_language) is not Kind.ORDINARY for word in words)
         )
