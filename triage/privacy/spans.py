@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 
 from triage.privacy.pseudonyms import TOKEN
 
-_REPEATED = frozenset({"EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN"})
+_REPEATED = frozenset(
+    {
+        "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "NATIONAL_ID", "PASSPORT",
+        "DRIVER_LICENSE", "ACCOUNT_NUMBER", "SECRET",
+    }
+)  # fmt: skip
 _SHORTEST_REPEATED = 7
 _MOST_REPEATED = 200
 

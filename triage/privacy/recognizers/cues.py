@@ -79,7 +79,7 @@ class CuedPerson(Finder):
 
     _CUED = tuple(regex.compile(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
     _ATTRIBUTION = regex.compile(
-        rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}][\p{{L}}.'’,\- ]{{1,60}}?)\"?"
+        rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}](?:[\p{{L}}.'’,\- ]|(?<=\p{{L}})\?(?=\p{{L}})){{1,60}}?)\"?"
         rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
         regex.MULTILINE,
     )

@@ -33,7 +33,7 @@ class HiddenEmail(Finder):
         r"[A-Za-z]{2,24})(?![\w@(])"
     )
     _SENDING_FROM = regex.compile(r"[^\s<>()\",;:]{1,80}\s@end\|ng\s\|rom\s[^\s<>()\",;:]{1,80}")
-    _NOTES = regex.compile(r"(?<![\w@/])[\w.'-]{2,64}@[A-Z][A-Za-z0-9]{1,20}(?![\w@.(])")
+    _NOTES = regex.compile(r"(?<![\w@/])[\w.'-]{2,64}@[A-Z][A-Za-z0-9_]{1,30}(?![\w@.(])")
 
     _BRACKETED = regex.compile(r"(?<=<)[\w.+'\-]{1,64}@[\w.\-]{1,64}")
     _BROKEN = regex.compile(r"(?<![\w.+\-])[\w.+\-]{2,64}@[\w.\-]{0,64}=[ \t]*\n[ \t>]{0,8}[\w.\-]{1,64}")

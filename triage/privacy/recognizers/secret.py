@@ -38,9 +38,10 @@ def is_no_word(text: str) -> bool:
     )
 
 
-def has_digit_or_sign(text: str) -> bool:
-    """Whether a text after `the password is` can be one: it is not made of letters only."""
-    return is_no_word(text) and not text.strip(".,;:!?'\"-").replace("'", "").replace("-", "").isalpha()
+def is_no_sentence(text: str) -> bool:
+    """Whether a text after `the password is` can be one: it has a digit, a sign, or capitals inside."""
+    word = text.strip(".,;:!?'\"-").replace("'", "").replace("-", "")
+    return is_no_word(text) and not (word.isalpha() and (word.islower() or word.istitle() or word.isupper()))
 
 
 class Secret(FormFinder):
@@ -60,7 +61,7 @@ class Secret(FormFinder):
         form(r"(?i:bearer|basic)[ ](?P<value>[\w.~+/\-]{20,2000}={0,2})(?!\w)", 0.9, is_random),
         form(r"://[^\s:/@]{1,64}:(?P<value>[^\s:/@]{3,64})@", 0.97),
         form(rf"(?i:(?<![\p{{L}}])(?:{_WORDS}))[\"']?[ \t]*(?::|={{1,2}}|->)[ \t]*[\"'`]?(?P<value>[^\s\"'`<>,;]{{4,128}})", 0.9, is_no_word),
-        form(rf"(?i:(?<![\p{{L}}])(?:{_WORDS})(?:[ ](?:for|to|of|für|zu[mr]?|von|pour|de|du|para|del?)[ ][^\n.:]{{1,40}}?)?[ ](?:is|was|ist|lautet|war|est|es|será)[ ]?(?:now[ ]|jetzt[ ]|now:[ ])?:?)[ ]?[\"'`]?(?P<value>[^\s\"'`<>,;]{{4,128}})", 0.9, has_digit_or_sign),
+        form(rf"(?i:(?<![\p{{L}}])(?:{_WORDS})(?:[ ](?:for|to|of|für|zu[mr]?|von|pour|de|du|para|del?)[ ][^\n.:]{{1,40}}?)?[ ](?:is|was|ist|lautet|war|est|es|será)[ ]?(?:now[ ]|jetzt[ ]|now:[ ])?:?)[ ]?[\"'`]?(?P<value>[^\s\"'`<>,;]{{4,128}})", 0.9, is_no_sentence),
         form(rf"(?i:(?<![\p{{L}}])(?:{_WORDS})[ ](?:is|ist|est|es)[ ]?:?)[ ]?(?P<q>[\"'`])(?P<value>[^\s\"'`]{{3,128}})(?P=q)", 0.9),
         form(rf"(?i:(?<![\p{{L}}])(?:{_SHORT_WORDS}|{_WORDS})(?:[ ]*(?:is|ist|lautet|est|es|:|=)){{1,2}})[ ]*(?P<value>\d{{3,8}})(?![\d.])", 0.85),
         form(r"(?i:(?:secret|token|passw|apikey|api_key|auth|credential|signature|private_?key|access_?key)[\w\-]{0,40})[\"']?[ \t]{0,4}(?::|={1,2}|<-)[ \t]{0,4}[\"']?(?P<value>[A-Za-z0-9+/_\-]{20,512}={0,2})(?![\w(])", 0.9, is_random),
