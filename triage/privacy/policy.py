@@ -109,6 +109,14 @@ class Policy(Section):
         """The terms that are never hidden, case-folded."""
         return frozenset(term.casefold() for term in self.allow)
 
+    def without_allowed(self, text: str) -> str:
+        """The text with a blank for each term that is never hidden."""
+        return self._allowed_terms.sub(" ", text) if self.allow else text
+
+    @cached_property
+    def _allowed_terms(self) -> regex.Pattern[str]:
+        return regex.compile(r"\L<terms>", regex.IGNORECASE, terms=self.allow)
+
     @property
     def tells_zones(self) -> bool:
         """Whether an entity's operator depends on the zone."""

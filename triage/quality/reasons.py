@@ -19,6 +19,7 @@ _PRIVACY_REASONS = {
     "TIME_LIMIT": "The process that read this mail gave no answer in ten times limits.cpu_seconds. Replay it.",
     "DETECTOR_KILLED": "The process that read this mail crashed or was killed. "
     "Replay it; if it returns, report the mail key.",
+    "BYTES_EXPIRED": "The mail's bytes were removed by age (retention.raw_mail), so it cannot be read again.",
     "NO_NER": "The policy holds mail in a language without a name detector. "
     "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
 }

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+from triage.privacy.iban import IBAN_LENGTHS
+
 RESIDUE = "RESIDUE"
 PATTERNS: dict[str, str] = {
     "EMAIL_ADDRESS": r"(?i)[a-z0-9][\w.+-]{0,63}+@[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}\b",
     "US_SSN": r"(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])",
-    "IBAN_CODE": r"\b[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){3,7}+(?: [A-Z0-9]{1,3})?+(?![ ]?[A-Z0-9])",
+    "IBAN_CODE": rf"\b(?:{'|'.join(sorted(IBAN_LENGTHS))})\d{{2}}(?: [A-Z0-9]{{4}}){{3,7}}+(?: [A-Z0-9]{{1,3}})?+(?![ ]?[A-Z0-9])",
     "CREDIT_CARD": r"(?<![\w.,-])[3-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)",
     "PHONE_NUMBER": r"(?<![\w+])\+\d{1,3}[ .-]\(?\d{2,5}\)?[ .-]\d{3,4}[ .-]?\d{3,5}(?![\w.-])",
     "SECRET": r"-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----",
@@ -21,9 +23,13 @@ PATTERNS: dict[str, str] = {
 _TOKEN = r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{6}_[0-9a-f]{16}>"
 
 
-def residue(hidden: Collection[str]) -> Column:
-    """The entities, of those that the policy hides, that a silver row still shows; an array, empty as a rule."""
-    text = f.regexp_replace(_published_text(), _TOKEN, " ")
+def residue(hidden: Collection[str], allowed: Collection[str] = ()) -> Column:
+    """The entities, of those that the policy hides, that a silver row still shows; an array, empty as a rule.
+
+    The terms that the policy allows are none.
+    """
+    terms = "|".join(rf"\Q{term}\E" for term in sorted(allowed, key=len, reverse=True))
+    text = f.regexp_replace(_published_text(), rf"(?iu){terms}|{_TOKEN}" if terms else _TOKEN, " ")
     found = [
         f.when(text.rlike(pattern), f.lit(entity)) for entity, pattern in PATTERNS.items() if entity in hidden
     ]

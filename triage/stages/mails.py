@@ -64,7 +64,8 @@ def process_mails(
             yield held(raw, [raw["fault"]], "ingest")
             continue
         if raw["sealed"] is None:
-            yield held(raw, ["MESSAGE_TOO_LARGE"], "parse")
+            is_large = raw["size_bytes"] > limits.message_bytes
+            yield held(raw, ["MESSAGE_TOO_LARGE" if is_large else "BYTES_EXPIRED"], "parse")
             continue
         data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
         mail = parse(data, limits)

@@ -116,7 +116,8 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     work = raw.select(*PLACE, "received_at", "fault", thread, sealed)
     work = work.repartition(4 * cores, "thread_key").sortWithinPartitions("thread_key", "mail_key")
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
-    left = f.when(f.size("reasons") == 0, residue(load_policy(settings.privacy.policy).hidden))
+    policy = load_policy(settings.privacy.policy)
+    left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     rules = f.array_union(
         violations(holding=True),
         f.when(f.size("residue") > 0, f.array(f.lit(RESIDUE))).otherwise(f.array().cast("array<string>")),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, UsSsnRecognizer
 
+from triage.privacy.iban import IBAN_LENGTHS
 from triage.privacy.recognizers.base import Finder, StrictPatterns
 
 _BEFORE_CHARS = 48
@@ -57,7 +58,7 @@ class Iban(Finder):
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The checksum decides; a number of the right length that is announced as an account, or written as one, too."""
         for match in self._START.finditer(text):
-            length = _IBAN_LENGTHS.get(match.group()[:2].upper())
+            length = IBAN_LENGTHS.get(match.group()[:2].upper())
             end = _end_of(match.group(), length) if length else 0
             if not end or match.string[match.start() + end : match.start() + end + 1].isalnum():
                 continue
@@ -79,19 +80,6 @@ def _end_of(text: str, length: int) -> int:
 def _mod97(iban: str) -> bool:
     compact = "".join(character for character in iban.upper() if character.isalnum())
     return int("".join(str(int(character, 36)) for character in compact[4:] + compact[:4])) % 97 == 1
-
-
-_IBAN_LENGTHS = {
-    country: length
-    for length, countries in {
-        15: "NO", 16: "BE", 18: "DK FO FI GL NL SD", 19: "MK SI", 20: "AT BA EE KZ LT LU XK", 21: "CH HR LI LV",
-        22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM TL", 24: "AD CZ DZ ES MD PK RO SA SE SK TN VG",
-        25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM", 28: "AL AZ BY CY DO GT HU LB NI PL SV",
-        29: "BR EG PS QA UA", 30: "JO KW MU", 31: "MT SC", 32: "LC", 33: "RU",
-    }.items()
-    for country in countries.split()
-}  # fmt: skip
-"""Letters and digits of an IBAN by country: the IBAN registry of SWIFT."""
 
 
 class Ssn(StrictPatterns, UsSsnRecognizer):
