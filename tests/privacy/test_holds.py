@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from triage.privacy.subjects import Person, Subject
 
 ANN = "ann@persons.example"
 TOKEN = "<EMAIL_ADDRESS_858c78_f64f83eaa1ddefd3>"
+OTHER = "<PERSON_858c78_0000000000000000>"
 HASH = hashlib.sha256(ANN.encode()).hexdigest()
 PERSON = Person(Subject("address", ANN), addresses={ANN}, tokens={TOKEN}, mail_keys={"0a" * 32})
 
@@ -22,10 +24,11 @@ PERSON = Person(Subject("address", ANN), addresses={ANN}, tokens={TOKEN}, mail_k
         ({"address_sha256": [HASH]}, True),
         ({"tokens": [TOKEN]}, True),
         ({"mail_keys": ["0a" * 32]}, True),
-        ({"address_sha256": ["0" * 64], "tokens": ["<X>"], "mail_keys": ["1"]}, False),
+        ({"address_sha256": [HASH.upper()], "mail_keys": [f" {'0A' * 32}"]}, True),
+        ({"address_sha256": ["0" * 64], "tokens": [OTHER], "mail_keys": ["1" * 64]}, False),
         ({}, False),
     ],
-    ids=["address", "token", "mail", "others", "nobody"],
+    ids=["address", "token", "mail", "in capitals", "others", "nobody"],
 )
 def test_a_hold_names_without_naming(hold: dict[str, list[str]], held: bool) -> None:
     assert names(LegalHold.model_validate({"id": "H1", "reason": "a case"} | hold), PERSON) is held
@@ -47,3 +50,19 @@ def test_a_broken_file_holds_up_the_erasure(tmp_path: Path, text: str) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(ConfigError):
         load_holds(load_settings(overrides=[f"privacy.legal_holds={file}"]))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("address_sha256", ANN), ("address_sha256", HASH[:-1]), ("mail_keys", "0g" * 32), ("tokens", TOKEN[1:])],
+    ids=["an address", "a short hash", "no hex", "half a token"],
+)
+def test_a_value_that_could_never_hold_is_refused_and_not_repeated(
+    tmp_path: Path, field: str, value: str
+) -> None:
+    file = tmp_path / "holds.yaml"
+    fine = {"id": "H0", "reason": "a case", "tokens": [TOKEN]}
+    file.write_text(json.dumps([fine, {"id": "H1", "reason": "a case", field: [value]}]), "utf-8")
+    with pytest.raises(ConfigError, match=f"hold H1.{field}") as fault:
+        load_holds(load_settings(overrides=[f"privacy.legal_holds={file}"]))
+    assert value not in str(fault.value)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from triage.config import Section, Settings
 from triage.errors import ConfigError
+from triage.privacy.pseudonyms import TOKEN
 from triage.privacy.subjects import Person
 from triage.yaml_file import read_yaml
 
-_REMEDY = "Give a list of holds: {id, reason, address_sha256: […], tokens: […], mail_keys: […]}."
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_REMEDY = "Give a list of holds: {id, reason, address_sha256: […], tokens: […], mail_keys: […]}; hashes and keys have 64 hex digits."
 
 
 class LegalHold(Section):
@@ -33,6 +37,22 @@ class LegalHold(Section):
     mail_keys: frozenset[str] = frozenset()
     """Single mails."""
 
+    @field_validator("address_sha256", "mail_keys", mode="after")
+    @classmethod
+    def _hex(cls, values: Iterable[str]) -> frozenset[str]:
+        found = frozenset(value.strip().lower() for value in values)
+        if not all(map(_DIGEST.fullmatch, found)):
+            raise ValueError("64 hex digits each")
+        return found
+
+    @field_validator("tokens", mode="after")
+    @classmethod
+    def _whole(cls, values: Iterable[str]) -> frozenset[str]:
+        found = frozenset(value.strip() for value in values)
+        if not all(map(TOKEN.fullmatch, found)):
+            raise ValueError("whole tokens")
+        return found
+
 
 def load_holds(settings: Settings) -> tuple[LegalHold, ...]:
     """The holds of the configured file; none where none is configured. Raises ConfigError for a broken file."""
@@ -43,9 +63,17 @@ def load_holds(settings: Settings) -> tuple[LegalHold, ...]:
     try:
         holds = TypeAdapter(tuple[LegalHold, ...]).validate_python(content or ())
     except ValidationError as fault:
-        where = ".".join(str(part) for part in fault.errors(include_input=False)[0]["loc"])
+        where = _where(content, fault.errors(include_input=False)[0]["loc"])
         raise ConfigError("A legal hold is wrong.", where=f"{path}: {where}", remedy=_REMEDY) from None
     return holds
+
+
+def _where(content: object, place: tuple[int | str, ...]) -> str:
+    """The hold, by its id where it has one, and the field."""
+    number, *field = place or ("",)
+    told = content[number] if isinstance(content, list) and isinstance(number, int) else None
+    named = told.get("id") if isinstance(told, dict) else None
+    return ".".join(map(str, [f"hold {named}" if isinstance(named, str) else number, *field[:1]]))
 
 
 def address_sha256(address: str) -> str:
