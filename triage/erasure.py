@@ -28,22 +28,23 @@ from triage.stages.people import find
 from triage.stages.prove import Proof, prove
 from triage.stages.removal import Removal
 from triage.store import Store, is_local
-from triage.tables import ERASURES, LEDGER, PSEUDONYMS, REVEALS, Table
-from triage.wording import SCOPE, STAYS
+from triage.tables import ERASURES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
+from triage.wording import FORGOTTEN, SCOPE, STAYS
 
 SALT_BYTES = 16
-CLEARED: tuple[Table, ...] = (*KEYED, PSEUDONYMS, LEDGER, REVEALS)
-"""The tables that can hold a person, and so keep no old version."""
+CLEARED: tuple[Table, ...] = (*KEYED, PSEUDONYMS, LEDGER, REVEALS, LAKE_KEYS)
+"""The tables that can hold a person, or what was sealed by a former key, and so keep no old version."""
 
 
 @dataclass(slots=True)
 class Erased:
-    """What came of one subject: where the certificate lies, rows removed and changed, and what was still found."""
+    """What came of one subject: its certificate, rows removed and changed, what was still found, and the result."""
 
     certificate: Path
     removed: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     findings: int = 0
+    result: str = ""
 
 
 def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -> list[Erased]:
@@ -90,7 +91,7 @@ class Erasure:
             _add_leftovers(found.people, self.interrupted, self.store, self.secret)
             removal = Removal(found, self.store, self.keys)
             removal.plan()
-            refuse_held(self.holds, found.people, self.store, self.keys)
+            refuse_held(self.holds, found, self.store, self.keys)
         with self.run.stage("remove"):
             self._remember(found.people, removal, "begun", [None] * len(self.subjects))
             removal.carry_out()
@@ -130,9 +131,8 @@ class Erasure:
             content = self._content(number, person, removal, cleared, proof)
             hashes.append(write(path, signed(content, self.keys)))
             counts = removal.counts
-            made.append(
-                Erased(path, counts.removed[number], counts.changed[number], len(content["findings"]))
-            )
+            told = len(content["findings"]), content["result"]
+            made.append(Erased(path, counts.removed[number], counts.changed[number], *told))
         self._remember(people, removal, "done", hashes)
         return made
 
@@ -155,7 +155,9 @@ class Erasure:
                 "salted_hash": person.subject.salted_hash(self.salts[number]),
                 "how": "SHA-256 over the salt's bytes and the identifier in lower case, UTF-8",
             },
-            "result": _result(bool(removed or earlier), findings),
+            "result": _result(
+                bool(removed or changed or earlier), bool(earlier) and _is_forgotten(person), findings
+            ),
             "interrupted_before": earlier,
             "rows_removed": dict(sorted(removed.items())),
             "rows_changed": dict(sorted(changed.items())),
@@ -188,10 +190,17 @@ class Erasure:
         ]
 
 
-def _result(removed: bool, findings: Sequence[object]) -> str:
+def _is_forgotten(person: Person) -> bool:
+    """Whether the vault knows no more whom the subject, a pseudonym, stood for."""
+    return person.subject.kind == "pseudonym" and not (person.addresses | person.names | person.values)
+
+
+def _result(done: bool, forgotten: bool, findings: Sequence[object]) -> str:
     if findings:
         return "not clean: what was found stands under findings"
-    return "erased, and nothing left" if removed else "nothing was found of this subject"
+    if forgotten:
+        return FORGOTTEN
+    return "erased, and nothing left" if done else "nothing was found of this subject"
 
 
 def _sought(people: Sequence[Person]) -> list[Term]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from triage.config import Settings
+from triage.errors import ConfigError
 from triage.maintenance import Upkeep, shown
 from triage.privacy.certificate import verified
 from triage.privacy.keys import load_keys
@@ -23,7 +24,7 @@ def tell_erased(erased: Sequence[Erased]) -> int:
     """One line a certificate; 1 where anything is left."""
     for one in erased:
         removed, changed = sum(one.removed.values()), sum(one.changed.values())
-        left = f"{one.findings} findings: NOT CLEAN" if one.findings else "nothing left"
+        left = f"{one.findings} findings: NOT CLEAN" if one.findings else one.result
         sys.stdout.write(f"{one.certificate}: {removed} rows removed, {changed} changed, {left}\n")
     return int(any(one.findings for one in erased))
 
@@ -37,7 +38,16 @@ def tell_upkeep(upkeep: Sequence[Upkeep]) -> None:
 
 
 def tell_certificate(path: Path, settings: Settings) -> int:
-    """Whether a certificate holds. Raises PrivacyError where it was altered or is another key's."""
+    """Whether a certificate holds.
+
+    Raises PrivacyError where it was altered or is another key's, ConfigError for what is none.
+    """
     content = verified(path, load_keys(settings))
+    if not {"erasure_id", "result"} <= content.keys():
+        raise ConfigError(
+            "This is no certificate of an erasure.",
+            where=str(path),
+            remedy="Give one that jobs/erase.py wrote.",
+        )
     sys.stdout.write(f"The signature holds. {content['erasure_id']}: {content['result']}.\n")
     return 0

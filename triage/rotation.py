@@ -8,11 +8,12 @@ from pyspark.sql import DataFrame
 
 from triage.config import Settings
 from triage.erasure import refuse_remote
-from triage.errors import ConfigError
+from triage.errors import ConfigError, KeyMaterialError
 from triage.pipeline import Run, lake_lock
-from triage.privacy.certificate import hand_over
+from triage.privacy.certificate import hand_over, was_handed_over
 from triage.privacy.holds import load_holds
 from triage.privacy.keys import Keys
+from triage.privacy.pseudonyms import KEY_DIGITS
 from triage.progress import Progress
 from triage.stages.find import TOKENED
 from triage.stages.lake_key import lake_key, sealed_row
@@ -29,19 +30,26 @@ def rotate(settings: Settings, new: Keys, progress: Progress) -> int:
 
     Each table is rewritten in one version. A killed rotation is started again with the same two keys; until it
     has ended, every other job refuses the lake. Old versions are removed. Raises ConfigError where the new key
-    is the old one or legal holds name tokens, KeyMaterialError where the old key is not the lake's.
+    is the old one, or not told from it by its first digits, or legal holds name tokens, KeyMaterialError where the old key is not the lake's.
     """
     refuse_remote(settings)
     run = Run(settings, progress)
     _refuse_unfit(settings, run.keys, new)
     with lake_lock(settings):
+        if {row.key_id for row in run.store.read(LAKE_KEYS).collect()} == {new.key_id}:
+            _end_again(run, new)
+            return 0
         _begin(run, new)
         return _carry_out(run, new)
 
 
 def _refuse_unfit(settings: Settings, old: Keys, new: Keys) -> None:
-    if new.key_id == old.key_id:
-        raise ConfigError("The new key is the old one.", where="--new-key", remedy="Give another.")
+    if new.key_id[:KEY_DIGITS] == old.key_id[:KEY_DIGITS]:
+        raise ConfigError(
+            "The new key is the old one, or its tokens would look like the old one's.",
+            where="--new-key",
+            remedy="Give another.",
+        )
     if any(hold.tokens for hold in load_holds(settings)):
         raise ConfigError(
             "A legal hold names tokens, which would end with the old key.",
@@ -91,3 +99,19 @@ def _end(store: Store, old: Keys, new: Keys) -> None:
     values = [tuple(sealed_row(secret, new).values())]
     store.overwrite(LAKE_KEYS, store.spark.createDataFrame(values, LAKE_KEYS.schema, verifySchema=False))
     store.clear_history(LAKE_KEYS)
+
+
+def _end_again(run: Run, new: Keys) -> None:
+    """Ends a rotation that was killed when all but the old version of the lake's own key was done.
+
+    Raises KeyMaterialError where it had begun with another key than the settings'.
+    """
+    lake_key(run.store, new)
+    if not was_handed_over(run.settings.certificates_folder, run.keys, new):
+        raise KeyMaterialError(
+            "The lake is under the new key already, and the old one was another.",
+            where=run.settings.lake.root,
+            remedy="Give the new key by TRIAGE_KEY or privacy.key_file from now on.",
+        )
+    hand_over(run.settings.certificates_folder, run.keys, new)
+    run.store.clear_history(LAKE_KEYS)

@@ -9,6 +9,11 @@ SCOPE = (
     "in any case. Sought were the addresses, full names, tokens and mail keys counted under `sought`."
 )
 
+FORGOTTEN = (
+    "erased, but not proven in clear: after an attempt that was interrupted, its tokens and mail keys alone could be "
+    "sought, and no more what the pseudonym stands for; erase by the address to have it proven"
+)
+
 STAYS = (
     (
         "the export files",
@@ -29,7 +34,8 @@ STAYS = (
     ("metrics, reports and drift", "they hold counts only"),
     (
         "label models",
-        "they hold weights of hashed terms, learnt from the sample's gold and no mail of the lake",
+        "they hold weights of hashed terms, learnt from the sample's gold, or from the operator's own file where "
+        "jobs/train.py --labelled was given one: if the person's mails stood in it, train again without them",
     ),
     (
         "paragraphs that workers remember",

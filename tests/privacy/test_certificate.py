@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from triage.config import load_settings
 from triage.errors import ConfigError, PrivacyError
-from triage.privacy.certificate import hand_over, signed, verified, write
+from triage.privacy.certificate import FORMER_KEYS, hand_over, signed, verified, was_handed_over, write
 from triage.privacy.keys import keys_from_secret
+from triage.rights import tell_certificate
 
 KEYS, NEW, OTHER = (keys_from_secret(letter * 32) for letter in (b"a", b"b", b"c"))
 CONTENT: dict[str, Any] = {"erasure_id": "erasure-1", "result": "erased", "rows_removed": {"silver/mail": 3}}
@@ -53,6 +55,7 @@ def test_another_key_signs_nothing_of_this_lake(path: Path) -> None:
 
 def test_certificates_hold_after_rotations(path: Path) -> None:
     hand_over(path.parent, KEYS, NEW)
+    assert was_handed_over(path.parent, KEYS, NEW) and not was_handed_over(path.parent, OTHER, NEW)
     assert verified(path, NEW) == CONTENT
     hand_over(path.parent, NEW, OTHER)
     assert verified(path, OTHER) == CONTENT
@@ -65,3 +68,11 @@ def test_what_is_no_certificate_is_wrong_use(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError):
         verified(path, KEYS)
+
+
+def test_the_list_of_former_keys_is_no_certificate(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_over(path.parent, KEYS, NEW)
+    monkeypatch.setenv("TRIAGE_KEY", (b"b" * 32).hex())
+    with pytest.raises(ConfigError, match="no certificate of an erasure"):
+        tell_certificate(path.parent / FORMER_KEYS, load_settings())
+    assert tell_certificate(path, load_settings()) == 0

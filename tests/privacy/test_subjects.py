@@ -86,7 +86,7 @@ def test_names_are_sought_as_mail_and_files_write_them() -> None:
 
 @pytest.mark.parametrize(
     ("entity", "value", "telling"),
-    [("PERSON", "ann", False), ("PERSON", "ann quist", True), ("LOCATION", "Springfield", False),
+    [("LOCATION", "Springfield", False), ("ORGANIZATION", "Springfield Oil", False), ("DATE", "12 March 2001", False),
      ("PHONE_NUMBER", "+12025550123", True), ("ACCOUNT_NUMBER", "12345", False)],
 )  # fmt: skip
 def test_values_that_many_share_are_not_sought_in_raw_mail(entity: str, value: str, telling: bool) -> None:
@@ -97,3 +97,15 @@ def test_a_subject_is_known_by_salt_and_hash_only() -> None:
     ann = Subject("address", "ann@persons.example")
     assert ann.salted_hash(b"a") != ann.salted_hash(b"b")
     assert "ann" not in repr(ann)
+
+
+@pytest.mark.parametrize(
+    "entity", ["LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "OWN_TERM", "URL", "MESSAGE_ID"]
+)
+def test_a_token_that_names_no_person_is_refused(tmp_path: Path, entity: str) -> None:
+    token, file = f"<{entity}_858c78_f64f83eaa1ddefd3>", tmp_path / "who.txt"
+    file.write_text(token, "utf-8")
+    for given, lines in (([token], None), ([], file)):
+        with pytest.raises(ConfigError, match="names no person") as fault:
+            subjects([], given, [], lines)
+        assert token not in str(fault.value)

@@ -68,6 +68,11 @@ def hand_over(folder: Path, old: Keys, new: Keys) -> None:
     write(folder / FORMER_KEYS, signed({"former_public_keys": former}, new))
 
 
+def was_handed_over(folder: Path, old: Keys, new: Keys) -> bool:
+    """Whether the new key has signed that certificates of the old one hold."""
+    return public_key(old) in _former(folder, new)
+
+
 def public_key(keys: Keys) -> str:
     """The key, in hex, that verifies what these keys sign."""
     return _hex(_private(keys).public_key())

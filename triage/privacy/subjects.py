@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -19,8 +19,8 @@ _MAIL_KEY = re.compile(r"[0-9a-f]{64}")
 _SHORT_WORDS = re.compile(r"[\w'’.-]+")
 _LANGUAGES = ("en", "de", "fr", "es")
 _TELLING_CHARS = 8
-_COMMON = frozenset({"LOCATION", "NRP", "AGE", "DATE_TIME", "OWN_TERM", "URL", "MESSAGE_ID"})
-"""Entities whose values many mails share."""
+_COMMON = frozenset({"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "OWN_TERM", "URL", "MESSAGE_ID"})
+"""Entities whose values many mails share, and that name no person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def subjects(
 ) -> list[Subject]:
     """The distinct subjects of a command line, and of a file with one identifier a line.
 
-    Raises ConfigError, which never quotes an identifier, for a malformed one or when there is none.
+    Raises ConfigError, which never quotes an identifier, for a malformed one, for a token of what many people share,
+    or when there is none.
     """
     told = [_checked("address", text, "--address") for text in addresses]
     told += [_checked("pseudonym", text, "--pseudonym") for text in pseudonyms]
@@ -102,6 +103,13 @@ def _checked(kind: Literal["address", "pseudonym", "mail_key"], text: str, where
             where=where,
             remedy="An address is name@host, a pseudonym <ENTITY_key_digest>, a mail key 64 hex digits.",
         )
+    token = TOKEN.fullmatch(plain)
+    if token and token["entity"] in _COMMON:
+        raise ConfigError(
+            "This pseudonym names no person.",
+            where=where,
+            remedy="Many mails share its value; give a person's token, an address or a mail key.",
+        )
     return Subject(kind, plain)
 
 
@@ -121,9 +129,7 @@ def is_personal(name: str) -> bool:
 
 
 def is_telling(entity: str, value: str) -> bool:
-    """Whether a value of a token names so few people that it may be sought in raw mail."""
-    if entity == "PERSON":
-        return full_name(value) is not None
+    """Whether a value of a token, other than a name, tells so few people that it may be sought in raw mail."""
     return entity not in _COMMON and len(value) >= _TELLING_CHARS
 
 
@@ -132,8 +138,3 @@ def spellings(name: str) -> set[str]:
     words = name.split()
     forms = {mark.join(words) for mark in " _.-"}
     return forms | {f"{words[-1]}, {' '.join(words[:-1])}", f"{words[-1]} {' '.join(words[:-1])}"}
-
-
-def owners_of(people: Sequence[Person], token: str) -> list[int]:
-    """The people that a token stands for."""
-    return [number for number, person in enumerate(people) if token in person.tokens]
