@@ -59,7 +59,7 @@ def maintain(settings: Settings, progress: Progress) -> list[Upkeep]:
             if days is not None and run.store.exists(table):
                 with run.stage("remove by age", table.name):
                     counts[table.name] = _remove(table, days, held, run.store)
-        if counts.get(SILVER_MAIL.name, (0, 0))[0]:
+        if settings.retention.silver is not None and run.store.exists(SILVER_MAIL):
             counts[PSEUDONYMS.name] = (_remove_orphans(run.store), 0)
         return [_tidied(table, counts, run) for table in TABLES if run.store.exists(table)]
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.privacy.test_scanner import ENCODINGS
+from triage.errors import ContractError
 from triage.privacy.keys import Keys
 from triage.privacy.proof import scan_file
 from triage.privacy.scanner import Scanner, Term
@@ -83,3 +84,41 @@ def test_the_name_of_a_file_tells_too(tmp_path: Path, keys: Keys) -> None:
 def test_what_cannot_be_opened_is_said(tmp_path: Path, keys: Keys) -> None:
     (tmp_path / "a.parquet").write_bytes(b"no parquet")
     assert scan_file(tmp_path / "a.parquet", "a.parquet", SCANNER, {}, keys).unread
+
+
+def cut_gzip(path: Path) -> None:
+    path.write_bytes(gzip.compress(b"words " * 999)[:-9])
+
+
+def flagged(path: Path, offset: int, value: int) -> None:
+    """A zip whose member says, in both of its headers, what the reader cannot take."""
+    archive(path, b"")
+    data = bytearray(path.read_bytes())
+    for head, more in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+        data[data.index(head) + offset + more] = value
+    path.write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.gz", cut_gzip),
+        ("a.zip", lambda path: flagged(path, 6, 1)),
+        ("b.zip", lambda path: flagged(path, 8, 99)),
+    ],
+    ids=["cut short", "encrypted", "an unknown method"],
+)
+def test_a_broken_archive_does_not_end_the_proof(
+    tmp_path: Path, keys: Keys, name: str, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / name)
+    assert scan_file(tmp_path / name, name, SCANNER, {}, keys).unread
+
+
+def test_a_fault_does_not_repeat_a_telling_name(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "vault" / "raw_mail" / f"{CANARY}.parquet"
+    path.parent.mkdir(parents=True)
+    pq.write_table(pa.table({"mail_key": ["key"], "sealed": [b"no seal"]}), path)
+    with pytest.raises(ContractError) as fault:
+        scan_file(path, str(path.relative_to(tmp_path)), SCANNER, SEALS, keys)
+    assert CANARY not in str(fault.value)

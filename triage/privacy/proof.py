@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ from triage.privacy.vault import unseal
 
 _CHUNK, _OVERLAP = 8 * 2**20, 4_096
 _ROWS, _SEALED_ROWS = 256, 16
+_BROKEN = (OSError, EOFError, RuntimeError, pa.ArrowException, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What broken, encrypted and unknown archives raise; NotImplementedError is a RuntimeError."""
 SEALED_PATHS = ("sealed_path", "sealed_member")
 """Sealed columns that hold paths."""
 Seals = Mapping[str, Sequence[tuple[str, str]]]
@@ -42,17 +45,19 @@ def scan_file(path: Path, name: str, scanner: Scanner, seals: Seals, keys: Keys)
     `name` is the path below the scanned folder, whose first two parts name a table. Raises ContractError, without
     any value, for a file that cannot be read at all.
     """
-    scan = Scan(found=scanner.find(path_words(name.encode("utf-8", "surrogateescape"))))
+    named = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
+    scan = Scan(found=set(named))
     try:
         for chunk in _chunks(path):
             scan.bytes += len(chunk)
             scan.found |= scanner.find(chunk, bounded=False)
         for data, bounded in _inside(path, name, seals, keys, scan):
             scan.found |= scanner.find(data, bounded=bounded)
-    except (OSError, pa.ArrowException, zipfile.BadZipFile, zlib.error) as fault:
+    except _BROKEN as fault:
         scan.unread = type(fault).__name__
     except Exception as fault:  # noqa: BLE001 - what a broken file raises may quote it
-        raise ContractError(f"A file cannot be scanned: {type(fault).__name__}.", where=name) from None
+        where = "a file whose name tells a person" if named else name
+        raise ContractError(f"A file cannot be scanned: {type(fault).__name__}.", where=where) from None
     return scan
 
 
