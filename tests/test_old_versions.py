@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from triage.errors import ContractError
 from triage.old_versions import clear
 
 NAMES = [
@@ -39,3 +42,14 @@ def test_a_log_without_its_checkpoint_stays(tmp_path: Path) -> None:
     make(tmp_path, logs)
     clear(tmp_path, set(), 2)
     assert all((tmp_path / name).exists() for name in logs)
+
+
+@pytest.mark.parametrize("live", ["elsewhere/part-0.parquet", "part-9.parquet", "sub"])
+def test_nothing_goes_where_a_live_file_is_missing(tmp_path: Path, live: str) -> None:
+    table = tmp_path / "table"
+    make(table, NAMES)
+    make(tmp_path, ["elsewhere/part-0.parquet"])
+    folder = tmp_path if live.startswith("elsewhere") else table
+    with pytest.raises(ContractError, match="nothing was removed"):
+        clear(table, {str(folder / live), str(table / "part-0.parquet")}, 2)
+    assert all((table / name).exists() for name in NAMES)

@@ -157,3 +157,25 @@ def test_a_table_made_before_a_column_was_declared_gets_it(store: Store) -> None
     assert [row.passed for row in store.read(QUALITY).collect()] == [None]
     store.append_rows(QUALITY, [measure(2) | {"passed": True}], 2)
     assert {row.batch_id: row.passed for row in store.read(QUALITY).collect()} == {1: None, 2: True}
+
+
+def test_history_ends_in_a_folder_of_any_name(spark: SparkSession, tmp_path: Path) -> None:
+    store = Store(spark, str(tmp_path / "a #lake? 100%20"))
+    for batch_id in (1, 2):
+        store.append_rows(QUARANTINE, [held(f"mail{batch_id}", batch_id)], batch_id)
+    store.delete_keys(QUARANTINE, store.batch(QUARANTINE, 1))
+    assert store.clear_history(QUARANTINE).files > 0
+    assert [row.batch_id for row in store.read(QUARANTINE).collect()] == [2]
+
+
+def test_a_table_appends_only_again_after_a_killed_overwrite(store: Store) -> None:
+    row = {"reveal_id": "1", "outcome": "shown"}
+    store.add(REVEALS, [row])
+    store._set_property(REVEALS, "delta.appendOnly", "false")
+    store.add(REVEALS, [row | {"reveal_id": "2"}])
+    with pytest.raises(Exception, match="appends"):
+        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")
+    store._set_property(REVEALS, "delta.appendOnly", "false")
+    store.clear_history(REVEALS)
+    with pytest.raises(Exception, match="appends"):
+        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
+from triage.errors import ContractError
+
 LOG = "_delta_log"
 
 
@@ -25,8 +27,15 @@ class Cleared(NamedTuple):
 def clear(folder: Path, live: AbstractSet[str], version: int) -> Cleared:
     """Removes all files but the `live` ones and, in the log, what stands for `version`, and their checksums.
 
-    The checkpoint of that version must be there, else nothing is removed from the log.
+    The checkpoint of that version must be there, else nothing is removed from the log. Raises ContractError, before
+    anything is removed, where a `live` file is not in the folder.
     """
+    if not all(Path(file).is_relative_to(folder) and Path(file).is_file() for file in live):
+        raise ContractError(
+            "A table names files that are not in its folder; nothing was removed.",
+            where=str(folder),
+            remedy="Name the lake by the path that it was written under, and no link to it.",
+        )
     stale = [*_stale_data(folder, live), *_stale_log(folder / LOG, version)]
     total = 0
     for file in stale:

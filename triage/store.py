@@ -6,20 +6,24 @@ so that repeating it after a kill changes nothing, and the table itself knows wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 from pyspark.sql import Column, DataFrame, DataFrameWriter, Row, SparkSession
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError
+from triage.locks import reveals_lock
 from triage.old_versions import Cleared, clear
-from triage.tables import Table
+from triage.tables import REVEALS, Table
 
 NOTHING = 0
 """The batch id before the first."""
+_SCHEME = re.compile(r"^file:(//(?=/))?")
+"""Before a path as Spark tells it: `file:/a b#c`, not encoded as a URI would be."""
 
 
 class Store:
@@ -86,10 +90,19 @@ class Store:
         """Adds rows to a table that no batch writes; repeated, they stand there twice."""
         values = [tuple(row.get(name) for name in table.column_names) for row in rows]
         frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
-        self._save(table, self._declared(table, frame).write.format("delta").mode("append"))
+        with self.alone(table):
+            self._restore_properties(table)
+            self._save(table, self._declared(table, frame).write.format("delta").mode("append"))
+
+    def alone(self, table: Table) -> AbstractContextManager[None]:
+        """The lock of a table that is added to without the lake's lock; for all others the lake's is enough."""
+        return reveals_lock(self.root) if table is REVEALS and is_local(self.root) else nullcontext()
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
-        """Puts rows in the place of all that a table holds, in one version; its batches stay known."""
+        """Puts rows in the place of all that a table holds, in one version; its batches stay known.
+
+        Of a table that only appends, the rows must have been read within the same `alone`.
+        """
         appends_only = ("delta.appendOnly", "true") in table.properties
         if appends_only:
             self._set_property(table, "delta.appendOnly", "false")
@@ -144,14 +157,19 @@ class Store:
                 where=self.root,
                 remedy="Mount it, or run VACUUM and the log's clean-up with its own tools.",
             )
-        self._purge_vectors(table)
+        with self.alone(table):
+            self._restore_properties(table)
+            self._purge_vectors(table)
+            return self._clear(table)
+
+    def _clear(self, table: Table) -> Cleared:
         log = self._log(table)
         snapshot = log.update(False, *self._none(), *self._none())
         folder = Path(self.path(table).removeprefix("file://"))
         if not any(folder.glob(f"_delta_log/{snapshot.version():020d}.checkpoint*")):
             log.checkpoint()
-        live = self._stored(table).inputFiles()
-        cleared = clear(folder, {unquote(urlparse(uri).path) for uri in live}, snapshot.version())
+        live = {_SCHEME.sub("", file) for file in self._stored(table).inputFiles()}
+        cleared = clear(folder, live, snapshot.version())
         jvm: Any = self.spark._jvm
         jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
         return cleared
@@ -161,6 +179,16 @@ class Store:
         snapshot = self._log(table).update(False, *self._none(), *self._none())
         if snapshot.metadata().configuration().get("delta.enableDeletionVectors").isDefined():
             self.spark.sql(f"REORG TABLE delta.`{self.path(table)}` APPLY (PURGE)")
+
+    def _restore_properties(self, table: Table) -> None:
+        """What `overwrite` took off, when it was killed before it put it on again."""
+        if not table.properties or not self.exists(table):
+            return
+        snapshot = self._log(table).update(False, *self._none(), *self._none())
+        present = snapshot.metadata().configuration()
+        for name, value in table.properties:
+            if not present.contains(name) or present.apply(name) != value:
+                self._set_property(table, name, value)
 
     def _set_property(self, table: Table, name: str, value: str) -> None:
         self.spark.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ('{name}' = '{value}')")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
@@ -203,9 +203,13 @@ class Removal:
 
     def _blank_reasons(self) -> None:
         """A reason for a look that named the person all the same."""
+        with self.store.alone(REVEALS):
+            self._blank_told(self.store.read(REVEALS).collect())
+
+    def _blank_told(self, rows: Sequence[Row]) -> None:
         terms = [term for number, person in enumerate(self.people) for term in person.terms(number)]
         terms_tokens = _any_of(token for person in self.people for token in person.tokens)
-        scanner, rows = Scanner(terms), self.store.read(REVEALS).collect()
+        scanner = Scanner(terms)
         owners = [{term.owner for term in scanner.find(row.reason.encode())} for row in rows]
         named = [
             bool(found) or bool(terms_tokens.search(r.reason)) for r, found in zip(rows, owners, strict=True)
