@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import getpass
 import json
 import os
+import pwd
+import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyspark.sql import functions as f
 
@@ -19,8 +20,8 @@ from triage.errors import ConfigError, ContractError, KeyMaterialError
 from triage.mail.message import parse
 from triage.pipeline import lake_lock
 from triage.privacy.keys import Keys, load_keys
-from triage.privacy.pseudonyms import TOKEN
-from triage.privacy.subjects import Person, Subject
+from triage.privacy.pseudonyms import TOKEN, normalize
+from triage.privacy.subjects import Person, Subject, spellings
 from triage.privacy.token_vault import Entry, unseal_entry
 from triage.privacy.vault import unseal
 from triage.session import spark_session
@@ -35,57 +36,74 @@ from triage.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 def reveal(settings: Settings, token: str, reason: str) -> str:
     """The first spelling of what a token stands for; who asked for it, when and why is written down before.
 
-    Raises ConfigError for what is no token or a reason that names somebody, KeyMaterialError for another key
-    than the lake's (also written down), ContractError for a token that the vault does not know.
+    Raises ConfigError for what is no token or for a reason that names somebody, KeyMaterialError for another key
+    than the lake's, ContractError for a token that the vault does not know; all but the first are written down.
     """
-    _refuse_reason(reason)
     if not TOKEN.fullmatch(token):
         raise ConfigError(
             "This is no token.", where="TOKEN", remedy="Give one such as <PERSON_5b21e0_7f3a9c0de1b2a394>."
         )
     audit = Audit(settings, "reveal", reason)
-    row = audit.store.read(PSEUDONYMS).join(keys_frame([token], audit.store, "token"), "token").first()
-    if row is None:
-        audit.write("unknown", ("token", token), None)
+    known = _known(token, audit)
+    audit.refuse_naming(known)
+    audit.write("shown" if known.told else "unknown", known)
+    if known.told is None:
         raise ContractError(
             "The vault does not know this token.",
             where="vault/pseudonyms",
             remedy="Copy it whole from a table.",
         )
-    entry = unseal_entry(bytes(row.sealed), token, audit.keys)
-    _refuse_reason(reason, entry)
-    audit.write("shown", (row.entity, entry.value), row.entity)
-    return entry.spelling
+    return known.told.spelling
 
 
 def export_person(settings: Settings, subject: Subject, reason: str, out: Path) -> int:
     """Writes all mails of a person as JSON for the eyes of its owner only; gives their number.
 
-    Raises as `reveal` does, and ConfigError where `out` cannot be written.
+    Raises as `reveal` does, but for a token without a value, and ConfigError where `out` cannot be written.
     """
-    _refuse_reason(reason)
-    _private_file(out, b"")
     audit = Audit(settings, "export", reason)
+    known = _known(subject.identifier, audit) if subject.kind == "pseudonym" else _address(subject.identifier)
     [person] = find_mails([subject], audit.store, audit.keys)
-    entry = Entry(subject.identifier, subject.identifier)
-    _refuse_reason(reason, entry)
-    audit.write("shown" if person.mail_keys else "unknown", ("EMAIL_ADDRESS", subject.identifier), None)
+    audit.refuse_naming(known, person.addresses | person.names | person.values)
+    audit.write("shown" if person.mail_keys else "unknown", known)
     mails = list(_mails(person, settings, audit.store, audit.keys))
     told = {"exported_at": datetime.now(UTC).isoformat(), "tokens": sorted(person.tokens), "mails": mails}
     _private_file(out, json.dumps(told, indent=2, ensure_ascii=False, default=str).encode("utf-8", "replace"))
     return len(mails)
 
 
+class Known(NamedTuple):
+    """What is asked for: the kind and the value that are hashed, and what the vault tells of a token."""
+
+    entity: str
+    value: str
+    told: Entry | None = None
+
+
+def _known(token: str, audit: Audit) -> Known:
+    row = audit.store.read(PSEUDONYMS).join(keys_frame([token], audit.store, "token"), "token").first()
+    if row is None:
+        return Known("token", token)
+    entry = unseal_entry(bytes(row.sealed), token, audit.keys)
+    return Known(row.entity, entry.value, entry)
+
+
+def _address(address: str) -> Known:
+    return Known("EMAIL_ADDRESS", normalize("EMAIL_ADDRESS", address))
+
+
 class Audit:
     """A look at personal data, from the key's check to the audit row."""
 
     def __init__(self, settings: Settings, action: str, reason: str) -> None:
-        self.action, self.reason, self.keys = action, reason, load_keys(settings)
+        self.action, self.keys = action, load_keys(settings)
+        self.reason = "" if is_naming(reason) else reason
+        self._words = reason
         self.store = Store(spark_session(settings, action), settings.lake.root)
         try:
             refuse_other_key(self.store, self.keys)
         except KeyMaterialError:
-            self._add("wrong_key", None, None)
+            self._add("wrong_key", None)
             raise
         if self.store.exists(LAKE_KEYS):
             self.secret = lake_key(self.store, self.keys)
@@ -93,18 +111,31 @@ class Audit:
             with lake_lock(settings):
                 self.secret = lake_key(self.store, self.keys)
 
-    def write(self, outcome: str, value: tuple[str, str], entity: str | None) -> None:
+    def write(self, outcome: str, known: Known) -> None:
         """Writes down what is about to be shown, as a keyed hash."""
-        self._add(outcome, keyed_hash(self.secret, *value), entity)
+        self._add(outcome, known)
 
-    def _add(self, outcome: str, value_hash: str | None, entity: str | None) -> None:
+    def refuse_naming(self, known: Known, names: Iterable[str] = ()) -> None:
+        """Raises ConfigError for a reason that is empty or names whom it is about, which is written down without it."""
+        values = {*(known.told or ()), *names}
+        if self.reason and not is_naming(self._words, values):
+            return
+        self.reason = ""
+        self._add("refused", known)
+        raise ConfigError(
+            "The reason is empty, or names a person.",
+            where="--reason",
+            remedy="Say why without an address, token or name: a ticket's number is best.",
+        )
+
+    def _add(self, outcome: str, known: Known | None) -> None:
         row = {
             "reveal_id": secrets.token_hex(8),
             "revealed_at": datetime.now(UTC),
-            "os_user": getpass.getuser(),
+            "os_user": _os_user(),
             "action": self.action,
-            "value_hash": value_hash,
-            "entity": entity,
+            "value_hash": known and keyed_hash(self.secret, known.entity, known.value),
+            "entity": known.entity if known and known.told else None,
             "reason": self.reason,
             "key_id": self.keys.key_id,
             "outcome": outcome,
@@ -112,17 +143,22 @@ class Audit:
         self.store.add(REVEALS, [row])
 
 
-def _refuse_reason(reason: str, entry: Entry | None = None) -> None:
-    """A reason stays in the audit table, so it names nobody."""
-    named = "@" in reason or TOKEN.search(reason) is not None
-    if entry is not None:
-        named = named or any(value.casefold() in reason.casefold() for value in entry if value)
-    if named or not reason.strip():
-        raise ConfigError(
-            "The reason is empty, or names a person.",
-            where="--reason",
-            remedy="Say why without an address, token or name: a ticket's number is best.",
-        )
+def is_naming(reason: str, values: Iterable[str] = ()) -> bool:
+    """Whether a reason, which stays in the audit table, is blank, or holds an address, a token or one of the values.
+
+    A value counts as a word of its own only: `47` does not stand in `case 4711`.
+    """
+    words = {form.casefold() for value in values if value.strip() for form in (value, *spellings(value))}
+    told = any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reason.casefold()) for form in words)
+    return told or not reason.strip() or "@" in reason or TOKEN.search(reason) is not None
+
+
+def _os_user() -> str:
+    """By the process's own id: the environment can be forged."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _mails(person: Person, settings: Settings, store: Store, keys: Keys) -> Iterator[dict[str, Any]]:
