@@ -15,7 +15,8 @@ _GAP = regex.compile(
     r"[ \t\-]|\.[ ]?|,[ ]|[ ]?\n[> \t]*|[ ](?:\p{Lu}\.?|van|von|de|der|den|del|di|da|la|le)[ ](?!\p{Ll})"
 )
 _INITIALS = regex.compile(
-    r"(?:^[ \t>]*[\-–*/]{0,3}[ \t]*|[.!?,)\-][ \t]{1,8})(\p{Lu}{2,4}|\p{Ll}{2,4})[ \t.]*$", regex.MULTILINE
+    r"(?:^[ \t>]*+(?:[\-–*/]{1,3}[ \t]*+)?|[.!?,)\-][ \t]{1,8})(\p{Lu}{2,4}|\p{Ll}{2,4})[ \t.]*$",
+    regex.MULTILINE,
 )
 _LOCAL = regex.compile(r"[^\W\d_]+")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
