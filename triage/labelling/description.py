@@ -1,0 +1,112 @@
+"""What a registered model says of itself: heads, calibration, thresholds and where it came from (model.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from triage.config import Section
+
+FILE = "model.json"
+"""Its name in the model's folder."""
+
+Reason = Literal["EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_SCORE"]
+"""Why a head abstains; the first that holds, in this order."""
+
+
+class Calibration(Section):
+    """Temperature scaling (Guo et al. 2017): probabilities are softmax(logits / temperature), or a sigmoid a label."""
+
+    temperature: float = Field(1.0, gt=0)
+    """Of languages that have none of their own."""
+
+    by_language: Mapping[str, float] = Field(default_factory=dict)
+    """ISO 639-1 code → temperature, where enough rows were held back."""
+
+    def of(self, language: str) -> float:
+        """The temperature of a language."""
+        return self.by_language.get(language, self.temperature)
+
+
+class Threshold(Section):
+    """The calibrated probability of the best label below which a person decides."""
+
+    default: float = Field(ge=0, le=1)
+    """Of languages that have none of their own."""
+
+    by_language: Mapping[str, float] = Field(default_factory=dict)
+    """ISO 639-1 code → threshold."""
+
+    def of(self, language: str) -> float:
+        """The threshold of a language."""
+        return self.by_language.get(language, self.default)
+
+
+class HeadDescription(Section):
+    """One head of a model."""
+
+    name: str
+    """As in the taxonomy and gold/labels."""
+
+    labels: tuple[str, ...]
+    """In the order of the logits."""
+
+    multi: bool = False
+    """Whether a mail may have several labels; probabilities are then independent."""
+
+    candidate: str
+    """Name in triage/labelling/candidates."""
+
+    params: Mapping[str, float | int | str | bool | None] = Field(default_factory=dict)
+    """Hyper-parameters that the search chose."""
+
+    calibration: Calibration = Calibration()
+    threshold: Threshold
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes that it has learnt from; a mail in another one is not decided. Empty: language is not looked at."""
+
+    known_share_min: float = Field(0.0, ge=0, le=1)
+    """Share of a mail's terms that the training rows knew below which it is out of distribution."""
+
+    metrics: Mapping[str, float] = Field(default_factory=dict)
+    """On rows held back: macro_f1, accuracy, ece and so on."""
+
+
+class Provenance(Section):
+    """What a model was made of; equal provenance means equal metrics."""
+
+    data: str
+    """Where the rows came from: `sample gold`, `file` or a table with its Delta version."""
+
+    data_digest: str
+    """SHA-256 over the rows, in order."""
+
+    rows: int
+    seed: int
+    commit: str
+    """Of the code; `unknown` outside a checkout, with `+` where files were changed."""
+
+    lock_sha256: str
+    """Of conf/requirements.lock."""
+
+    licence: str
+    """Under which the model may be used, by its data and its embeddings."""
+
+    parent: str | None = None
+    """Version that a warm start began from."""
+
+
+class ModelDescription(Section):
+    """The content of model.json."""
+
+    form: Literal[1] = 1
+    """Version of this description's form."""
+
+    heads: tuple[HeadDescription, ...]
+    provenance: Provenance
+
+    def head(self, name: str) -> HeadDescription | None:
+        """The head of that name."""
+        return next((head for head in self.heads if head.name == name), None)
