@@ -17,10 +17,17 @@ Reason = Literal["EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_S
 
 
 class Calibration(Section):
-    """Temperature scaling (Guo et al. 2017): probabilities are softmax(logits / temperature), or a sigmoid a label."""
+    """How logits become probabilities, with u = logit / temperature; see triage/labelling/calibration.py.
+
+    One label a mail: without an offset softmax(u), temperature scaling (Guo et al. 2017); with one,
+    sigmoid(u + offset) over its sum. Several labels: sigmoid(u + offset) each. The order of the labels stays.
+    """
 
     temperature: float = Field(1.0, gt=0)
     """Of languages that have none of their own."""
+
+    offset: float | None = None
+    """Of all languages; None (several labels: 0) where it does not improve the likelihood."""
 
     by_language: Mapping[str, float] = Field(default_factory=dict)
     """ISO 639-1 code → temperature, where enough rows were held back."""
