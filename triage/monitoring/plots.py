@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLORS = {"baseline": "#8a94a6", "stable": "#2f9e6e", "watch": "#d9930d", "alert": "#d1435b"}
 WAS, NOW = "#9aa7bd", "#3b6fd4"
-_INK = "#010203"
+INK = "#010203"
 """Stands for the page's own text colour until the SVG is done."""
 
 _MOST_BINS = 14
@@ -31,18 +31,18 @@ def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float) -> Markup:
     rows = sorted(drift, key=lambda row: row.psi)
     figure = Figure(figsize=(7.6, 0.7 + 0.3 * len(rows)))
     axes = figure.subplots()
-    axes.hlines(range(len(rows)), 0, [row.psi for row in rows], color=_INK, alpha=0.25, linewidth=1.5)
+    axes.hlines(range(len(rows)), 0, [row.psi for row in rows], color=INK, alpha=0.25, linewidth=1.5)
     axes.scatter(
         [row.psi for row in rows], range(len(rows)), c=[COLORS[r.status] for r in rows], s=46, zorder=3
     )
-    axes.set_yticks(range(len(rows)), [_shown(row.feature) for row in rows])
+    axes.set_yticks(range(len(rows)), [axis_name(row.feature) for row in rows])
     for limit, name in ((watch, "watch"), (alert, "alert")):
         axes.axvline(limit, color=COLORS[name], linestyle=(0, (4, 3)), linewidth=1.2)
         axes.text(limit, len(rows) - 0.35, name, color=COLORS[name], ha="center", va="bottom", fontsize=9)
     axes.set_xlim(0, max([alert * 1.3, *(row.psi * 1.08 for row in rows)]))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_xlabel("PSI")
-    return _svg(figure, "psi")
+    return inline_svg(figure, "psi")
 
 
 def shift_plot(feature: str, was: Mapping[str, int], now: Mapping[str, int]) -> Markup:
@@ -58,10 +58,10 @@ def shift_plot(feature: str, was: Mapping[str, int], now: Mapping[str, int]) -> 
         axes.barh(
             [len(bins) - 1 - i + offset for i in range(len(bins))], shares, 0.38, color=color, label=name
         )
-    axes.set_yticks(range(len(bins)), [_shown(name) for name in reversed(bins)])
+    axes.set_yticks(range(len(bins)), [axis_name(name) for name in reversed(bins)])
     axes.set_xlabel("% of values")
-    axes.legend(frameon=False, labelcolor=_INK, loc="best")
-    return _svg(figure, f"shift-{feature}")
+    axes.legend(frameon=False, labelcolor=INK, loc="best")
+    return inline_svg(figure, f"shift-{feature}")
 
 
 def _shown_bins(was: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
@@ -77,13 +77,16 @@ def _bin_order(name: str) -> tuple[int, float]:
     return (0 if name[0] != "o" else 1, number)
 
 
-def _shown(name: str) -> str:
+def axis_name(name: str) -> str:
     """A name on an axis: short, and no formula for matplotlib."""
     return (name if len(name) <= 28 else f"{name[:27]}…").replace("$", r"\$")
 
 
-def _svg(figure: Figure, salt: str) -> Markup:
-    """The figure as SVG without prolog, metadata and namespaces, which inline SVG does not need."""
+def inline_svg(figure: Figure, salt: str) -> Markup:
+    """The figure as SVG without prolog, metadata and namespaces, which inline SVG does not need.
+
+    `salt` makes its ids its own on the page. What is drawn in INK takes the page's text colour.
+    """
     import matplotlib as mpl
 
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells about its font cache
@@ -100,13 +103,14 @@ def _svg(figure: Figure, salt: str) -> Markup:
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
     head, rest = svg.split(">", 1)
     svg = re.sub(r'\s(width|height)="[^"]*"', "", head) + ">" + rest  # as wide as the page lets it
-    return Markup(svg.replace(_INK, "currentColor"))  # noqa: S704 - matplotlib escapes texts
+    return Markup(svg.replace(INK, "currentColor"))  # noqa: S704 - matplotlib escapes texts
 
 
 def _plain(axes: Axes) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(_INK)
+    axes.spines["bottom"].set_color(INK)
     axes.spines["bottom"].set_alpha(0.3)
-    axes.tick_params(colors=_INK, length=0)
-    axes.xaxis.label.set_color(_INK)
+    axes.tick_params(colors=INK, length=0)
+    axes.xaxis.label.set_color(INK)
+    axes.yaxis.label.set_color(INK)
