@@ -47,7 +47,7 @@ class Account:
             later,
             record=replace(two, batches=one.batches + two.batches, **sums),
             replayed=self.replayed + later.replayed,
-            alerts=self.alerts + later.alerts,
+            alerts=tuple(dict.fromkeys(self.alerts + later.alerts)),
             gates_passed=self.gates_passed and later.gates_passed,
         )
 
@@ -102,10 +102,10 @@ def _account(run: Run, first: int, last: int) -> Account:
     )
     run.store.append_rows(DRIFT, [row.as_row() for row in drift], last)
     gates = _gates(tables.quality)
+    alerts = tuple(_alerts(drift, gates, counts, run))
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
-    report = write_report(
-        _report_data(run, record, facts, drift, known, gates, tables), run.settings.reports_folder
-    )
+    data = _report_data(run, record, facts, drift, known, gates, tables)
+    report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
     mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
     run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], last)
     return Account(
@@ -113,7 +113,7 @@ def _account(run: Run, first: int, last: int) -> Account:
         counts.replayed,
         str(report),
         mlflow_run_id,
-        tuple(_alerts(drift, gates, counts, run)),
+        alerts,
         all(gate.passed for gate in gates),
     )
 
@@ -220,7 +220,7 @@ def _alerts(drift: Sequence[DriftRow], gates: Sequence[GateVerdict], counts: Cou
     moved = [row.feature for row in drift if row.status == "alert"]
     failed = sorted({gate.measure for gate in gates if not gate.passed})
     share = counts.quarantined / counts.new if counts.new else 0.0
-    told = []
+    told = list(run.model_alerts)
     if failed:
         told.append(f"The gate held whole batches: {', '.join(failed)}. Replay them after a fix.")
     if moved:

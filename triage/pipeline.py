@@ -71,6 +71,11 @@ class Run:
         """Version of the label model, where this run needed one."""
         return self.champion.version if "champion" in self.__dict__ else None
 
+    @property
+    def model_alerts(self) -> tuple[str, ...]:
+        """What was refused of the registry, and what labels instead."""
+        return self.champion.alerts if "champion" in self.__dict__ else ()
+
     @contextmanager
     def stage(self, name: str, note: str = "") -> Iterator[None]:
         """Shows a stage at work and adds up its seconds."""

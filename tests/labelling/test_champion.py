@@ -92,7 +92,7 @@ def test_a_broken_model_is_told(spark: SparkSession, small: Settings) -> None:
     training.ensure_champion(spark, small)
     for file in Path(f"{small.lake.root}.mlflow").rglob("sparkml/stages/*/metadata/part-*"):
         file.unlink()
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError, match="is missing"):
         training.ensure_champion(spark, small)
 
 

@@ -1,70 +1,34 @@
-"""Label models in the MLflow registry: recorded with figures and origin, found by the alias `champion`."""
+"""Label models in the MLflow registry: stored with their origin and digests, found by alias.
+
+`champion` labels mails, `challenger` waits for the gate, `shadow` labels beside the champion without being
+heard. The registered model's tag `good_versions` remembers the champions, the latest first.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-from filelock import Timeout
-from pyspark.ml import PipelineModel
-
-from triage.config import PROJECT, Settings
-from triage.errors import ConfigError, ModelError, TransientError
-from triage.labelling.features import TEXT
+from triage.config import Settings
+from triage.errors import ConfigError, ModelError
+from triage.labelling.described import description_of
+from triage.labelling.description import ModelDescription
 from triage.labelling.fitting import TrainedModel
-from triage.labelling.linear import heads_of
-from triage.labelling.taxonomy import Taxonomy
+from triage.labelling.mlflow_access import guarded
+from triage.labelling.model_folder import read_folder, write_folder
+from triage.labelling.model_store import ARTIFACT, at_hand, staging
+from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
+from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.monitoring.tracking import experiment_id, open_client
-from triage.store import is_local
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-ALIAS = "champion"
-_ARTIFACT = "labels"
-_LOCK = PROJECT / "conf" / "requirements.lock"
-_CHATTY = ("mlflow", "alembic", "sqlalchemy", "py4j")
-_PASSING = ("INTERNAL_ERROR", "TEMPORARILY_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "DEADLINE_EXCEEDED")
+Alias = Literal["champion", "challenger", "shadow"]
 
-
-@dataclass(frozen=True)
-class LoadedModel:
-    """A pipeline as registered; `heads` holds each head's labels in the order of its probabilities."""
-
-    name: str
-    version: str
-    pipeline: PipelineModel
-    heads: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Champion:
-    """What labels mails now: the bundle of all heads, and single heads that stand in for the bundle's own."""
-
-    bundle: LoadedModel
-    single: Mapping[str, LoadedModel]
-    taxonomy: Taxonomy
-
-    @property
-    def version(self) -> str:
-        """Version of the bundle in the registry."""
-        return self.bundle.version
-
-    @property
-    def parts(self) -> Iterator[tuple[LoadedModel, tuple[str, ...]]]:
-        """Each model with the heads that it decides."""
-        own = tuple(head.name for head in self.taxonomy.heads if head.name not in self.single)
-        if own:
-            yield self.bundle, own
-        for name, model in self.single.items():
-            yield model, (name,)
+_GOOD = "good_versions"
+_MANIFEST = "manifest_sha256"
+_REMEMBERED = 20
 
 
 class ModelRegistry:
@@ -72,57 +36,96 @@ class ModelRegistry:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        with _guarded():
+        with guarded():
             self._client: MlflowClient = open_client(settings)
+
+    def version_of(self, name: str, alias: Alias) -> str | None:
+        """Version that the alias names."""
+        model = self._model(name)
+        return None if model is None or alias not in model.aliases else str(model.aliases[alias])
 
     def champion_version(self, name: str) -> str | None:
         """Version that the alias `champion` names."""
+        return self.version_of(name, "champion")
+
+    def good_versions(self, name: str) -> tuple[str, ...]:
+        """Versions that were champion and could be read, the latest first."""
         model = self._model(name)
-        return None if model is None or ALIAS not in model.aliases else str(model.aliases[ALIAS])
+        return () if model is None else _listed(model.tags.get(_GOOD, ""))
 
     def first_ready_version(self, name: str) -> str | None:
         """The lowest version whose registration was completed."""
         if self._model(name) is None:
             return None
-        with _guarded():
+        with guarded():
             found = self._client.search_model_versions(f"name = '{name}'")
         ready = [int(version.version) for version in found if version.status == "READY"]
         return str(min(ready)) if ready else None
 
     def promote(self, name: str, version: str) -> None:
-        """Makes the version the champion; repeating it changes nothing."""
-        with _guarded():
-            self._client.set_registered_model_alias(name, ALIAS, version)
+        """Makes the version the champion; repeating it changes nothing. The outgoing one stays known as good."""
+        outgoing = self.champion_version(name)
+        if outgoing is not None and outgoing != version:
+            self.remember_good(name, outgoing)
+        self.point("champion", name, version)
+        for alias in ("challenger", "shadow"):
+            if self.version_of(name, alias) == version:
+                self.release(alias, name)
+
+    def point(self, alias: Alias, name: str, version: str) -> None:
+        """Gives the alias to a version, away from whichever had it."""
+        with guarded():
+            self._client.set_registered_model_alias(name, alias, version)
+
+    def release(self, alias: Alias, name: str) -> None:
+        """Takes the alias away; harmless where nobody has it."""
+        with guarded():
+            self._client.delete_registered_model_alias(name, alias)
+
+    def remember_good(self, name: str, version: str) -> None:
+        """Puts the version first among those to go back to."""
+        known = self.good_versions(name)
+        if known[:1] == (version,):
+            return
+        latest = [version, *(v for v in known if v != version)][:_REMEMBERED]
+        with guarded():
+            self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
 
     def register(self, name: str, trained: TrainedModel) -> str:
-        """Records the training as a run with parameters, metrics and pipeline, and registers a new version."""
-        with _guarded():
-            source, run_id = self._log(name, trained)
+        """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
+        description = description_of(trained, self.settings)
+        with guarded():
+            source, run_id, digest = self._log(name, trained, description, {})
             if self._model(name) is None:
                 self._client.create_registered_model(name)
-            return str(self._client.create_model_version(name, source, run_id).version)
+            tags = {**_origin(description), _MANIFEST: digest}
+            version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
+        self.point("challenger", name, version)
+        return version
 
     def load(self, name: str, version: str) -> LoadedModel:
-        """The pipeline of a version. Raises ModelError when it cannot be read."""
-        with _guarded():
-            uri = self._client.get_model_version_download_uri(name, version)
+        """A version whose files are those that were registered. Raises ModelError where they are not, or are gone."""
+        where = f"{name} version {version}"
         try:
-            with _guarded():
-                pipeline = self._load(uri, name, version)
-            return LoadedModel(name, version, pipeline, heads_of(pipeline))
-        except (ConfigError, TransientError):
-            raise
-        except Exception as fault:  # noqa: BLE001 - readers of Spark, Spark NLP and MLflow raise what they like
-            raise ModelError(
-                f"The label model cannot be read ({type(fault).__name__}).",
-                where=f"{name} version {version}",
-                remedy="Point its alias champion at another version, or train a new one with jobs/train.py.",
-            ) from None
+            with guarded():
+                found = self._client.get_model_version(name, version)
+                uri = self._client.get_model_version_download_uri(name, version)
+        except ConfigError:
+            raise _unusable("The registry does not know this version", where) from None
+        digest = found.tags.get(_MANIFEST)
+        try:
+            folder = at_hand(uri, f"{name}/{version}", digest, self.settings)
+            pipeline, description = read_folder(folder, self.settings, digest)
+        except ModelError as fault:
+            raise _unusable(fault.what.rstrip("."), where) from None
+        except (OSError, ConfigError):
+            raise _unusable("Its files are gone", where) from None
+        return LoadedModel(name, version, pipeline, description)
 
     def _model(self, name: str) -> Any:
         from mlflow.exceptions import MlflowException
 
-        with _guarded():
+        with guarded():
             try:
                 return self._client.get_registered_model(name)
             except MlflowException as fault:
@@ -130,140 +133,51 @@ class ModelRegistry:
                     return None
                 raise
 
-    def _log(self, name: str, trained: TrainedModel) -> tuple[str, str]:
+    def _log(
+        self, name: str, trained: TrainedModel, description: ModelDescription, cards: Mapping[str, str]
+    ) -> tuple[str, str, str]:
+        """Where the folder lies, the run, and the manifest's digest."""
         import mlflow
-        import mlflow.spark
 
         mlflow.set_tracking_uri(self.settings.tracking_uri)
         experiment = experiment_id(self._client, self.settings)
-        with mlflow.start_run(experiment_id=experiment, run_name=f"train {name}", nested=True) as run:
-            mlflow.log_params(_params(trained, self.settings))
-            mlflow.log_metrics(_metrics(trained))
-            mlflow.spark.log_model(
-                trained.pipeline,
-                _ARTIFACT,
-                dfs_tmpdir=f"{self.settings.lake.root}.mlflow/tmp",  # else a folder under the current one
-                signature=_signature(trained),
-                pip_requirements=_requirements(),  # else MLflow starts pip to find out
-            )
-            return f"{run.info.artifact_uri}/{_ARTIFACT}", run.info.run_id
-
-    def _load(self, uri: str, name: str, version: str) -> PipelineModel:
-        """Straight from a local artifact folder; else from a copy that is downloaded once."""
-        import mlflow
-        import mlflow.spark
-
-        if not is_local(self.settings.lake.root):  # executors elsewhere read from the lake's file system
-            mlflow.set_tracking_uri(self.settings.tracking_uri)
-            loaded: PipelineModel = mlflow.spark.load_model(
-                uri, dfs_tmpdir=f"{self.settings.lake.root}.mlflow/tmp"
-            )
-            return loaded
-        folder = _local(uri) or self._downloaded(uri, name, version)
-        return PipelineModel.load(f"file://{folder / 'sparkml'}")
-
-    def _downloaded(self, uri: str, name: str, version: str) -> Path:
-        import mlflow.artifacts
-
-        server = hashlib.sha256(self.settings.tracking_uri.encode()).hexdigest()[:12]
-        target = Path(f"{self.settings.lake.root}.mlflow") / "models" / server / name / version
-        if not target.exists():
-            partial = target.with_name(f"{version}.partial")
-            partial.mkdir(parents=True, exist_ok=True)
-            found = mlflow.artifacts.download_artifacts(
-                artifact_uri=uri, dst_path=str(partial), tracking_uri=self.settings.tracking_uri
-            )
-            Path(found).rename(target)
-        return target
+        tags = _origin(description)
+        with mlflow.start_run(
+            experiment_id=experiment, run_name=f"train {name}", nested=True, tags=tags
+        ) as run:
+            mlflow.log_params(_params(description))
+            mlflow.log_metrics(_metrics(description))
+            with staging(self.settings) as folder:
+                digest = write_folder(
+                    folder, trained.pipeline, description, cards, self.settings, run.info.run_id
+                )
+                mlflow.log_artifacts(str(folder), folder.name)
+            return f"{run.info.artifact_uri}/{ARTIFACT}", run.info.run_id, digest
 
 
-def _local(uri: str) -> Path | None:
-    parsed = urlparse(uri)
-    if parsed.scheme not in ("", "file"):
-        return None
-    return Path(unquote(parsed.path) if parsed.scheme else uri)
+def _listed(tag: str) -> tuple[str, ...]:
+    return tuple(version for version in tag.split() if version.isdigit())
 
 
-def _params(trained: TrainedModel, settings: Settings) -> dict[str, object]:
-    lock = hashlib.sha256(_LOCK.read_bytes()).hexdigest() if _LOCK.exists() else "none"
+def _unusable(what: str, where: str) -> ModelError:
+    return ModelError(
+        f"{what}.",
+        where=where,
+        remedy="Point its alias champion at another version, or train a new one with jobs/train.py.",
+    )
+
+
+def _origin(description: ModelDescription) -> dict[str, str]:
+    return {key: str(value) for key, value in description.provenance if value is not None}
+
+
+def _params(description: ModelDescription) -> dict[str, object]:
     return {
-        **settings.labelling.model_dump(exclude={"taxonomy"}),
-        "rows": trained.rows,
-        "data_digest": trained.data_digest,
-        "lock_sha256": lock,
-        **{f"dropped.{head}": count for head, count in trained.dropped.items()},
+        f"{head.name}.{key}": value
+        for head in description.heads
+        for key, value in {"candidate": head.candidate, **head.params}.items()
     }
 
 
-def _metrics(trained: TrainedModel) -> dict[str, float]:
-    figures = {}
-    for head, systems in trained.scores.items():
-        for system, found in systems.items():
-            place = f"{head}.{system}".replace(" ", "_").replace("+", "and")
-            figures[f"{place}.macro_f1"] = found.macro_f1
-            figures[f"{place}.accuracy"] = found.accuracy
-    return figures
-
-
-def _signature(trained: TrainedModel) -> Any:
-    """Names and types only; an input example could hold a mail."""
-    from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema, TensorSpec
-
-    outputs: list[ColSpec | TensorSpec] = [ColSpec("string", f"best_label_{head}") for head in trained.scores]
-    return ModelSignature(inputs=Schema([ColSpec("string", TEXT)]), outputs=Schema(outputs))
-
-
-def _requirements() -> list[str]:
-    from importlib.metadata import version
-
-    return [f"{package}=={version(package)}" for package in ("mlflow", "pyspark", "spark-nlp")]
-
-
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Keeps MLflow's chatter off both streams, and names its faults; texts of theirs may hold addresses."""
-    import requests
-
-    loggers = [logging.getLogger(name) for name in _CHATTY]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            yield
-    except (requests.RequestException, Timeout):
-        raise _unreachable() from None
-    except Exception as fault:
-        named = _named(fault)
-        if named is None:
-            raise
-        raise named from None
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
-def _named(fault: Exception) -> ConfigError | TransientError | None:
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
-    if isinstance(fault, SQLAlchemyError):
-        return _unreachable()
-    if not isinstance(fault, MlflowException):
-        return None
-    if fault.error_code in _PASSING:
-        return _unreachable()
-    return ConfigError(
-        f"MLflow refuses the request ({fault.error_code}).",
-        where="mlflow.tracking_uri",
-        remedy="Check mlflow.tracking_uri, mlflow.registered_model and the rights at the server.",
-    )
-
-
-def _unreachable() -> TransientError:
-    return TransientError(
-        "The MLflow server or store does not answer.",
-        where="mlflow.tracking_uri",
-        remedy="Check that it runs and can be reached, then start again.",
-    )
+def _metrics(description: ModelDescription) -> dict[str, float]:
+    return {f"{head.name}.{key}": value for head in description.heads for key, value in head.metrics.items()}

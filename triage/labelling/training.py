@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
 from triage.errors import ModelError
+from triage.labelling.champion import champion_in_force, head_model
 from triage.labelling.evaluation import bundle_scores
 from triage.labelling.fitting import TrainedModel, train
 from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
-from triage.labelling.registry import Champion, LoadedModel, ModelRegistry
+from triage.labelling.registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
 _log = logging.getLogger(__name__)
@@ -33,19 +33,13 @@ class Registration:
 def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     """The models in force; with none, a bundle is trained on the sample's gold, registered and promoted.
 
-    A version that an interrupted run registered but did not promote is taken up, so that starting again
-    leads to the same version. Raises ModelError when a model cannot be read or does not fit the taxonomy.
+    What is refused and what stands in is told in the champion's alerts. Raises ModelError when no good
+    bundle is left.
     """
-    taxonomy = load_taxonomy(settings)
-    registry = ModelRegistry(settings)
-    name = settings.mlflow.registered_model
-    version = registry.champion_version(name)
-    if version is None:
-        version = registry.first_ready_version(name) or _first(spark, settings, taxonomy, registry)
-        registry.promote(name, version)
-    bundle = registry.load(name, version)
-    _check(bundle, taxonomy)
-    return Champion(bundle, _single_heads(registry, taxonomy, settings), taxonomy)
+    taxonomy, registry = load_taxonomy(settings), ModelRegistry(settings)
+    return champion_in_force(
+        registry, taxonomy, settings, lambda: _first(spark, settings, taxonomy, registry)
+    )
 
 
 def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
@@ -85,11 +79,6 @@ def train_head(spark: SparkSession, settings: Settings, file: LabelledFile) -> R
     return Registration(trained, name, version, promoted=True)
 
 
-def head_model(settings: Settings, head: str) -> str:
-    """Name in the registry of a head that was trained by itself."""
-    return f"{settings.mlflow.registered_model}-{head}"
-
-
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
     trained = train(spark, read_gold(spark), _labels(taxonomy), settings)
     return registry.register(settings.mlflow.registered_model, trained)
@@ -110,32 +99,3 @@ def _present_score(
         _log.warning("The present champion cannot be compared with: %s", fault)
         return -1.0
     return float(np.mean([score.macro_f1 for score in scores.values()]))
-
-
-def _single_heads(
-    registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings
-) -> Mapping[str, LoadedModel]:
-    found = {}
-    for head in taxonomy.heads:
-        name = head_model(settings, head.name)
-        version = registry.champion_version(name)
-        if version is None:
-            continue
-        model = registry.load(name, version)
-        if set(model.heads.get(head.name, ("",))) <= set(head.labels):
-            found[head.name] = model
-        else:
-            _log.warning(
-                "%s version %s is left aside: its labels are not those of the taxonomy.", name, version
-            )
-    return found
-
-
-def _check(bundle: LoadedModel, taxonomy: Taxonomy) -> None:
-    for head in taxonomy.heads:
-        if not set(bundle.heads.get(head.name, ("",))) <= set(head.labels):
-            raise ModelError(
-                f"The champion does not fit the taxonomy: head {head.name} is missing or has other labels.",
-                where=f"{bundle.name} version {bundle.version}",
-                remedy="Train a new one with jobs/train.py, or restore the taxonomy.",
-            )

@@ -58,6 +58,8 @@ class ReportData:
     reasons: Mapping[str, str] = field(default_factory=dict)
     limits: MonitoringSettings = field(default_factory=lambda: Settings().monitoring)
     options: str = ""
+    alerts: Sequence[str] = ()
+    """What somebody should look at, a sentence each."""
 
 
 def write_report(data: ReportData, folder: Path) -> Path:

@@ -1,0 +1,51 @@
+"""Label models in memory: one as registered, and those that together label mails now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyspark.ml import PipelineModel
+
+from triage.labelling.description import ModelDescription
+from triage.labelling.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A pipeline as registered, and what it says of itself."""
+
+    name: str
+    version: str
+    pipeline: PipelineModel
+    description: ModelDescription
+
+    @property
+    def heads(self) -> dict[str, tuple[str, ...]]:
+        """Each head's labels in the order of its probabilities."""
+        return {head.name: head.labels for head in self.description.heads}
+
+
+@dataclass(frozen=True)
+class Champion:
+    """What labels mails now: the bundle of all heads, and single heads that stand in for the bundle's own."""
+
+    bundle: LoadedModel
+    single: Mapping[str, LoadedModel]
+    taxonomy: Taxonomy
+    alerts: tuple[str, ...] = ()
+    """What was refused on the way here, and what stands in; a sentence each."""
+
+    @property
+    def version(self) -> str:
+        """Version of the bundle in the registry."""
+        return self.bundle.version
+
+    @property
+    def parts(self) -> Iterator[tuple[LoadedModel, tuple[str, ...]]]:
+        """Each model with the heads that it decides."""
+        own = tuple(head.name for head in self.taxonomy.heads if head.name not in self.single)
+        if own:
+            yield self.bundle, own
+        for name, model in self.single.items():
+            yield model, (name,)

@@ -1,0 +1,87 @@
+"""What a served model takes and gives: MLflow's signature, and an example that nobody wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyspark.sql import types as t
+
+from triage.labelling.description import ModelDescription
+from triage.tables import LABELS, SILVER_MAIL
+
+TEXTS = ("subject", "body")
+FACTS = (
+    "language",
+    "auto_submitted",
+    "bulk",
+    "list_mail",
+    "bounce",
+    "reply",
+    "has_html",
+    "importance",
+    "attachments",
+)
+"""Columns of silver/mail that a row may leave out; what is left out is unknown."""
+
+ANSWER = (
+    "label",
+    "labels",
+    "best_label",
+    "score",
+    "scores",
+    "abstained",
+    "reason",
+    "threshold",
+    "decided_by",
+)
+"""Columns of gold/labels that an answer over REST repeats."""
+
+EXAMPLE: dict[str, Any] = {
+    "subject": "Invoice overdue",
+    "body": "Dear <PERSON_0000000000000000>, the invoice of March is still unpaid. Please settle it this week.",
+    "language": "en",
+    "reply": False,
+    "attachments": [{"name": "invoice.pdf", "media_type": "application/pdf", "size_bytes": 20480}],
+}
+"""Made up, so that it holds no personal data."""
+
+
+def input_schema() -> t.StructType:
+    """The columns of silver/mail that labelling reads, as Spark types."""
+    return t.StructType([SILVER_MAIL.schema[name] for name in (*TEXTS, *FACTS)])
+
+
+def signature(description: ModelDescription) -> Any:
+    """An mlflow.models.ModelSignature: a mail in, an object a head out."""
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema, TensorSpec
+
+    inputs: list[ColSpec | TensorSpec] = [
+        ColSpec(_taken(f.dataType), f.name, required=f.name in TEXTS) for f in input_schema().fields
+    ]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec(_given(), head.name) for head in description.heads]
+    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
+
+
+def _given() -> Any:
+    """What is said about a head, as MLflow's type; nothing but the best label and its score need be there."""
+    from mlflow.types.schema import Object, Property
+
+    known = {column.name: column.type for column in LABELS.columns}
+    return Object([Property(name, _taken(known[name]), required=False) for name in ANSWER if name in known])
+
+
+def _taken(spark_type: t.DataType) -> Any:
+    """MLflow's type. Whole numbers may be missing, for which pandas has only floating ones."""
+    from mlflow.types import DataType
+    from mlflow.types.schema import Array, Map, Object, Property
+
+    if isinstance(spark_type, t.MapType):
+        return Map(_taken(spark_type.valueType))
+    if isinstance(spark_type, t.ArrayType):
+        return Array(_taken(spark_type.elementType))
+    if isinstance(spark_type, t.StructType):
+        return Object([Property(f.name, _taken(f.dataType), required=False) for f in spark_type.fields])
+    if isinstance(spark_type, t.BooleanType):
+        return DataType.boolean
+    return DataType.string if isinstance(spark_type, t.StringType) else DataType.double
