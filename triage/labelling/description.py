@@ -17,10 +17,11 @@ Reason = Literal["EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_S
 
 
 class Calibration(Section):
-    """How logits become probabilities, with u = logit / temperature; see triage/labelling/calibration.py.
+    """How logits become probabilities, with u = logit / temperature + bias; see triage/labelling/calibration.py.
 
     One label a mail: without an offset softmax(u), temperature scaling (Guo et al. 2017); with one,
-    sigmoid(u + offset) over its sum. Several labels: sigmoid(u + offset) each. The order of the labels stays.
+    sigmoid(u + offset) over its sum. Several labels: sigmoid(u + offset) each. Only biases change the labels' order,
+    so the best label is the one of the highest probability, not of the highest logit.
     """
 
     temperature: float = Field(1.0, gt=0)
@@ -28,6 +29,9 @@ class Calibration(Section):
 
     offset: float | None = None
     """Of all languages; None (several labels: 0) where it does not improve the likelihood."""
+
+    biases: tuple[float, ...] = ()
+    """One a label, in their order, where labels' shares have moved; none otherwise."""
 
     by_language: Mapping[str, float] = Field(default_factory=dict)
     """ISO 639-1 code → temperature, where enough rows were held back."""
