@@ -1,0 +1,160 @@
+"""What a model card is made of: figures, label names and digests; no mail text and no personal data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from triage.errors import ContractError, ModelError
+from triage.labelling.abstention import RiskCoverage, risk_coverage
+from triage.labelling.description import HeadDescription
+from triage.labelling.intervals import Floats, Ints
+from triage.labelling.reliability import Truth, answers
+from triage.labelling.tallies import Answers
+
+Texts = npt.NDArray[np.str_]
+
+_SLICE_NAME = re.compile(r"[a-z][a-z0-9_ -]{0,23}")
+"""What languages and sender kinds may look like, so that no address or name gets onto a card."""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A head's answers to n rows that its model did not learn from; labels in the order of its description."""
+
+    head: str
+    truth: Truth
+    """Each row's column [n], or 0/1 flags [n × labels] where a mail may have several labels."""
+
+    before: Floats
+    """Probabilities without calibration, n × labels."""
+
+    after: Floats
+    """Calibrated probabilities, n × labels."""
+
+    languages: Texts
+    """ISO 639-1 codes, `und` where unknown."""
+
+    lengths: Ints
+    """Characters of the text that the model read."""
+
+    senders: Texts
+    """Kinds of sender, such as person, list, automatic."""
+
+    groups: Texts | Ints | None = None
+    """Threads or days that are resampled as a whole; None: rows are."""
+
+    def __post_init__(self) -> None:
+        columns = (self.truth, self.before, self.after, self.languages, self.lengths, self.senders)
+        if len({len(column) for column in columns}) != 1 or self.before.shape != self.after.shape:
+            raise ContractError(
+                "The evaluated rows do not match.",
+                where=f"head {self.head}",
+                remedy="Give truth, probabilities and slices of the same rows.",
+            )
+        for name in {*self.languages.tolist(), *self.senders.tolist()}:
+            if not _SLICE_NAME.fullmatch(name):
+                raise ContractError(
+                    "A language or sender kind is no plain word.",
+                    where=f"head {self.head}",
+                    remedy="Give codes such as en or list; a card must not hold what could name a person.",
+                )
+
+
+@dataclass(frozen=True)
+class TrainingFacts:
+    """How the model came about, beside its description."""
+
+    purpose: Mapping[str, str]
+    """Head → what it decides, as in the taxonomy."""
+
+    learnt: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """Head → label → language → rows to learn from."""
+
+    dropped: Mapping[str, Mapping[str, int]]
+    """Head → reason → rows left out; empty where none was."""
+
+    seconds: float
+    """By the clock."""
+
+    processor_seconds: float
+    """Of all cores, measured; see triage/labelling/card/energy.py."""
+
+    watts_per_core: float
+    """Assumed power of a busy core with its share of the machine."""
+
+    cores: int
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Further inputs → SHA-256, beside the provenance's own."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """An evaluated head with its description, and what follows from both."""
+
+    description: HeadDescription
+    rows: Evaluated
+
+    @property
+    def name(self) -> str:
+        """As in the taxonomy."""
+        return self.description.name
+
+    @property
+    def thresholds(self) -> Floats:
+        """Of each row, by its language."""
+        codes, of_row = np.unique(self.rows.languages, return_inverse=True)
+        return np.array([self.description.threshold.of(str(code)) for code in codes])[of_row]
+
+    @property
+    def top(self) -> Floats:
+        """Calibrated probability of each row's best label."""
+        return np.asarray(self.rows.after.max(axis=1))
+
+    @property
+    def top_right(self) -> Floats:
+        """Whether each row's best label is right, 0 or 1."""
+        best = self.rows.after.argmax(axis=1)
+        if self.description.multi:
+            return np.asarray(self.rows.truth[np.arange(len(best)), best], dtype=np.float64)
+        return answers(self.rows.after, self.rows.truth)[1]
+
+    @property
+    def truth(self) -> Answers:
+        """Label names [n], or flags [n × labels]."""
+        return self.rows.truth.astype(np.bool_) if self.description.multi else self._named(self.rows.truth)
+
+    @property
+    def predicted(self) -> Answers:
+        """The best label whether or not the head abstains, or flags of labels at or above the threshold."""
+        if self.description.multi:
+            return np.asarray(self.rows.after >= self.thresholds[:, None])
+        return self._named(self.rows.after.argmax(axis=1))
+
+    @property
+    def labelled(self) -> npt.NDArray[np.bool_]:
+        """Rows that the model decides: their best label reaches the threshold."""
+        return np.asarray(self.top >= self.thresholds)
+
+    @property
+    def curve(self) -> RiskCoverage:
+        """Errors against the share labelled."""
+        return risk_coverage(self.top, self.top_right)
+
+    def _named(self, columns: Truth) -> Texts:
+        return np.array(self.description.labels, dtype=np.str_)[columns]
+
+
+def head_of(description: HeadDescription, rows: Evaluated) -> Head:
+    """Both together. Raises ModelError when there is no row, or the labels do not fit."""
+    if len(rows.truth) == 0 or rows.after.shape[1] != len(description.labels):
+        raise ModelError(
+            "The model card has nothing to show, or other labels than the model.",
+            where=f"head {description.name}",
+            remedy="Hold rows back for every head and evaluate them with the model's own labels.",
+        )
+    return Head(description, rows)
