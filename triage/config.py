@@ -123,17 +123,50 @@ class PrivacySettings(Section):
     """YAML file with the legal holds; what one of them names is neither erased nor removed by age."""
 
 
+class SearchSettings(Section):
+    """How hyper-parameters and candidates are searched when heads are trained."""
+
+    candidates: tuple[str, ...] = ("terms",)
+    """Names in triage/labelling/candidates; those with sentence embeddings are slower and need jobs/embeddings.py once."""
+
+    trials: int = Field(10, ge=1)
+    """Combinations tried a head; 1 takes the first candidate's defaults."""
+
+    seconds: int = Field(600, gt=0)
+    """After which no further combination of a head is begun; what was found by then is used."""
+
+    folds: int = Field(4, ge=2, le=20)
+    """Parts of the training rows, each of which is once held back while a combination is tried."""
+
+    rows: int = Field(20_000, ge=100)
+    """Rows that a search looks at; the head is then learnt from all."""
+
+    workers: int = Field(2, ge=1)
+    """Combinations tried at once."""
+
+
 class LabellingSettings(Section):
     """How mails are labelled."""
 
     taxonomy: str = "conf/taxonomy.yaml"
-    """File that declares the heads, their labels and thresholds."""
+    """File that declares the heads, their labels, costs and signs."""
 
     hash_bits: int = Field(18, ge=10, le=22)
-    """Width of the hashed term space, as a power of two."""
+    """Width of the hashed space of each kind of term, as a power of two."""
 
-    inverse_regularization: float = Field(8.0, gt=0)
-    """C of the logistic regression (scikit-learn's meaning)."""
+    embeddings: str = "var/embeddings/all-MiniLM-L6-v2"
+    """Folder with an ONNX model of sentence embeddings (jobs/embeddings.py writes this one), or `pretrained://NAME`."""
+
+    embedding_tokens: int = Field(128, ge=3, le=512)
+    """Wordpieces of a mail that are embedded."""
+
+    search: SearchSettings = SearchSettings()
+
+    known_share_quantile: float = Field(0.005, ge=0, lt=0.5)
+    """Share of the rows held back that would count as out of distribution; 0 asks nothing."""
+
+    watts_per_core: float = Field(15.0, gt=0)
+    """For the estimate of energy in model cards."""
 
     seed: int = 7
     """Seed of everything random in training."""
@@ -264,7 +297,7 @@ class Settings(Section):
 _PATHS = {
     "lake": ("root", "keys", "reports", "certificates"),
     "privacy": ("policy", "key_file", "legal_holds"),
-    "labelling": ("taxonomy",),
+    "labelling": ("taxonomy", "embeddings"),
     "routing": ("rules",),
 }
 """Settings that are paths, and so are made absolute against the place that names them."""

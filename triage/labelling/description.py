@@ -8,11 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from triage.config import Section
+from triage.labelling.text_fields import TextField
 
 FILE = "model.json"
 """Its name in the model's folder."""
 
-Reason = Literal["EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_SCORE"]
+Reason = Literal["PARENT_ABSTAINED", "EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_SCORE"]
 """Why a head abstains; the first that holds, in this order."""
 
 
@@ -55,6 +56,17 @@ class Threshold(Section):
         return self.by_language.get(language, self.default)
 
 
+class Cascade(Section):
+    """Two heads over one mail: the second is asked where the first one's calibrated probability is below `cut`.
+
+    Logits are then the logarithms of the probabilities of whichever decides.
+    """
+
+    cut: float = Field(ge=0, le=1)
+    first: Calibration
+    second: Calibration
+
+
 class HeadDescription(Section):
     """One head of a model."""
 
@@ -74,6 +86,9 @@ class HeadDescription(Section):
     """Hyper-parameters that the search chose."""
 
     calibration: Calibration = Calibration()
+    cascade: Cascade | None = None
+    """Set where two heads stand one behind the other; their margins follow each other."""
+
     threshold: Threshold
     languages: tuple[str, ...] = ()
     """ISO 639-1 codes that it has learnt from; a mail in another one is not decided. Empty: language is not looked at."""
@@ -116,6 +131,18 @@ class ModelDescription(Section):
     """Version of this description's form."""
 
     heads: tuple[HeadDescription, ...]
+    family: str = "linear"
+    """Who applies the model: a name in triage/labelling/families."""
+
+    blocks: tuple[str, ...] = ()
+    """Blocks of features that the pipeline gives margins for, in its order."""
+
+    fields: tuple[TextField, ...] = ("subject", "body", "facts")
+    """Fields of a mail that it reads."""
+
+    embeddings_from: int | None = None
+    """Stage of the pipeline from which on sentences are embedded; None where none are."""
+
     provenance: Provenance
 
     def head(self, name: str) -> HeadDescription | None:

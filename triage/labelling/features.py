@@ -1,52 +1,89 @@
-"""From mail to sparse features: Spark NLP words and character 4-grams, hashed, weighed by IDF, length 1.
+"""From mail to the text that models read, and from that text to terms; all of it runs in the JVM.
 
-All of it runs in the JVM. Words of the subject and facts of the mail stand among the words with a mark that
-the text itself cannot hold (`subject=invoice`, `fact=bulk`), because `=` is taken out of the text first.
+Words of the subject and facts of the mail stand among the words with a mark that the text itself cannot hold
+(`subject=invoice`, `fact=bulk`), because `=` is taken out of the text first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.ml import PipelineModel, Transformer
-from pyspark.ml.feature import HashingTF, SQLTransformer
+from pyspark.ml import Transformer
+from pyspark.ml.feature import NGram, SQLTransformer
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from sparknlp.annotator import RegexTokenizer
 from sparknlp.base import DocumentAssembler, Finisher
 
+from triage.labelling.deadlines import text_facts
+from triage.labelling.text_fields import TextField, newest_text
+
 TEXT = "model_text"
-COUNTS = "counts"
+PLAIN = "plain_text"
+"""Subject and text as a reader sees them, for sentence embeddings."""
 
 FLAGS = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
 BODY_CHARS = 8_000
 """Characters of the body that are looked at: what a mail wants stands at its head."""
 
+WORDS = 1_000
+"""Words that are looked at, facts and subject first."""
+
 GRAM_WORDS = 300
-"""Words whose characters are looked at, subject first; the grams are the dear part."""
+"""Distinct words whose characters are looked at; the grams are the dear part."""
+
+MOST_OF_A_TERM = 3
+"""Occurrences that count: a word said often says little more than one said thrice (sublinear counts)."""
 
 _NOT_A_WORD = r"[^\p{L}\p{N}=]+"
 _PSEUDONYM = r"<([A-Z_]+?)(?:_[0-9a-f]{4,}){0,2}>"
 _WRITTEN_BREAK = r"\\[nrt]"
-_TERMS = f"""
-SELECT *, concat(words, regexp_extract_all(
-    upper(concat(' ', array_join(filter(slice(words, 1, {GRAM_WORDS}), w -> instr(w, '=') = 0), ' '), ' ')),
-    '(?s)(?=(.{{4}}))', 1)) AS terms
+_SORTED = f"SELECT *, sort_array(slice(words, 1, {WORDS})) AS sorted_words FROM __THIS__"  # noqa: S608 - a constant of ours
+_WORD_TERMS = f"""
+SELECT *, filter(sorted_words, (w, i) -> i < {MOST_OF_A_TERM} OR w != sorted_words[i - {MOST_OF_A_TERM}]) AS words_terms
 FROM __THIS__
 """  # noqa: S608 - a constant of ours
-"""Words stay lower case and grams are upper case, so that the word `file` and the gram `FILE` differ."""
+_GRAM_TERMS = rf"""
+SELECT *, regexp_extract_all(
+    concat(' ', array_join(slice(array_distinct(filter(words, w -> instr(w, '=') = 0)), 1, {GRAM_WORDS}), ' '), ' '),
+    '(?=([ \\S]\\S{{2}}[ \\S]))', 1) AS grams_terms
+FROM __THIS__
+"""  # noqa: S608 - a constant of ours
+"""Four characters of one word, a blank at its bounds counted; words of two stand whole."""
 
 
-def model_text(columns: Sequence[str]) -> Column:
-    """The one text that the pipeline reads, from those of silver's columns that are there.
+def with_text(
+    mail: DataFrame, keep: Sequence[str], fields: Sequence[TextField] = ("subject", "body", "facts")
+) -> DataFrame:
+    """The columns `keep`, the marked text `TEXT` and the plain text `PLAIN`, from those of `fields` that `mail` has."""
+    return mail.select(*keep, model_text(mail.columns, fields).alias(TEXT), _plain(mail.columns, fields).alias(PLAIN))
 
-    Order: subject words plain and marked, facts, body. Pseudonyms lose their token
-    (`<PERSON_7f3a…>` becomes `entity=person`), so that silver and placeholder text look the same.
+
+def model_text(columns: Sequence[str], fields: Sequence[TextField] = ("subject", "body", "facts")) -> Column:
+    """The one text that terms are drawn from.
+
+    Order: facts, subject words marked and plain, body. Pseudonyms lose their token (`<PERSON_7f3a…>` becomes
+    `entity=person`), so that silver and placeholder text look the same.
     """
-    plain = [_cleaned(f.col("subject"))] if "subject" in columns else []
+    facts = _facts(columns) if "facts" in fields else []
+    plain = [_cleaned(f.col("subject"))] if "subject" in columns and "subject" in fields else []
     marked = [f.regexp_replace(text, r"[\p{L}\p{N}=]+", "subject=$0") for text in plain]
-    body = [_cleaned(f.substring(f.col("body"), 1, BODY_CHARS))] if "body" in columns else []
-    return f.concat_ws(" ", *plain, *body, *marked, *_facts(columns))
+    return f.concat_ws(" ", *facts, *marked, *plain, *(_cleaned(text) for text in _bodies(columns, fields)))
+
+
+def _plain(columns: Sequence[str], fields: Sequence[TextField]) -> Column:
+    subject = [f.col("subject")] if "subject" in columns and "subject" in fields else []
+    unnamed = (f.regexp_replace(text, _PSEUDONYM, "$1") for text in _bodies(columns, fields))
+    return f.concat_ws("\n", *subject, *unnamed)
+
+
+def _bodies(columns: Sequence[str], fields: Sequence[TextField]) -> list[Column]:
+    if "body" not in columns:
+        return []
+    body = f.substring(f.col("body"), 1, BODY_CHARS)
+    if "newest" in fields:
+        return [newest_text(body)]
+    return [body] if "body" in fields else []
 
 
 def _cleaned(text: Column) -> Column:
@@ -60,34 +97,30 @@ def _facts(columns: Sequence[str]) -> list[Column]:
     facts = [f.when(f.col(flag), f.lit(f"fact={flag}")) for flag in FLAGS if flag in columns]
     if "attachments" in columns:
         facts.append(f.when(f.size("attachments") > 0, f.lit("fact=attachments")))
+    if "recipients" in columns:
+        facts.append(f.when(f.size("recipients") > 1, f.lit("fact=recipients")))
     if "importance" in columns:
         facts.append(f.concat(f.lit("fact=importance="), f.col("importance").cast("string")))
     if "language" in columns:
         facts.append(f.concat(f.lit("fact=language="), f.col("language")))
-    return facts
+    return facts + text_facts(columns)
 
 
-def with_text(mail: DataFrame, keep: Sequence[str]) -> DataFrame:
-    """The columns `keep` and the text that the pipeline reads."""
-    return mail.select(*keep, model_text(mail.columns).alias(TEXT))
-
-
-def counting_stages(hash_bits: int) -> list[Transformer]:
-    """Text to a sparse vector of 2^hash_bits counts, one a hashed term.
-
-    One HashingTF over all terms, because VectorAssembler would name every place in the column's metadata:
-    tens of megabytes that travel with each row that is collected.
-    """
+def word_stages() -> list[Transformer]:
+    """`TEXT` to the column `words`: Spark NLP tokens, lower case, two characters or more."""
     tokenizer = RegexTokenizer().setInputCols(["document"]).setOutputCol("token")
     return [
         DocumentAssembler().setInputCol(TEXT).setOutputCol("document"),
         tokenizer.setPattern(_NOT_A_WORD).setToLowercase(True).setMinLength(2),
         Finisher().setInputCols(["token"]).setOutputCols(["words"]),
-        SQLTransformer(statement=_TERMS),
-        HashingTF(inputCol="terms", outputCol=COUNTS, numFeatures=2**hash_bits),
     ]
 
 
-def counted(text: DataFrame, hash_bits: int, keep: Sequence[str]) -> DataFrame:
-    """The columns `keep` and the hashed counts of the text."""
-    return PipelineModel(counting_stages(hash_bits)).transform(text).select(*keep, COUNTS)
+def term_stages(block: str) -> list[Transformer]:
+    """`words` to `<block>_terms`: the words themselves, pairs of neighbours, or grams of characters."""
+    stages: dict[str, list[Transformer]] = {
+        "words": [SQLTransformer(statement=_SORTED), SQLTransformer(statement=_WORD_TERMS)],
+        "pairs": [NGram(n=2, inputCol="words", outputCol="pairs_terms")],
+        "grams": [SQLTransformer(statement=_GRAM_TERMS)],
+    }
+    return stages[block]

@@ -1,97 +1,89 @@
-"""Linear heads: fitted by scikit-learn on the driver from sparse features, applied by Spark ML in the JVM."""
+"""Linear heads over blocks of features: fitted on the driver, applied by Spark ML in the JVM.
+
+All heads of a model share one stage a block, whose rows are the labels of all heads, one head after the other. So a
+block's features are multiplied once, whatever the number of heads.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pyspark.ml import PipelineModel, Transformer
+from pyspark.ml import Transformer
 from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.common import _py2java
-from pyspark.ml.feature import IndexToString
-from pyspark.ml.linalg import DenseVector, SparseMatrix
+from pyspark.ml.feature import Normalizer
+from pyspark.ml.linalg import DenseMatrix, DenseVector, SparseMatrix
+from pyspark.ml.regression import LinearRegressionModel
 from pyspark.sql import SparkSession
-from scipy.sparse import csc_matrix, csr_matrix
-from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
+from scipy.sparse import csc_matrix, vstack
 
-from triage.labelling.weights import FEATURES
+from triage.labelling.blocks import LEAST_ROWS, Weights
 
 Floats = npt.NDArray[np.float64]
-Texts = npt.NDArray[np.str_]
 
-ITERATIONS = 300
-"""At most."""
-
-TOLERANCE = 1e-3
-"""Largest gradient at which the solver stops."""
+KNOWN_SHARE = "known_share"
+DENSE_BYTES = 96 * 2**20
+"""Size up to which weights are kept dense, which multiplies faster: a sparse matrix is walked from end to end."""
 
 
 @dataclass(frozen=True)
 class LinearHead:
-    """Multinomial logistic regression: `weights` labels × features, `bias` one a label."""
+    """Logits are the sum over the blocks of features · weights' plus `bias`; weights are labels × features."""
 
     labels: tuple[str, ...]
-    weights: csc_matrix
+    weights: Mapping[str, csc_matrix]
     bias: Floats
 
-    def probabilities(self, features: csr_matrix) -> Floats:
-        """Rows × labels."""
-        scores = np.asarray((features @ self.weights.T).todense()) + self.bias
-        return np.asarray(softmax(scores, axis=1))
+
+def margins_column(block: str) -> str:
+    """Column with the block's part of all heads' logits."""
+    return f"{block}_margins"
 
 
-def fit_head(features: csr_matrix, labels: Texts, *, inverse_regularization: float, seed: int) -> LinearHead:
-    """L2-regularized fit with balanced classes; equal input gives equal bytes.
+def margin_stages(spark: SparkSession, heads: Sequence[LinearHead], blocks: Sequence[str]) -> list[Transformer]:
+    """One stage a block, from `<block>_features` to `<block>_margins`; the first one adds the biases."""
+    bias = np.concatenate([head.bias for head in heads])
+    return [
+        _margins(spark, block, _merged(heads, block), bias if block == blocks[0] else np.zeros_like(bias))
+        for block in blocks
+    ]
 
-    Only columns that occur take part, and one thread sums in one order. Two labels are fitted as one
-    weight vector w and stored as (-w/2, w/2), whose softmax is the same sigmoid.
-    """
-    used = np.unique(features.indices)
-    model = LogisticRegression(
-        C=inverse_regularization,
-        class_weight="balanced",
-        max_iter=ITERATIONS,
-        tol=TOLERANCE,
-        random_state=seed,
+
+def familiarity_stages(spark: SparkSession, weights: Weights) -> list[Transformer]:
+    """`words_counts` to `known_share`: the share of the words that the rows learnt from knew, 0 to 1."""
+    known = DenseVector((weights.frequency >= LEAST_ROWS).astype(np.float64))
+    jvm: Any = spark._jvm
+    java = jvm.org.apache.spark.ml.regression.LinearRegressionModel(
+        "familiarity", _py2java(spark.sparkContext, known), 0.0
     )
-    with threadpool_limits(limits=1):
-        model.fit(features[:, used], labels)
-    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
-    if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
-    return LinearHead(tuple(map(str, model.classes_)), _widened(weights, used, features.shape[1]), bias)
+    model: LinearRegressionModel = LinearRegressionModel(java)
+    shares = Normalizer(inputCol="words_counts", outputCol="words_shares", p=1.0)
+    return [shares, model.setFeaturesCol("words_shares").setPredictionCol(KNOWN_SHARE)]
 
 
-def _widened(weights: Floats, used: npt.NDArray[np.int32], width: int) -> csc_matrix:
-    narrow = csc_matrix(weights)
-    starts = np.zeros(width + 1, dtype=np.int32)
-    starts[used + 1] = np.diff(narrow.indptr)
-    return csc_matrix((narrow.data, narrow.indices, np.cumsum(starts)), shape=(len(weights), width))
+def _merged(heads: Sequence[LinearHead], block: str) -> csc_matrix:
+    width = next(head.weights[block].shape[1] for head in heads if block in head.weights)
+    rows = [head.weights.get(block, csc_matrix((len(head.labels), width))) for head in heads]
+    return vstack(rows, format="csc")
 
 
-def head_stages(spark: SparkSession, name: str, head: LinearHead) -> list[Transformer]:
-    """Spark ML stages with the columns raw_, probability_, prediction_ and best_label_`name`."""
-    rows, columns = head.weights.shape
-    matrix = SparseMatrix(rows, columns, head.weights.indptr, head.weights.indices, head.weights.data)
+def _margins(spark: SparkSession, block: str, weights: csc_matrix, bias: Floats) -> LogisticRegressionModel:
+    """Made by the JVM constructor that Spark's own reader uses; only its raw predictions are asked for."""
+    rows, columns = weights.shape
+    matrix: DenseMatrix | SparseMatrix
+    if rows * columns * 8 <= DENSE_BYTES:
+        matrix = DenseMatrix(rows, columns, weights.toarray().ravel(order="F"))
+    else:
+        matrix = SparseMatrix(rows, columns, weights.indptr, weights.indices, weights.data)
     context = spark.sparkContext
     jvm: Any = spark._jvm
     java = jvm.org.apache.spark.ml.classification.LogisticRegressionModel(
-        f"head_{name}", _py2java(context, matrix), _py2java(context, DenseVector(head.bias)), rows, True
+        f"margins_{block}", _py2java(context, matrix), _py2java(context, DenseVector(bias)), rows, True
     )
     model: LogisticRegressionModel = LogisticRegressionModel(java)
-    model.setFeaturesCol(FEATURES).setRawPredictionCol(f"raw_{name}")
-    model.setProbabilityCol(f"probability_{name}").setPredictionCol(f"prediction_{name}")
-    names = IndexToString(
-        inputCol=f"prediction_{name}", outputCol=f"best_label_{name}", labels=list(head.labels)
-    )
-    return [model, names]
-
-
-def heads_of(pipeline: PipelineModel) -> dict[str, tuple[str, ...]]:
-    """The heads that a pipeline decides, each with its labels in the order of its probabilities."""
-    naming = [stage for stage in pipeline.stages if isinstance(stage, IndexToString)]
-    return {stage.getOutputCol().removeprefix("best_label_"): tuple(stage.getLabels()) for stage in naming}
+    model.setFeaturesCol(f"{block}_features").setRawPredictionCol(margins_column(block))
+    return model.setProbabilityCol("").setPredictionCol("")

@@ -1,0 +1,82 @@
+"""The contract of a candidate: how it is tried, fitted and asked on arrays, and what stages it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from optuna.trial import Trial
+from pyspark.sql import DataFrame, SparkSession
+
+from triage.config import Settings
+from triage.labelling.blocks import Weights
+from triage.labelling.rows import Rows
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Params = Mapping[str, float | int | str | bool | None]
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """The rows to learn from, as arrays and, for candidates that Spark fits, as a DataFrame."""
+
+    rows: Rows
+    features: Mapping[str, Any]
+    """Block → features of length 1, weighed by `weights`."""
+    weights: Mapping[str, Weights]
+    prepared: DataFrame
+    spark: SparkSession
+    settings: Settings
+
+    def frame(self, use: Flags) -> DataFrame:
+        """The rows of a mask, as `prepared` has them."""
+        chosen = self.spark.createDataFrame([(int(n),) for n in self.rows.numbers[use]], "row long")
+        return self.prepared.join(chosen, "row", "left_semi")
+
+
+class Fitted(Protocol):
+    """A head that was learnt."""
+
+    def logits(self, data: TrainingData, use: Flags) -> Floats:
+        """Rows of the mask × labels."""
+        ...
+
+
+class Candidate(Protocol):
+    """A way to decide a head."""
+
+    @property
+    def name(self) -> str:
+        """As in the settings and model.json."""
+        ...
+
+    @property
+    def family(self) -> str:
+        """Who applies it: a name in triage/labelling/families.py. Heads of one family share a model."""
+        ...
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The blocks of features that it may read."""
+        ...
+
+    @property
+    def default(self) -> Params:
+        """What is tried first, and without a search."""
+        ...
+
+    def missing(self, settings: Settings) -> str:
+        """Why it cannot be tried here; empty where it can."""
+        ...
+
+    def suggest(self, trial: Trial) -> Params:
+        """Hyper-parameters to try."""
+        ...
+
+    def fit(self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None) -> Fitted:
+        """Learns from the rows of the mask; `start` is the head of an earlier model to begin with, where that helps."""
+        ...

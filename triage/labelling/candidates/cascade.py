@@ -1,0 +1,107 @@
+"""The cascade: hashed terms decide where they are sure; only the uncertain tail is embedded and decided by both.
+
+Viola & Jones (2001) for images; the cut is the probability below which a set share of the rows held back lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from optuna.trial import Trial
+
+from triage.config import Settings
+from triage.labelling.blocks import SENTENCES
+from triage.labelling.calibration import fit_calibration, probabilities
+from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
+from triage.labelling.description import Calibration, Cascade
+from triage.labelling.linear import LinearHead
+from triage.labelling.sentences import missing_sentences
+
+SMALLEST = 1e-12
+"""Below it a probability is taken for this, so that its logarithm stays finite."""
+
+_INNER_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class FittedCascade:
+    """Two linear heads, each calibrated; the second one is asked below the cut."""
+
+    first: FittedLinear
+    second: FittedLinear
+    cascade: Cascade
+
+    def logits(self, data: TrainingData, use: Flags) -> Floats:
+        """Log-probabilities of whichever head decides, rows of the mask × labels."""
+        sure = probabilities(self.first.logits(data, use), self.cascade.first)
+        below = sure.max(axis=1) < self.cascade.cut
+        asked = _subset(use, below)
+        sure[below] = probabilities(self.second.logits(data, asked), self.cascade.second)
+        return np.log(np.maximum(sure, SMALLEST))
+
+    def heads(self, widths: Mapping[str, int]) -> tuple[LinearHead, ...]:
+        """Both, the first one first."""
+        return (*self.first.heads(widths), *self.second.heads(widths))
+
+
+@dataclass(frozen=True)
+class CascadeCandidate:
+    """Terms first, terms and sentences for the tail."""
+
+    name: str = "cascade"
+    family: str = LINEAR
+    blocks: tuple[str, ...] = BOTH.blocks
+
+    @property
+    def default(self) -> Params:
+        """Both heads' defaults, and a quarter of the mails for the second."""
+        return {**BOTH.default, "tail": 0.25}
+
+    def missing(self, settings: Settings) -> str:
+        """Why it cannot be tried here."""
+        return missing_sentences(settings)
+
+    def suggest(self, trial: Trial) -> Params:
+        """As for both, and how much is embedded."""
+        return {**BOTH.suggest(trial), "tail": trial.suggest_categorical("tail", [0.15, 0.25])}
+
+    def fit(
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+    ) -> FittedCascade:
+        """Both heads on the rows of the mask; calibrations and cut from folds within them."""
+        earlier = start if isinstance(start, FittedCascade) else None
+        terms = {**params, SENTENCES: 0.0}
+        first = TERMS.fit(data, head, use, terms, earlier and earlier.first)
+        second = BOTH.fit(data, head, use, params, earlier and earlier.second)
+        held, calibrations = _held_back(data, head, use, (terms, params))
+        top = probabilities(held, calibrations[0]).max(axis=1)
+        cut = float(np.quantile(top, float(params["tail"] or 0.0)))
+        return FittedCascade(first, second, Cascade(cut=cut, first=calibrations[0], second=calibrations[1]))
+
+
+def _held_back(
+    data: TrainingData, head: str, use: Flags, params: tuple[Params, Params]
+) -> tuple[Floats, tuple[Calibration, Calibration]]:
+    """Logits of the first head on rows of the mask that it did not learn from, and both heads' calibrations."""
+    numbers = np.flatnonzero(use)
+    part = data.rows.fold[numbers] % _INNER_FOLDS
+    truth = data.rows.truth[head][numbers].argmax(axis=1)
+    logits = []
+    for candidate, chosen in zip((TERMS, BOTH), params, strict=True):
+        held = np.zeros((len(numbers), data.rows.truth[head].shape[1]))
+        for fold in np.unique(part):
+            learnt = candidate.fit(data, head, _subset(use, part != fold), chosen)
+            held[part == fold] = learnt.logits(data, _subset(use, part == fold))
+        logits.append(held)
+    first, second = (fit_calibration(held, truth) for held in logits)
+    return logits[0], (first, second)
+
+
+def _subset(use: Flags, chosen: Flags) -> Flags:
+    """The rows of the mask that are chosen among them."""
+    mask = np.zeros_like(use)
+    mask[np.flatnonzero(use)[chosen]] = True
+    return mask

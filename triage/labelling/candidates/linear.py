@@ -1,0 +1,141 @@
+"""Linear candidates: hashed terms, sentence embeddings, or both, with one plane a label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from optuna.trial import Trial
+from scipy.sparse import csc_matrix, csr_matrix
+
+from triage.config import Settings
+from triage.labelling.blocks import SENTENCES, stacked
+from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.learners import Planes, fit_planes
+from triage.labelling.linear import LinearHead
+from triage.labelling.sentences import missing_sentences
+
+LINEAR = "linear"
+"""The family of candidates whose heads are merged into one pipeline."""
+
+
+@dataclass(frozen=True)
+class FittedLinear:
+    """Planes over blocks side by side: `scales` gives the blocks and their weight, `used` the columns that take part."""
+
+    planes: Planes
+    scales: Mapping[str, float]
+    used: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+
+    def logits(self, data: TrainingData, use: Flags) -> Floats:
+        """Rows of the mask × labels."""
+        return self.planes.logits(_stacked(data, self.scales, use)[:, self.used])
+
+    def heads(self, widths: Mapping[str, int]) -> tuple[LinearHead, ...]:
+        """The same by block, with the scales multiplied in; `widths` are the blocks' numbers of features."""
+        weights, begin = {}, 0
+        for block, scale in self.scales.items():
+            end = begin + widths[block]
+            inside = (self.used >= begin) & (self.used < end)
+            planes = self.planes.weights[:, inside] * scale
+            weights[block] = widened(planes, self.used[inside] - begin, widths[block])
+            begin = end
+        return (LinearHead(self.labels, weights, self.planes.bias),)
+
+
+@dataclass(frozen=True)
+class LinearCandidate:
+    """A linear head over some blocks of features."""
+
+    name: str
+    blocks: tuple[str, ...]
+    default: Params
+    suggest: Callable[[Trial], Params]
+    family: str = LINEAR
+
+    def missing(self, settings: Settings) -> str:
+        """Why it cannot be tried here."""
+        return missing_sentences(settings) if SENTENCES in self.blocks else ""
+
+    def fit(
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+    ) -> FittedLinear:
+        """Learns from the rows of the mask; starts from an earlier head with the same labels and blocks."""
+        scales = scales_of(params)
+        features = _stacked(data, scales, use)
+        used = np.unique(features.indices).astype(np.int64)
+        begin = _start(start, scales, used, data.rows.labels[head])
+        planes = fit_planes(
+            features[:, used],
+            data.rows.truth[head][use],
+            loss=str(params["loss"]),
+            c=float(params["c"] or 1.0),
+            seed=data.settings.labelling.seed,
+            start=begin,
+        )
+        return FittedLinear(planes, scales, used, data.rows.labels[head])
+
+
+def scales_of(params: Params) -> dict[str, float]:
+    """Block → scale, of the parameters that are named after a block; blocks of scale 0 are left out."""
+    given = {block: params.get(block) for block in ("words", "pairs", "grams", SENTENCES)}
+    return {block: float(scale) for block, scale in given.items() if scale}
+
+
+def widened(weights: Floats, used: npt.NDArray[np.int64], width: int) -> csc_matrix:
+    """Labels × used columns, put back to their places among `width` columns."""
+    narrow = csc_matrix(weights)
+    starts = np.zeros(width + 1, dtype=np.int64)
+    starts[used + 1] = np.diff(narrow.indptr)
+    return csc_matrix((narrow.data, narrow.indices, np.cumsum(starts)), shape=(len(weights), width))
+
+
+def _stacked(data: TrainingData, scales: Mapping[str, float], use: Flags) -> csr_matrix:
+    return stacked({block: data.features[block][use] for block in scales}, scales)
+
+
+def _start(
+    start: Fitted | None, scales: Mapping[str, float], used: npt.NDArray[np.int64], labels: tuple[str, ...]
+) -> Planes | None:
+    """The earlier planes on the columns that now take part; new columns begin at 0."""
+    if not isinstance(start, FittedLinear) or start.labels != labels or dict(start.scales) != dict(scales):
+        return None
+    places = np.searchsorted(start.used, used)
+    places[places == len(start.used)] = 0
+    there = start.used[places] == used
+    weights = np.zeros((len(labels), len(used)))
+    weights[:, there] = start.planes.weights[:, places[there]]
+    return Planes(weights, start.planes.bias)
+
+
+def _terms_space(trial: Trial) -> Params:
+    loss = trial.suggest_categorical("loss", ["hinge", "multinomial"])
+    lowest, highest = (0.05, 2.0) if loss == "hinge" else (1.0, 100.0)
+    return {
+        "loss": loss,
+        "c": trial.suggest_float(f"c_{loss}", lowest, highest, log=True),
+        "words": 1.0,
+        "pairs": trial.suggest_categorical("pairs", [0.0, 0.5, 1.0]),
+        "grams": trial.suggest_categorical("grams", [0.0, 0.5, 1.0, 1.5]),
+    }
+
+
+def _sentences_space(trial: Trial) -> Params:
+    return {"loss": "multinomial", "c": trial.suggest_float("c", 1.0, 100.0, log=True), SENTENCES: 1.0}
+
+
+def _both_space(trial: Trial) -> Params:
+    return {**_terms_space(trial), SENTENCES: trial.suggest_categorical(SENTENCES, [0.3, 0.6, 1.0])}
+
+
+_TERMS: Params = {"loss": "hinge", "c": 0.3, "words": 1.0, "pairs": 0.0, "grams": 1.0}
+TERMS = LinearCandidate("terms", ("words", "pairs", "grams"), _TERMS, _terms_space)
+EMBEDDED = LinearCandidate(
+    "sentences", (SENTENCES,), {"loss": "multinomial", "c": 10.0, SENTENCES: 1.0}, _sentences_space
+)
+BOTH = LinearCandidate(
+    "terms_and_sentences", ("words", "pairs", "grams", SENTENCES), {**_TERMS, SENTENCES: 0.6}, _both_space
+)

@@ -1,0 +1,107 @@
+"""Linear learners on the driver, from sparse or dense features to one weight vector a label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+ITERATIONS = 300
+"""Of a solver, at most."""
+
+TOLERANCE = 1e-3
+"""Largest gradient at which the logistic and the warm-started solvers stop."""
+
+
+@dataclass(frozen=True)
+class Planes:
+    """Labels × features and one bias a label: logits are features · weights' + bias."""
+
+    weights: Floats
+    bias: Floats
+
+    def logits(self, features: csr_matrix) -> Floats:
+        """Rows × labels."""
+        return np.asarray(features @ self.weights.T) + self.bias
+
+
+def fit_planes(
+    features: csr_matrix, truth: Flags, *, loss: str, c: float, seed: int, start: Planes | None = None
+) -> Planes:
+    """One plane a label; `truth` is rows × labels.
+
+    `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
+    the inverse of the L2 regularization in scikit-learn's meaning, and classes weigh alike. With `start`, the hinge
+    planes are improved from there. One thread sums in one order, so that equal input gives equal bytes.
+    """
+    with threadpool_limits(limits=1):
+        if start is not None and loss == "hinge":
+            return _improved(features, truth, c, start)
+        return _LOSSES[loss](features, truth, c, seed)
+
+
+def _hinge(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
+    planes = [_one_against_rest(features, truth[:, k], c, seed) for k in range(truth.shape[1])]
+    return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
+
+
+def _one_against_rest(features: csr_matrix, positive: npt.NDArray[np.bool_], c: float, seed: int) -> tuple[Floats, float]:
+    if positive.all() or not positive.any():
+        return np.zeros(features.shape[1]), 1.0 if positive.all() else -1.0
+    model = LinearSVC(C=c, class_weight={1: _balance(positive), 0: 1.0}, random_state=seed)
+    model.fit(features, positive.astype(np.int8))
+    return np.asarray(model.coef_[0]), float(model.intercept_[0])
+
+
+def _balance(positive: npt.NDArray[np.bool_]) -> float:
+    """How much rarer than one of two labels this one is; never below 1."""
+    return max(1.0, float(np.sqrt(len(positive) / (2 * positive.sum()))))
+
+
+def _multinomial(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
+    model = LogisticRegression(
+        C=c, class_weight="balanced", max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
+    )
+    model.fit(features, truth.argmax(axis=1))
+    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    if len(model.classes_) == 2:
+        weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
+    whole = Planes(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -10.0))
+    whole.weights[model.classes_], whole.bias[model.classes_] = weights, bias
+    return whole
+
+
+def _improved(features: csr_matrix, truth: Flags, c: float, start: Planes) -> Planes:
+    """The same objective as `_hinge`, all labels at once by L-BFGS (Liu & Nocedal 1989) from `start`."""
+    signs = np.where(truth, 1.0, -1.0)
+    costs = np.where(truth, [_balance(truth[:, k]) for k in range(truth.shape[1])], 1.0) * c
+    shape = (truth.shape[1], features.shape[1] + 1)
+    transposed = features.T.tocsr()
+
+    def objective(flat: Floats) -> tuple[float, Floats]:
+        planes = flat.reshape(shape)
+        short = np.maximum(0.0, 1 - signs * (features @ planes[:, :-1].T + planes[:, -1]))
+        slope = -2 * costs * short * signs
+        gradient = planes + np.hstack([(transposed @ slope).T, slope.sum(axis=0)[:, None]])
+        return 0.5 * float((planes**2).sum()) + float((costs * short**2).sum()), gradient.ravel()
+
+    begin = np.hstack([start.weights, start.bias[:, None]]).ravel()
+    options = {"maxiter": ITERATIONS, "ftol": 1e-5, "gtol": TOLERANCE}
+    found = minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x.reshape(shape)
+    return Planes(found[:, :-1], found[:, -1])
+
+
+_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, int], Planes]] = {
+    "hinge": _hinge,
+    "multinomial": _multinomial,
+}
