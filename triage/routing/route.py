@@ -17,7 +17,7 @@ _CARRIED = ("mail_key", "batch_id", "received_at")
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class Names:
     """The column that holds each label (null: never labelled), score and fact."""
 
     labels: Mapping[str, str]
@@ -26,6 +26,7 @@ class _Names:
 
     @property
     def all(self) -> dict[str, str]:
+        """The column of each attribute that a condition may name."""
         return {**self.labels, **self.scores, **self.facts}
 
 
@@ -36,23 +37,28 @@ def route(silver: DataFrame, labels: DataFrame, rules: Rules) -> DataFrame:
     for it, and its priority is null unless the rule sets one. The mail's text is only searched where it
     lies; it takes no part in the join.
     """
+    asked, names = with_decisions(silver, labels, rules)
+    return _outcomes(asked.withColumn("taken", _taken(rules, names)), rules.version)
+
+
+def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[DataFrame, Names]:
+    """The mails with all that the rules ask about, and the columns that hold it."""
     facts = fact_columns(rules.conditions)
     heads = list(dict.fromkeys([*heads_asked(rules.conditions), PRIORITY]))
     names = _names(heads, list(facts))
     mails = silver.select(*_CARRIED, *(column.alias(names.facts[key]) for key, column in facts.items()))
-    decided = mails.join(_decisions(labels, names), "mail_key", "left")
-    return _outcomes(decided.withColumn("taken", _taken(rules, names)), rules.version)
+    return mails.join(_decisions(labels, names), "mail_key", "left"), names
 
 
-def _names(heads: Sequence[str], facts: Sequence[str]) -> _Names:
-    return _Names(
+def _names(heads: Sequence[str], facts: Sequence[str]) -> Names:
+    return Names(
         labels={head: f"label_{i}" for i, head in enumerate(heads)},
         scores={head + SCORE: f"score_{i}" for i, head in enumerate(heads)},
         facts={fact: f"fact_{i}" for i, fact in enumerate(facts)},
     )
 
 
-def _decisions(labels: DataFrame, names: _Names) -> DataFrame:
+def _decisions(labels: DataFrame, names: Names) -> DataFrame:
     """One row a mail: the label of each head, `abstained` where the row has none, null where there is no row."""
     columns = []
     for head, name in names.labels.items():
@@ -62,7 +68,7 @@ def _decisions(labels: DataFrame, names: _Names) -> DataFrame:
     return labels.where(f.col("head").isin(list(names.labels))).groupBy("mail_key").agg(*columns)
 
 
-def _taken(rules: Rules, names: _Names) -> Column:
+def _taken(rules: Rules, names: Names) -> Column:
     """What the first matching rule says, as one struct."""
     label = f.col(names.labels[PRIORITY])
     chain: Column | None = None

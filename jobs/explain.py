@@ -1,0 +1,30 @@
+"""Tells why a mail has its labels and its queue, by replaying the stored decision, and what would change it."""
+
+from __future__ import annotations
+
+from triage.cli import exit_with, job_parser, progress_console, settings_from
+from triage.labelling.explain import explain
+from triage.labelling.explain_text import as_json, print_explanation
+from triage.progress import Progress
+from triage.session import spark_session
+from triage.store import Store
+
+
+def main() -> None:
+    """Prints the explanation; of the mail it shows words only as they stand anonymized."""
+    parser = job_parser(__doc__ or "")
+    parser.add_argument("mail_key", metavar="MAIL_KEY", help="as in gold/labels")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    args = parser.parse_args()
+    settings = settings_from(args)
+    with Progress(progress_console).stage("explain"):
+        store = Store(spark_session(settings, "explain"), settings.lake.root)
+        told = explain(store, settings, args.mail_key)
+    if args.json:
+        print(as_json(told))
+    else:
+        print_explanation(told)
+
+
+if __name__ == "__main__":
+    exit_with(main)

@@ -1,0 +1,90 @@
+"""Why a head said what it said about one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from pyspark.ml.functions import vector_to_array
+from pyspark.ml.linalg import VectorUDT
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from triage.labelling.contributions import Contributions, contributions
+from triage.labelling.explanation import TermShown
+from triage.labelling.features import with_text
+from triage.labelling.linear_parts import Floats
+from triage.labelling.models import LoadedModel
+from triage.labelling.occlusion import Unit, unit_of, without
+
+SHOWN = 24
+"""Terms of a head that are told one by one."""
+
+_OCCLUDED = 80
+"""Words that are left out one by one where a head is not linear."""
+
+
+def contributions_of(model: LoadedModel, mail: DataFrame, head: str) -> Contributions:
+    """Exact for heads that are linear in terms; else the effect of leaving out each word or fact."""
+    return contributions(model, mail, head) or _left_out(model, mail, head)
+
+
+def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Floats]:
+    """The logits of a head by mail key, as the pipeline gives them."""
+    found = model.pipeline.transform(with_text(mails, ("mail_key",)))
+    raw = f.col(f"raw_{head}")
+    is_vector = isinstance(found.schema[f"raw_{head}"].dataType, VectorUDT)
+    rows = found.select("mail_key", (vector_to_array(raw) if is_vector else raw).alias("raw")).collect()
+    return {row.mail_key: np.asarray(row.raw) for row in rows}
+
+
+def order_of_units(found: Contributions, lead: Floats, mail: DataFrame) -> list[Unit]:
+    """What can be taken out of the mail, the strongest support of the best label first."""
+    supports: dict[Unit, float] = {}
+    for term, weights in found.terms.items():
+        unit = unit_of(term, mail.columns)
+        if unit is not None:
+            supports[unit] = supports.get(unit, 0.0) + float(weights @ lead)
+    return sorted(supports, key=lambda unit: (-supports[unit], unit))
+
+
+def shown(found: Contributions, lead: Floats) -> tuple[tuple[TermShown, ...], Mapping[str, float]]:
+    """The terms that matter most for the lead, strongest first, and the sum of the others."""
+    ordered = sorted(found.terms.items(), key=lambda item: (-abs(float(item[1] @ lead)), item[0]))
+    told = [
+        TermShown(term, float(weights @ lead), named(found.labels, weights))
+        for term, weights in ordered[:SHOWN]
+        if weights.any()
+    ]
+    rest = np.sum([np.zeros(len(found.labels)), *(weights for _, weights in ordered[SHOWN:])], axis=0)
+    return tuple(told), named(found.labels, rest)
+
+
+def named(labels: Sequence[str], figures: Floats) -> dict[str, float]:
+    """The figures by label."""
+    return {label: float(figure) for label, figure in zip(labels, figures, strict=True)}
+
+
+def lead_over(labels: Sequence[str], best: str, rival: str | None) -> Floats:
+    """What turns logits into the lead of `best`: itself, less that of the rival where there is one."""
+    return np.array([float(label == best) - float(label == rival) for label in labels])
+
+
+def _left_out(model: LoadedModel, mail: DataFrame, head: str) -> Contributions:
+    units = _units(mail)
+    logits = raw_logits(model, without(mail, [frozenset(), *(frozenset({u}) for u in units)]), head)
+    whole = logits["0"]
+    effects = {unit.name: whole - logits[str(n)] for n, unit in enumerate(units, start=1)}
+    rest = whole - np.sum([np.zeros_like(whole), *effects.values()], axis=0)
+    return Contributions(model.heads[head], effects, rest, exact=False)
+
+
+def _units(mail: DataFrame) -> list[Unit]:
+    text = f.lower(f.concat_ws(" ", "subject", "body"))
+    words = f.array_distinct(f.regexp_extract_all(text, f.lit(r"(?<![<_\p{L}\p{N}])([\p{L}\p{N}]{2,})"), 1))
+    row = mail.select(f.slice(words, 1, _OCCLUDED).alias("words")).first()
+    terms = [
+        *(row.words if row else []),
+        *(f"fact={name}" for name in ("bulk", "list_mail", "reply", "attachments")),
+    ]
+    return [unit for unit in dict.fromkeys(unit_of(term, mail.columns) for term in terms) if unit is not None]
