@@ -17,9 +17,14 @@ def main() -> None:
     add_file_options(parser)
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
-    with Progress(progress_console).stage("train", f"head {file.head}" if file else "all heads"):
+    progress = Progress(progress_console)
+    with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
-        made = train_head(spark, settings, file) if file else train_bundle(spark, settings)
+        made = (
+            train_head(spark, settings, file, progress.tell)
+            if file
+            else train_bundle(spark, settings, progress.tell)
+        )
     print_table(training_table(made))
     print(registration_note(made))
 

@@ -12,6 +12,15 @@ KEY_PATTERN = "^[0-9a-f]{64}$"
 TOKEN_PATTERN = "^<[A-Z_]+_[0-9a-f]{6}_[0-9a-f]{16}>$"
 
 
+REASONS_TO_ABSTAIN = (
+    "PARENT_ABSTAINED",
+    "EMPTY_TEXT",
+    "UNKNOWN_LANGUAGE",
+    "OUT_OF_DISTRIBUTION",
+    "LOW_SCORE",
+)
+
+
 class Privacy(Enum):
     """What a column may hold of a person."""
 
@@ -231,10 +240,18 @@ LABELS = Table(
         _batch_id,
         Column("head", _text, "what is decided, such as category", required=True),
         Column("label", _text, "the decision; null where the head abstained"),
+        Column(
+            "labels",
+            _texts,
+            "all that were decided: several where the head may give several, else one or none",
+        ),
         Column("best_label", _text, "the most probable label, even where the head abstained", required=True),
         Column("score", _double, "probability of best_label", required=True, minimum=0, maximum=1),
         Column("scores", t.MapType(_text, _double), "probability of every label", required=True),
-        Column("abstained", _flag, "the score was below the head's threshold", required=True),
+        Column("abstained", _flag, "a person should decide", required=True),
+        Column("reason", _text, "why the head abstained; null where it decided", one_of=REASONS_TO_ABSTAIN),
+        Column("threshold", _double, "score below which the head abstains", minimum=0, maximum=1),
+        Column("decided_by", _text, "`model`, or the name of the sign in the mail that decided"),
         Column("model", _text, "name in the model registry", required=True),
         Column("model_version", _text, "version in the model registry", required=True),
     ),

@@ -46,7 +46,9 @@ def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
     stages = word_stages() if sparse else []
     for block in sparse:
         stages += term_stages(block)
-        stages.append(HashingTF(inputCol=f"{block}_terms", outputCol=f"{block}_counts", numFeatures=2**hash_bits))
+        stages.append(
+            HashingTF(inputCol=f"{block}_terms", outputCol=f"{block}_counts", numFeatures=2**hash_bits)
+        )
     return stages
 
 
@@ -60,7 +62,8 @@ def rarity(counts: csr_matrix) -> Weights:
 def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
     """Counts × idf, each row brought to length 1; what `weighing_stages` do in the JVM."""
     product = csr_matrix(
-        (counts.data * weights.idf[counts.indices], counts.indices.copy(), counts.indptr.copy()), shape=counts.shape
+        (counts.data * weights.idf[counts.indices], counts.indices.copy(), counts.indptr.copy()),
+        shape=counts.shape,
     )
     product.eliminate_zeros()
     return normalize(product, norm="l2", copy=False)
@@ -82,7 +85,9 @@ def weighing_stages(spark: SparkSession, block: str, weights: Weights) -> list[T
     jvm: Any = spark._jvm
     dense = _py2java(spark.sparkContext, DenseVector(weights.idf))
     vector = jvm.org.apache.spark.mllib.linalg.Vectors.fromML(dense)
-    inner = jvm.org.apache.spark.mllib.feature.IDFModel(vector, _java_longs(spark, weights.frequency), weights.rows)
+    inner = jvm.org.apache.spark.mllib.feature.IDFModel(
+        vector, _java_longs(spark, weights.frequency), weights.rows
+    )
     model: IDFModel = IDFModel(jvm.org.apache.spark.ml.feature.IDFModel(f"rarity_{block}", inner))
     model.setInputCol(f"{block}_counts").setOutputCol(f"{block}_weights")
     return [model, Normalizer(inputCol=f"{block}_weights", outputCol=f"{block}_features", p=2.0)]

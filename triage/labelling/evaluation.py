@@ -13,9 +13,7 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
-from triage.labelling.features import TEXT
-from triage.labelling.fitting import prepare
-from triage.labelling.inference import scored
+from triage.labelling.inference import decided
 from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
 from triage.labelling.metrics import Score, score
 from triage.labelling.registry import LoadedModel, ModelRegistry
@@ -67,11 +65,11 @@ def bundle_scores(model: LoadedModel, labelled: DataFrame, settings: Settings) -
 
 def predictions(labelled: DataFrame, model: LoadedModel, head: str, settings: Settings) -> list[Prediction]:
     """What the model says about each row, ordered by row; only labels and scores leave Spark."""
-    threshold = load_taxonomy(settings).threshold(head)
-    mail = prepare(labelled, settings).select("row", "labels", TEXT)
-    label = f.coalesce(f.col("labels")[head], f.lit("")).alias("label")
-    found = scored(mail, model, head).select("row", label, "best_label", "score").collect()
-    rows = [Prediction(r.row, r.label, r.best_label, r.score, r.score < threshold) for r in found]
+    asked = load_taxonomy(settings).named(head, model.heads[head])
+    label = f.coalesce(f.col("labels")[head], f.lit("")).alias("true_label")
+    mail = labelled.select("*", label)
+    found = decided(mail, model, [asked], ("row", "true_label")).collect()
+    rows = [Prediction(r.row, r.true_label, r.best_label, r.score, r.abstained) for r in found]
     return sorted(rows, key=lambda row: row.row)
 
 

@@ -1,42 +1,65 @@
-"""Training of label heads: split, features in Spark, fit on the driver, figures on the part held back."""
+"""Training of label heads: features in Spark, search and fit on the driver, figures on the part held back."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 from pyspark.ml import PipelineModel
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
-from scipy.sparse import csr_matrix
 
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.baseline import baseline_scores
-from triage.labelling.features import COUNTS, FLAGS, TEXT, counted, counting_stages, with_text
-from triage.labelling.linear import LinearHead, Texts, fit_head, head_stages
+from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, rarity, weighed
+from triage.labelling.candidates import chosen_candidates
+from triage.labelling.candidates.base import Candidate, Flags, TrainingData
+from triage.labelling.card.energy import processor_seconds
+from triage.labelling.card.facts import Evaluated
+from triage.labelling.describe import Calibrated, calibrate, describe_head, evaluated
+from triage.labelling.description import ModelDescription, Provenance
+from triage.labelling.features import TEXT, with_text
 from triage.labelling.metrics import Score, majority, score
-from triage.labelling.splits import split_of
-from triage.labelling.weights import rarity, weighed, weighing_stages
+from triage.labelling.pipelines import LinearFit, pipeline_of
+from triage.labelling.provenance import code_commit, lock_digest
+from triage.labelling.rows import Rows, collect_rows, optional_columns
+from triage.labelling.search import Search, search
+from triage.labelling.sentences import sentence_stages
+from triage.labelling.splits import with_parts
+from triage.labelling.taxonomy import Head
+from triage.labelling.text_fields import TextField
 
-Mask = npt.NDArray[np.bool_]
 OURS = "this model"
+MAJORITY = "majority class"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where labelled rows came from, and under which licence a model of them may be used."""
+
+    name: str
+    licence: str = "unknown"
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A pipeline, its figures a head and system on the rows held back, and where it came from."""
+    """A pipeline, what it says of itself, and how it came about."""
 
     pipeline: PipelineModel
+    description: ModelDescription
     scores: Mapping[str, Mapping[str, Score]]
+    """Head → system → figures on the rows held back."""
+    evaluated: Mapping[str, Evaluated]
+    searches: Mapping[str, Search]
     dropped: Mapping[str, int]
-    """Rows left out of a head: no label, a label that the head does not know, or no text."""
-    rows: int
-    data_digest: str
-    seed: int
+    """Head → rows left out: no label, a label that the head does not know, or no text."""
+    rows: Rows
+    seconds: float
+    processor_seconds: float
 
     @property
     def mean_macro_f1(self) -> float:
@@ -44,154 +67,215 @@ class TrainedModel:
         return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What training holds on the driver: no text, only hashed counts and labels, ordered by row."""
-
-    counts: csr_matrix
-    labels: Mapping[str, Texts]
-    known: Mapping[str, Mask]
-    """Rows whose label is usable, a head."""
-    test: Mask
-
-
-def prepare(labelled: DataFrame, settings: Settings) -> DataFrame:
-    """Rows with text, labels and split; the split is made where the rows have none."""
-    facts = [c for c in (*FLAGS, "attachments", "importance", "language") if c in labelled.columns]
-    split = (
-        f.col("split") if "split" in labelled.columns else split_of(labelled.columns, settings.labelling.seed)
-    )
-    subject = ["subject"] if "subject" in labelled.columns else []
-    mail = labelled.select("row", "labels", split.alias("split"), *subject, "body", *facts)
-    written = f.concat_ws("", *(f.trim(column) for column in (*subject, "body")))
-    return with_text(mail.withColumn("empty", written == ""), ("row", "labels", "split", "empty"))
-
-
 def train(
     spark: SparkSession,
     labelled: DataFrame,
-    heads: Mapping[str, Sequence[str]],
+    heads: Sequence[Head],
     settings: Settings,
+    source: Source,
     *,
+    declared: bool = True,
     baseline: bool = False,
     refit: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and measured on the `test` rows.
 
-    `labelled` has row, labels (head → label), body, perhaps subject, split and silver's facts.
-    `heads` names each head's labels; no names means whatever labels the rows have.
-    `baseline` measures scikit-learn's TF-IDF + LogisticRegression on the same split, too.
-    `refit` then learns from all rows. Equal rows, settings and seed give equal weights, byte for byte.
+    `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
+    takes the heads' own labels, else those that the rows have. `baseline` measures a plain linear model on the same
+    rows, too. `refit` then learns from all rows. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
-    prepared = prepare(labelled, settings)
-    rows = _collected(prepared, heads, settings)
-    learnt = _learn(rows, ~rows.test, settings)
-    scores = _scores(rows, learnt)
-    if baseline:
-        scores = _beside(scores, baseline_scores(prepared, heads, settings))
-    if refit:
-        learnt = _learn(rows, np.ones_like(rows.test), settings)
-    return TrainedModel(
-        pipeline=_pipeline(spark, learnt, settings),
-        scores=scores,
-        dropped={head: int((~known).sum()) for head, known in rows.known.items()},
-        rows=rows.counts.shape[0],
-        data_digest=_digest(prepared),
-        seed=settings.labelling.seed,
+    begin, work = monotonic(), processor_seconds()
+    candidates = chosen_candidates(settings)
+    prepared = prepare(labelled, settings, heads)
+    data = _data(spark, prepared, heads, candidates, settings, declared=declared)
+    learnt = {head.name: _learn(data, head, candidates, tell) for head in heads}
+    scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
+    final = _weighed(data, data.rows.test | True) if refit else data
+    fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
+    built = pipeline_of(final, fits)
+    about = ModelDescription(
+        heads=tuple(
+            describe_head(
+                data,
+                head,
+                fits[head.name],
+                learnt[head.name].search.best,
+                learnt[head.name].read,
+                learnt[head.name].found,
+            )
+            for head in heads
+        ),
+        blocks=built.blocks,
+        fields=fields_of(heads),
+        embeddings_from=built.embeddings_from,
+        provenance=_provenance(data, source, _digest(prepared)),
     )
+    return TrainedModel(
+        pipeline=built.pipeline,
+        description=about,
+        scores=scores,
+        evaluated={name: one.found for name, one in learnt.items()},
+        searches={name: one.search for name, one in learnt.items()},
+        dropped={head.name: int((~data.rows.known[head.name]).sum()) for head in heads},
+        rows=data.rows,
+        seconds=monotonic() - begin,
+        processor_seconds=processor_seconds() - work,
+    )
+
+
+def fields_of(heads: Sequence[Head]) -> tuple[TextField, ...]:
+    """What the heads read; all heads of one training read the same. Raises ConfigError where they do not."""
+    fields = {head.text for head in heads}
+    if len(fields) > 1:
+        raise ConfigError(
+            "Heads that are trained together read different fields.",
+            where="text",
+            remedy="Give them the same `text` in the taxonomy, or train one from a file by --head.",
+        )
+    return fields.pop()
+
+
+def prepare(labelled: DataFrame, settings: Settings, heads: Sequence[Head]) -> DataFrame:
+    """Rows with texts, labels, split and fold, and what figures are sliced by; the split is made where there is none."""
+    options = settings.labelling
+    parted = with_parts(labelled, seed=options.seed, folds=options.search.folds)
+    facts = parted.select("*", *optional_columns(parted.columns))
+    texts = [f.coalesce(f.col(c), f.lit("")) for c in ("subject", "body") if c in labelled.columns]
+    written = f.concat(*texts)
+    about = facts.withColumn("empty", f.trim(written) == "").withColumn("length", f.length(written))
+    timed = about.withColumn("sent_at", f.col("sent_at").cast("double"))
+    keep = (
+        "row",
+        "labels",
+        "label_sets",
+        "split",
+        "fold",
+        "empty",
+        "language",
+        "length",
+        "sender_kind",
+        "sent_at",
+    )
+    return with_text(timed.withColumn("sender_kind", _sender_kind(labelled.columns)), keep, fields_of(heads))
+
+
+def _sender_kind(columns: Sequence[str]) -> Column:
+    kind = f.lit("person")
+    for kinds, name in ((("list_mail", "bulk"), "list"), (("auto_submitted", "bounce"), "machine")):
+        for flag in (flag for flag in kinds if flag in columns):
+            kind = f.when(f.col(flag), name).otherwise(kind)
+    return kind
+
+
+def _data(
+    spark: SparkSession,
+    prepared: DataFrame,
+    heads: Sequence[Head],
+    candidates: Sequence[Candidate],
+    settings: Settings,
+    *,
+    declared: bool,
+) -> TrainingData:
+    """The rows with the features that any candidate reads, weighed by the rows to learn from."""
+    blocks = [block for block in BLOCKS if any(block in candidate.blocks for candidate in candidates)]
+    sentences = sentence_stages(settings) if SENTENCES in blocks else ()
+    wanted = {head.name: head.labels if declared else () for head in heads}
+    rows = collect_rows(prepared, wanted, blocks, settings.labelling.hash_bits, sentences)
+    multi = frozenset(head.name for head in heads if head.multi)
+    data = TrainingData(rows, {}, {}, prepared, spark, settings, multi)
+    return _weighed(data, ~rows.test)
+
+
+def _weighed(data: TrainingData, use: Flags) -> TrainingData:
+    """The same rows with weights learnt from those of the mask."""
+    sparse = [block for block in data.rows.features if block in SPARSE]
+    weights = {block: rarity(data.rows.features[block][use]) for block in sparse}
+    features = {block: weighed(data.rows.features[block], weights[block]) for block in sparse}
+    if SENTENCES in data.rows.features:
+        features[SENTENCES] = data.rows.features[SENTENCES]
+    return replace(data, features=features, weights=weights)
 
 
 @dataclass(frozen=True)
 class _Learnt:
-    weights: npt.NDArray[np.float64]
-    frequency: npt.NDArray[np.int64]
-    rows: int
-    heads: Mapping[str, LinearHead]
+    """A head as learnt from the training rows."""
+
+    search: Search
+    fitted: LinearFit
+    read: Calibrated
+    found: Evaluated
+
+    def refitted(self, data: TrainingData) -> LinearFit:
+        """The same combination, learnt from all rows."""
+        head = self.found.head
+        best = self.search.best
+        return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
 
 
-def _learn(rows: _Rows, use: Mask, settings: Settings) -> _Learnt:
-    basis = rows.counts[use]
-    weights, frequency = rarity(basis)
-    features = weighed(rows.counts, weights)
-    heads = {name: _fit(name, features, rows, use, settings) for name in rows.labels}
-    return _Learnt(weights, frequency, basis.shape[0], heads)
+def _learn(
+    data: TrainingData, head: Head, candidates: Sequence[Candidate], tell: Callable[[str], None]
+) -> _Learnt:
+    rows = data.rows
+    use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
+    _check(head, rows.truth[head.name][use], held)
+    found = search(data, head.name, candidates, tell)
+    fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
+    read = calibrate(rows, head, found.best)
+    answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
+    return _Learnt(found, fitted, read, answers)
 
 
-def _fit(name: str, features: csr_matrix, rows: _Rows, use: Mask, settings: Settings) -> LinearHead:
-    mask = rows.known[name] & use
-    labels = rows.labels[name][mask]
-    if len(set(labels)) < 2:
+def _check(head: Head, truth: Flags, held: Flags) -> None:
+    learnable = int(truth.any(axis=0).sum())
+    if learnable < 2:
         raise ConfigError(
-            f"Head {name} has {len(set(labels))} label(s) with text to learn from, and needs two.",
-            where=f"{len(labels)} usable rows",
+            f"Head {head.name} has {learnable} label(s) with text to learn from, and needs two.",
+            where=f"{len(truth)} usable rows",
             remedy="Check the label column, and that its labels are those of the taxonomy.",
         )
-    options = settings.labelling
-    return fit_head(
-        features[mask], labels, inverse_regularization=options.inverse_regularization, seed=options.seed
-    )
-
-
-def _scores(rows: _Rows, learnt: _Learnt) -> dict[str, dict[str, Score]]:
-    features = weighed(rows.counts, learnt.weights)
-    return {name: _head_scores(name, rows, features, head) for name, head in learnt.heads.items()}
-
-
-def _head_scores(name: str, rows: _Rows, features: csr_matrix, head: LinearHead) -> dict[str, Score]:
-    labels, known = rows.labels[name], rows.known[name]
-    held = known & rows.test
     if not held.any():
         raise ConfigError(
-            f"No row is held back to measure head {name}.",
+            f"No row is held back to measure head {head.name}.",
             remedy="Give more rows, or a split column with `test`.",
         )
-    predicted = np.asarray(head.labels)[head.probabilities(features[held]).argmax(axis=1)]
-    return {
-        OURS: score(labels[held], predicted),
-        "majority class": majority(labels[known & ~rows.test], labels[held]),
-    }
 
 
-def _pipeline(spark: SparkSession, learnt: _Learnt, settings: Settings) -> PipelineModel:
-    stages = counting_stages(settings.labelling.hash_bits)
-    stages += weighing_stages(spark, learnt.weights, learnt.frequency, learnt.rows)
-    for name, head in learnt.heads.items():
-        stages += head_stages(spark, name, head)
-    return PipelineModel(stages)
+def _scores(data: TrainingData, head: Head, learnt: _Learnt, *, baseline: bool) -> dict[str, Score]:
+    rows, found = data.rows, learnt.found
+    held = rows.known[head.name] & rows.test
+    if head.multi:
+        return {OURS: score(rows.truth[head.name][held], found.after >= 0.5)}
+    answers = rows.answers(head.name)
+    ours = np.asarray(rows.labels[head.name], dtype=np.str_)[found.after.argmax(axis=1)]
+    learnt_from = answers[rows.known[head.name] & ~rows.test]
+    scores = {OURS: score(answers[held], ours), MAJORITY: majority(learnt_from, answers[held])}
+    return {**scores, **(baseline_scores(data, head.name) if baseline else {})}
 
 
-def _collected(prepared: DataFrame, heads: Mapping[str, Sequence[str]], settings: Settings) -> _Rows:
-    counts = counted(prepared, settings.labelling.hash_bits, ("row", "labels", "split", "empty"))
-    rows = sorted(counts.collect(), key=lambda row: row.row)
-    labels = {head: np.array([_label(row, head) for row in rows], dtype=np.str_) for head in heads}
-    known = {head: _known(labels[head], allowed) for head, allowed in heads.items()}
-    return _Rows(_matrix(rows), labels, known, np.array([row.split == "test" for row in rows]))
-
-
-def _label(row: Row, head: str) -> str:
-    return "" if row.empty else (row.labels.get(head) or "")
-
-
-def _known(given: Texts, allowed: Sequence[str]) -> Mask:
-    return np.isin(given, list(allowed)) if allowed else given != ""
-
-
-def _matrix(rows: Sequence[Row]) -> csr_matrix:
-    vectors = [row[COUNTS] for row in rows]
-    starts = np.cumsum([0, *(len(vector.indices) for vector in vectors)])
-    values, places = (np.concatenate([getattr(v, part) for v in vectors]) for part in ("values", "indices"))
-    return csr_matrix((values, places, starts), shape=(len(vectors), vectors[0].size))
+def _provenance(data: TrainingData, source: Source, digest: str) -> Provenance:
+    return Provenance(
+        data=source.name,
+        data_digest=digest,
+        rows=len(data.rows),
+        seed=data.settings.labelling.seed,
+        commit=code_commit(),
+        lock_sha256=lock_digest(),
+        licence=source.licence,
+    )
 
 
 def _digest(prepared: DataFrame) -> str:
     """SHA-256 over the rows' own digests, in order."""
-    content = f.to_json(f.struct("row", f.map_entries("labels").alias("labels"), "split", TEXT))
+    content = f.to_json(
+        f.struct(
+            "row",
+            f.map_entries("labels").alias("labels"),
+            f.map_entries("label_sets").alias("sets"),
+            "split",
+            TEXT,
+        )
+    )
     digests = prepared.select("row", f.sha2(content, 256).alias("digest")).collect()
     return hashlib.sha256("".join(row.digest for row in sorted(digests)).encode()).hexdigest()
-
-
-def _beside(
-    ours: Mapping[str, Mapping[str, Score]], others: Mapping[str, Mapping[str, Score]]
-) -> dict[str, dict[str, Score]]:
-    return {head: {**systems, **others.get(head, {})} for head, systems in ours.items()}

@@ -1,88 +1,156 @@
-"""Labels for published mail, all heads of a model from one set of features, all in the JVM."""
+"""Labels for published mail: logits of a model, probabilities that mean what they say, and who decides."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
-from pyspark.ml import PipelineModel
-from pyspark.ml.classification import LogisticRegressionModel
-from pyspark.ml.feature import IndexToString
-from pyspark.ml.functions import vector_to_array
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+from triage.labelling.calibration import calibrated
+from triage.labelling.description import HeadDescription
+from triage.labelling.families import with_logits
 from triage.labelling.features import with_text
-from triage.labelling.registry import Champion, LoadedModel
+from triage.labelling.linear import KNOWN_SHARE
+from triage.labelling.models import Champion, LoadedModel
+from triage.labelling.signs import MODEL, sign_column, with_signs
+from triage.labelling.taxonomy import Head
 from triage.tables import LABELS
+
+EMPTY = "text_is_empty"
+_SIGNED_SCORE = 1.0
+"""What gold/labels gives as the score of a label that a sign decided."""
 
 
 def label(silver: DataFrame, champion: Champion) -> DataFrame:
-    """One row a mail and head, with the columns of gold/labels; `label` is null where the head abstains.
+    """One row a mail and head, with the columns of gold/labels; `label` is null where the head abstained.
 
     `silver` has mail_key, batch_id, subject, body and the facts of silver/mail.
     """
-    mail = with_text(silver, ("mail_key", "batch_id"))
-    long = [_labelled(mail, model, heads, champion) for model, heads in champion.parts]
+    keys = ("mail_key", "batch_id")
+    long = [
+        decided(silver, model, [champion.taxonomy.named(name, model.heads[name]) for name in names], keys)
+        for model, names in champion.parts
+    ]
     return reduce(DataFrame.unionByName, long).select(LABELS.column_names)
 
 
-def scored(mail: DataFrame, model: LoadedModel, head: str) -> DataFrame:
-    """`mail` with best_label, score and scores of one head; `mail` holds the pipeline's text."""
-    found = _only(model.pipeline, (head,)).transform(mail)
-    probabilities = found.select(*mail.columns, _best(head), _probabilities(head))
-    return probabilities.select(*mail.columns, *_decision(head, model.heads[head]))
+def decided(mail: DataFrame, model: LoadedModel, heads: Sequence[Head], keys: Sequence[str]) -> DataFrame:
+    """`keys` and the columns of gold/labels from head on, one row a mail and head.
+
+    `mail` has subject or body, and perhaps silver's facts.
+    """
+    signed = with_signs(mail, heads)
+    signs = [sign_column(head.name) for head in heads if head.signs]
+    language = f.col("language") if "language" in mail.columns else f.lit(None).cast("string")
+    kept = signed.withColumn(EMPTY, _empty(mail.columns)).withColumn("language", language)
+    text = with_text(kept, (*keys, "language", EMPTY, *signs), model.description.fields)
+    found = with_logits(text, model)
+    for head in heads:
+        # a column a step: what a step names is computed once, however often the next one uses it
+        chances, parent = f"p_{head.name}", _parent(head, heads)
+        found = found.withColumn(chances, _probabilities(_about(model, head), head, parent))
+        found = found.withColumn(f"row_{head.name}", _row(head, model, parent))
+    answers = f.array(*(f.col(f"row_{head.name}") for head in heads))
+    return found.select(*keys, f.explode(answers).alias("answer")).select(*keys, "answer.*")
 
 
-def _labelled(mail: DataFrame, model: LoadedModel, heads: tuple[str, ...], champion: Champion) -> DataFrame:
-    found = _only(model.pipeline, heads).transform(mail)
-    arrays = [column for head in heads for column in (_best(head), _probabilities(head))]
-    decided = found.select("mail_key", "batch_id", *arrays)
-    structs = [_row(head, model, champion.taxonomy.threshold(head)) for head in heads]
-    return decided.select("mail_key", "batch_id", f.explode(f.array(*structs)).alias("row")).select(
-        "mail_key", "batch_id", "row.*"
+def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
+    """The answer of the head that this one refines, where both are decided here."""
+    return f.col(f"row_{head.parent}") if any(other.name == head.parent for other in heads) else None
+
+
+def _empty(columns: Sequence[str]) -> Column:
+    texts = [f.trim(f.coalesce(f.col(name), f.lit(""))) for name in ("subject", "body") if name in columns]
+    return f.concat(*texts) == ""
+
+
+def _probabilities(about: HeadDescription, head: Head, parent: Column | None) -> Column:
+    language = f.coalesce(f.col("language"), f.lit("und"))
+    found = calibrated(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
+    return found if parent is None else _within(found, about.labels, parent)
+
+
+def _within(probabilities: Column, labels: Sequence[str], parent: Column) -> Column:
+    """The probabilities among the labels below the parent's best one; all others are 0."""
+    above = f.array(*(f.lit(label.partition("/")[0]) for label in labels))
+    possible = f.zip_with(
+        probabilities, above, lambda p, name: f.when(name == parent["best_label"], p).otherwise(0.0)
     )
+    total = f.aggregate(possible, f.lit(0.0), lambda so_far, p: so_far + p)
+    return f.transform(possible, lambda p: f.when(total > 0, p / total).otherwise(0.0))
 
 
-def _row(head: str, model: LoadedModel, threshold: float) -> Column:
-    best, score, scores = _decision(head, model.heads[head])
-    abstained = f.array_max(f.col(f"p_{head}")) < threshold
+def _about(model: LoadedModel, head: Head) -> HeadDescription:
+    about = model.description.head(head.name)
+    if about is None:
+        raise KeyError(head.name)
+    return about
+
+
+def _row(head: Head, model: LoadedModel, parent: Column | None) -> Column:
+    about = _about(model, head)
+    probabilities, names = f.col(f"p_{head.name}"), f.array(*(f.lit(name) for name in about.labels))
+    score = f.array_max(probabilities)
+    place = f.expr(f"array_position(`p_{head.name}`, array_max(`p_{head.name}`))")  # pyspark takes no column here
+    best = f.element_at(names, place.cast("int"))
+    threshold = _threshold(head, about)
+    sign = f.col(sign_column(head.name)) if head.signs else _no_sign()
+    reason = f.when(sign.isNull(), _reason(head, about, score, threshold, parent))
+    given = _given(about, names, probabilities, best, threshold)
+    labels = (
+        f.when(sign.isNotNull(), f.array(sign["label"])).when(reason.isNull(), given).otherwise(f.array())
+    )
     return f.struct(
-        f.lit(head).alias("head"),
-        f.when(~abstained, f.col(f"b_{head}")).alias("label"),
-        best,
-        score,
-        scores,
-        abstained.alias("abstained"),
+        f.lit(head.name).alias("head"),
+        f.when(f.size(labels) > 0, f.coalesce(sign["label"], best)).alias("label"),
+        labels.cast("array<string>").alias("labels"),
+        f.coalesce(sign["label"], best).alias("best_label"),
+        f.when(sign.isNotNull(), f.lit(_SIGNED_SCORE)).otherwise(score).alias("score"),
+        f.map_from_arrays(names, probabilities).alias("scores"),
+        (f.size(labels) == 0).alias("abstained"),
+        reason.alias("reason"),
+        threshold.alias("threshold"),
+        f.coalesce(sign["name"], f.lit(MODEL)).alias("decided_by"),
         f.lit(model.name).alias("model"),
         f.lit(model.version).alias("model_version"),
     )
 
 
-def _best(head: str) -> Column:
-    return f.col(f"best_label_{head}").alias(f"b_{head}")
+def _no_sign() -> Column:
+    return f.lit(None).cast("struct<name:string,label:string>")
 
 
-def _probabilities(head: str) -> Column:
-    return vector_to_array(f.col(f"probability_{head}")).alias(f"p_{head}")
+def _threshold(head: Head, about: HeadDescription) -> Column:
+    """The taxonomy's own, else the model's for the mail's language."""
+    if head.threshold is not None:
+        return f.lit(head.threshold)
+    found = f.lit(about.threshold.default)
+    for code, own in sorted(about.threshold.by_language.items()):
+        found = f.when(f.col("language") == code, f.lit(own)).otherwise(found)
+    return found
 
 
-def _decision(head: str, labels: tuple[str, ...]) -> tuple[Column, Column, Column]:
-    probabilities = f.col(f"p_{head}")
-    names = f.array(*(f.lit(name) for name in labels))
-    return (
-        f.col(f"b_{head}").alias("best_label"),
-        f.array_max(probabilities).alias("score"),
-        f.map_from_arrays(names, probabilities).alias("scores"),
-    )
+def _reason(
+    head: Head, about: HeadDescription, score: Column, threshold: Column, parent: Column | None
+) -> Column:
+    """The first of description.Reason that holds; null where the head decides."""
+    reason = f.when(f.lit(False) if parent is None else parent["abstained"], "PARENT_ABSTAINED")
+    reason = reason.when(f.col(EMPTY), "EMPTY_TEXT")
+    languages = about.languages if head.languages == "learnt" else head.languages
+    if languages and languages != "any":
+        reason = reason.when(
+            ~f.coalesce(f.col("language"), f.lit("und")).isin(*languages), "UNKNOWN_LANGUAGE"
+        )
+    reason = reason.when(f.col(KNOWN_SHARE) < about.known_share_min, "OUT_OF_DISTRIBUTION")
+    return reason.when(score < threshold, "LOW_SCORE")
 
 
-def _only(pipeline: PipelineModel, heads: tuple[str, ...]) -> PipelineModel:
-    """The pipeline without the stages of other heads."""
-    wanted = {f"probability_{head}" for head in heads} | {f"best_label_{head}" for head in heads}
-    return PipelineModel([stage for stage in pipeline.stages if _column_of_head(stage) in wanted | {None}])
-
-
-def _column_of_head(stage: object) -> str | None:
-    if isinstance(stage, LogisticRegressionModel):
-        return stage.getProbabilityCol()
-    return stage.getOutputCol() if isinstance(stage, IndexToString) else None
+def _given(
+    about: HeadDescription, names: Column, probabilities: Column, best: Column, threshold: Column
+) -> Column:
+    if not about.multi:
+        return f.array(best)
+    pairs = f.arrays_zip(names.alias("name"), probabilities.alias("p"))
+    return f.transform(f.filter(pairs, lambda pair: pair["p"] >= threshold), lambda pair: pair["name"])

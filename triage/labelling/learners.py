@@ -51,21 +51,24 @@ def fit_planes(
 
 
 def _hinge(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
-    planes = [_one_against_rest(features, truth[:, k], c, seed) for k in range(truth.shape[1])]
+    weights = _balance(truth)
+    planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
     return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
 
 
-def _one_against_rest(features: csr_matrix, positive: npt.NDArray[np.bool_], c: float, seed: int) -> tuple[Floats, float]:
+def _one_against_rest(
+    features: csr_matrix, positive: Flags, c: float, weight: float, seed: int
+) -> tuple[Floats, float]:
     if positive.all() or not positive.any():
         return np.zeros(features.shape[1]), 1.0 if positive.all() else -1.0
-    model = LinearSVC(C=c, class_weight={1: _balance(positive), 0: 1.0}, random_state=seed)
+    model = LinearSVC(C=c, class_weight={1: weight, 0: 1.0}, random_state=seed)
     model.fit(features, positive.astype(np.int8))
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def _balance(positive: npt.NDArray[np.bool_]) -> float:
-    """How much rarer than one of two labels this one is; never below 1."""
-    return max(1.0, float(np.sqrt(len(positive) / (2 * positive.sum()))))
+def _balance(truth: Flags) -> Floats:
+    """Weight of a label's own rows against the rest: as if all labels were equally frequent."""
+    return len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))
 
 
 def _multinomial(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
@@ -84,7 +87,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, seed: int) -> Pla
 def _improved(features: csr_matrix, truth: Flags, c: float, start: Planes) -> Planes:
     """The same objective as `_hinge`, all labels at once by L-BFGS (Liu & Nocedal 1989) from `start`."""
     signs = np.where(truth, 1.0, -1.0)
-    costs = np.where(truth, [_balance(truth[:, k]) for k in range(truth.shape[1])], 1.0) * c
+    costs = np.where(truth, _balance(truth), 1.0) * c
     shape = (truth.shape[1], features.shape[1] + 1)
     transposed = features.T.tocsr()
 

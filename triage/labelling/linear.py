@@ -44,12 +44,14 @@ def margins_column(block: str) -> str:
     return f"{block}_margins"
 
 
-def margin_stages(spark: SparkSession, heads: Sequence[LinearHead], blocks: Sequence[str]) -> list[Transformer]:
-    """One stage a block, from `<block>_features` to `<block>_margins`; the first one adds the biases."""
+def margin_stages(
+    spark: SparkSession, heads: Sequence[LinearHead], blocks: Sequence[str], *, with_bias: bool
+) -> list[Transformer]:
+    """One stage a block, from `<block>_features` to `<block>_margins`; the first one adds the biases if asked."""
     bias = np.concatenate([head.bias for head in heads])
     return [
-        _margins(spark, block, _merged(heads, block), bias if block == blocks[0] else np.zeros_like(bias))
-        for block in blocks
+        _margins(spark, block, _merged(heads, block), bias if with_bias and number == 0 else 0 * bias)
+        for number, block in enumerate(blocks)
     ]
 
 

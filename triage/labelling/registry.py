@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
-from triage.labelling.described import description_of
 from triage.labelling.description import ModelDescription
 from triage.labelling.fitting import TrainedModel
 from triage.labelling.mlflow_access import guarded
@@ -93,7 +92,7 @@ class ModelRegistry:
 
     def register(self, name: str, trained: TrainedModel) -> str:
         """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
-        description = description_of(trained, self.settings)
+        description = trained.description
         with guarded():
             source, run_id, digest = self._log(name, trained, description, {})
             if self._model(name) is None:

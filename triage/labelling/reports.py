@@ -27,7 +27,7 @@ def registration_note(made: Registration) -> str:
         else "No row was left out."
     )
     verdict = "It is the champion now." if made.promoted else "The present champion is better and stays."
-    return f"{made.trained.rows} rows read. {left_out} {verdict}"
+    return f"{len(made.trained.rows)} rows read. {left_out} {verdict}"
 
 
 def bundle_table(scores: Mapping[str, Score]) -> Table:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pyspark import StorageLevel
 from pyspark.ml import PipelineModel
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as f
 
 from triage.labelling.blocks import SENTENCES, SPARSE, counting_stages, matrix
@@ -57,7 +57,11 @@ class Rows:
 
 
 def collect_rows(
-    prepared: DataFrame, heads: Mapping[str, Sequence[str]], blocks: Sequence[str], hash_bits: int, sentences: Sequence[Any] = ()
+    prepared: DataFrame,
+    heads: Mapping[str, Sequence[str]],
+    blocks: Sequence[str],
+    hash_bits: int,
+    sentences: Sequence[Any] = (),
 ) -> Rows:
     """`prepared` with its blocks' features; `sentences` are the stages that make the embeddings, if they are wanted.
 
@@ -66,7 +70,9 @@ def collect_rows(
     """
     stages = [*counting_stages(blocks, hash_bits), *sentences]
     vectors = [f"{b}_counts" if b in SPARSE else f"{b}_features" for b in blocks]
-    found = PipelineModel(stages).transform(prepared).select(*_FACTS, *vectors).persist(StorageLevel.DISK_ONLY)
+    found = (
+        PipelineModel(stages).transform(prepared).select(*_FACTS, *vectors).persist(StorageLevel.DISK_ONLY)
+    )
     try:
         found.count()
         rows = [row for row in found.toLocalIterator()]
@@ -76,10 +82,23 @@ def collect_rows(
     return _rows(rows, heads, blocks, hash_bits)
 
 
-_FACTS = ("row", "labels", "label_sets", "split", "fold", "empty", "language", "length", "sender_kind", "sent_at")
+_FACTS = (
+    "row",
+    "labels",
+    "label_sets",
+    "split",
+    "fold",
+    "empty",
+    "language",
+    "length",
+    "sender_kind",
+    "sent_at",
+)
 
 
-def _rows(rows: Sequence[Row], heads: Mapping[str, Sequence[str]], blocks: Sequence[str], hash_bits: int) -> Rows:
+def _rows(
+    rows: Sequence[Row], heads: Mapping[str, Sequence[str]], blocks: Sequence[str], hash_bits: int
+) -> Rows:
     given = {head: [_labels_of(row, head) for row in rows] for head in heads}
     labels = {head: tuple(allowed) or _seen(given[head]) for head, allowed in heads.items()}
     truth = {head: _flags(given[head], labels[head]) for head in heads}
@@ -127,14 +146,9 @@ def _features(rows: Sequence[Row], block: str, hash_bits: int) -> Any:
     return matrix((row[f"{block}_counts"] for row in rows), 2**hash_bits)
 
 
-def prepared_rows(mail: DataFrame) -> DataFrame:
-    """The columns that `collect_rows` asks for beside the texts; what is not there is null."""
-    columns = mail.columns
-    return mail.select("*", *(_missing(name, kind) for name, kind in _OPTIONAL.items() if name not in columns))
+def optional_columns(columns: Sequence[str]) -> list[Column]:
+    """Columns that rows may lack, as nulls."""
+    return [f.lit(None).cast(kind).alias(name) for name, kind in _OPTIONAL.items() if name not in columns]
 
 
-_OPTIONAL = {"label_sets": "map<string,array<string>>", "language": "string", "sent_at": "double"}
-
-
-def _missing(name: str, kind: str) -> Any:
-    return f.lit(None).cast(kind).alias(name)
+_OPTIONAL = {"label_sets": "map<string,array<string>>", "language": "string", "sent_at": "timestamp"}

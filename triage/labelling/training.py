@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,21 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.champion import champion_in_force, head_model
 from triage.labelling.evaluation import bundle_scores
-from triage.labelling.fitting import TrainedModel, train
+from triage.labelling.fitting import Source, TrainedModel, train
 from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
 from triage.labelling.registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
 _log = logging.getLogger(__name__)
+
+_UNREAD = ("label", "other label")
+"""Stand in for a file's labels until it is read."""
+
+SAMPLE = Source("sample gold", "Apache-2.0")
+
+
+def _silent(_: str) -> None:
+    """Hears how far a training is, and says nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,9 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     )
 
 
-def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
+def train_bundle(
+    spark: SparkSession, settings: Settings, tell: Callable[[str], None] = _silent
+) -> Registration:
     """A new version of all heads, learnt from the gold labels.
 
     It becomes champion unless the present one has a better mean macro-F1 on the same rows held back.
@@ -51,7 +63,7 @@ def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
-    trained = train(spark, gold, _labels(taxonomy), settings, baseline=True)
+    trained = train(spark, gold, taxonomy.heads, settings, SAMPLE, baseline=True, tell=tell)
     present = registry.champion_version(name)
     version = registry.register(name, trained)
     promoted = present is None or trained.mean_macro_f1 >= _present_score(
@@ -62,14 +74,28 @@ def train_bundle(spark: SparkSession, settings: Settings) -> Registration:
     return Registration(trained, name, version, promoted)
 
 
-def train_head(spark: SparkSession, settings: Settings, file: LabelledFile) -> Registration:
+def train_head(
+    spark: SparkSession, settings: Settings, file: LabelledFile, tell: Callable[[str], None] = _silent
+) -> Registration:
     """A head of its own from a labelled file; it becomes that head's champion, because a person asked for it.
 
     Measured on a part held back, then learnt from all rows. Raises ConfigError for unusable files.
     """
-    known = load_taxonomy(settings).find(file.head)
+    taxonomy = load_taxonomy(settings)
+    known = taxonomy.find(file.head)
     labelled = read_labelled(spark, file)
-    trained = train(spark, labelled, {file.head: ()}, settings, baseline=True, refit=True)
+    head = taxonomy.named(file.head, _UNREAD).model_copy(update={"signs": (), "languages": "any"})
+    trained = train(
+        spark,
+        labelled,
+        [head],
+        settings,
+        Source("file"),
+        declared=False,
+        baseline=True,
+        refit=True,
+        tell=tell,
+    )
     registry = ModelRegistry(settings)
     name = head_model(settings, file.head)
     version = registry.register(name, trained)
@@ -80,12 +106,12 @@ def train_head(spark: SparkSession, settings: Settings, file: LabelledFile) -> R
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    trained = train(spark, read_gold(spark), _labels(taxonomy), settings)
+    """Without a search, so that a first night is not spent on it."""
+    search = settings.labelling.search.model_copy(update={"trials": 1})
+    labelling = settings.labelling.model_copy(update={"search": search})
+    quick = settings.model_copy(update={"labelling": labelling})
+    trained = train(spark, read_gold(spark), taxonomy.heads, quick, SAMPLE)
     return registry.register(settings.mlflow.registered_model, trained)
-
-
-def _labels(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
-    return {head.name: head.labels for head in taxonomy.heads}
 
 
 def _present_score(

@@ -31,6 +31,8 @@ class TrainingData:
     prepared: DataFrame
     spark: SparkSession
     settings: Settings
+    multi: frozenset[str] = frozenset()
+    """Heads that may give a mail several labels."""
 
     def frame(self, use: Flags) -> DataFrame:
         """The rows of a mask, as `prepared` has them."""
@@ -77,6 +79,8 @@ class Candidate(Protocol):
         """Hyper-parameters to try."""
         ...
 
-    def fit(self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None) -> Fitted:
+    def fit(
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+    ) -> Fitted:
         """Learns from the rows of the mask; `start` is the head of an earlier model to begin with, where that helps."""
         ...

@@ -1,0 +1,51 @@
+"""The ways to decide a head. A new one is a file here and a line in `CANDIDATES`."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Mapping
+
+from triage.config import Settings
+from triage.errors import ConfigError
+from triage.labelling.candidates.base import Candidate
+from triage.labelling.candidates.cascade import CascadeCandidate
+from triage.labelling.candidates.linear import BOTH, EMBEDDED, TERMS
+
+_log = logging.getLogger(__name__)
+
+CANDIDATES: Mapping[str, Candidate] = {
+    candidate.name: candidate for candidate in (TERMS, EMBEDDED, BOTH, CascadeCandidate())
+}
+"""By name."""
+
+
+def chosen_candidates(settings: Settings) -> list[Candidate]:
+    """Those of `labelling.search.candidates` that can be tried here; what cannot is told in the log.
+
+    Raises ConfigError for an unknown name, or when none can be tried.
+    """
+    named = [_named(name) for name in settings.labelling.search.candidates]
+    faults = {candidate.name: candidate.missing(settings) for candidate in named}
+    for name, fault in faults.items():
+        if fault:
+            _log.warning("Candidate %s is left out: %s.", name, fault)
+    usable = [candidate for candidate in named if not faults[candidate.name]]
+    if not usable:
+        raise ConfigError(
+            "No candidate can be trained here.",
+            where="labelling.search.candidates",
+            remedy="Name at least `terms`, which needs nothing else.",
+        )
+    return usable
+
+
+def _named(name: str) -> Candidate:
+    if name not in CANDIDATES:
+        near = difflib.get_close_matches(name, CANDIDATES, n=1)
+        raise ConfigError(
+            "There is no such candidate.",
+            where=f"labelling.search.candidates: {name}",
+            remedy=f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(CANDIDATES)}.",
+        )
+    return CANDIDATES[name]

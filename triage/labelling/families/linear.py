@@ -1,0 +1,100 @@
+"""Linear heads in the JVM: margins a block, added up and cut into heads; cascades embed only where they must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+
+from pyspark.ml import PipelineModel, Transformer
+from pyspark.ml.functions import vector_to_array
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as f
+
+from triage.labelling.blocks import SENTENCES
+from triage.labelling.calibration import calibrated
+from triage.labelling.description import Cascade, HeadDescription
+from triage.labelling.features import PLAIN
+from triage.labelling.linear import KNOWN_SHARE, margins_column
+from triage.labelling.models import LoadedModel
+
+SMALLEST = 1e-12
+"""Below it a probability is taken for this, so that its logarithm stays finite."""
+
+
+def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
+    """`mail`, raw_<head> of every head, and known_share."""
+    about = model.description
+    sparse = [block for block in about.blocks if block != SENTENCES]
+    stages = list(model.pipeline.stages)
+    cut = len(stages) if about.embeddings_from is None else about.embeddings_from
+    share = [f.col(KNOWN_SHARE)] if sparse else [f.lit(1.0).alias(KNOWN_SHARE)]
+    found = _applied(mail, stages[:cut])
+    kept = [name for name in mail.columns if name != KNOWN_SHARE]
+    if about.embeddings_from is None:
+        return _heads(found.select(*kept, *share, _sum(sparse).alias("margins")), kept, model)
+    summed = found.select(*kept, *share, *([_sum(sparse).alias("sparse")] if sparse else []))
+    asked = summed.withColumn(PLAIN, _asked_text(about.heads))
+    embedded = _applied(asked, stages[cut:]).select(
+        *kept, KNOWN_SHARE, _with_sentences(sparse).alias("margins")
+    )
+    return _heads(embedded, kept, model)
+
+
+def _applied(mail: DataFrame, stages: Sequence[Transformer]) -> DataFrame:
+    return PipelineModel(list(stages)).transform(mail)
+
+
+def _sum(blocks: Sequence[str]) -> Column:
+    """The blocks' margins, added up."""
+    arrays = [vector_to_array(f.col(margins_column(block))) for block in blocks]
+    return reduce(lambda one, other: f.zip_with(one, other, lambda a, b: a + b), arrays)
+
+
+def _with_sentences(sparse: Sequence[str]) -> Column:
+    own = vector_to_array(f.col(margins_column(SENTENCES)))
+    return f.zip_with(f.col("sparse"), own, lambda a, b: a + b) if sparse else own
+
+
+def _heads(mail: DataFrame, kept: Sequence[str], model: LoadedModel) -> DataFrame:
+    raw = (_logits(head, start).alias(f"raw_{head.name}") for head, start in _slots(model.description.heads))
+    return mail.select(*kept, KNOWN_SHARE, *raw)
+
+
+def _slots(heads: Sequence[HeadDescription]) -> Iterator[tuple[HeadDescription, int]]:
+    """Each head with the place of its first margin, from 1."""
+    start = 1
+    for head in heads:
+        yield head, start
+        start += len(head.labels) * (1 if head.cascade is None else 2)
+
+
+def _logits(head: HeadDescription, start: int) -> Column:
+    width = len(head.labels)
+    first = f.slice("margins", start, width)
+    if head.cascade is None:
+        return first
+    second = f.slice("margins", start + width, width)
+    decided = f.when(_unsure(first, head.cascade), _calibrated(second, head.cascade, 1)).otherwise(
+        _calibrated(first, head.cascade, 0)
+    )
+    return f.transform(decided, lambda p: f.log(f.greatest(p, f.lit(SMALLEST))))
+
+
+def _calibrated(margins: Column, cascade: Cascade, which: int) -> Column:
+    return calibrated(margins, (cascade.first, cascade.second)[which], f.lit(""))
+
+
+def _unsure(first: Column, cascade: Cascade) -> Column:
+    return f.array_max(_calibrated(first, cascade, 0)) < cascade.cut
+
+
+def _asked_text(heads: Sequence[HeadDescription]) -> Column:
+    """The text, but nothing where every head that could want it is a cascade that is sure already."""
+    if any(head.cascade is None and head.params.get(SENTENCES) for head in heads):
+        return f.col(PLAIN)
+    unsure = [
+        _unsure(f.slice("sparse", start, len(head.labels)), head.cascade)
+        for head, start in _slots(heads)
+        if head.cascade is not None
+    ]
+    return f.when(reduce(lambda one, other: one | other, unsure), f.col(PLAIN)).otherwise("")

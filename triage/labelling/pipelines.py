@@ -1,0 +1,51 @@
+"""Fitted linear heads as one pipeline: counts, weights, one stage of margins a block, embeddings last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyspark.ml import PipelineModel, Transformer
+
+from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, counting_stages, weighing_stages
+from triage.labelling.candidates.base import TrainingData
+from triage.labelling.candidates.cascade import FittedCascade
+from triage.labelling.candidates.linear import FittedLinear
+from triage.labelling.linear import LinearHead, familiarity_stages, margin_stages
+from triage.labelling.sentences import sentence_stages
+
+LinearFit = FittedLinear | FittedCascade
+
+
+@dataclass(frozen=True)
+class Built:
+    """A pipeline, the blocks that it gives margins for, and the stage from which on it embeds."""
+
+    pipeline: PipelineModel
+    blocks: tuple[str, ...]
+    embeddings_from: int | None
+
+
+def pipeline_of(data: TrainingData, fitted: Mapping[str, LinearFit]) -> Built:
+    """The pipeline of linear heads, in their order; only the blocks that a head reads take part."""
+    widths = {block: features.shape[1] for block, features in data.features.items()}
+    heads = [part for fit in fitted.values() for part in fit.heads(widths)]
+    blocks = tuple(block for block in BLOCKS if any(block in head.weights for head in heads))
+    sparse = tuple(block for block in blocks if block in SPARSE)
+    stages = _sparse_stages(data, heads, sparse)
+    if SENTENCES not in blocks:
+        return Built(PipelineModel(stages), blocks, None)
+    begin = len(stages)
+    own = margin_stages(data.spark, heads, (SENTENCES,), with_bias=not sparse)
+    return Built(PipelineModel([*stages, *sentence_stages(data.settings), *own]), blocks, begin)
+
+
+def _sparse_stages(data: TrainingData, heads: list[LinearHead], sparse: tuple[str, ...]) -> list[Transformer]:
+    if not sparse:
+        return []
+    stages = counting_stages(sparse, data.settings.labelling.hash_bits)
+    for block in sparse:
+        stages += weighing_stages(data.spark, block, data.weights[block])
+    if "words" in sparse:
+        stages += familiarity_stages(data.spark, data.weights["words"])
+    return stages + margin_stages(data.spark, heads, sparse, with_bias=True)

@@ -1,0 +1,128 @@
+"""The search for a head's candidate and hyper-parameters: k folds over the training rows, within a budget.
+
+Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and told in a fixed order, a few
+at a time, so that equal rows and seed lead to the same choice however fast the machine is, as long as the budget of
+seconds is not what ends the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+import optuna
+from optuna.trial import Trial
+
+from triage.labelling.candidates.base import Candidate, Flags, Floats, Params, TrainingData
+from triage.labelling.metrics import score
+
+_CANDIDATE = "candidate"
+_STARTING = 5
+"""Combinations drawn at random before the estimator is trusted."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A combination and its macro-F1 over the rows held back in turn."""
+
+    candidate: Candidate
+    params: Params
+    macro_f1: float
+    seconds: float
+    held: Flags
+    """Rows that were held back once."""
+    logits: Floats
+    """Of these rows, by a head that did not learn from them."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """The best combination, and all that were tried, in order."""
+
+    best: Tried
+    tried: tuple[Tried, ...]
+    cut_short: bool
+    """The budget of seconds ended it."""
+
+
+def search(
+    data: TrainingData, head: str, candidates: Sequence[Candidate], tell: Callable[[str], None]
+) -> Search:
+    """The best combination for a head by macro-F1; of equally good ones the first. `tell` hears how far it is."""
+    budget, begin = data.settings.labelling.search, monotonic()
+    study = _study(candidates, data.settings.labelling.seed)
+    tried: list[Tried] = []
+    with ThreadPoolExecutor(budget.workers) as pool:
+        while len(tried) < budget.trials and (not tried or monotonic() - begin < budget.seconds):
+            trials = [study.ask() for _ in range(min(budget.workers, budget.trials - len(tried)))]
+            asked = [_asked(trial, candidates) for trial in trials]
+            for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), asked), strict=True):
+                study.tell(trial, found.macro_f1)
+                tried.append(found)
+            best = max(tried, key=lambda one: one.macro_f1)
+            tell(
+                f"{head}: {len(tried)} of {budget.trials} tried, best {best.macro_f1:.3f} ({best.candidate.name})"
+            )
+    return Search(max(tried, key=lambda one: one.macro_f1), tuple(tried), len(tried) < budget.trials)
+
+
+def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Params) -> tuple[Flags, Floats]:
+    """Which rows were held back once, and their logits by heads that learnt from the other folds."""
+    rows = data.rows
+    use = _searched(data, head)
+    logits = np.zeros((len(rows), len(rows.labels[head])))
+    for fold in np.unique(rows.fold[use]):
+        held = use & (rows.fold == fold)
+        fitted = candidate.fit(data, head, use & ~held, params)
+        logits[held] = fitted.logits(data, held)
+    return use, logits[use]
+
+
+def predicted(
+    logits: Floats, labels: Sequence[str], multi: bool
+) -> Flags | np.ndarray[tuple[int], np.dtype[np.str_]]:
+    """The labels that logits speak for, in the form that metrics take."""
+    return logits > 0 if multi else np.asarray(labels, dtype=np.str_)[logits.argmax(axis=1)]
+
+
+def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTING + len(candidates))
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    for candidate in candidates:
+        study.enqueue_trial({_CANDIDATE: candidate.name, "default": True})
+    return study
+
+
+def _asked(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Params]:
+    name = trial.suggest_categorical(_CANDIDATE, [candidate.name for candidate in candidates])
+    candidate = next(candidate for candidate in candidates if candidate.name == name)
+    if trial.number < len(candidates):
+        return candidate, candidate.default
+    return candidate, candidate.suggest(trial)
+
+
+def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Tried:
+    begin = monotonic()
+    use, logits = out_of_fold(data, head, candidate, params)
+    truth, labels = data.rows.truth[head][use], data.rows.labels[head]
+    multi = head in data.multi
+    answers = truth if multi else np.asarray(labels, dtype=np.str_)[truth.argmax(axis=1)]
+    found = score(answers, predicted(logits, labels, multi))
+    return Tried(candidate, params, found.macro_f1, monotonic() - begin, use, logits)
+
+
+def _searched(data: TrainingData, head: str) -> Flags:
+    """The training rows that a search looks at: all, or as many as the settings allow, chosen by seed."""
+    rows, most = data.rows, data.settings.labelling.search.rows
+    use = rows.known[head] & ~rows.test
+    if use.sum() <= most:
+        return use
+    numbers = np.flatnonzero(use)
+    chosen = np.random.default_rng(data.settings.labelling.seed).choice(numbers, most, replace=False)
+    fewer = np.zeros_like(use)
+    fewer[chosen] = True
+    return fewer
