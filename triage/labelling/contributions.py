@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
 
 from triage.labelling.features import with_text
-from triage.labelling.linear_parts import Floats, LinearPart, Source, linear_part
+from triage.labelling.linear_parts import Floats, LinearPart, Source, linear_parts
 from triage.labelling.models import LoadedModel
 from triage.labelling.words import readable
 
@@ -44,31 +44,40 @@ def contributions(model: LoadedModel, mail: DataFrame, head: str) -> Contributio
     A place of the features that several terms of the mail share, by hash, is divided by how often each
     occurs. None where the head is not linear in terms.
     """
-    part = linear_part(model.pipeline, head)
-    if part is None:
+    parts = linear_parts(model.pipeline, head)
+    if not parts:
         return None
-    columns = dict.fromkeys([*(source.terms for source in part.sources), part.features])
+    columns = dict.fromkeys(
+        [*(source.terms for part in parts for source in part.sources), *(part.features for part in parts)]
+    )
     transformed = model.pipeline.transform(with_text(mail, ("mail_key",)))
     extra = [WORDS] if WORDS in transformed.columns and WORDS not in columns else []
     row = transformed.select(*columns, *extra).first()
     if row is None:
         return None
-    return Contributions(model.heads[head], _terms(part, row, mail), part.bias)
+    bias = np.asarray(np.sum([part.bias for part in parts], axis=0))
+    return Contributions(model.heads[head], _terms(parts, row, mail), bias)
 
 
-def _terms(part: LinearPart, row: Row, mail: DataFrame) -> dict[str, Floats]:
+def _terms(parts: Sequence[LinearPart], row: Row, mail: DataFrame) -> dict[str, Floats]:
+    found: dict[str, Floats] = {}
+    for part in parts:
+        added = _added(part, row)
+        for source in part.sources:
+            terms = row[source.terms]
+            names = readable(terms, row.asDict().get(WORDS, []))
+            for name, place, share in _shares(names, _places(terms, source, mail)):
+                if place in added:
+                    found[name] = found.get(name, 0.0) + added[place] * share
+    return found
+
+
+def _added(part: LinearPart, row: Row) -> dict[int, Floats]:
+    """What each place of the features adds to the logits."""
     features = row[part.features]
     places = [int(place) for place in features.indices]
     products = part.weights(places) * features.values
-    added = {place: products[:, column] for column, place in enumerate(places)}
-    found: dict[str, Floats] = {}
-    for source in part.sources:
-        terms = row[source.terms]
-        names = readable(terms, row.asDict().get(WORDS, []))
-        for name, place, share in _shares(names, _places(terms, source, mail)):
-            if place in added:
-                found[name] = found.get(name, 0.0) + added[place] * share
-    return found
+    return {place: products[:, column] for column, place in enumerate(places)}
 
 
 def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int, float]]:

@@ -39,11 +39,13 @@ def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Flo
 
 
 def order_of_units(found: Contributions, lead: Floats, mail: DataFrame) -> list[Unit]:
-    """What can be taken out of the mail, the strongest support of the best label first."""
+    """What can be taken out of the mail, the strongest support of the best label first.
+
+    A pair of words is gone with either of them, so both count it.
+    """
     supports: dict[Unit, float] = {}
     for term, weights in found.terms.items():
-        unit = unit_of(term, mail.columns)
-        if unit is not None:
+        for unit in filter(None, (unit_of(part, mail.columns) for part in term.split(" "))):
             supports[unit] = supports.get(unit, 0.0) + float(weights @ lead)
     return sorted(supports, key=lambda unit: (-supports[unit], unit))
 
