@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from triage.labelling.explain import explain
 from triage.labelling.explain_head import raw_logits
 from triage.labelling.explain_text import as_json, print_explanation
 from triage.labelling.explanation import Explanation
+from triage.labelling.fitting import train
 from triage.labelling.inference import label
 from triage.labelling.models import Champion
 from triage.labelling.occlusion import Unit, unit_of, without
@@ -109,8 +112,10 @@ def one(store: Store, key: str) -> DataFrame:
     return store.read(SILVER_MAIL).where(f.col("mail_key") == key)
 
 
-def told(store: Store, settings: Settings, key: str) -> Explanation:
-    return explain(store, settings, key)
+@pytest.fixture(scope="module")
+def explained(store: Store, settings: Settings) -> Callable[[str], Explanation]:
+    """Explanations by key, each made once."""
+    return cache(lambda key: explain(store, settings, key))
 
 
 @pytest.mark.parametrize("key", MAILS, ids=["bill", "leave", "strange"])
@@ -133,8 +138,8 @@ def test_terms_are_told_by_words_marks_and_kinds_of_pseudonyms(store: Store, cha
     assert found.terms["invoice"][best] > 0 > found.terms["invoice"][found.labels.index("hr")]
 
 
-def test_a_stored_decision_is_replayed(store: Store, settings: Settings) -> None:
-    found = told(store, settings, BILL)
+def test_a_stored_decision_is_replayed(explained: Callable[[str], Explanation]) -> None:
+    found = explained(BILL)
     heads = {head.head: head for head in found.heads}
     assert (found.state, found.notes, found.policy_version) == ("published", (), "p1")
     assert (heads["category"].label, heads["priority"].label) == ("billing", "high")
@@ -146,16 +151,16 @@ def test_a_stored_decision_is_replayed(store: Store, settings: Settings) -> None
     assert path == [("list_mail", "bulk is true"), ("pressing_bill", None)]
 
 
-def test_logits_are_bias_terms_and_rest(store: Store, settings: Settings) -> None:
-    for head in told(store, settings, LEAVE).heads:
+def test_logits_are_bias_terms_and_rest(explained: Callable[[str], Explanation]) -> None:
+    for head in explained(LEAVE).heads:
         for name, logit in head.logits.items():
             parts = head.bias[name] + head.rest[name] + sum(term.logits[name] for term in head.terms)
             assert logit == pytest.approx(parts, abs=1e-9)
         assert head.exact
 
 
-def test_what_would_change_it_does_change_it(spark: SparkSession, store: Store, settings: Settings) -> None:
-    found = told(store, settings, BILL)
+def test_what_would_change_it_does_change_it(explained: Callable[[str], Explanation]) -> None:
+    found = explained(BILL)
     changes = {(head.head, change.wanted): change for head in found.heads for change in head.changes}
     other = changes["category", "another best label"]
     assert other.best_label != "billing"
@@ -175,8 +180,8 @@ def test_what_would_change_it_does_change_it(spark: SparkSession, store: Store, 
     assert priority.rule != "pressing_bill"
 
 
-def test_an_abstention_says_why_and_what_would_end_it(store: Store, settings: Settings) -> None:
-    found = told(store, settings, STRANGE)
+def test_an_abstention_says_why_and_what_would_end_it(explained: Callable[[str], Explanation]) -> None:
+    found = explained(STRANGE)
     assert found.route is not None
     for head in found.heads:
         if head.abstained:
@@ -186,9 +191,9 @@ def test_an_abstention_says_why_and_what_would_end_it(store: Store, settings: Se
 
 
 def test_only_anonymized_words_are_shown(
-    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
+    explained: Callable[[str], Explanation], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = told(store, settings, BILL)
+    found = explained(BILL)
     print_explanation(found)
     out = capsys.readouterr().out
     content = json.loads(as_json(found))
@@ -207,22 +212,22 @@ def test_only_anonymized_words_are_shown(
 )
 def test_an_unknown_mail_is_wrong_use(store: Store, settings: Settings, key: str, fault: str) -> None:
     with pytest.raises(ConfigError, match=fault) as raised:
-        told(store, settings, key)
+        explain(store, settings, key)
     assert raised.value.exit_code == 2
 
 
 def test_a_held_mail_says_for_what(
     store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = told(store, settings, "d" * 64)
+    found = explain(store, settings, "d" * 64)
     print_explanation(found)
     assert found.state == "in quarantine"
     assert set(found.reasons or {}) == {"RESIDUE"}
     assert "RESIDUE: Personal data was still found" in capsys.readouterr().out
 
 
-def test_a_mail_that_was_only_read_is_told(store: Store, settings: Settings) -> None:
-    assert told(store, settings, "e" * 64).state == "not published yet"
+def test_a_mail_that_was_only_read_is_explain(store: Store, settings: Settings) -> None:
+    assert explain(store, settings, "e" * 64).state == "not published yet"
 
 
 def test_changed_rules_are_told_and_the_present_ones_explained(
@@ -230,7 +235,7 @@ def test_changed_rules_are_told_and_the_present_ones_explained(
 ) -> None:
     (tmp_path / "rules.yaml").write_text(RULES.replace("list_mail", "newsletter"), "utf-8")
     rules = settings.routing.model_copy(update={"rules": str(tmp_path / "rules.yaml")})
-    found = told(store, settings.model_copy(update={"routing": rules}), LEAVE)
+    found = explain(store, settings.model_copy(update={"routing": rules}), LEAVE)
     assert any("rules changed since" in note for note in found.notes)
     assert found.route is not None and found.route.agrees is None
     assert found.route.path[0].rule == "newsletter"
@@ -240,10 +245,10 @@ def test_the_version_that_decided_answers_though_another_is_champion(
     spark: SparkSession, store: Store, settings: Settings
 ) -> None:
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
-    trained = training.train(spark, labelled(spark), HEADS, settings)
+    trained = train(spark, labelled(spark), HEADS, settings)
     registry.promote(name, registry.register(name, trained))
     try:
-        assert {head.model_version for head in told(store, settings, BILL).heads} == {"1"}
+        assert {head.model_version for head in explain(store, settings, BILL).heads} == {"1"}
     finally:
         registry.promote(name, "1")
 
@@ -254,18 +259,18 @@ def test_without_stored_labels_the_models_in_force_answer(store: Store, settings
             rows = super().read(table)
             return rows.limit(0) if table is LABELS else rows
 
-    found = told(Erased(store.spark, store.root), settings, BILL)
+    found = explain(Erased(store.spark, store.root), settings, BILL)
     assert any("gold/labels has no row" in note for note in found.notes)
     assert all(head.agrees is None and head.stored_score is None for head in found.heads)
 
 
-def test_a_version_that_is_gone_is_told(store: Store, settings: Settings) -> None:
+def test_a_version_that_is_gone_is_explain(store: Store, settings: Settings) -> None:
     class Later(Store):
         def read(self, table: Any) -> DataFrame:
             rows = super().read(table)
             return rows.withColumn("model_version", f.lit("99")) if table is LABELS else rows
 
-    found = told(Later(store.spark, store.root), settings, BILL)
+    found = explain(Later(store.spark, store.root), settings, BILL)
     assert any("version 99, which decided category, priority, cannot be used" in note for note in found.notes)
     assert {head.model_version for head in found.heads} == {"1"}
     assert all(head.agrees is None for head in found.heads)
