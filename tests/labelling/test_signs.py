@@ -49,7 +49,7 @@ SAYINGS = [
     ("avant le 13 mai", "week", None),
     ("hasta el 9 de mayo", "days", None),
     ("no later than June 30", "later", None),
-    ("by 3 January", "later", None),
+    ("by 3 January", None, None),
     ("by 2024-05-01", None, None),
     ("by 40.40.2024 and by 2024-13-45", None, None),
     ("by 12 people", None, None),

@@ -65,7 +65,7 @@ def _rows(count: int = 300) -> list[Row]:
 
 
 def _parts(frame: DataFrame, **options: int) -> dict[int, tuple[str, int | None, int]]:
-    parts = with_parts(frame, **{"seed": 7, "folds": 5, **options})  # type: ignore[arg-type]
+    parts = with_parts(frame, **{"seed": 7, "folds": 5, **options})
     return {row.row: (row.split, row.fold, row.group) for row in parts.collect()}
 
 
