@@ -6,14 +6,14 @@ from triage.cli import exit_with, job_parser, settings_from
 from triage.labelling.serve import serve
 
 
-def main() -> None:
+def main() -> int:
     """Starts `mlflow models serve` and stays until it ends."""
     parser = job_parser(__doc__ or "")
     parser.add_argument("--port", type=int, default=5001, help="where it listens (default: 5001)")
     parser.add_argument("--host", default="127.0.0.1", help="address that it listens on (default: 127.0.0.1)")
     parser.add_argument("--alias", choices=("champion", "challenger", "shadow"), default="champion")
     args = parser.parse_args()
-    serve(settings_from(args), args.alias, args.host, args.port)
+    return serve(settings_from(args), args.alias, args.host, args.port)
 
 
 if __name__ == "__main__":

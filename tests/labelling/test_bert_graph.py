@@ -8,7 +8,8 @@ import onnx
 import pytest
 from onnx.reference import ReferenceEvaluator
 
-from triage.labelling.bert_graph import INPUTS, OPSET, OUTPUT, BertShape, bert_model
+from triage.labelling.bert_graph import OPSET, BertShape, bert_model
+from triage.labelling.minilm import INPUTS, OUTPUT
 
 from .bert_reference import hidden_states
 

@@ -89,6 +89,12 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["thesis.txt"]
 
 
+def test_a_place_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file", "utf-8")
+    with pytest.raises(ModelError, match="cannot be made"):
+        convert(tmp_path / "file" / "folder")
+
+
 @pytest.mark.parametrize("fault", ["missing", "changed"])
 def test_another_source_is_refused(tmp_path: Path, fault: str) -> None:
     source = tmp_path / "source"

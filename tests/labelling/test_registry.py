@@ -63,7 +63,7 @@ def test_a_version_says_where_it_comes_from(registry: ModelRegistry, trained: Tr
     version = registry.register(NAME, trained)
     folder = folder_of(registry, version)
     found = registry._client.get_model_version(NAME, version)
-    run = registry._client.get_run(found.run_id)
+    run = registry._client.get_run(str(found.run_id))
     lock = hashlib.sha256((PROJECT / "conf" / "requirements.lock").read_bytes()).hexdigest()
     assert (
         found.tags["manifest_sha256"] == hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()

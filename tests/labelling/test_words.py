@@ -7,31 +7,30 @@ import pytest
 from triage.labelling.words import readable
 
 
-def grams(text: str) -> list[str]:
-    return [text[i : i + 4] for i in range(len(text) - 3)]
-
-
 @pytest.mark.parametrize(
-    ("words", "text", "expected"),
+    ("words", "terms", "expected"),
     [
-        pytest.param(["pay"], " PAY ", ["pay", "pay"], id="one word"),
+        pytest.param(["pay"], [" pay", "pay "], ["pay", "pay"], id="one word"),
+        pytest.param(["it"], [" it "], ["it"], id="a word of two"),
         pytest.param(
-            ["pay", "now", "subject=pay"],
-            " PAY NOW ",
-            ["pay", "pay", "pay now", "pay now", "now", "now"],
-            id="grams across two words, none of marked words",
+            ["subject=pay", "pay", "now", "pay"],
+            [" pay", "pay ", " now", "now "],
+            ["pay", "pay", "now", "now"],
+            id="each word once, none of the marked ones",
         ),
-        pytest.param(["pay"], " PAID ", [" PAI", "PAID", "AID "], id="grams of other words keep their own"),
-        pytest.param(["straße"], " STRASSE ", ["straße"] * 6, id="longer in upper case"),
+        pytest.param(
+            ["pay", "payslip"],
+            [" pay", "pay ", " pay"],
+            ["pay", "pay", "payslip"],
+            id="cut off after some words",
+        ),
+        pytest.param(["pay"], [" PAI", "PAID"], [" PAI", "PAID"], id="grams of another text keep their own"),
+        pytest.param(
+            ["file", "fact=bulk"], ["fact=bulk", "file"], ["fact=bulk", "file"], id="words are no grams"
+        ),
+        pytest.param(["next", "day"], ["next day"], ["next day"], id="pairs are no grams"),
+        pytest.param([], [], [], id="nothing"),
     ],
 )
-def test_a_gram_bears_the_name_of_its_words(words: list[str], text: str, expected: list[str]) -> None:
-    named = readable([*words, *grams(text)], words)
-    assert named[: len(words)] == words
-    assert named[len(words) :] == expected
-    assert readable(grams(text), words) == expected
-
-
-def test_without_grams_there_is_nothing_to_place() -> None:
-    assert readable(["a1", "fact=bulk"], ["a1", "fact=bulk"]) == ["a1", "fact=bulk"]
-    assert readable([], []) == []
+def test_a_gram_bears_the_name_of_its_word(words: list[str], terms: list[str], expected: list[str]) -> None:
+    assert readable(terms, words) == expected

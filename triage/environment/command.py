@@ -56,7 +56,7 @@ def _run(line: CommandLine, place: Place) -> int:
     if not line.target:
         raise UnsuitableMachine("No job was named.\n" + _USAGE)
     job = None if line.target in ("tests", "setup") else find_job(line.target, place)
-    prepare(place, os.environ)
+    prepare(place, os.environ, embeddings=line.target == "tests")
     variables = job_environment(place, line, os.environ)
     if job is not None:
         start(place, line, job, os.environ)

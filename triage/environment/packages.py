@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from triage.environment.faults import of_log
@@ -25,20 +27,51 @@ def packages_ready(place: Place) -> bool:
     return (place.venv / ".complete").exists() and os.access(place.venv / "bin" / "python", os.X_OK)
 
 
+def has_packages(place: Place, lock: Path) -> bool:
+    """Whether the environment holds every package of a further `lock` in the version that it names."""
+    folders = list(place.venv.glob("lib/*/site-packages"))
+    names = [_installed_as(name, entry) for name, entry in read_packages(lock).items()]
+    # pip writes RECORD last, so a package without it was cut short.
+    return all(any((folder / name / "RECORD").is_file() for folder in folders) for name in names)
+
+
+def _installed_as(name: str, entry: str) -> str:
+    version = entry.partition("==")[2].split()[0]
+    return f"{re.sub('[-_.]+', '_', name)}-{version}.dist-info"
+
+
+def add_packages(place: Place, lock: Path, environ: Mapping[str, str], progress: Progress) -> None:
+    """Installs a further `lock` into the environment that is there."""
+    entries = read_packages(lock)
+    progress.step(_STEP, f"Python packages: fetching {len(entries)} more, of {lock.name}")
+    with _scratch(place) as scratch:
+        # What a killed pip left behind counts for it as installed, though parts are missing.
+        settings = _settings(environ, scratch) | {"PIP_IGNORE_INSTALLED": "1"}
+        _pip(place, lock, settings, progress, len(entries))
+    progress.step(_STEP, f"Python packages: {len(entries)} more installed")
+
+
 def install_packages(place: Place, environ: Mapping[str, str], progress: Progress) -> None:
     """Builds the environment in place, since its scripts hold its path; a mark written last makes it count."""
     check_venv_module()
     entries = read_packages(place.package_lock)
     progress.step(_STEP, f"Python packages: making the virtual environment for {len(entries)} packages")
     shutil.rmtree(place.venv, ignore_errors=True)
+    with _scratch(place) as scratch:
+        _install(place, _settings(environ, scratch), progress, entries)
+    (place.venv / ".complete").touch()
+    progress.step(_STEP, f"Python packages: all {len(entries)} installed")
+
+
+@contextmanager
+def _scratch(place: Place) -> Iterator[Path]:
+    """A folder for pip's temporary files, on the disk that the environment lies on."""
     scratch = place.folder / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     try:
-        _install(place, _settings(environ, scratch), progress, entries)
+        yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    (place.venv / ".complete").touch()
-    progress.step(_STEP, f"Python packages: all {len(entries)} installed")
 
 
 def _install(

@@ -26,6 +26,11 @@ class Place:
         return self.project / "conf" / "requirements.lock"
 
     @property
+    def embeddings_lock(self) -> Path:
+        """The lock of the packages that convert the sentence embeddings; jobs that only run do without."""
+        return self.project / "conf" / "embeddings.lock"
+
+    @property
     def jar_lock(self) -> Path:
         """The lock of the jars."""
         return self.project / "conf" / "jars" / "jars.lock"

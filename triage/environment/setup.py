@@ -6,36 +6,43 @@ import fcntl
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from triage.environment.faults import of_os_error
 from triage.environment.jars import fetch_jars, jars_ready
 from triage.environment.machine import find_java
-from triage.environment.packages import install_packages, packages_ready
+from triage.environment.packages import add_packages, has_packages, install_packages, packages_ready
 from triage.environment.place import Place
 from triage.environment.progress import Progress
 
 
-def prepare(place: Place, environ: Mapping[str, str]) -> None:
-    """Leaves Java found, packages installed and jars fetched, or raises a SetupFault that says what to do."""
+def prepare(place: Place, environ: Mapping[str, str], *, embeddings: bool = False) -> None:
+    """Leaves Java found, packages installed and jars fetched, or raises a SetupFault that says what to do.
+
+    With `embeddings`, the packages that convert them are there, too.
+    """
     java = find_java(environ)
-    if packages_ready(place) and jars_ready(place):
+    more = (place.embeddings_lock,) if embeddings else ()
+    if packages_ready(place) and jars_ready(place) and all(has_packages(place, lock) for lock in more):
         return
     try:
         place.folder.mkdir(parents=True, exist_ok=True)
         with _alone(place.folder):
-            _build(place, java, environ)
+            _build(place, java, environ, more)
     except OSError as error:
         raise of_os_error(error, place.folder) from error
 
 
-def _build(place: Place, java: Path, environ: Mapping[str, str]) -> None:
+def _build(place: Place, java: Path, environ: Mapping[str, str], more: Sequence[Path]) -> None:
     began, progress = time.monotonic(), Progress()
     progress.step(1, f"Python {sys.version.split()[0]} and Java 17 found; setting up in {place.folder}")
     if not packages_ready(place):
         install_packages(place, environ, progress)
+    for lock in more:
+        if not has_packages(place, lock):
+            add_packages(place, lock, environ, progress)
     if not jars_ready(place):
         fetch_jars(place, java, environ, progress)
     for name, part in (("venv", place.venv), ("jars", place.jars)):

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from triage.labelling.minilm import INPUTS, OUTPUT
+
 OPSET = 14
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUT = "last_hidden_state"
 
 _MASKED = -10_000.0
 """Added to the scores of padding; exp(-10000) is 0 in float32."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from pyspark.sql import DataFrame, Row
-from pyspark.sql import functions as f
 
 from triage.labelling.features import with_text
-from triage.labelling.linear_parts import Floats, LinearPart, Source, linear_part
+from triage.labelling.linear_parts import Floats, LinearPart, Source, linear_parts
 from triage.labelling.models import LoadedModel
 from triage.labelling.words import readable
 
@@ -44,31 +43,66 @@ def contributions(model: LoadedModel, mail: DataFrame, head: str) -> Contributio
     A place of the features that several terms of the mail share, by hash, is divided by how often each
     occurs. None where the head is not linear in terms.
     """
-    part = linear_part(model.pipeline, head)
-    if part is None:
-        return None
-    columns = dict.fromkeys([*(source.terms for source in part.sources), part.features])
-    transformed = model.pipeline.transform(with_text(mail, ("mail_key",)))
-    extra = [WORDS] if WORDS in transformed.columns and WORDS not in columns else []
-    row = transformed.select(*columns, *extra).first()
-    if row is None:
-        return None
-    return Contributions(model.heads[head], _terms(part, row, mail), part.bias)
+    return MailTerms(model, mail, (head,)).contributions(head)
 
 
-def _terms(part: LinearPart, row: Row, mail: DataFrame) -> dict[str, Floats]:
+class MailTerms:
+    """One mail as the pipeline sees it: its terms, and the features made of them; read once for all heads."""
+
+    def __init__(self, model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> None:
+        self._labels = model.heads
+        self._parts = {head: linear_parts(model.pipeline, head) for head in heads}
+        self._row = self._read(model, mail)
+        self._spark = mail.sparkSession
+        self._places: dict[str, list[int]] = {}
+
+    def contributions(self, head: str) -> Contributions | None:
+        """As the function of that name."""
+        parts = self._parts[head]
+        if not parts or self._row is None:
+            return None
+        found: dict[str, Floats] = {}
+        for part in parts:
+            for name, added in self._terms(part, self._row):
+                found[name] = found.get(name, 0.0) + added
+        bias = np.asarray(np.sum([part.bias for part in parts], axis=0))
+        return Contributions(self._labels[head], found, bias)
+
+    def _read(self, model: LoadedModel, mail: DataFrame) -> Row | None:
+        parts = [part for own in self._parts.values() for part in own]
+        columns = {part.features for part in parts} | {s.terms for part in parts for s in part.sources}
+        if not columns:
+            return None
+        transformed = model.pipeline.transform(with_text(mail, ("mail_key",)))
+        extra = {WORDS} & set(transformed.columns)
+        return transformed.select(*sorted(columns | extra)).first()
+
+    def _terms(self, part: LinearPart, row: Row) -> Iterator[tuple[str, Floats]]:
+        added = _added(part, row)
+        for source in part.sources:
+            terms = row[source.terms]
+            names = readable(terms, row.asDict().get(WORDS, []))
+            for name, place, share in _shares(names, self._hashed(source, terms)):
+                if place + source.offset in added:
+                    yield name, added[place + source.offset] * share
+
+    def _hashed(self, source: Source, terms: Sequence[str]) -> list[int]:
+        """Where Spark's own hashing puts each term."""
+        if source.hashing.uid not in self._places:
+            different = [(term, [term]) for term in dict.fromkeys(terms)]
+            rows = self._spark.createDataFrame(different, f"term string, {source.terms} array<string>")
+            hashed = source.hashing.transform(rows.coalesce(1)).select("term", source.hashing.getOutputCol())
+            place = {row[0]: int(row[1].indices[0]) for row in hashed.collect()}
+            self._places[source.hashing.uid] = [place[term] for term in terms]
+        return self._places[source.hashing.uid]
+
+
+def _added(part: LinearPart, row: Row) -> dict[int, Floats]:
+    """What each place of the features adds to the logits."""
     features = row[part.features]
     places = [int(place) for place in features.indices]
     products = part.weights(places) * features.values
-    added = {place: products[:, column] for column, place in enumerate(places)}
-    found: dict[str, Floats] = {}
-    for source in part.sources:
-        terms = row[source.terms]
-        names = readable(terms, row.asDict().get(WORDS, []))
-        for name, place, share in _shares(names, _places(terms, source, mail)):
-            if place in added:
-                found[name] = found.get(name, 0.0) + added[place] * share
-    return found
+    return {place: products[:, column] for column, place in enumerate(places)}
 
 
 def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int, float]]:
@@ -78,14 +112,3 @@ def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int,
         (name, place, count / whole[place])
         for (name, place), count in Counter(zip(names, places, strict=True)).items()
     ]
-
-
-def _places(terms: Sequence[str], source: Source, mail: DataFrame) -> list[int]:
-    """Where Spark's own hashing puts each term."""
-    different = list(dict.fromkeys(terms))
-    rows = mail.sparkSession.createDataFrame(
-        [(t, [t]) for t in different], f"term string, {source.terms} array<string>"
-    )
-    hashed = source.hashing.transform(rows.coalesce(1)).select("term", f.col(source.hashing.getOutputCol()))
-    place = {row.term: int(row[1].indices[0]) + source.offset for row in hashed.collect()}
-    return [place[term] for term in terms]

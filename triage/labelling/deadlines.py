@@ -91,13 +91,16 @@ def _nearest(said: Column, days: Column) -> Column:
 
 
 def _days_left(said: Column, columns: Sequence[str]) -> Column:
-    """Days from the mail to the first date that it names as a deadline; null where there is none, or it has passed."""
+    """Days from the mail to the first date that it names as a deadline; null where there is none, or it has passed.
+
+    Of 05/08 and the like, which countries read differently, the nearer day to come is meant.
+    """
     moments = [f.col(name) for name in ("sent_at", "received_at") if name in columns]
     if not moments:
         return f.lit(None).cast("int")
     written = f.to_date(f.coalesce(*moments))
     phrase = f.regexp_extract(said, f"{_is('date')}", 0)
-    left = f.coalesce(*(_until(written, *date) for date in _readings(phrase)))
+    left = f.least(*(_until(written, *date) for date in _readings(phrase)))
     return f.when(phrase != "", f.when(left >= 0, left))
 
 

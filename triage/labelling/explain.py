@@ -12,13 +12,12 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.contributions import Contributions
-from triage.labelling.explain_head import contributions_of, lead_over, named, order_of_units, shown
+from triage.labelling.explain_changes import changes_of
+from triage.labelling.explain_head import contributions_of, lead_over, named, rival_of, shown
 from triage.labelling.explanation import Change, Explanation, HeadShown, RouteShown, RuleShown
 from triage.labelling.models import LoadedModel
-from triage.labelling.occlusion import Unit, without
 from triage.labelling.replayed import Judges, judges_of
 from triage.labelling.taxonomy import load_taxonomy
-from triage.labelling.what_if import Goal, Trials, smallest_changes
 from triage.quality.reasons import REASONS
 from triage.routing.path import rule_path
 from triage.routing.route import route
@@ -82,8 +81,13 @@ def _unpublished(store: Store, mail_key: str) -> Explanation:
 def _published(mail: _Mail, row: Row, stored_route: Row | None) -> Explanation:
     labels = mail.judges.label(mail.silver).localCheckpoint()
     said = {r["head"]: r for r in labels.collect()}
-    parts = {head: _contributions(mail, head) for head in said}
-    changes = _changes(mail, said, parts)
+    parts = {
+        head: found
+        for champion in mail.judges.champions
+        for model, heads in champion.parts
+        for head, found in contributions_of(model, mail.silver, heads).items()
+    }
+    changes = changes_of(mail.silver, mail.judges, mail.rules, said, parts)
     heads = tuple(_head(mail, said[head], parts[head], changes[head]) for head in said)
     shown_route = _route(mail, labels, stored_route)
     notes = [*mail.judges.notes, *_differences(mail, heads, shown_route)]
@@ -103,20 +107,11 @@ def _model(mail: _Mail, head: str) -> LoadedModel:
     return model
 
 
-def _contributions(mail: _Mail, head: str) -> Contributions:
-    return contributions_of(_model(mail, head), mail.silver, head)
-
-
-def _rival(said: Row, *, multi: bool) -> str | None:
-    others = {label: score for label, score in said.scores.items() if label != said.best_label}
-    return None if multi or not others else max(others, key=lambda label: others[label])
-
-
 def _head(mail: _Mail, said: Row, found: Contributions, changes: tuple[Change, ...]) -> HeadShown:
     model = _model(mail, said["head"])
     described = model.description.head(said["head"])
     assert described is not None
-    rival = _rival(said, multi=described.multi)
+    rival = None if described.multi else rival_of(said)
     terms, rest = shown(found, lead_over(found.labels, said.best_label, rival))
     stored = mail.stored.get(said["head"])
     fields = said.asDict()
@@ -152,42 +147,6 @@ def _agrees(said: Row, stored: Row | None, model: LoadedModel) -> bool | None:
         return None
     same = (stored.label, stored.best_label) == (said.label, said.best_label)
     return same and abs(stored.score - said.score) <= TOLERANCE
-
-
-def _changes(
-    mail: _Mail, said: Mapping[str, Row], parts: Mapping[str, Contributions]
-) -> dict[str, tuple[Change, ...]]:
-    goals = [goal for head in said for goal in _goals(mail, said[head], parts[head])]
-    trials = Trials(mail.silver, mail.judges.label)
-    reached = smallest_changes(trials, goals) if goals else {}
-    routes = _routes(mail, list(reached.values()))
-    found: dict[str, tuple[Change, ...]] = dict.fromkeys(said, ())
-    for (goal, removal), taken in zip(reached.items(), routes, strict=True):
-        then = trials.said(removal, goal.head)
-        removed = tuple(sorted(unit.name for unit in removal))
-        found[goal.head] += (
-            Change(
-                goal.wanted, removed, then.best_label, then.score, then.abstained, taken.queue, taken.rule
-            ),
-        )
-    return found
-
-
-def _goals(mail: _Mail, said: Row, found: Contributions) -> list[Goal]:
-    lead = lead_over(found.labels, said.best_label, _rival(said, multi=False))
-    order = tuple(order_of_units(found, lead, mail.silver))
-    other = Goal(said["head"], "another best label", order)
-    if said.abstained:
-        return [other, Goal(said["head"], "a decision", order[::-1])]
-    return [other, Goal(said["head"], "an abstention", order)]
-
-
-def _routes(mail: _Mail, removals: list[frozenset[Unit]]) -> list[Row]:
-    if not removals:
-        return []
-    changed = without(mail.silver, removals).localCheckpoint()
-    rows = route(changed, mail.judges.label(changed), mail.rules).collect()
-    return sorted(rows, key=lambda row: int(row.mail_key))
 
 
 def _route(mail: _Mail, labels: DataFrame, stored: Row | None) -> RouteShown:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pyspark.ml.functions import vector_to_array
 from pyspark.ml.linalg import VectorUDT
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
 
-from triage.labelling.contributions import Contributions, contributions
+from triage.labelling.contributions import Contributions, MailTerms
 from triage.labelling.explanation import TermShown
 from triage.labelling.features import with_text
 from triage.labelling.linear_parts import Floats
@@ -24,9 +24,10 @@ _OCCLUDED = 80
 """Words that are left out one by one where a head is not linear."""
 
 
-def contributions_of(model: LoadedModel, mail: DataFrame, head: str) -> Contributions:
+def contributions_of(model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> dict[str, Contributions]:
     """Exact for heads that are linear in terms; else the effect of leaving out each word or fact."""
-    return contributions(model, mail, head) or _left_out(model, mail, head)
+    terms = MailTerms(model, mail, heads)
+    return {head: terms.contributions(head) or _left_out(model, mail, head) for head in heads}
 
 
 def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Floats]:
@@ -39,11 +40,13 @@ def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Flo
 
 
 def order_of_units(found: Contributions, lead: Floats, mail: DataFrame) -> list[Unit]:
-    """What can be taken out of the mail, the strongest support of the best label first."""
+    """What can be taken out of the mail, the strongest support of the best label first.
+
+    A pair of words is gone with either of them, so both count it.
+    """
     supports: dict[Unit, float] = {}
     for term, weights in found.terms.items():
-        unit = unit_of(term, mail.columns)
-        if unit is not None:
+        for unit in filter(None, (unit_of(part, mail.columns) for part in term.split(" "))):
             supports[unit] = supports.get(unit, 0.0) + float(weights @ lead)
     return sorted(supports, key=lambda unit: (-supports[unit], unit))
 
@@ -63,6 +66,12 @@ def shown(found: Contributions, lead: Floats) -> tuple[tuple[TermShown, ...], Ma
 def named(labels: Sequence[str], figures: Floats) -> dict[str, float]:
     """The figures by label."""
     return {label: float(figure) for label, figure in zip(labels, figures, strict=True)}
+
+
+def rival_of(said: Row) -> str | None:
+    """The label next to the best one by score."""
+    others = {label: score for label, score in said.scores.items() if label != said.best_label}
+    return max(others, key=lambda label: others[label]) if others else None
 
 
 def lead_over(labels: Sequence[str], best: str, rival: str | None) -> Floats:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import re
-import sys
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as t
 
 from triage.config import PROJECT
 from triage.errors import ConfigError
+from triage.labelling.data_checks import DataReport, Row, check_rows
+from triage.labelling.record_files import Record, RecordFile, read_records
 from triage.labelling.taxonomy import NAME_PATTERN
+from triage.mail.dates import sent_at
 
 GOLD = PROJECT / "triage" / "samples" / "data" / "gold.jsonl.gz"
 
@@ -29,6 +29,9 @@ _text_fields = [
     t.StructField("body", t.StringType()),
 ]
 _subject = t.StructField("subject", t.StringType())
+_label_sets = t.StructField("label_sets", t.MapType(t.StringType(), t.ArrayType(t.StringType())))
+_sent_at = t.StructField("sent_at", t.TimestampType())
+_thread = t.StructField("thread_token", t.StringType())
 _gold_fields = [
     *_text_fields,
     _subject,
@@ -40,14 +43,24 @@ _gold_fields = [
 ]
 
 
+TIME_COLUMNS = ("sent_at", "received_at", "date")
+THREAD_COLUMNS = ("thread_id", "thread", "conversation_id", "conversation")
+"""Names, in any case, under which a file's column says when a mail was sent and which thread it is of."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledFile:
-    """A file with text and one label column; its rows count from 0, a header line not counted."""
+    """A file with text and one label column; its rows count from 0, a header line not counted.
+
+    `multi`: a row may have several labels, as a JSON list or with ; or | between them. Columns called as in
+    `TIME_COLUMNS` and `THREAD_COLUMNS`, unless they are text or label, order the split and keep threads together.
+    """
 
     path: Path
     head: str
     label: str
     text: tuple[str, ...]
+    multi: bool = False
 
     def __post_init__(self) -> None:
         if not re.match(NAME_PATTERN, self.head):
@@ -60,11 +73,17 @@ class LabelledFile:
             raise ConfigError(
                 "No text column is named.", where="--text", remedy="Example: --text subject,body"
             )
+        if self.label in self.text:
+            raise ConfigError(
+                f"The label column {self.label} is also a text column, so the label would be read off the text.",
+                where="--text",
+                remedy="Leave it out of the text columns.",
+            )
 
 
 def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
     """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too."""
-    rows = [_gold_row(number, record) for number, record in enumerate(_records(path))]
+    rows = [_gold_row(number, record) for number, record in enumerate(read_records(path).records)]
     return spark.createDataFrame(rows, t.StructType(_gold_fields))
 
 
@@ -79,32 +98,110 @@ def _gold_row(number: int, record: dict[str, Any]) -> tuple[object, ...]:
 def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:
     """All rows of the file as row, labels (head → label; empty where the file has none), body and maybe subject.
 
-    A text column named `subject` is the subject; the others together are the body.
+    A text column named `subject` is the subject; the others together are the body. With `file.multi`, labels are in
+    label_sets (head → labels) and `labels` is empty. sent_at and thread_token follow where the file has them.
     Raises ConfigError when the file is missing or broken, or a column is not there.
     """
-    rows = [_row(number, record, file) for number, record in enumerate(_records(file.path))]
-    if not rows:
+    return _frame(spark, file, _rows(file, _file(file)))
+
+
+def read_checked(
+    spark: SparkSession, file: LabelledFile, labels: Sequence[str] = ()
+) -> tuple[DataFrame, DataReport]:
+    """As `read_labelled`, rows that cannot be learnt from without their labels; and what was found wrong.
+
+    `labels` are those that the head knows, none for a head that takes whatever labels the file has.
+    The report may refuse the file: `DataReport.check` then raises. Raises ConfigError as `read_labelled` does.
+    """
+    content = _file(file)
+    rows = _rows(file, content)
+    report, kept = check_rows(rows, labels, content.repaired)
+    return _frame(spark, file, kept), report
+
+
+def _file(file: LabelledFile) -> RecordFile:
+    content = read_records(file.path)
+    if not content.records:
         raise ConfigError(
             "The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows."
         )
-    has_subject = any(_is_subject(column, file) for column in file.text)
-    fields = [*_text_fields, _subject] if has_subject else _text_fields
-    return spark.createDataFrame([row[: len(fields)] for row in rows], t.StructType(fields))
+    return content
 
 
-def _row(number: int, record: dict[str, Any], file: LabelledFile) -> tuple[object, ...]:
-    values = {column: _value(record, column, number, file) for column in (*file.text, file.label)}
-    subjects = [values[c] for c in file.text if _is_subject(c, file)]
-    body = "\n".join(values[c] for c in file.text if not _is_subject(c, file))
-    label = values[file.label].strip()
-    return number, {file.head: label} if label else {}, body, " ".join(subjects)
+def _rows(file: LabelledFile, content: RecordFile) -> list[Row]:
+    time, thread = (_named(content.records[0], names, file) for names in (TIME_COLUMNS, THREAD_COLUMNS))
+    return [_row(number, record, file, time, thread) for number, record in enumerate(content.records)]
+
+
+def _named(record: Record, names: Sequence[str], file: LabelledFile) -> str | None:
+    """The record's column of the first of these names, unless it is text or label."""
+    columns = {str(c).lower(): c for c in record if c not in (*file.text, file.label)}
+    return next((columns[name] for name in names if name in columns), None)
+
+
+def _row(number: int, record: Record, file: LabelledFile, time: str | None, thread: str | None) -> Row:
+    return Row(
+        number=number,
+        labels=_labels(record, number, file),
+        texts={column: _value(record, column, number, file) for column in file.text},
+        sent_at=_time(record.get(time)) if time else None,
+        thread=str(record.get(thread) or "").strip() or None if thread else None,
+    )
+
+
+def _labels(record: Record, number: int, file: LabelledFile) -> tuple[str, ...]:
+    if not file.multi:
+        label = _value(record, file.label, number, file).strip()
+        return (label,) if label else ()
+    given = record.get(file.label)
+    if isinstance(given, str) and given.lstrip().startswith("["):
+        try:
+            given = json.loads(given)
+        except json.JSONDecodeError:
+            given = record.get(file.label)
+    if not isinstance(given, list):
+        given = re.split(r"[;|]", _value(record, file.label, number, file))
+    labels = (str(label).strip() for label in given if isinstance(label, str | int))
+    return tuple(dict.fromkeys(label for label in labels if label))
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 4e9:
+        return datetime.fromtimestamp(value, UTC)
+    return sent_at(value) if isinstance(value, str) else None
+
+
+def _frame(spark: SparkSession, file: LabelledFile, rows: Sequence[Row]) -> DataFrame:
+    fields = [*_text_fields]
+    optional = {
+        _subject: any(_is_subject(column, file) for column in file.text),
+        _label_sets: file.multi,
+        _sent_at: any(row.sent_at for row in rows),
+        _thread: any(row.thread for row in rows),
+    }
+    fields += [field for field, there in optional.items() if there]
+    values = (_values(row, file) for row in rows)
+    return spark.createDataFrame([tuple(v[f.name] for f in fields) for v in values], t.StructType(fields))
+
+
+def _values(row: Row, file: LabelledFile) -> dict[str, object]:
+    single = {file.head: row.labels[0]} if row.labels and not file.multi else {}
+    return {
+        "row": row.number,
+        "labels": single,
+        "label_sets": {file.head: list(row.labels)} if row.labels else {},
+        "body": "\n".join(text for column, text in row.texts.items() if not _is_subject(column, file)),
+        "subject": " ".join(text for column, text in row.texts.items() if _is_subject(column, file)),
+        "sent_at": row.sent_at,
+        "thread_token": row.thread,
+    }
 
 
 def _is_subject(column: str, file: LabelledFile) -> bool:
     return len(file.text) > 1 and column.lower() == "subject"
 
 
-def _value(record: dict[str, Any], column: str, number: int, file: LabelledFile) -> str:
+def _value(record: Record, column: str, number: int, file: LabelledFile) -> str:
     if column not in record:
         known = ", ".join(sorted(str(name) for name in record if name is not None))
         raise ConfigError(
@@ -119,67 +216,9 @@ def _value(record: dict[str, Any], column: str, number: int, file: LabelledFile)
         raise ConfigError(
             f"Column {column} of row {number} holds no single value.",
             where=str(file.path),
-            remedy="Give each row one label and plain text; a head takes one label a mail.",
+            remedy="Give each row one label and plain text, or declare the head as multi in the taxonomy.",
         )
     return "" if value is None else str(value)
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    kind = suffixes[-1] if suffixes else ""
-    readers = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".json": _jsonl}
-    if kind not in readers:
-        raise ConfigError(
-            "The kind of file is not known.", where=str(path), remedy="Give a .csv or .jsonl file (also .gz)."
-        )
-    try:
-        with _opened(path) as stream:
-            yield from readers[kind](stream, path)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise _broken("The compressed file is broken or cut off", path) from None
-    except UnicodeDecodeError:
-        raise _broken("The file is not UTF-8 text", path) from None
-    except OSError as error:
-        raise ConfigError(
-            f"The file cannot be read: {error.strerror}.",
-            where=str(path),
-            remedy="Check the path and its rights.",
-        ) from None
-
-
-def _opened(path: Path) -> TextIO:
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open("r", encoding="utf-8-sig", newline="")
-
-
-def _csv(stream: TextIO, path: Path) -> Iterator[dict[str, Any]]:
-    csv.field_size_limit(sys.maxsize)
-    reader = csv.DictReader(stream, strict=True)
-    try:
-        for record in reader:
-            if None in record or None in record.values():
-                raise _broken(f"Line {reader.line_num} has another number of fields than the header", path)
-            yield record
-    except csv.Error:
-        raise _broken(f"Near line {reader.line_num} it is no valid CSV", path) from None
-
-
-def _jsonl(stream: TextIO, path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(stream, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError:
-            raise _broken(f"Line {number} is no valid JSON", path) from None
-        if not isinstance(record, dict):
-            raise _broken(f"Line {number} is no JSON object", path)
-        yield record
-
-
-def _broken(what: str, path: Path) -> ConfigError:
-    return ConfigError(f"{what}.", where=str(path), remedy="Repair the file and start again.")
 
 
 def check_columns(frame: DataFrame, needed: Sequence[str]) -> None:

@@ -27,36 +27,38 @@ class Source:
 
 @dataclass(frozen=True)
 class LinearPart:
-    """A head's logits are `weights` · features + `bias`; `weights` gives labels × asked places."""
+    """A share of a head's logits: the stage's `rows`, one a label, times the vector in the column `features`."""
 
     stage: LogisticRegressionModel
+    rows: tuple[int, ...]
     features: str
     sources: tuple[Source, ...]
 
     @property
     def bias(self) -> Floats:
         """One a label."""
-        return np.asarray(self.stage.interceptVector.toArray())
+        return np.asarray(self.stage.interceptVector.toArray())[list(self.rows)]
 
     def weights(self, places: Sequence[int]) -> Floats:
-        """The columns of the weights at these places; the matrix may be sparse and is never made dense."""
+        """Labels × places of the features; a sparse matrix is never made dense."""
         matrix: Any = self.stage.coefficientMatrix
         if not hasattr(matrix, "colPtrs"):
-            return np.asarray(matrix.toArray())[:, list(places)]
+            return np.asarray(matrix.toArray()[np.ix_(self.rows, list(places))])
         form = csr_matrix if matrix.isTransposed else csc_matrix
         stored = form(
             (matrix.values, matrix.rowIndices, matrix.colPtrs), shape=(matrix.numRows, matrix.numCols)
         )
-        return np.asarray(stored[:, list(places)].todense())
+        return np.asarray(stored[:, list(places)].todense())[list(self.rows)]
 
 
-def linear_part(pipeline: PipelineModel, head: str) -> LinearPart | None:
-    """The linear head of that name; None where the head is of another kind, or its features are not of terms."""
+def linear_parts(pipeline: PipelineModel, head: str) -> tuple[LinearPart, ...]:
+    """What adds up to the logits of a head; empty where not all of it is linear in terms."""
     for stage in pipeline.stages:
         if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == f"raw_{head}":
             sources = _sources(pipeline, stage.getFeaturesCol(), 0)
-            return LinearPart(stage, stage.getFeaturesCol(), sources) if sources else None
-    return None
+            rows = tuple(range(stage.numClasses))
+            return (LinearPart(stage, rows, stage.getFeaturesCol(), sources),) if sources else ()
+    return ()
 
 
 def _sources(pipeline: PipelineModel, column: str, offset: int) -> tuple[Source, ...]:

@@ -67,8 +67,7 @@ def convert(folder: Path, source: Path | None = None) -> bool:
     _check_free(folder)
     source = source or package_folder()
     _check_source(source)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    fresh = _beside(folder)
     try:
         _write(fresh, source)
         fresh.chmod(0o755)
@@ -77,6 +76,18 @@ def convert(folder: Path, source: Path | None = None) -> bool:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True
+
+
+def _beside(folder: Path) -> Path:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except (PermissionError, NotADirectoryError, FileExistsError) as fault:
+        raise ModelError(
+            f"The folder for the sentence embeddings cannot be made: {fault.strerror}.",
+            where=str(folder),
+            remedy="Name another one.",
+        ) from None
 
 
 def is_intact(folder: Path) -> bool:

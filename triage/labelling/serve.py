@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
-from typing import NoReturn
+from types import FrameType
 
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
@@ -12,12 +14,21 @@ from triage.labelling.registry import Alias, ModelRegistry
 from triage.labelling.serving import SETTINGS
 
 
-def serve(settings: Settings, alias: Alias, host: str, port: int) -> NoReturn:
-    """Becomes the server. Raises ModelError where no version bears the alias, or it is refused."""
+def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
+    """Runs the server until it ends, or this process is told to. Raises ModelError where no version bears the alias.
+
+    The server has processes of its own, which outlive MLflow's: they are a group, and end together.
+    """
     command, variables = server_command(settings, alias, host, port)
-    os.environ.update(variables)
-    sys.stdout.flush()
-    os.execv(command[0], command)
+    process = subprocess.Popen(command, env=os.environ | variables, start_new_session=True)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        os.killpg(process.pid, signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    code = process.wait()
+    return 0 if code == -signal.SIGTERM else code
 
 
 def server_command(

@@ -7,7 +7,7 @@ variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class ServedModel:
 
     def predict(self, rows: pd.DataFrame, params: Mapping[str, Any] | None = None) -> list[Answer]:
         """One answer a row, in their order: an object a head with what gold/labels would say."""
-        labels = label(_mails(self._spark, rows), self._champion).collect()
+        labels = label(mails(self._spark, rows.to_dict("records")), self._champion).collect()
         answers: list[Answer] = [{} for _ in range(len(rows))]
         for found in labels:
             answers[int(found.mail_key)][found["head"]] = _answer(found)
@@ -64,12 +64,12 @@ def _decided(taxonomy: Taxonomy, model: LoadedModel) -> Taxonomy:
     return taxonomy.model_copy(update={"heads": tuple(h for h in taxonomy.heads if h.name in model.heads)})
 
 
-def _mails(spark: SparkSession, rows: pd.DataFrame) -> DataFrame:
-    """Rows as silver/mail has them; the row's number stands for its key."""
+def mails(spark: SparkSession, records: Sequence[Mapping[Any, Any]]) -> DataFrame:
+    """Records as rows of silver/mail; the record's number stands for the key."""
     schema = input_schema()
     values = [
         (str(number), 0, *(_value(record.get(field.name), field.dataType) for field in schema.fields))
-        for number, record in enumerate(rows.to_dict("records"))
+        for number, record in enumerate(records)
     ]
     key = [t.StructField("mail_key", t.StringType()), t.StructField("batch_id", t.LongType())]
     return spark.createDataFrame(values, t.StructType([*key, *schema.fields])).coalesce(1)

@@ -57,7 +57,7 @@ def signature(description: ModelDescription) -> Any:
     from mlflow.types import ColSpec, Schema, TensorSpec
 
     inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(_taken(f.dataType), f.name, required=f.name in TEXTS) for f in input_schema().fields
+        ColSpec(_optional(f.dataType), f.name, required=f.name in TEXTS) for f in input_schema().fields
     ]
     outputs: list[ColSpec | TensorSpec] = [ColSpec(_given(), head.name) for head in description.heads]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
@@ -85,3 +85,10 @@ def _taken(spark_type: t.DataType) -> Any:
     if isinstance(spark_type, t.BooleanType):
         return DataType.boolean
     return DataType.string if isinstance(spark_type, t.StringType) else DataType.double
+
+
+def _optional(spark_type: t.DataType) -> Any:
+    """As `_taken`; lists are not looked into, because MLflow takes no column of them where a row has none."""
+    from mlflow.types.schema import AnyType
+
+    return AnyType() if isinstance(spark_type, t.ArrayType) else _taken(spark_type)

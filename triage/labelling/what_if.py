@@ -49,9 +49,9 @@ class Trials:
         for row in self._labeller(without(self._mail, fresh)).collect():
             self._known[fresh[int(row.mail_key)]][row["head"]] = row
 
-    def said(self, removal: Removal, head: str) -> Row:
-        """The row of gold/labels."""
-        return self._known[removal][head]
+    def said(self, removal: Removal) -> Mapping[str, Row]:
+        """The row of gold/labels of each head."""
+        return self._known[removal]
 
     def tried(self) -> list[Removal]:
         """All removals that were labelled."""
@@ -93,7 +93,7 @@ def _measured(trials: Trials, goal: Goal) -> list[Unit]:
 
 
 def _progress(trials: Trials, goal: Goal, removal: Removal) -> float:
-    base, said = trials.said(frozenset(), goal.head), trials.said(removal, goal.head)
+    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
     if goal.wanted == "a decision":
         return float(said.score)
     if goal.wanted == "an abstention":
@@ -103,7 +103,7 @@ def _progress(trials: Trials, goal: Goal, removal: Removal) -> float:
 
 
 def _reached(trials: Trials, goal: Goal, removal: Removal) -> bool:
-    base, said = trials.said(frozenset(), goal.head), trials.said(removal, goal.head)
+    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
     if goal.wanted == "another best label":
         return bool(said.best_label != base.best_label)
     return bool(said.abstained != base.abstained)

@@ -1,0 +1,30 @@
+"""What a run's account tells somebody to look at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from triage.accounting import Account, Counts, _alerts
+from triage.config import Settings
+from triage.monitoring.record import RunRecord
+
+
+def run(*alerts: str) -> Any:
+    return SimpleNamespace(model_alerts=alerts, settings=Settings())
+
+
+def account(batch: int, *alerts: str) -> Account:
+    record = RunRecord(f"batches-{batch}", datetime(2026, 1, 5, tzinfo=UTC), 1.0, (batch,), 1, 1, 0, 1, 0)
+    return Account(record, alerts=alerts)
+
+
+def test_a_refused_model_is_an_alert_of_the_run() -> None:
+    told = _alerts([], [], Counts(), run("triage-labels version 2 is refused"))
+    assert told == ["triage-labels version 2 is refused"]
+
+
+def test_an_alert_of_two_accounts_is_told_once() -> None:
+    both = account(1, "version 2 is refused") + account(2, "version 2 is refused", "Drift")
+    assert both.alerts == ("version 2 is refused", "Drift")

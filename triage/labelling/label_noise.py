@@ -1,0 +1,60 @@
+"""How many labels seem wrong, told from what models say that have not learnt from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+NOISY, VERY_NOISY = 0.10, 0.30
+"""Estimated shares of wrong labels that are worth a word, and a loud one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNoise:
+    """Estimated share of wrong labels, overall and of the rows that bear each label; `rows` behind it."""
+
+    share: float
+    by_label: Mapping[str, float]
+    rows: int
+
+
+def label_noise(
+    probabilities: npt.NDArray[np.float64], given: Sequence[str], labels: Sequence[str]
+) -> LabelNoise:
+    """Estimates wrong labels by confident learning (Northcutt, Jiang & Chuang 2021).
+
+    `probabilities`: rows × labels, each row's from a model that has not learnt from it; `given`: its label.
+    A row is confidently of label j where p(j) is at least the mean p(j) of the rows that bear j; the shares of
+    such rows that bear another label are scaled to all rows. With no rows the share is 0.
+    """
+    index = {label: place for place, label in enumerate(labels)}
+    truth = np.array([index[label] for label in given], dtype=np.int64)
+    counts = np.bincount(truth, minlength=len(labels))
+    own = np.bincount(truth, weights=probabilities[np.arange(len(truth)), truth], minlength=len(labels))
+    thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
+    sure = probabilities >= thresholds
+    rows = sure.any(axis=1)
+    seen = np.where(sure, probabilities, -1.0).argmax(axis=1)
+    joint = np.zeros((len(labels), len(labels)))
+    np.add.at(joint, (truth[rows], seen[rows]), 1)
+    sums = joint.sum(axis=1)
+    wrong = np.where(sums > 0, 1 - np.diag(joint) / np.maximum(sums, 1), 0.0)
+    share = float((wrong * counts).sum() / max(counts.sum(), 1))
+    by_label = {label: float(wrong[place]) for place, label in enumerate(labels) if counts[place]}
+    return LabelNoise(share, by_label, len(truth))
+
+
+def noise_warning(noise: LabelNoise) -> str | None:
+    """What to say of estimated label noise; nothing below `NOISY`."""
+    if noise.share < NOISY:
+        return None
+    worst = sorted(noise.by_label, key=lambda label: -noise.by_label[label])[:3]
+    told = ", ".join(f"{label} {noise.by_label[label]:.0%}" for label in worst)
+    loud = "VERY NOISY LABELS: " if noise.share >= VERY_NOISY else ""
+    return (
+        f"{loud}about {noise.share:.0%} of the labels seem wrong (most: {told}); "
+        "a model cannot be measured better than its labels, so have a sample looked at again."
+    )
