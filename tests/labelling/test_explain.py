@@ -45,7 +45,7 @@ rules:
 MAILS = {
     "a" * 64: (
         "urgent matter",
-        "the invoice of <PERSON_00000000000000aa> is overdue, please refund it, the amount soon",
+        "the invoice of <PERSON_00000000000000aa> is overdue, please refund it, the amount soon; my contract",
     ),
     "b" * 64: ("some time later", "my holiday, my salary and the contract"),
     "c" * 64: ("", "nothing that was learnt"),
@@ -163,7 +163,7 @@ def test_what_would_change_it_does_change_it(explained: Callable[[str], Explanat
     found = explained(BILL)
     changes = {(head.head, change.wanted): change for head in found.heads for change in head.changes}
     other = changes["category", "another best label"]
-    assert other.best_label != "billing"
+    assert other.best_label == "hr"
     assert set(other.removed) <= {
         "invoice",
         "overdue",
@@ -299,7 +299,7 @@ def test_words_are_taken_out_whole_and_facts_become_unknown(store: Store) -> Non
     removal = frozenset(unit for unit in units if unit is not None)
     rows = without(one(store, BILL), [frozenset(), removal]).orderBy("mail_key").collect()
     assert rows[0].body == MAILS[BILL][1]
-    assert rows[1].body.split() == "invoice of is overdue, please refund it, amount soon".split()
+    assert rows[1].body.split() == "invoice of is overdue, please refund it, amount soon; my contract".split()
     assert (rows[1].subject, rows[1].bulk, rows[1].language) == ("urgent matter", False, "en")
 
 

@@ -88,7 +88,11 @@ def _taken(spark_type: t.DataType) -> Any:
 
 
 def _optional(spark_type: t.DataType) -> Any:
-    """As `_taken`; lists are not looked into, because MLflow takes no column of them where a row has none."""
+    """As `_taken`, but of any type where MLflow would spoil rows that lack the column.
+
+    It makes a missing flag true (pandas' own conversion of NaN), and refuses a column of lists.
+    """
     from mlflow.types.schema import AnyType
 
-    return AnyType() if isinstance(spark_type, t.ArrayType) else _taken(spark_type)
+    any_type = isinstance(spark_type, t.ArrayType | t.BooleanType)
+    return AnyType() if any_type else _taken(spark_type)
