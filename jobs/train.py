@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
+from triage.labelling.data_checks import report_table
 from triage.labelling.metrics import print_table
 from triage.labelling.options import add_file_options, labelled_file
 from triage.labelling.reports import registration_note, training_table
@@ -25,6 +26,8 @@ def main() -> None:
             if file
             else train_bundle(spark, settings, progress.tell)
         )
+    if made.report:
+        print_table(report_table(made.report))
     print_table(training_table(made))
     print(registration_note(made))
 

@@ -45,13 +45,8 @@ class LabelRow:
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
     csv.field_size_limit(sys.maxsize)
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8", newline="")
-        if path.suffix == ".gz"
-        else path.open(newline="", encoding="utf-8")
-    )
-    with opened as stream:
-        yield from csv.DictReader(stream)
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    yield from csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
 
 
 def _tickets(name: str, label: str, text: str) -> Callable[[Path], Iterator[LabelRow]]:

@@ -9,6 +9,8 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import Settings, load_settings
+from triage.labelling.fitting import Source
+from triage.labelling.taxonomy import Head
 
 SCHEMA = "row long, labels map<string,string>, body string, subject string, split string, bulk boolean"
 WORDS = {
@@ -21,7 +23,11 @@ heads:
   - {name: category, labels: [billing, hr, legal], threshold: 0.5}
   - {name: priority, labels: [low, high], threshold: 0.5}
 """
-HEADS = {"category": ("billing", "hr", "legal"), "priority": ("low", "high")}
+HEADS = (
+    Head(name="category", labels=("billing", "hr", "legal"), threshold=0.5),
+    Head(name="priority", labels=("low", "high"), threshold=0.5),
+)
+SOURCE = Source("made up", "Apache-2.0")
 
 Row = tuple[int, dict[str, str], str, str, str, bool]
 
@@ -61,6 +67,7 @@ def small_settings(folder: Path) -> Settings:
         f"lake.root={folder / 'lake'}",
         f"labelling.taxonomy={folder / 'taxonomy.yaml'}",
         "labelling.hash_bits=12",
+        "labelling.search.trials=1",
         "spark.master=local[2]",
     ]
     return load_settings(overrides=overrides)

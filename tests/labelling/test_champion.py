@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-from tests.labelling.builders import HEADS, labelled, labelled_rows, silver, small_settings
+from tests.labelling.builders import HEADS, SOURCE, labelled, labelled_rows, silver, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling import training
@@ -72,7 +72,7 @@ def test_a_head_abstains_below_its_threshold(
 
 def test_a_version_without_alias_is_taken_up(spark: SparkSession, small: Settings) -> None:
     registry = ModelRegistry(small)
-    trained = train(spark, labelled(spark), HEADS, small)
+    trained = train(spark, labelled(spark), HEADS, small, SOURCE)
     for _ in range(2):
         registry.register(small.mlflow.registered_model, trained)
     champion = training.ensure_champion(spark, small)
@@ -131,7 +131,7 @@ def test_training_s_own_figures_are_those_of_the_registered_model(
     ]
     gold = labelled(spark, rows)
     registry, name = ModelRegistry(small), small.mlflow.registered_model
-    trained = train(spark, gold, HEADS, small)
+    trained = train(spark, gold, HEADS, small, SOURCE)
     found = bundle_scores(registry.load(name, registry.register(name, trained)), gold, small)
     assert found == {head: systems[OURS] for head, systems in trained.scores.items()}
     assert 0.4 < found["category"].accuracy < 1  # neither hopeless nor trivial

@@ -14,7 +14,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from tests.labelling.builders import HEADS, labelled, small_settings
+from tests.labelling.builders import HEADS, SOURCE, labelled, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling import training
@@ -245,7 +245,7 @@ def test_the_version_that_decided_answers_though_another_is_champion(
     spark: SparkSession, store: Store, settings: Settings
 ) -> None:
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
-    trained = train(spark, labelled(spark), HEADS, settings)
+    trained = train(spark, labelled(spark), HEADS, settings, SOURCE)
     registry.promote(name, registry.register(name, trained))
     try:
         assert {head.model_version for head in explain(store, settings, BILL).heads} == {"1"}

@@ -11,7 +11,7 @@ from urllib.parse import urlparse
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.labelling.builders import HEADS, labelled, silver, small_settings
+from tests.labelling.builders import HEADS, SOURCE, labelled, silver, small_settings
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
 from triage.labelling.champion import champion_in_force
@@ -27,7 +27,7 @@ NAME = "triage-labels"
 
 @pytest.fixture(scope="module")
 def trained(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
-    return train(spark, labelled(spark), HEADS, small_settings(tmp_path_factory.mktemp("training")))
+    return train(spark, labelled(spark), HEADS, small_settings(tmp_path_factory.mktemp("training")), SOURCE)
 
 
 @pytest.fixture
@@ -68,7 +68,11 @@ def test_a_version_says_where_it_comes_from(registry: ModelRegistry, trained: Tr
     assert (
         found.tags["manifest_sha256"] == hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
     )
-    assert found.tags["data_digest"] == trained.data_digest == run.data.tags["data_digest"]
+    assert (
+        found.tags["data_digest"]
+        == trained.description.provenance.data_digest
+        == run.data.tags["data_digest"]
+    )
     assert found.tags["lock_sha256"] == lock
     assert found.tags["licence"]
     assert found.tags["commit"]
@@ -165,7 +169,7 @@ def test_a_form_that_is_not_known_is_refused_though_its_digests_hold(
 def test_labels_that_the_taxonomy_does_not_know_are_refused(
     spark: SparkSession, registry: ModelRegistry, trained: TrainedModel
 ) -> None:
-    fewer = train(spark, labelled(spark), {"category": HEADS["category"]}, registry.settings)
+    fewer = train(spark, labelled(spark), HEADS[:1], registry.settings, SOURCE)
     registry.promote(NAME, registry.register(NAME, trained))
     registry.promote(NAME, registry.register(NAME, fewer))
     champion = in_force(registry)
@@ -218,9 +222,7 @@ def test_a_downloaded_copy_is_checked_each_time_and_fetched_again(
     copies = list(Path(f"{registry.settings.lake.root}.mlflow/models").rglob("model.json"))
     assert len(copies) == 1
     _spoil(copies[0].parent)
-    assert registry.load(NAME, version).heads == {
-        head: tuple(sorted(labels)) for head, labels in HEADS.items()
-    }
+    assert registry.load(NAME, version).heads == {head.name: head.labels for head in HEADS}
     _spoil(folder)
     _spoil(copies[0].parent)
     with pytest.raises(ModelError):

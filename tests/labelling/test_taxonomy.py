@@ -37,6 +37,21 @@ def test_the_project_s_heads_are_those_of_the_sample() -> None:
         pytest.param(
             "heads: [{name: a, labels: [x, y], threshold: 0, colour: red}]", "Extra", id="unknown key"
         ),
+        pytest.param(
+            "heads: [{name: a, labels: [x, y]}, {name: b, labels: [z/u, x/v], parent: a}]",
+            "z/u",
+            id="not below parent",
+        ),
+        pytest.param("heads: [{name: b, labels: [x/u, x/v], parent: a}]", "parent before", id="no parent"),
+        pytest.param(
+            "heads: [{name: a, labels: [x, y], signs: [{name: s, when: {bulk: true}, label: z}]}]",
+            "unknown label",
+            id="sign with unknown label",
+        ),
+        pytest.param(
+            "heads: [{name: a, labels: [x, y], text: [smell]}]", "Input should be", id="unknown field"
+        ),
+        pytest.param("heads: [{name: a, labels: [x, y], costs: {wrong: 0}}]", "greater than", id="cost"),
         pytest.param("heads: []", "at least 1", id="no head"),
         pytest.param("heads: [", "not valid YAML", id="broken"),
         pytest.param("", "wrong", id="empty file"),
@@ -54,8 +69,10 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         load_taxonomy(_settings(tmp_path / "none.yaml"))
 
 
-def test_a_free_head_has_its_own_threshold(tmp_path: Path) -> None:
+def test_a_free_head_has_costs_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "taxonomy.yaml"
-    path.write_text(f"heads: [{ONE}]\nfree_head_threshold: 0.2", "utf-8")
+    path.write_text(f"heads: [{ONE}]\nfree_costs: {{wrong: 10, review: 2}}", "utf-8")
     taxonomy = load_taxonomy(_settings(path))
-    assert (taxonomy.threshold("kind"), taxonomy.threshold("topic")) == (0.5, 0.2)
+    assert taxonomy.named("kind", ("x", "y")).labels == ("human", "bounce")
+    free = taxonomy.named("topic", ("x", "y"))
+    assert (free.labels, free.costs.wrong, free.languages) == (("x", "y"), 10, "any")

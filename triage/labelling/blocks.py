@@ -71,9 +71,9 @@ def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
 
 def known_share(counts: csr_matrix, weights: Weights) -> Floats:
     """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
-    total = np.asarray(counts.sum(axis=1)).ravel()
-    known = counts @ (weights.frequency >= LEAST_ROWS).astype(np.float64)
-    return np.divide(known, total, out=np.zeros_like(known), where=total > 0)
+    total: Floats = np.asarray(counts.sum(axis=1)).ravel()
+    known: Floats = counts @ (weights.frequency >= LEAST_ROWS).astype(np.float64)
+    return np.asarray(known / np.maximum(total, 1.0))
 
 
 def weighing_stages(spark: SparkSession, block: str, weights: Weights) -> list[Transformer]:

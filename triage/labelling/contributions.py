@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame, Row
 
 from triage.labelling.features import with_text
@@ -51,7 +52,7 @@ class MailTerms:
 
     def __init__(self, model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> None:
         self._labels = model.heads
-        self._parts = {head: linear_parts(model.pipeline, head) for head in heads}
+        self._parts = {head: linear_parts(model, head) for head in heads}
         self._row = self._read(model, mail)
         self._spark = mail.sparkSession
         self._places: dict[str, list[int]] = {}
@@ -73,7 +74,9 @@ class MailTerms:
         columns = {part.features for part in parts} | {s.terms for part in parts for s in part.sources}
         if not columns:
             return None
-        transformed = model.pipeline.transform(with_text(mail, ("mail_key",)))
+        about = model.description
+        stages = list(model.pipeline.stages)[: about.embeddings_from]
+        transformed = PipelineModel(stages).transform(with_text(mail, ("mail_key",), about.fields))
         extra = {WORDS} & set(transformed.columns)
         return transformed.select(*sorted(columns | extra)).first()
 

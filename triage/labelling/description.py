@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Literal
 
@@ -148,3 +149,8 @@ class ModelDescription(Section):
     def head(self, name: str) -> HeadDescription | None:
         """The head of that name."""
         return next((head for head in self.heads if head.name == name), None)
+
+    def first_margin(self, name: str) -> int:
+        """Place of a head's first margin among those of all heads, from 0; a cascade has twice its labels."""
+        before = itertools.takewhile(lambda head: head.name != name, self.heads)
+        return sum(len(head.labels) * (1 if head.cascade is None else 2) for head in before)

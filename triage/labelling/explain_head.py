@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from pyspark.ml.functions import vector_to_array
-from pyspark.ml.linalg import VectorUDT
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
 
 from triage.labelling.contributions import Contributions, MailTerms
 from triage.labelling.explanation import TermShown
+from triage.labelling.families import with_logits
 from triage.labelling.features import with_text
 from triage.labelling.linear_parts import Floats
 from triage.labelling.models import LoadedModel
@@ -31,11 +30,9 @@ def contributions_of(model: LoadedModel, mail: DataFrame, heads: Sequence[str]) 
 
 
 def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Floats]:
-    """The logits of a head by mail key, as the pipeline gives them."""
-    found = model.pipeline.transform(with_text(mails, ("mail_key",)))
-    raw = f.col(f"raw_{head}")
-    is_vector = isinstance(found.schema[f"raw_{head}"].dataType, VectorUDT)
-    rows = found.select("mail_key", (vector_to_array(raw) if is_vector else raw).alias("raw")).collect()
+    """The logits of a head by mail key, by the code of the batch."""
+    texts = with_text(mails, ("mail_key",), model.description.fields)
+    rows = with_logits(texts, model).select("mail_key", f.col(f"raw_{head}").alias("raw")).collect()
     return {row.mail_key: np.asarray(row.raw) for row in rows}
 
 

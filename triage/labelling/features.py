@@ -68,6 +68,7 @@ def model_text(columns: Sequence[str], fields: Sequence[TextField] = ("subject",
     `entity=person`), so that silver and placeholder text look the same.
     """
     facts = _facts(columns) if "facts" in fields else []
+    facts += text_facts(columns) if "deadlines" in fields else []
     plain = [_cleaned(f.col("subject"))] if "subject" in columns and "subject" in fields else []
     marked = [f.regexp_replace(text, r"[\p{L}\p{N}=]+", "subject=$0") for text in plain]
     return f.concat_ws(" ", *facts, *marked, *plain, *(_cleaned(text) for text in _bodies(columns, fields)))
@@ -105,7 +106,7 @@ def _facts(columns: Sequence[str]) -> list[Column]:
         facts.append(f.concat(f.lit("fact=importance="), f.col("importance").cast("string")))
     if "language" in columns:
         facts.append(f.concat(f.lit("fact=language="), f.col("language")))
-    return facts + text_facts(columns)
+    return facts
 
 
 def word_stages() -> list[Transformer]:

@@ -17,14 +17,14 @@ from triage.errors import ConfigError
 from triage.labelling.baseline import baseline_scores
 from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, rarity, weighed
 from triage.labelling.candidates import chosen_candidates
-from triage.labelling.candidates.base import Candidate, Flags, TrainingData
+from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
 from triage.labelling.card.energy import processor_seconds
 from triage.labelling.card.facts import Evaluated
 from triage.labelling.describe import Calibrated, calibrate, describe_head, evaluated
 from triage.labelling.description import ModelDescription, Provenance
 from triage.labelling.features import TEXT, with_text
 from triage.labelling.metrics import Score, majority, score
-from triage.labelling.pipelines import LinearFit, pipeline_of
+from triage.labelling.pipelines import pipeline_of
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.rows import Rows, collect_rows, optional_columns
 from triage.labelling.search import Search, search
@@ -203,11 +203,11 @@ class _Learnt:
     """A head as learnt from the training rows."""
 
     search: Search
-    fitted: LinearFit
+    fitted: Fitted
     read: Calibrated
     found: Evaluated
 
-    def refitted(self, data: TrainingData) -> LinearFit:
+    def refitted(self, data: TrainingData) -> Fitted:
         """The same combination, learnt from all rows."""
         head = self.found.head
         best = self.search.best

@@ -93,7 +93,9 @@ def _row(head: Head, model: LoadedModel, parent: Column | None) -> Column:
     about = _about(model, head)
     probabilities, names = f.col(f"p_{head.name}"), f.array(*(f.lit(name) for name in about.labels))
     score = f.array_max(probabilities)
-    place = f.expr(f"array_position(`p_{head.name}`, array_max(`p_{head.name}`))")  # pyspark takes no column here
+    place = f.expr(
+        f"array_position(`p_{head.name}`, array_max(`p_{head.name}`))"
+    )  # pyspark takes no column here
     best = f.element_at(names, place.cast("int"))
     threshold = _threshold(head, about)
     sign = f.col(sign_column(head.name)) if head.signs else _no_sign()

@@ -36,22 +36,29 @@ class Planes:
 
 
 def fit_planes(
-    features: csr_matrix, truth: Flags, *, loss: str, c: float, seed: int, start: Planes | None = None
+    features: csr_matrix,
+    truth: Flags,
+    *,
+    loss: str,
+    c: float,
+    balance: float,
+    seed: int,
+    start: Planes | None = None,
 ) -> Planes:
     """One plane a label; `truth` is rows × labels.
 
     `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
-    the inverse of the L2 regularization in scikit-learn's meaning, and classes weigh alike. With `start`, the hinge
-    planes are improved from there. One thread sums in one order, so that equal input gives equal bytes.
+    the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the mean a
+    label is that its rows weigh: 0 weighs rows alike, 1 labels. With `start`, the hinge planes are improved from there. One thread sums in one order, so that equal input gives equal bytes.
     """
     with threadpool_limits(limits=1):
         if start is not None and loss == "hinge":
-            return _improved(features, truth, c, start)
-        return _LOSSES[loss](features, truth, c, seed)
+            return _improved(features, truth, c, balance, start)
+        return _LOSSES[loss](features, truth, c, balance, seed)
 
 
-def _hinge(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
-    weights = _balance(truth)
+def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
+    weights = _weights(truth, balance)
     planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
     return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
 
@@ -66,28 +73,29 @@ def _one_against_rest(
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def _balance(truth: Flags) -> Floats:
-    """Weight of a label's own rows against the rest: as if all labels were equally frequent."""
-    return len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))
+def _weights(truth: Flags, balance: float) -> Floats:
+    """Weight of each label's own rows against the rest."""
+    return np.asarray((len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))) ** balance)
 
 
-def _multinomial(features: csr_matrix, truth: Flags, c: float, seed: int) -> Planes:
+def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
+    weights = dict(enumerate(_weights(truth, balance)))
     model = LogisticRegression(
-        C=c, class_weight="balanced", max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
+        C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
     )
     model.fit(features, truth.argmax(axis=1))
-    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    planes, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
+        planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
     whole = Planes(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -10.0))
-    whole.weights[model.classes_], whole.bias[model.classes_] = weights, bias
+    whole.weights[model.classes_], whole.bias[model.classes_] = planes, bias
     return whole
 
 
-def _improved(features: csr_matrix, truth: Flags, c: float, start: Planes) -> Planes:
+def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, start: Planes) -> Planes:
     """The same objective as `_hinge`, all labels at once by L-BFGS (Liu & Nocedal 1989) from `start`."""
     signs = np.where(truth, 1.0, -1.0)
-    costs = np.where(truth, _balance(truth), 1.0) * c
+    costs = np.where(truth, _weights(truth, balance), 1.0) * c
     shape = (truth.shape[1], features.shape[1] + 1)
     transposed = features.T.tocsr()
 
@@ -104,7 +112,7 @@ def _improved(features: csr_matrix, truth: Flags, c: float, start: Planes) -> Pl
     return Planes(found[:, :-1], found[:, -1])
 
 
-_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, int], Planes]] = {
+_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], Planes]] = {
     "hinge": _hinge,
     "multinomial": _multinomial,
 }

@@ -13,6 +13,11 @@ from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.feature import HashingTF, VectorAssembler
 from scipy.sparse import csc_matrix, csr_matrix
 
+from triage.labelling.blocks import SENTENCES
+from triage.labelling.candidates.linear import LINEAR
+from triage.labelling.linear import margins_column
+from triage.labelling.models import LoadedModel
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -51,14 +56,27 @@ class LinearPart:
         return np.asarray(stored[:, list(places)].todense())[list(self.rows)]
 
 
-def linear_parts(pipeline: PipelineModel, head: str) -> tuple[LinearPart, ...]:
+def linear_parts(model: LoadedModel, head: str) -> tuple[LinearPart, ...]:
     """What adds up to the logits of a head; empty where not all of it is linear in terms."""
+    about = model.description
+    head_about = about.head(head)
+    if head_about is None or about.family != LINEAR or head_about.cascade or head_about.params.get(SENTENCES):
+        return ()
+    start = about.first_margin(head)
+    rows = tuple(range(start, start + len(head_about.labels)))
+    parts = (_part(model.pipeline, block, rows) for block in about.blocks if block != SENTENCES)
+    return tuple(part for part in parts if part is not None)
+
+
+def _part(pipeline: PipelineModel, block: str, rows: tuple[int, ...]) -> LinearPart | None:
     for stage in pipeline.stages:
-        if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == f"raw_{head}":
-            sources = _sources(pipeline, stage.getFeaturesCol(), 0)
-            rows = tuple(range(stage.numClasses))
-            return (LinearPart(stage, rows, stage.getFeaturesCol(), sources),) if sources else ()
-    return ()
+        if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == margins_column(
+            block
+        ):
+            return LinearPart(
+                stage, rows, stage.getFeaturesCol(), _sources(pipeline, stage.getFeaturesCol(), 0)
+            )
+    return None
 
 
 def _sources(pipeline: PipelineModel, column: str, offset: int) -> tuple[Source, ...]:

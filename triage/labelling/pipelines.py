@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyspark.ml import PipelineModel, Transformer
 
 from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, counting_stages, weighing_stages
-from triage.labelling.candidates.base import TrainingData
+from triage.labelling.candidates.base import Fitted, TrainingData
 from triage.labelling.candidates.cascade import FittedCascade
 from triage.labelling.candidates.linear import FittedLinear
 from triage.labelling.linear import LinearHead, familiarity_stages, margin_stages
@@ -26,10 +26,10 @@ class Built:
     embeddings_from: int | None
 
 
-def pipeline_of(data: TrainingData, fitted: Mapping[str, LinearFit]) -> Built:
+def pipeline_of(data: TrainingData, fitted: Mapping[str, Fitted]) -> Built:
     """The pipeline of linear heads, in their order; only the blocks that a head reads take part."""
     widths = {block: features.shape[1] for block, features in data.features.items()}
-    heads = [part for fit in fitted.values() for part in fit.heads(widths)]
+    heads = [part for fit in fitted.values() if isinstance(fit, LinearFit) for part in fit.heads(widths)]
     blocks = tuple(block for block in BLOCKS if any(block in head.weights for head in heads))
     sparse = tuple(block for block in blocks if block in SPARSE)
     stages = _sparse_stages(data, heads, sparse)

@@ -90,11 +90,11 @@ class ModelRegistry:
         with guarded():
             self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
 
-    def register(self, name: str, trained: TrainedModel) -> str:
+    def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
         """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
         description = trained.description
         with guarded():
-            source, run_id, digest = self._log(name, trained, description, {})
+            source, run_id, digest = self._log(name, trained, description, cards or {})
             if self._model(name) is None:
                 self._client.create_registered_model(name)
             tags = {**_origin(description), _MANIFEST: digest}
@@ -146,6 +146,7 @@ class ModelRegistry:
         ) as run:
             mlflow.log_params(_params(description))
             mlflow.log_metrics(_metrics(description))
+            _log_trials(trained)
             with staging(self.settings) as folder:
                 digest = write_folder(
                     folder, trained.pipeline, description, cards, self.settings, run.info.run_id
@@ -180,3 +181,14 @@ def _params(description: ModelDescription) -> dict[str, object]:
 
 def _metrics(description: ModelDescription) -> dict[str, float]:
     return {f"{head.name}.{key}": value for head in description.heads for key, value in head.metrics.items()}
+
+
+def _log_trials(trained: TrainedModel) -> None:
+    """Each combination that a search tried, as a run below the training's."""
+    import mlflow
+
+    for head, search in trained.searches.items():
+        for number, tried in enumerate(search.tried):
+            with mlflow.start_run(nested=True, run_name=f"{head} {number} {tried.candidate.name}"):
+                mlflow.log_params({"head": head, "candidate": tried.candidate.name, **tried.params})
+                mlflow.log_metrics({"macro_f1": tried.macro_f1, "seconds": tried.seconds})

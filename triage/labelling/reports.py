@@ -10,6 +10,7 @@ from triage.errors import ConfigError
 from triage.labelling.evaluation import Prediction
 from triage.labelling.fitting import OURS
 from triage.labelling.metrics import Score, class_table, score_table
+from triage.labelling.search import Search
 from triage.labelling.training import Registration
 
 
@@ -26,8 +27,14 @@ def registration_note(made: Registration) -> str:
         if dropped
         else "No row was left out."
     )
+    search = "; ".join(_searched(head, found) for head, found in made.trained.searches.items())
     verdict = "It is the champion now." if made.promoted else "The present champion is better and stays."
-    return f"{len(made.trained.rows)} rows read. {left_out} {verdict}"
+    return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}. {verdict}"
+
+
+def _searched(head: str, found: Search) -> str:
+    cut = ", ended by its budget of seconds" if found.cut_short else ""
+    return f"{head} by {found.best.candidate.name} of {len(found.tried)} tried{cut}"
 
 
 def bundle_table(scores: Mapping[str, Score]) -> Table:

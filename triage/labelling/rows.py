@@ -53,7 +53,7 @@ class Rows:
 
     def answers(self, head: str) -> Texts:
         """The label of each row; that of the first column for rows without one."""
-        return np.asarray(self.labels[head], dtype=np.str_)[self.truth[head].argmax(axis=1)]
+        return np.array(self.labels[head], dtype=np.str_)[self.truth[head].argmax(axis=1)]
 
 
 def collect_rows(
@@ -75,7 +75,7 @@ def collect_rows(
     )
     try:
         found.count()
-        rows = [row for row in found.toLocalIterator()]
+        rows = list(found.toLocalIterator())
     finally:
         found.unpersist()
     rows.sort(key=lambda row: row.row)
@@ -107,7 +107,7 @@ def _rows(
         features={block: _features(rows, block, hash_bits) for block in blocks},
         labels=labels,
         truth=truth,
-        known={head: flags.any(axis=1) for head, flags in truth.items()},
+        known={head: np.asarray(flags.any(axis=1)) for head, flags in truth.items()},
         test=np.array([row.split == "test" for row in rows]),
         fold=np.array([NO_FOLD if row.fold is None else row.fold for row in rows], dtype=np.int64),
         language=np.array([row.language or "und" for row in rows], dtype=np.str_),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pyspark.ml import Transformer
 
@@ -12,7 +13,6 @@ from triage.labelling.blocks import SENTENCES
 from triage.labelling.embeddings import PRETRAINED, embedding_stages
 from triage.labelling.features import PLAIN
 from triage.labelling.minilm import check_folder
-from pathlib import Path
 
 
 def missing_sentences(settings: Settings) -> str:

@@ -7,8 +7,9 @@ from typing import Literal
 from pyspark.sql import Column
 from pyspark.sql import functions as f
 
-TextField = Literal["subject", "body", "newest", "facts"]
-"""`newest` is the body without what it quotes; it stands in for `body`. `facts` are what headers and deadlines say."""
+TextField = Literal["subject", "body", "newest", "facts", "deadlines"]
+"""`newest` is the body without what it quotes; it stands in for `body`. `facts` are what headers say, `deadlines` by when
+the text wants an answer."""
 
 _QUOTED_LINES = r"(?m)^[ \t]*[>|].*$\n?"
 _QUOTED_REST = (

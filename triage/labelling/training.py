@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
 from triage.errors import ModelError
+from triage.labelling.calibration import probabilities
+from triage.labelling.carded import card_of
 from triage.labelling.champion import champion_in_force, head_model
+from triage.labelling.data_checks import DataReport
 from triage.labelling.evaluation import bundle_scores
 from triage.labelling.fitting import Source, TrainedModel, train
-from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
+from triage.labelling.label_noise import label_noise, noise_warning
+from triage.labelling.labelled import LabelledFile, read_checked, read_gold
+from triage.labelling.provenance import file_digest
 from triage.labelling.registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
@@ -24,6 +29,9 @@ _UNREAD = ("label", "other label")
 """Stand in for a file's labels until it is read."""
 
 SAMPLE = Source("sample gold", "Apache-2.0")
+
+
+Tell = Callable[[str], None]
 
 
 def _silent(_: str) -> None:
@@ -38,6 +46,8 @@ class Registration:
     name: str
     version: str
     promoted: bool
+    report: DataReport | None = None
+    """What was found wrong in a labelled file."""
 
 
 def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
@@ -52,9 +62,7 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     )
 
 
-def train_bundle(
-    spark: SparkSession, settings: Settings, tell: Callable[[str], None] = _silent
-) -> Registration:
+def train_bundle(spark: SparkSession, settings: Settings, tell: Tell = _silent) -> Registration:
     """A new version of all heads, learnt from the gold labels.
 
     It becomes champion unless the present one has a better mean macro-F1 on the same rows held back.
@@ -65,7 +73,7 @@ def train_bundle(
     gold = read_gold(spark)
     trained = train(spark, gold, taxonomy.heads, settings, SAMPLE, baseline=True, tell=tell)
     present = registry.champion_version(name)
-    version = registry.register(name, trained)
+    version = registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
     promoted = present is None or trained.mean_macro_f1 >= _present_score(
         registry, name, present, gold, settings
     )
@@ -75,34 +83,37 @@ def train_bundle(
 
 
 def train_head(
-    spark: SparkSession, settings: Settings, file: LabelledFile, tell: Callable[[str], None] = _silent
+    spark: SparkSession, settings: Settings, file: LabelledFile, tell: Tell = _silent
 ) -> Registration:
     """A head of its own from a labelled file; it becomes that head's champion, because a person asked for it.
 
     Measured on a part held back, then learnt from all rows. Raises ConfigError for unusable files.
     """
     taxonomy = load_taxonomy(settings)
-    known = taxonomy.find(file.head)
-    labelled = read_labelled(spark, file)
     head = taxonomy.named(file.head, _UNREAD).model_copy(update={"signs": (), "languages": "any"})
+    file = replace(file, multi=head.multi)
+    labelled, report = read_checked(spark, file)
+    report.check(str(file.path))
+    source = Source(f"file {file_digest(file.path)}", "as its data")
     trained = train(
-        spark,
-        labelled,
-        [head],
-        settings,
-        Source("file"),
-        declared=False,
-        baseline=True,
-        refit=True,
-        tell=tell,
+        spark, labelled, [head], settings, source, declared=False, baseline=True, refit=True, tell=tell
     )
-    registry = ModelRegistry(settings)
     name = head_model(settings, file.head)
-    version = registry.register(name, trained)
+    registry = ModelRegistry(settings)
+    version = registry.register(name, trained, card_of(name, trained, [head], report.dropped, settings))
     registry.promote(name, version)
-    if known is None:
+    if taxonomy.find(file.head) is None:
         _log.info("Head %s is not in the taxonomy: evaluate uses it, nightly does not.", file.head)
-    return Registration(trained, name, version, promoted=True)
+    return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
+
+
+def _noise(trained: TrainedModel, head: str) -> str | None:
+    """What to say of labels that heads which did not learn from them surely contradict."""
+    best, about = trained.searches[head].best, trained.description.head(head)
+    if about is None or about.multi:
+        return None
+    chances = probabilities(best.logits, about.calibration, trained.rows.language[best.held])
+    return noise_warning(label_noise(chances, trained.rows.answers(head)[best.held].tolist(), about.labels))
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
@@ -111,7 +122,8 @@ def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry
     labelling = settings.labelling.model_copy(update={"search": search})
     quick = settings.model_copy(update={"labelling": labelling})
     trained = train(spark, read_gold(spark), taxonomy.heads, quick, SAMPLE)
-    return registry.register(settings.mlflow.registered_model, trained)
+    name = settings.mlflow.registered_model
+    return registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
 
 
 def _present_score(

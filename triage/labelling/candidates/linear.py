@@ -73,6 +73,7 @@ class LinearCandidate:
             data.rows.truth[head][use],
             loss=str(params["loss"]),
             c=float(params["c"] or 1.0),
+            balance=float(params["balance"] or 0.0),
             seed=data.settings.labelling.seed,
             start=begin,
         )
@@ -120,22 +121,22 @@ def _terms_space(trial: Trial) -> Params:
         "words": 1.0,
         "pairs": trial.suggest_categorical("pairs", [0.0, 0.5, 1.0]),
         "grams": trial.suggest_categorical("grams", [0.0, 0.5, 1.0, 1.5]),
+        "balance": trial.suggest_categorical("balance", [0.5, 1.0]),
     }
 
 
 def _sentences_space(trial: Trial) -> Params:
-    return {"loss": "multinomial", "c": trial.suggest_float("c", 1.0, 100.0, log=True), SENTENCES: 1.0}
+    return {**_SENTENCES, "c": trial.suggest_float("c", 1.0, 100.0, log=True)}
 
 
 def _both_space(trial: Trial) -> Params:
     return {**_terms_space(trial), SENTENCES: trial.suggest_categorical(SENTENCES, [0.3, 0.6, 1.0])}
 
 
-_TERMS: Params = {"loss": "hinge", "c": 0.3, "words": 1.0, "pairs": 0.0, "grams": 1.0}
+_TERMS: Params = {"loss": "hinge", "c": 0.3, "balance": 1.0, "words": 1.0, "pairs": 0.5, "grams": 1.0}
+_SENTENCES: Params = {"loss": "multinomial", "c": 10.0, "balance": 1.0, SENTENCES: 1.0}
 TERMS = LinearCandidate("terms", ("words", "pairs", "grams"), _TERMS, _terms_space)
-EMBEDDED = LinearCandidate(
-    "sentences", (SENTENCES,), {"loss": "multinomial", "c": 10.0, SENTENCES: 1.0}, _sentences_space
-)
+EMBEDDED = LinearCandidate("sentences", (SENTENCES,), _SENTENCES, _sentences_space)
 BOTH = LinearCandidate(
     "terms_and_sentences", ("words", "pairs", "grams", SENTENCES), {**_TERMS, SENTENCES: 0.6}, _both_space
 )

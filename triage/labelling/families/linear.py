@@ -12,7 +12,7 @@ from pyspark.sql import functions as f
 
 from triage.labelling.blocks import SENTENCES
 from triage.labelling.calibration import calibrated
-from triage.labelling.description import Cascade, HeadDescription
+from triage.labelling.description import Cascade, HeadDescription, ModelDescription
 from triage.labelling.features import PLAIN
 from triage.labelling.linear import KNOWN_SHARE, margins_column
 from triage.labelling.models import LoadedModel
@@ -33,7 +33,7 @@ def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
     if about.embeddings_from is None:
         return _heads(found.select(*kept, *share, _sum(sparse).alias("margins")), kept, model)
     summed = found.select(*kept, *share, *([_sum(sparse).alias("sparse")] if sparse else []))
-    asked = summed.withColumn(PLAIN, _asked_text(about.heads))
+    asked = summed.withColumn(PLAIN, _asked_text(about))
     embedded = _applied(asked, stages[cut:]).select(
         *kept, KNOWN_SHARE, _with_sentences(sparse).alias("margins")
     )
@@ -56,16 +56,13 @@ def _with_sentences(sparse: Sequence[str]) -> Column:
 
 
 def _heads(mail: DataFrame, kept: Sequence[str], model: LoadedModel) -> DataFrame:
-    raw = (_logits(head, start).alias(f"raw_{head.name}") for head, start in _slots(model.description.heads))
+    raw = (_logits(head, start).alias(f"raw_{head.name}") for head, start in _slots(model.description))
     return mail.select(*kept, KNOWN_SHARE, *raw)
 
 
-def _slots(heads: Sequence[HeadDescription]) -> Iterator[tuple[HeadDescription, int]]:
+def _slots(about: ModelDescription) -> Iterator[tuple[HeadDescription, int]]:
     """Each head with the place of its first margin, from 1."""
-    start = 1
-    for head in heads:
-        yield head, start
-        start += len(head.labels) * (1 if head.cascade is None else 2)
+    return ((head, about.first_margin(head.name) + 1) for head in about.heads)
 
 
 def _logits(head: HeadDescription, start: int) -> Column:
@@ -88,13 +85,13 @@ def _unsure(first: Column, cascade: Cascade) -> Column:
     return f.array_max(_calibrated(first, cascade, 0)) < cascade.cut
 
 
-def _asked_text(heads: Sequence[HeadDescription]) -> Column:
+def _asked_text(about: ModelDescription) -> Column:
     """The text, but nothing where every head that could want it is a cascade that is sure already."""
-    if any(head.cascade is None and head.params.get(SENTENCES) for head in heads):
+    if any(head.cascade is None and head.params.get(SENTENCES) for head in about.heads):
         return f.col(PLAIN)
     unsure = [
         _unsure(f.slice("sparse", start, len(head.labels)), head.cascade)
-        for head, start in _slots(heads)
+        for head, start in _slots(about)
         if head.cascade is not None
     ]
     return f.when(reduce(lambda one, other: one | other, unsure), f.col(PLAIN)).otherwise("")
