@@ -89,10 +89,10 @@ def train(
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings)
     prepared = prepare(labelled, settings, heads)
-    data = _data(spark, prepared, heads, candidates, settings, declared=declared)
-    learnt = {head.name: _learn(data, head, candidates, tell) for head in heads}
+    data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
+    learnt = {head.name: learn(data, head, candidates, tell) for head in heads}
     scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
-    final = _weighed(data, data.rows.test | True) if refit else data
+    final = weighed_by(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
     built = pipeline_of(final, fits)
     about = ModelDescription(
@@ -169,7 +169,7 @@ def _sender_kind(columns: Sequence[str]) -> Column:
     return kind
 
 
-def _data(
+def training_data(
     spark: SparkSession,
     prepared: DataFrame,
     heads: Sequence[Head],
@@ -185,10 +185,10 @@ def _data(
     rows = collect_rows(prepared, wanted, blocks, settings.labelling.hash_bits, sentences)
     multi = frozenset(head.name for head in heads if head.multi)
     data = TrainingData(rows, {}, {}, prepared, spark, settings, multi)
-    return _weighed(data, ~rows.test)
+    return weighed_by(data, ~rows.test)
 
 
-def _weighed(data: TrainingData, use: Flags) -> TrainingData:
+def weighed_by(data: TrainingData, use: Flags) -> TrainingData:
     """The same rows with weights learnt from those of the mask."""
     sparse = [block for block in data.rows.features if block in SPARSE]
     weights = {block: rarity(data.rows.features[block][use]) for block in sparse}
@@ -199,7 +199,7 @@ def _weighed(data: TrainingData, use: Flags) -> TrainingData:
 
 
 @dataclass(frozen=True)
-class _Learnt:
+class Learnt:
     """A head as learnt from the training rows."""
 
     search: Search
@@ -214,9 +214,13 @@ class _Learnt:
         return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
 
 
-def _learn(
+def learn(
     data: TrainingData, head: Head, candidates: Sequence[Candidate], tell: Callable[[str], None]
-) -> _Learnt:
+) -> Learnt:
+    """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
+
+    Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
+    """
     rows = data.rows
     use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
     _check(head, rows.truth[head.name][use], held)
@@ -224,7 +228,7 @@ def _learn(
     fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
     read = calibrate(rows, head, found.best)
     answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
-    return _Learnt(found, fitted, read, answers)
+    return Learnt(found, fitted, read, answers)
 
 
 def _check(head: Head, truth: Flags, held: Flags) -> None:
@@ -242,7 +246,7 @@ def _check(head: Head, truth: Flags, held: Flags) -> None:
         )
 
 
-def _scores(data: TrainingData, head: Head, learnt: _Learnt, *, baseline: bool) -> dict[str, Score]:
+def _scores(data: TrainingData, head: Head, learnt: Learnt, *, baseline: bool) -> dict[str, Score]:
     rows, found = data.rows, learnt.found
     held = rows.known[head.name] & rows.test
     if head.multi:
