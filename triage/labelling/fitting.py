@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
+from types import MappingProxyType
 
 import numpy as np
 from pyspark.ml import PipelineModel
@@ -17,7 +18,7 @@ from triage.errors import ConfigError
 from triage.labelling.baseline import baseline_scores
 from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, rarity, weighed
 from triage.labelling.candidates import chosen_candidates
-from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
+from triage.labelling.candidates.base import Candidate, Fitted, Flags, Params, TrainingData
 from triage.labelling.card.energy import processor_seconds
 from triage.labelling.card.facts import Evaluated
 from triage.labelling.describe import Calibrated, calibrate, describe_head, evaluated
@@ -27,7 +28,7 @@ from triage.labelling.metrics import Score, majority, score
 from triage.labelling.pipelines import pipeline_of
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.rows import Rows, collect_rows, optional_columns
-from triage.labelling.search import Search, search
+from triage.labelling.search import Search, search, without_search
 from triage.labelling.sentences import sentence_stages
 from triage.labelling.splits import with_parts
 from triage.labelling.taxonomy import Head
@@ -39,10 +40,11 @@ MAJORITY = "majority class"
 
 @dataclass(frozen=True)
 class Source:
-    """Where labelled rows came from, and under which licence a model of them may be used."""
+    """Where labelled rows came from, under which licence a model of them may be used, and the model it starts from."""
 
     name: str
     licence: str = "unknown"
+    parent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ class TrainedModel:
         return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
 
 
+@dataclass(frozen=True)
+class Start:
+    """An earlier model's head: what it was, and what it had learnt."""
+
+    candidate: Candidate
+    params: Params
+    fitted: Fitted
+
+
 def train(
     spark: SparkSession,
     labelled: DataFrame,
@@ -77,20 +88,21 @@ def train(
     declared: bool = True,
     baseline: bool = False,
     refit: bool = False,
+    starts: Mapping[str, Start] = MappingProxyType({}),
     tell: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and measured on the `test` rows.
 
     `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
     takes the heads' own labels, else those that the rows have. `baseline` measures a plain linear model on the same
-    rows, too. `refit` then learns from all rows. Equal rows, settings and seed give equal weights, byte for byte.
+    rows, too. `refit` then learns from all rows. `starts` gives heads whose search is spared: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings)
     prepared = prepare(labelled, settings, heads)
     data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
-    learnt = {head.name: learn(data, head, candidates, tell) for head in heads}
+    learnt = {head.name: learn(data, head, candidates, tell, starts.get(head.name)) for head in heads}
     scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
     final = weighed_by(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
@@ -215,7 +227,11 @@ class Learnt:
 
 
 def learn(
-    data: TrainingData, head: Head, candidates: Sequence[Candidate], tell: Callable[[str], None]
+    data: TrainingData,
+    head: Head,
+    candidates: Sequence[Candidate],
+    tell: Callable[[str], None],
+    start: Start | None = None,
 ) -> Learnt:
     """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
 
@@ -224,8 +240,12 @@ def learn(
     rows = data.rows
     use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
     _check(head, rows.truth[head.name][use], held)
-    found = search(data, head.name, candidates, tell)
-    fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
+    if start is None:
+        found = search(data, head.name, candidates, tell)
+        fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
+    else:
+        found = without_search(data, head.name, start.candidate, start.params)
+        fitted = start.candidate.fit(data, head.name, use, start.params, start.fitted)
     read = calibrate(rows, head, found.best)
     answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
     return Learnt(found, fitted, read, answers)
@@ -267,6 +287,7 @@ def _provenance(data: TrainingData, source: Source, digest: str) -> Provenance:
         commit=code_commit(),
         lock_sha256=lock_digest(),
         licence=source.licence,
+        parent=source.parent,
     )
 
 

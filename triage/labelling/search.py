@@ -69,6 +69,12 @@ def search(
     return Search(max(tried, key=lambda one: one.macro_f1), tuple(tried), len(tried) < budget.trials)
 
 
+def without_search(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Search:
+    """One combination, measured as a search would."""
+    found = _try(data, head, candidate, params)
+    return Search(found, (found,), cut_short=False)
+
+
 def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Params) -> tuple[Flags, Floats]:
     """Which rows were held back once, and their logits by heads that learnt from the other folds."""
     rows = data.rows
