@@ -80,7 +80,7 @@ def plain(texts: Sequence[str], labels: Texts, asked: Sequence[str]) -> tuple[Te
     """TF-IDF and a linear model, the best of a grid by three folds."""
     grid = [
         {"model": [LinearSVC()], "model__C": [0.1, 0.3, 1.0, 3.0], "model__class_weight": [None, "balanced"]},
-        {"model": [LogisticRegression(max_iter=300, tol=1e-3)], "model__C": [10.0, 100.0], "model__class_weight": ["balanced"]},
+        {"model": [LogisticRegression(max_iter=100, tol=1e-2)], "model__C": [30.0], "model__class_weight": ["balanced"]},
     ]  # fmt: skip
     steps = [("terms", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)), ("model", LinearSVC())]
     folds = StratifiedKFold(3, shuffle=True, random_state=7)

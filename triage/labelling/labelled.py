@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import PROJECT
@@ -32,15 +32,10 @@ _subject = t.StructField("subject", t.StringType())
 _label_sets = t.StructField("label_sets", t.MapType(t.StringType(), t.ArrayType(t.StringType())))
 _sent_at = t.StructField("sent_at", t.TimestampType())
 _thread = t.StructField("thread_token", t.StringType())
-_gold_fields = [
-    *_text_fields,
-    _subject,
-    t.StructField("split", t.StringType()),
-    t.StructField("language", t.StringType()),
-    *(t.StructField(flag, t.BooleanType()) for flag in _flags),
-    t.StructField("importance", t.IntegerType()),
-    t.StructField("attachments", t.ArrayType(t.IntegerType())),
-]
+_GOLD = (
+    "labels map<string,string>, text string, subject string, split string, language string, "
+    f"signs struct<{','.join(f'{flag}:boolean' for flag in _flags)},importance:int,attachments:int>"
+)
 
 
 TIME_COLUMNS = ("sent_at", "received_at", "date")
@@ -82,17 +77,23 @@ class LabelledFile:
 
 
 def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
-    """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too."""
-    rows = [_gold_row(number, record) for number, record in enumerate(read_records(path).records)]
-    return spark.createDataFrame(rows, t.StructType(_gold_fields))
+    """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too.
 
-
-def _gold_row(number: int, record: dict[str, Any]) -> tuple[object, ...]:
-    signs = record.get("signs") or {}
-    flags = (signs.get(flag) for flag in _flags)
-    attachments = [0] * int(signs.get("attachments") or 0)
-    head = (number, record["labels"], record["text"], record["subject"], record["split"], record["language"])
-    return (*head, *flags, signs.get("importance"), attachments)
+    Read by Spark, so that no text passes through the driver.
+    """
+    written = spark.read.schema(_GOLD).json(str(path))
+    flags = (f.col(f"signs.{flag}").alias(flag) for flag in _flags)
+    return written.select(
+        f.monotonically_increasing_id().alias("row"),
+        "labels",
+        f.col("text").alias("body"),
+        "subject",
+        "split",
+        "language",
+        *flags,
+        "signs.importance",
+        f.array_repeat(f.lit(0), f.coalesce("signs.attachments", f.lit(0))).alias("attachments"),
+    )
 
 
 def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:

@@ -1,0 +1,210 @@
+"""Mails a second that the label heads decide, by candidate and by cores, on the same real mail; also training and its memory.
+
+    ./spark-submit.sh tests/benchmark/label_speed.py --data ../shared/data
+    ./spark-submit.sh tests/benchmark/label_speed.py --train 100000
+
+Each figure is the median of several passes in a process of its own, over mail that lies in memory; only ratios of one call
+mean something. Candidates with sentence embeddings need jobs/embeddings.py once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psutil
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmark.label_sets import label_rows
+from triage.config import Settings, load_settings
+from triage.labelling.fitting import TrainedModel, train
+from triage.labelling.inference import decided
+from triage.labelling.labelled import read_gold
+from triage.labelling.models import LoadedModel
+from triage.labelling.taxonomy import load_taxonomy
+from triage.labelling.training import SAMPLE
+from triage.labelling.warm import starts_of
+from triage.session import spark_session
+
+PASSES = 5
+RUNS = (("terms", 1), ("terms", 2), ("terms_and_sentences", 2), ("sentences", 2), ("cascade", 2))
+"""Candidate and cores."""
+
+
+def silver(spark: SparkSession, data: Path, mails: int) -> DataFrame:
+    """Real mail with the columns of silver that labelling reads."""
+    rows = [
+        (r.subject, r.body) for name in ("r_mailing_lists", "enron genre") for r in label_rows(name, data)
+    ]
+    chosen = rows[:: max(1, len(rows) // mails)][:mails]
+    text = spark.createDataFrame(chosen, "subject string, body string").repartition(8)
+    flags = [
+        f.lit(False).alias(n) for n in ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
+    ]
+    no_files = (
+        f.array().cast("array<struct<name:string,media_type:string,size_bytes:bigint>>").alias("attachments")
+    )
+    return text.select(
+        "*",
+        f.sha2(f.concat("subject", "body"), 256).alias("mail_key"),
+        f.lit(1).alias("batch_id"),
+        f.lit("en").alias("language"),
+        f.lit(None).cast("int").alias("importance"),
+        f.current_timestamp().alias("sent_at"),
+        no_files,
+        *flags,
+    )
+
+
+def label_worker(candidate: str, data: Path, mails: int, settings: Settings) -> dict[str, Any]:
+    """Trains the heads with one candidate on the sample, and times them on real mail."""
+    spark, heads = spark_session(settings, "label speed"), load_taxonomy(settings).heads
+    trained = train(spark, read_gold(spark), heads, settings, SAMPLE)
+    model = LoadedModel("m", "1", trained.pipeline, trained.description)
+    mail = silver(spark, data, mails).persist()
+    count = mail.count()
+    rows = decided(mail, model, heads, ("mail_key",))
+    seconds = []
+    for _ in range(PASSES + 1):
+        begin = monotonic()
+        rows.write.format("noop").mode("overwrite").save()
+        seconds.append(monotonic() - begin)
+    rates = [count / one for one in seconds[1:]]  # the first pass compiles
+    scores = {head: systems["this model"].macro_f1 for head, systems in trained.scores.items()}
+    return {"candidate": candidate, "rates": rates, "mails": count, "scores": scores}
+
+
+def train_worker(mails: int, settings: Settings, gold: Path) -> dict[str, Any]:
+    """Trains four heads on generated mail, from scratch and then warm."""
+    spark, heads = spark_session(settings, "training"), load_taxonomy(settings).heads
+    rows = read_gold(spark, gold).repartition(8, "row")
+    scratch = train(spark, rows, heads, settings, SAMPLE)
+    first = _peak()
+    model = LoadedModel("m", "1", scratch.pipeline, scratch.description)
+    begin = monotonic()
+    warm = train(spark, rows, heads, settings, SAMPLE, starts=starts_of(model, heads))
+    return {
+        "mails": mails,
+        "scratch_seconds": scratch.seconds,
+        "warm_seconds": monotonic() - begin,
+        "peak": first,
+        "scores": {"scratch": _scores(scratch), "warm": _scores(warm)},
+    }
+
+
+def _scores(trained: TrainedModel) -> dict[str, float]:
+    return {head: systems["this model"].macro_f1 for head, systems in trained.scores.items()}
+
+
+def _peak() -> dict[str, float]:
+    """GiB at most: of this process, and of the JVM as the kernel counts it."""
+    children = [p for p in psutil.Process().children(recursive=True) if "java" in p.name()]
+    status = [Path(f"/proc/{child.pid}/status").read_text("utf-8") for child in children]
+    jvm = [int(line.split()[1]) for text in status for line in text.splitlines() if line.startswith("VmHWM")]
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"driver": own / 2**20, "jvm": sum(jvm) / 2**20}
+
+
+def _settings(folder: str, cores: int, candidate: str, trials: int) -> Settings:
+    return load_settings(
+        overrides=[
+            f"lake.root={folder}/lake",
+            f"spark.master=local[{cores}]",
+            f"labelling.search.trials={trials}",
+            f"labelling.search.candidates=[{candidate}]",
+        ]
+    )
+
+
+def _asked(words: Sequence[str]) -> dict[str, Any]:
+    """The answer of this script in a process of its own."""
+    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _speed_table(found: dict[tuple[str, int], dict[str, Any]]) -> Table:
+    table = Table(
+        "candidate", "cores", "mails/s, median", "least", "most", "macro-F1 on the sample, heads' mean"
+    )
+    for (candidate, cores), one in found.items():
+        rates, scores = one["rates"], one["scores"].values()
+        figures = (statistics.median(rates), min(rates), max(rates))
+        table.add_row(
+            candidate, str(cores), *(f"{rate:.0f}" for rate in figures), f"{statistics.mean(scores):.3f}"
+        )
+    return table
+
+
+def _ratios(found: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
+    rate = {run: statistics.median(one["rates"]) for run, one in found.items()}
+    pairs = (
+        (("terms", 2), ("terms", 1)),
+        (("cascade", 2), ("terms_and_sentences", 2)),
+        (("cascade", 2), ("sentences", 2)),
+    )
+    return [
+        f"{a[0]} on {a[1]} : {b[0]} on {b[1]} = {rate[a] / rate[b]:.2f}"
+        for a, b in pairs
+        if a in rate and b in rate
+    ]
+
+
+def main() -> None:
+    """Prints the speed of each candidate and the ratios, or what training costs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--mails", type=int, default=4_000)
+    parser.add_argument("--train", type=int, metavar="MAILS")
+    parser.add_argument("--only", nargs="*", help="candidates to time")
+    parser.add_argument("--worker", nargs=3, metavar=("CANDIDATE", "CORES", "FOLDER"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    console = Console(width=140)
+    if args.worker:
+        candidate, cores, folder = args.worker
+        if args.train:
+            answer = train_worker(
+                args.train, _settings(folder, int(cores), candidate, 6), Path(folder) / "gold.jsonl"
+            )
+        else:
+            answer = label_worker(
+                candidate, args.data, args.mails, _settings(folder, int(cores), candidate, 1)
+            )
+        print(json.dumps(answer))
+    elif args.train:
+        console.print(_training(args.train))
+    else:
+        found = {}
+        for candidate, cores in RUNS:
+            if not args.only or candidate in args.only:
+                with tempfile.TemporaryDirectory() as folder:
+                    words = ["--data", str(args.data), "--mails", str(args.mails)]
+                    found[candidate, cores] = _asked([*words, "--worker", candidate, str(cores), folder])
+        console.print(_speed_table(found), *_ratios(found), sep="\n")
+
+
+def _training(mails: int) -> dict[str, Any]:
+    from triage.samples.generator import generate
+    from triage.samples.gold import write_gold
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_gold(generate(mails, seed=11), Path(folder) / "gold.jsonl")
+        return _asked(["--train", str(mails), "--worker", "terms", "2", folder])
+
+
+if __name__ == "__main__":
+    main()
