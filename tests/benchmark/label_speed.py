@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -21,7 +22,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import psutil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from rich.console import Console
@@ -109,12 +109,21 @@ def _scores(trained: TrainedModel) -> dict[str, float]:
 
 
 def _peak() -> dict[str, float]:
-    """GiB at most: of this process, and of the JVM as the kernel counts it."""
-    children = [p for p in psutil.Process().children(recursive=True) if "java" in p.name()]
-    status = [Path(f"/proc/{child.pid}/status").read_text("utf-8") for child in children]
-    jvm = [int(line.split()[1]) for text in status for line in text.splitlines() if line.startswith("VmHWM")]
+    """GiB at most: of this process, and of its JVM as the kernel counts it."""
+    statuses = (_status(path) for path in Path("/proc").glob("[0-9]*/status"))
+    jvm = [
+        one["VmHWM"] for one in statuses if one.get("Name") == "java" and one.get("PPid") == str(os.getpid())
+    ]
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"driver": own / 2**20, "jvm": sum(jvm) / 2**20}
+    return {"driver": own / 2**20, "jvm": sum(int(size.split()[0]) for size in jvm) / 2**20}
+
+
+def _status(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError:  # a process that ended meanwhile
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _settings(folder: str, cores: int, candidate: str, trials: int) -> Settings:

@@ -22,6 +22,9 @@ from triage.labelling.taxonomy import Head
 LEAST_OF_A_LANGUAGE = 30
 """Rows from which on a head decides mail of a language."""
 
+_MOST_ASKED = 0.5
+"""Rows whose words are nearly all known must not make a mail with a few new ones strange."""
+
 PRECISION = 0.95
 """Precision at which the share that needs no person is told."""
 
@@ -97,12 +100,13 @@ def _languages(rows: Rows, head: Head) -> tuple[str, ...]:
 
 
 def _least_known(data: TrainingData) -> float:
-    """The quantile of the known share over rows held back that have text."""
+    """The quantile of the known share over rows held back that have text, but never more than half of the words."""
     rows, quantile = data.rows, data.settings.labelling.known_share_quantile
     held = rows.test & ~rows.empty
     if "words" not in data.weights or quantile == 0 or not held.any():
         return 0.0
-    return float(np.quantile(known_share(rows.features["words"][held], data.weights["words"]), quantile))
+    shares = known_share(rows.features["words"][held], data.weights["words"])
+    return min(_MOST_ASKED, float(np.quantile(shares, quantile)))
 
 
 def _metrics(found: Evaluated, labels: tuple[str, ...], searched: float) -> dict[str, float]:
