@@ -100,8 +100,6 @@ def _facts(columns: Sequence[str]) -> list[Column]:
     facts = [f.when(f.col(flag), f.lit(f"fact={flag}")) for flag in FLAGS if flag in columns]
     if "attachments" in columns:
         facts.append(f.when(f.size("attachments") > 0, f.lit("fact=attachments")))
-    if "recipients" in columns:
-        facts.append(f.when(f.size("recipients") > 1, f.lit("fact=recipients")))
     if "importance" in columns:
         facts.append(f.concat(f.lit("fact=importance="), f.col("importance").cast("string")))
     if "language" in columns:

@@ -84,6 +84,8 @@ def _value(given: Any, wanted: t.DataType) -> Any:
         return tuple(_value(given.get(field.name), field.dataType) for field in wanted.fields)
     if given is None or given is pd.NA or given != given:  # NaN is not itself
         return None
+    if isinstance(wanted, t.TimestampType):
+        return pd.Timestamp(given).to_pydatetime()
     if isinstance(wanted, t.IntegerType | t.LongType):
         return int(given)
     return bool(given) if isinstance(wanted, t.BooleanType) else given

@@ -20,6 +20,7 @@ FACTS = (
     "has_html",
     "importance",
     "attachments",
+    "sent_at",
 )
 """Columns of silver/mail that a row may leave out; what is left out is unknown."""
 
@@ -94,5 +95,5 @@ def _optional(spark_type: t.DataType) -> Any:
     """
     from mlflow.types.schema import AnyType
 
-    any_type = isinstance(spark_type, t.ArrayType | t.BooleanType)
+    any_type = isinstance(spark_type, t.ArrayType | t.BooleanType | t.TimestampType)
     return AnyType() if any_type else _taken(spark_type)  # type: ignore[no-untyped-call]
