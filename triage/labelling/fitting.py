@@ -241,12 +241,16 @@ def learn(
     use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
     _check(head, rows.truth[head.name][use], held)
     if start is None:
-        found = search(data, head.name, candidates, tell)
-        fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
-    else:
-        found = without_search(data, head.name, start.candidate, start.params)
-        fitted = start.candidate.fit(data, head.name, use, start.params, start.fitted)
-    read = calibrate(rows, head, found.best)
+        return settled(data, head, search(data, head.name, candidates, tell))
+    return settled(data, head, without_search(data, head.name, start.candidate, start.params), start.fitted)
+
+
+def settled(data: TrainingData, head: Head, found: Search, start: Fitted | None = None) -> Learnt:
+    """What a search found, learnt from the training rows, calibrated, and its answers to the rows held back."""
+    rows, best = data.rows, found.best
+    use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
+    fitted = best.candidate.fit(data, head.name, use, best.params, start)
+    read = calibrate(rows, head, best)
     answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
     return Learnt(found, fitted, read, answers)
 

@@ -66,11 +66,11 @@ def search(
             for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), asked), strict=True):
                 study.tell(trial, found.macro_f1)
                 tried.append(found)
-            best = _best(data, head, tried)
+            best = best_of(data, head, tried)
             tell(
                 f"{head}: {len(tried)} of {budget.trials} tried, best {best.macro_f1:.3f} ({best.candidate.name})"
             )
-    return Search(_best(data, head, tried), tuple(tried), len(tried) < budget.trials)
+    return Search(best_of(data, head, tried), tuple(tried), len(tried) < budget.trials)
 
 
 def without_search(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Search:
@@ -107,7 +107,7 @@ def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
     return study
 
 
-def _best(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
+def best_of(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
     """The first one, unless later ones are better by more than one standard error of the difference.
 
     One-standard-error rule (Breiman et al. 1984), on paired resamples: among many combinations, the best figure is
