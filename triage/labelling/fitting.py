@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import numpy as np
@@ -24,7 +24,7 @@ from triage.labelling.describe import Calibrated, calibrate, describe_head, eval
 from triage.labelling.description import ModelDescription, Provenance
 from triage.labelling.features import TEXT, with_text
 from triage.labelling.metrics import Score, majority, score
-from triage.labelling.pipelines import pipeline_of
+from triage.labelling.pipelines import built_of
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.rows import Rows, collect_rows, optional_columns
 from triage.labelling.search import Search, search
@@ -60,6 +60,8 @@ class TrainedModel:
     rows: Rows
     seconds: float
     processor_seconds: float
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What the model's family stores beside the pipeline, by name."""
 
     @property
     def mean_macro_f1(self) -> float:
@@ -87,14 +89,14 @@ def train(
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
     begin, work = monotonic(), processor_seconds()
-    candidates = chosen_candidates(settings)
+    candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
-    data = _data(spark, prepared, heads, candidates, settings, declared=declared)
+    data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
     learnt = {head.name: _learn(data, head, candidates, tell) for head in heads}
     scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
     final = _weighed(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
-    built = pipeline_of(final, fits)
+    built = built_of(final, fits)
     about = ModelDescription(
         heads=tuple(
             describe_head(
@@ -107,6 +109,7 @@ def train(
             )
             for head in heads
         ),
+        family=built.family,
         blocks=built.blocks,
         fields=fields_of(heads),
         embeddings_from=built.embeddings_from,
@@ -122,6 +125,7 @@ def train(
         rows=data.rows,
         seconds=monotonic() - begin,
         processor_seconds=processor_seconds() - work,
+        files=built.files,
     )
 
 
@@ -169,7 +173,7 @@ def _sender_kind(columns: Sequence[str]) -> Column:
     return kind
 
 
-def _data(
+def training_data(
     spark: SparkSession,
     prepared: DataFrame,
     heads: Sequence[Head],

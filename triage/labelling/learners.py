@@ -58,7 +58,7 @@ def fit_planes(
 
 
 def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
-    weights = _weights(truth, balance)
+    weights = label_weights(truth, balance)
     planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
     return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
 
@@ -73,13 +73,13 @@ def _one_against_rest(
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def _weights(truth: Flags, balance: float) -> Floats:
+def label_weights(truth: Flags, balance: float) -> Floats:
     """Weight of each label's own rows against the rest."""
     return np.asarray((len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))) ** balance)
 
 
 def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
-    weights = dict(enumerate(_weights(truth, balance)))
+    weights = dict(enumerate(label_weights(truth, balance)))
     model = LogisticRegression(
         C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
     )
@@ -95,7 +95,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
 def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, start: Planes) -> Planes:
     """The same objective as `_hinge`, all labels at once by L-BFGS (Liu & Nocedal 1989) from `start`."""
     signs = np.where(truth, 1.0, -1.0)
-    costs = np.where(truth, _weights(truth, balance), 1.0) * c
+    costs = np.where(truth, label_weights(truth, balance), 1.0) * c
     shape = (truth.shape[1], features.shape[1] + 1)
     transposed = features.T.tocsr()
 
