@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ THEMES = {
     "legal": ("court", "clause", "lawsuit", "patent", "liability"),
     "travel": ("train", "ticket", "luggage", "hotel", "airport"),
 }
+FILLERS = ("please", "thanks", "hello", "regards", "kindly", "maybe", "about", "some", "other", "again")
 MOODS = {"calm": "whenever convenient", "urgent": "immediately today"}
 FIVE = Head(name="five", labels=tuple(THEMES), threshold=0.5)
 TWO = Head(name="two", labels=tuple(MOODS), threshold=0.5)
@@ -42,14 +44,15 @@ ODD = [("", ""), ("", "zxqv wvut qqrs"), ("你好", "\u200b"), (None, None)]
 
 
 def rows(count: int = 150) -> list[tuple[int, dict[str, str], str, str, str]]:
-    """Bodies of five themes and subjects of two moods; a third is held back."""
+    """Bodies of five themes and subjects of two moods, too short to be a thread's; a third is held back."""
     themes, moods = list(THEMES), list(MOODS)
     made = []
     for n in range(count):
-        theme, mood = themes[n % 5], moods[n // 5 % 2]
-        body = " ".join(("please", *(THEMES[theme][(n // 5 + k) % 5] for k in range(4)), "thanks"))
+        theme, mood, drawn = themes[n % 5], moods[n // 5 % 2], Random(n)
+        words = [*drawn.sample(THEMES[theme], 4), *drawn.sample(FILLERS, 3)]
+        drawn.shuffle(words)
         split = "test" if n // 5 % 3 == 0 else "train"
-        made.append((n, {"five": theme, "two": mood}, body, f"about this {MOODS[mood]}", split))
+        made.append((n, {"five": theme, "two": mood}, " ".join(words), MOODS[mood], split))
     return made
 
 

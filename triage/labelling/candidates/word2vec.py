@@ -34,6 +34,9 @@ _STEPS = 60_000
 """Rows that the network sees at least, over all rounds, so that few rows are seen often enough."""
 
 _LEAST_OF_A_WORD = 2
+_SILENT = 4
+"""Of the levels that Spark NLP knows; others print a line a round."""
+
 _Ints = npt.NDArray[np.int64]
 
 
@@ -151,7 +154,7 @@ def _vectors(params: Params, seed: int) -> Doc2VecApproach:
 def _network(params: Params, seed: int, rows: int) -> ClassifierDLApproach:
     epochs = min(100, max(10, _STEPS // max(1, rows)))
     network = ClassifierDLApproach().setInputCols(["mean_vector"]).setOutputCol(CLASSES)
-    network.setLabelColumn("class").setRandomSeed(seed).setEnableOutputLogs(False).setVerbose(0)
+    network.setLabelColumn("class").setRandomSeed(seed).setEnableOutputLogs(False).setVerbose(_SILENT)
     network.setLr(float(params["rate"] or 3e-3)).setDropout(float(params["dropout"] or 0.0))
     return network.setBatchSize(int(params["batch"] or 16)).setMaxEpochs(epochs)
 
