@@ -16,15 +16,20 @@ def main() -> None:
     """Registers a new version, shows its figures on rows held back, and says whether it goes live."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
+    parser.add_argument(
+        "--warm",
+        action="store_true",
+        help="begin at the present champion: keep its candidate and hyper-parameters, improve its weights",
+    )
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
     progress = Progress(progress_console)
     with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
         made = (
-            train_head(spark, settings, file, progress.tell)
+            train_head(spark, settings, file, progress.tell, warm=args.warm)
             if file
-            else train_bundle(spark, settings, progress.tell)
+            else train_bundle(spark, settings, progress.tell, warm=args.warm)
         )
     if made.report:
         print_table(report_table(made.report))

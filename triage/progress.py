@@ -56,8 +56,8 @@ def _tasks() -> str:
     context = SparkContext._active_spark_context
     if context is None:
         return ""
-    tracker = context.statusTracker()
     try:
+        tracker = context.statusTracker()
         infos = [info for stage in tracker.getActiveStageIds() if (info := tracker.getStageInfo(stage))]
     except Exception:  # noqa: BLE001 - a session that ends while we look is no fault of the run
         return ""

@@ -91,7 +91,7 @@ def test_the_folder_describes_inputs_outputs_and_an_example(
     model = Model.load(str(folder))
     example = json.loads((folder / "input_example.json").read_text("utf-8"))
     assert set(model.flavors) == {"python_function", "spark"}
-    assert set(model.signature.outputs.input_names()) == set(HEADS)
+    assert set(model.signature.outputs.input_names()) == {head.name for head in HEADS}
     assert {"subject", "body"} == set(model.signature.inputs.required_input_names())
     assert set(example["columns"]) <= set(model.signature.inputs.input_names())
     assert {head["name"] for head in json.loads((folder / "model.json").read_text("utf-8"))["heads"]} == set(

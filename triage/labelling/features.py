@@ -29,7 +29,7 @@ BODY_CHARS = 8_000
 WORDS = 1_000
 """Words that are looked at, facts and subject first."""
 
-GRAM_WORDS = 300
+GRAM_WORDS = 120
 """Distinct words whose characters are looked at; the grams are the dear part."""
 
 MOST_OF_A_TERM = 3

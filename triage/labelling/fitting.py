@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from types import MappingProxyType
 
 import numpy as np
 from pyspark.ml import PipelineModel
@@ -17,7 +18,7 @@ from triage.errors import ConfigError
 from triage.labelling.baseline import baseline_scores
 from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, rarity, weighed
 from triage.labelling.candidates import chosen_candidates
-from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
+from triage.labelling.candidates.base import Candidate, Fitted, Flags, Params, TrainingData
 from triage.labelling.card.energy import processor_seconds
 from triage.labelling.card.facts import Evaluated
 from triage.labelling.describe import Calibrated, calibrate, describe_head, evaluated
@@ -27,7 +28,7 @@ from triage.labelling.metrics import Score, majority, score
 from triage.labelling.pipelines import built_of
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.rows import Rows, collect_rows, optional_columns
-from triage.labelling.search import Search, search
+from triage.labelling.search import Search, search, without_search
 from triage.labelling.sentences import sentence_stages
 from triage.labelling.splits import with_parts
 from triage.labelling.taxonomy import Head
@@ -39,10 +40,11 @@ MAJORITY = "majority class"
 
 @dataclass(frozen=True)
 class Source:
-    """Where labelled rows came from, and under which licence a model of them may be used."""
+    """Where labelled rows came from, under which licence a model of them may be used, and the model it starts from."""
 
     name: str
     licence: str = "unknown"
+    parent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,15 @@ class TrainedModel:
         return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
 
 
+@dataclass(frozen=True)
+class Start:
+    """An earlier model's head: what it was, and what it had learnt."""
+
+    candidate: Candidate
+    params: Params
+    fitted: Fitted
+
+
 def train(
     spark: SparkSession,
     labelled: DataFrame,
@@ -79,22 +90,23 @@ def train(
     declared: bool = True,
     baseline: bool = False,
     refit: bool = False,
+    starts: Mapping[str, Start] = MappingProxyType({}),
     tell: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and measured on the `test` rows.
 
     `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
     takes the heads' own labels, else those that the rows have. `baseline` measures a plain linear model on the same
-    rows, too. `refit` then learns from all rows. Equal rows, settings and seed give equal weights, byte for byte.
+    rows, too. `refit` then learns from all rows. `starts` gives heads whose search is spared: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
     data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
-    learnt = {head.name: _learn(data, head, candidates, tell) for head in heads}
+    learnt = {head.name: learn(data, head, candidates, tell, starts.get(head.name)) for head in heads}
     scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
-    final = _weighed(data, data.rows.test | True) if refit else data
+    final = weighed_by(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
     built = built_of(final, fits)
     about = ModelDescription(
@@ -189,10 +201,10 @@ def training_data(
     rows = collect_rows(prepared, wanted, blocks, settings.labelling.hash_bits, sentences)
     multi = frozenset(head.name for head in heads if head.multi)
     data = TrainingData(rows, {}, {}, prepared, spark, settings, multi)
-    return _weighed(data, ~rows.test)
+    return weighed_by(data, ~rows.test)
 
 
-def _weighed(data: TrainingData, use: Flags) -> TrainingData:
+def weighed_by(data: TrainingData, use: Flags) -> TrainingData:
     """The same rows with weights learnt from those of the mask."""
     sparse = [block for block in data.rows.features if block in SPARSE]
     weights = {block: rarity(data.rows.features[block][use]) for block in sparse}
@@ -203,7 +215,7 @@ def _weighed(data: TrainingData, use: Flags) -> TrainingData:
 
 
 @dataclass(frozen=True)
-class _Learnt:
+class Learnt:
     """A head as learnt from the training rows."""
 
     search: Search
@@ -218,17 +230,29 @@ class _Learnt:
         return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
 
 
-def _learn(
-    data: TrainingData, head: Head, candidates: Sequence[Candidate], tell: Callable[[str], None]
-) -> _Learnt:
+def learn(
+    data: TrainingData,
+    head: Head,
+    candidates: Sequence[Candidate],
+    tell: Callable[[str], None],
+    start: Start | None = None,
+) -> Learnt:
+    """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
+
+    Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
+    """
     rows = data.rows
     use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
     _check(head, rows.truth[head.name][use], held)
-    found = search(data, head.name, candidates, tell)
-    fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
+    if start is None:
+        found = search(data, head.name, candidates, tell)
+        fitted = found.best.candidate.fit(data, head.name, use, found.best.params)
+    else:
+        found = without_search(data, head.name, start.candidate, start.params)
+        fitted = start.candidate.fit(data, head.name, use, start.params, start.fitted)
     read = calibrate(rows, head, found.best)
     answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
-    return _Learnt(found, fitted, read, answers)
+    return Learnt(found, fitted, read, answers)
 
 
 def _check(head: Head, truth: Flags, held: Flags) -> None:
@@ -246,7 +270,7 @@ def _check(head: Head, truth: Flags, held: Flags) -> None:
         )
 
 
-def _scores(data: TrainingData, head: Head, learnt: _Learnt, *, baseline: bool) -> dict[str, Score]:
+def _scores(data: TrainingData, head: Head, learnt: Learnt, *, baseline: bool) -> dict[str, Score]:
     rows, found = data.rows, learnt.found
     held = rows.known[head.name] & rows.test
     if head.multi:
@@ -267,6 +291,7 @@ def _provenance(data: TrainingData, source: Source, digest: str) -> Provenance:
         commit=code_commit(),
         lock_sha256=lock_digest(),
         licence=source.licence,
+        parent=source.parent,
     )
 
 

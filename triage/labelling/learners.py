@@ -93,23 +93,32 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
 
 
 def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, start: Planes) -> Planes:
-    """The same objective as `_hinge`, all labels at once by L-BFGS (Liu & Nocedal 1989) from `start`."""
-    signs = np.where(truth, 1.0, -1.0)
-    costs = np.where(truth, label_weights(truth, balance), 1.0) * c
-    shape = (truth.shape[1], features.shape[1] + 1)
-    transposed = features.T.tocsr()
-
-    def objective(flat: Floats) -> tuple[float, Floats]:
-        planes = flat.reshape(shape)
-        short = np.maximum(0.0, 1 - signs * (features @ planes[:, :-1].T + planes[:, -1]))
-        slope = -2 * costs * short * signs
-        gradient = planes + np.hstack([(transposed @ slope).T, slope.sum(axis=0)[:, None]])
-        return 0.5 * float((planes**2).sum()) + float((costs * short**2).sum()), gradient.ravel()
-
-    begin = np.hstack([start.weights, start.bias[:, None]]).ravel()
-    options = {"maxiter": ITERATIONS, "ftol": 1e-5, "gtol": TOLERANCE}
-    found = minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x.reshape(shape)
+    """The same objective as `_hinge`, a label at a time by L-BFGS (Liu & Nocedal 1989) from `start`."""
+    weights, transposed = label_weights(truth, balance), features.T.tocsr()
+    planes = [
+        _descended(
+            features, transposed, truth[:, k], c * weights[k], c, np.append(start.weights[k], start.bias[k])
+        )
+        for k in range(truth.shape[1])
+    ]
+    found = np.vstack(planes)
     return Planes(found[:, :-1], found[:, -1])
+
+
+def _descended(
+    features: csr_matrix, transposed: csr_matrix, positive: Flags, own: float, rest: float, begin: Floats
+) -> Floats:
+    """Half the squared length of the plane and its bias, plus each row's cost times its squared hinge, made small."""
+    signs, costs = np.where(positive, 1.0, -1.0), np.where(positive, own, rest)
+
+    def objective(plane: Floats) -> tuple[float, Floats]:
+        short = np.maximum(0.0, 1 - signs * (features @ plane[:-1] + plane[-1]))
+        slope = -2 * costs * short * signs
+        gradient = plane + np.append(transposed @ slope, slope.sum())
+        return 0.5 * float(plane @ plane) + float(costs @ short**2), gradient
+
+    options = {"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": TOLERANCE}
+    return np.asarray(minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x)
 
 
 _LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], Planes]] = {

@@ -53,7 +53,8 @@ class Rows:
 
     def answers(self, head: str) -> Texts:
         """The label of each row; that of the first column for rows without one."""
-        return np.array(self.labels[head], dtype=np.str_)[self.truth[head].argmax(axis=1)]
+        found: Texts = np.array(self.labels[head], dtype=np.str_)[self.truth[head].argmax(axis=1)]
+        return found
 
 
 def collect_rows(

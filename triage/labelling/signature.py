@@ -95,4 +95,4 @@ def _optional(spark_type: t.DataType) -> Any:
     from mlflow.types.schema import AnyType
 
     any_type = isinstance(spark_type, t.ArrayType | t.BooleanType)
-    return AnyType() if any_type else _taken(spark_type)
+    return AnyType() if any_type else _taken(spark_type)  # type: ignore[no-untyped-call]

@@ -12,6 +12,8 @@ A sign is an entry of a head in the taxonomy:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol, Self
 
 from pydantic import Field, model_validator
@@ -99,11 +101,25 @@ def with_signs(mail: DataFrame, heads: Sequence[SignedHead]) -> DataFrame:
     `mail` has some of silver's columns; a condition on one that it lacks does not hold.
     """
     signed = [head for head in heads if head.signs]
-    facts = _facts([c for head in signed for sign in head.signs for c in sign.conditions], mail.columns)
-    names = {fact: f"sign_fact_{number}" for number, fact in enumerate(facts)}
-    found = mail.select("*", *(column.alias(names[fact]) for fact, column in facts.items()))
+    signs = [sign for head in signed for sign in head.signs]
+    cheap = _facts([c for sign in signs for c in sign.conditions if not _reads_text(c)], mail.columns)
+    dear = _facts([c for sign in signs for c in sign.conditions if _reads_text(c)], mail.columns)
+    names = {fact: f"sign_fact_{number}" for number, fact in enumerate([*cheap, *dear])}
+    found = mail.select("*", *(column.alias(names[fact]) for fact, column in cheap.items()))
+    # texts are read only where all else that a sign asks for holds
+    asked = reduce(or_, [_worth_reading(sign, names) for sign in signs], f.lit(False))
+    read = found.select("*", *(f.when(asked, column).alias(names[fact]) for fact, column in dear.items()))
     decided = (_first(head.signs, names).alias(sign_column(head.name)) for head in signed)
-    return found.select(*mail.columns, *decided)
+    return read.select(*mail.columns, *decided)
+
+
+def _reads_text(condition: Condition) -> bool:
+    return condition.attribute.kind is Kind.WORDS or condition.attribute.name in _OF_TEXT
+
+
+def _worth_reading(sign: Sign, names: Mapping[str, str]) -> Column:
+    others = [condition for condition in sign.conditions if not _reads_text(condition)]
+    return matches(others, names) if len(others) < len(sign.conditions) else f.lit(False)
 
 
 def _condition(name: str, given: Any) -> Condition:

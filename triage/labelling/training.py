@@ -19,9 +19,11 @@ from triage.labelling.evaluation import bundle_scores
 from triage.labelling.fitting import Source, TrainedModel, train
 from triage.labelling.label_noise import label_noise, noise_warning
 from triage.labelling.labelled import LabelledFile, read_checked, read_gold
+from triage.labelling.models import LoadedModel
 from triage.labelling.provenance import file_digest
 from triage.labelling.registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
+from triage.labelling.warm import starts_of
 
 _log = logging.getLogger(__name__)
 
@@ -62,17 +64,30 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     )
 
 
-def train_bundle(spark: SparkSession, settings: Settings, tell: Tell = _silent) -> Registration:
+def train_bundle(
+    spark: SparkSession, settings: Settings, tell: Tell = _silent, *, warm: bool = False
+) -> Registration:
     """A new version of all heads, learnt from the gold labels.
 
-    It becomes champion unless the present one has a better mean macro-F1 on the same rows held back.
+    It becomes champion unless the present one has a better mean macro-F1 on the same rows held back. `warm` begins at
+    the champion: its candidates and hyper-parameters are kept, and its weights improved.
     """
     taxonomy = load_taxonomy(settings)
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
-    trained = train(spark, gold, taxonomy.heads, settings, SAMPLE, baseline=True, tell=tell)
     present = registry.champion_version(name)
+    parent = registry.load(name, present) if warm and present else None
+    trained = train(
+        spark,
+        gold,
+        taxonomy.heads,
+        settings,
+        replace(SAMPLE, parent=_named(parent)),
+        baseline=True,
+        starts={} if parent is None else starts_of(parent, taxonomy.heads),
+        tell=tell,
+    )
     version = registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
     promoted = present is None or trained.mean_macro_f1 >= _present_score(
         registry, name, present, gold, settings
@@ -83,7 +98,7 @@ def train_bundle(spark: SparkSession, settings: Settings, tell: Tell = _silent) 
 
 
 def train_head(
-    spark: SparkSession, settings: Settings, file: LabelledFile, tell: Tell = _silent
+    spark: SparkSession, settings: Settings, file: LabelledFile, tell: Tell = _silent, *, warm: bool = False
 ) -> Registration:
     """A head of its own from a labelled file; it becomes that head's champion, because a person asked for it.
 
@@ -94,17 +109,31 @@ def train_head(
     file = replace(file, multi=head.multi)
     labelled, report = read_checked(spark, file)
     report.check(str(file.path))
-    source = Source(f"file {file_digest(file.path)}", "as its data")
-    trained = train(
-        spark, labelled, [head], settings, source, declared=False, baseline=True, refit=True, tell=tell
-    )
     name = head_model(settings, file.head)
     registry = ModelRegistry(settings)
+    present = registry.champion_version(name)
+    parent = registry.load(name, present) if warm and present else None
+    trained = train(
+        spark,
+        labelled,
+        [head],
+        settings,
+        Source(f"file {file_digest(file.path)}", "as its data", _named(parent)),
+        declared=False,
+        baseline=True,
+        refit=True,
+        starts={} if parent is None else starts_of(parent, [head]),
+        tell=tell,
+    )
     version = registry.register(name, trained, card_of(name, trained, [head], report.dropped, settings))
     registry.promote(name, version)
     if taxonomy.find(file.head) is None:
         _log.info("Head %s is not in the taxonomy: evaluate uses it, nightly does not.", file.head)
     return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
+
+
+def _named(model: LoadedModel | None) -> str | None:
+    return None if model is None else f"{model.name} version {model.version}"
 
 
 def _noise(trained: TrainedModel, head: str) -> str | None:

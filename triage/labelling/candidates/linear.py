@@ -133,7 +133,7 @@ def _both_space(trial: Trial) -> Params:
     return {**_terms_space(trial), SENTENCES: trial.suggest_categorical(SENTENCES, [0.3, 0.6, 1.0])}
 
 
-_TERMS: Params = {"loss": "hinge", "c": 0.3, "balance": 1.0, "words": 1.0, "pairs": 0.5, "grams": 1.0}
+_TERMS: Params = {"loss": "hinge", "c": 0.3, "balance": 1.0, "words": 1.0, "pairs": 0.0, "grams": 1.0}
 _SENTENCES: Params = {"loss": "multinomial", "c": 10.0, "balance": 1.0, SENTENCES: 1.0}
 TERMS = LinearCandidate("terms", ("words", "pairs", "grams"), _TERMS, _terms_space)
 EMBEDDED = LinearCandidate("sentences", (SENTENCES,), _SENTENCES, _sentences_space)

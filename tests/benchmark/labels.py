@@ -1,0 +1,278 @@
+"""Label quality beside what one would otherwise write, on real labelled sets: same rows, same splits, one run.
+
+    ./spark-submit.sh tests/benchmark/labels.py --data ../shared/data --sets banking77 "omq group"
+
+Systems: TF-IDF (words and pairs, sublinear) + LinearSVC or LogisticRegression, chosen with C and class weights by folds
+within the training rows; all-MiniLM-L6-v2 + LogisticRegression likewise; this project's candidates, searched by its own
+folds. Small sets are held back a quarter after the other, so that every row is tested once. Needs jobs/embeddings.py once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import types as t
+from rich.console import Console
+from rich.table import Table
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.pipeline import Pipeline
+from sklearn.svm import LinearSVC
+
+from tests.benchmark.label_sets import SETS, LabelRow, label_rows
+from triage.config import Settings, load_settings
+from triage.labelling.abstention import precision_threshold
+from triage.labelling.calibration import probabilities
+from triage.labelling.candidates import chosen_candidates
+from triage.labelling.candidates.base import TrainingData
+from triage.labelling.fitting import Learnt, learn, prepare, training_data, weighed_by
+from triage.labelling.metrics import difference, measured
+from triage.labelling.reliability import answers, ece_interval
+from triage.labelling.taxonomy import Head
+from triage.session import spark_session
+
+SMALL = 2_500
+"""Rows up to which a set is tested whole, a quarter after the other."""
+
+QUARTERS = 4
+LEAST_GAIN = 0.01
+
+Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.str_]
+
+_SCHEMA = t.StructType(
+    [
+        t.StructField("row", t.LongType()),
+        t.StructField("labels", t.MapType(t.StringType(), t.StringType())),
+        t.StructField("subject", t.StringType()),
+        t.StructField("body", t.StringType()),
+        t.StructField("thread_token", t.StringType()),
+        t.StructField("sent_at", t.TimestampType()),
+    ]
+)
+_HEAD = Head(name="label", labels=("one", "other"), languages="any")
+
+
+@dataclass
+class Answered:
+    """What a system says about the tested rows, in the order of the tests."""
+
+    predicted: list[str]
+    top: list[float]
+    correct: list[float]
+    sure: list[bool]
+    chosen: list[str]
+
+
+def plain(texts: Sequence[str], labels: Texts, asked: Sequence[str]) -> tuple[Texts, str]:
+    """TF-IDF and a linear model, the best of a grid by three folds."""
+    grid = [
+        {"model": [LinearSVC()], "model__C": [0.1, 0.3, 1.0, 3.0], "model__class_weight": [None, "balanced"]},
+        {"model": [LogisticRegression(max_iter=300, tol=1e-3)], "model__C": [10.0, 100.0], "model__class_weight": ["balanced"]},
+    ]  # fmt: skip
+    steps = [("terms", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)), ("model", LinearSVC())]
+    folds = StratifiedKFold(3, shuffle=True, random_state=7)
+    with tempfile.TemporaryDirectory() as memory:
+        search = GridSearchCV(Pipeline(steps, memory=memory), grid, scoring="f1_macro", cv=folds, n_jobs=1)
+        search.fit(texts, labels)
+    best = search.best_params_
+    return search.predict(asked), f"{type(best['model']).__name__} C={best['model__C']}"
+
+
+def embedded(
+    vectors: npt.NDArray[np.float32], labels: Texts, asked: npt.NDArray[np.float32]
+) -> tuple[Texts, str]:
+    """Sentence vectors and logistic regression, the best of a grid by three folds."""
+    grid = {"C": [3.0, 10.0, 30.0, 100.0], "class_weight": [None, "balanced"]}
+    folds = StratifiedKFold(3, shuffle=True, random_state=7)
+    search = GridSearchCV(LogisticRegression(max_iter=500), grid, scoring="f1_macro", cv=folds, n_jobs=1)
+    search.fit(vectors, labels)
+    return search.predict(asked), f"C={search.best_params_['C']}"
+
+
+def tests_of(rows: Sequence[LabelRow]) -> list[Flags]:
+    """The rows tested at a time: the set's own test part, or quarters of a small set by group."""
+    if len(rows) > SMALL:
+        return [np.array([row.test for row in rows])]
+    quarter = np.array([hashlib.sha256(row.group.encode()).digest()[0] % QUARTERS for row in rows])
+    return [quarter == number for number in range(QUARTERS)]
+
+
+def frame(spark: SparkSession, rows: Sequence[LabelRow]) -> DataFrame:
+    """The rows as labelled mail."""
+    content = [
+        (n, {"label": row.label}, row.subject, row.body, row.group, None if row.sent_at is None else _moment(row.sent_at))
+        for n, row in enumerate(rows)
+    ]  # fmt: skip
+    return spark.createDataFrame(content, _SCHEMA)
+
+
+def _moment(seconds: float) -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def ours(data: TrainingData, test: Flags, names: Sequence[str], told: Answered) -> None:
+    """Searches on the rows that are not tested, and adds what the best says about those that are."""
+    fold = np.where(test, -1, data.rows.fold)
+    rows = replace(data.rows, test=test, fold=fold)
+    learnt = learn(
+        weighed_by(replace(data, rows=rows), ~test), _HEAD, _candidates(data, names), lambda _: None
+    )
+    found = learnt.found
+    top, correct = answers(found.after, found.truth)
+    labels = np.asarray(rows.labels["label"], dtype=np.str_)
+    told.predicted += labels[found.after.argmax(axis=1)].tolist()
+    told.top += top.tolist()
+    told.correct += correct.tolist()
+    told.sure += (top >= _sure(learnt, rows)).tolist()
+    told.chosen.append(learnt.search.best.candidate.name)
+
+
+def _sure(learnt: Learnt, rows: Any) -> float:
+    """The threshold that gives 95 % precision on rows of the training part."""
+    best = learnt.search.best
+    chances = probabilities(best.logits, learnt.read.calibration)
+    top, correct = answers(chances, rows.truth["label"][best.held].argmax(axis=1))
+    found = precision_threshold(top, correct, 0.95)
+    return 1.1 if found is None else found
+
+
+def _candidates(data: TrainingData, names: Sequence[str]) -> list[Any]:
+    search = data.settings.labelling.search.model_copy(update={"candidates": tuple(names)})
+    labelling = data.settings.labelling.model_copy(update={"search": search})
+    return chosen_candidates(data.settings.model_copy(update={"labelling": labelling}))
+
+
+SYSTEMS = {
+    "fast (terms)": ("terms",),
+    "champion": ("terms", "terms_and_sentences"),
+}
+
+
+def compare(spark: SparkSession, settings: Settings, name: str, data_folder: Path) -> dict[str, Any]:
+    """All systems on one set."""
+    rows = label_rows(name, data_folder)
+    texts = [f"{row.subject}\n{row.body}" for row in rows]
+    prepared = prepare(frame(spark, rows), settings, [_HEAD])
+    every = _candidates_of(settings, ("terms", "terms_and_sentences"))
+    data = training_data(spark, prepared, [_HEAD], every, settings, declared=False)
+    fold = np.array([hashlib.sha256(f"f{row.group}".encode()).digest()[0] for row in rows])
+    data = replace(
+        data, rows=replace(data.rows, fold=(fold % settings.labelling.search.folds).astype(np.int64))
+    )
+    labels = data.rows.answers("label")
+    vectors = data.rows.features["sentences"]
+    said: dict[str, Answered] = {n: Answered([], [], [], [], []) for n in ("TF-IDF", "MiniLM", *SYSTEMS)}
+    truth: list[str] = []
+    for test in tests_of(rows):
+        truth += labels[test].tolist()
+        learnt = [text for text, held in zip(texts, test, strict=True) if not held]
+        asked = [text for text, held in zip(texts, test, strict=True) if held]
+        for system, (answer, chosen) in {
+            "TF-IDF": plain(learnt, labels[~test], asked),
+            "MiniLM": embedded(vectors[~test], labels[~test], vectors[test]),
+        }.items():
+            said[system].predicted += answer.tolist()
+            said[system].chosen.append(chosen)
+        for system, candidates in SYSTEMS.items():
+            ours(data, test, candidates, said[system])
+    return _figures(name, np.array(truth), said)
+
+
+def _candidates_of(settings: Settings, names: Sequence[str]) -> list[Any]:
+    search = settings.labelling.search.model_copy(update={"candidates": tuple(names)})
+    labelling = settings.labelling.model_copy(update={"search": search})
+    return chosen_candidates(settings.model_copy(update={"labelling": labelling}))
+
+
+def _figures(name: str, truth: Texts, said: dict[str, Answered]) -> dict[str, Any]:
+    found: dict[str, Any] = {"set": name, "rows": len(truth)}
+    for system, one in said.items():
+        figures = measured(truth, np.array(one.predicted))
+        found[system] = {
+            "macro_f1": asdict(figures.macro_f1),
+            "accuracy": asdict(figures.accuracy),
+            "chosen": one.chosen,
+        }
+        if one.top:
+            top, correct, sure = np.array(one.top), np.array(one.correct), np.array(one.sure)
+            found[system]["ece"] = asdict(ece_interval(top, correct))
+            found[system]["automatic"] = float(sure.mean())
+            found[system]["precision"] = float(correct[sure].mean()) if sure.any() else None
+    rivals = max(("TF-IDF", "MiniLM"), key=lambda system: found[system]["macro_f1"]["value"])
+    for system in SYSTEMS:
+        gain = difference(truth, np.array(said[system].predicted), np.array(said[rivals].predicted))
+        found[system]["gain"] = {"over": rivals, **asdict(gain.macro_f1)}
+    return found
+
+
+def table(results: Sequence[dict[str, Any]]) -> Table:
+    """One line a set and system."""
+    shown = Table(
+        "set",
+        "system",
+        "macro-F1 (95 %)",
+        "accuracy (95 %)",
+        "ECE (95 %)",
+        "automatic at 95 %",
+        "over the best rival",
+        "chosen",
+    )
+    for found in results:
+        for system in ("TF-IDF", "MiniLM", *SYSTEMS):
+            shown.add_row(*_line(found, system))
+        shown.add_section()
+    return shown
+
+
+def _line(found: dict[str, Any], system: str) -> list[str]:
+    one = found[system]
+    automatic = f"{one['automatic']:.0%} at {one['precision'] or 0:.3f}" if "automatic" in one else ""
+    return [
+        f"{found['set']} ({found['rows']})", system, _interval(one["macro_f1"]), _interval(one["accuracy"]),
+        _interval(one["ece"]) if "ece" in one else "", automatic, _interval(one["gain"]) if "gain" in one else "",
+        ", ".join(sorted(set(one["chosen"]))),
+    ]  # fmt: skip
+
+
+def _interval(found: dict[str, float]) -> str:
+    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+
+
+def main() -> None:
+    """Prints the table; `--out` also keeps the figures, a JSON line a set."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sets", nargs="*", default=list(SETS))
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--set", action="append", default=[], dest="settings")
+    args = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="triage-labels-")
+    settings = load_settings(overrides=[f"lake.root={folder}/lake", "spark.master=local[2]", *args.settings])
+    spark, results = spark_session(settings, "labels benchmark"), []
+    for name in args.sets:
+        begin = monotonic()
+        results.append(compare(spark, settings, name, args.data))
+        Console(stderr=True).print(f"{name}: {monotonic() - begin:.0f} s")
+        if args.out:
+            with args.out.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(results[-1]) + "\n")
+    Console(width=200).print(table(results))
+
+
+if __name__ == "__main__":
+    main()

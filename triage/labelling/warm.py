@@ -1,0 +1,58 @@
+"""Heads of a registered model as a start for training: their combination, and the planes that they had learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pyspark.ml.classification import LogisticRegressionModel
+from scipy.sparse import csc_matrix, hstack
+
+from triage.labelling.candidates import CANDIDATES
+from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, scales_of
+from triage.labelling.description import HeadDescription
+from triage.labelling.fitting import Start
+from triage.labelling.learners import Planes
+from triage.labelling.linear import margins_column
+from triage.labelling.models import LoadedModel
+from triage.labelling.taxonomy import Head
+
+
+def starts_of(model: LoadedModel, heads: Sequence[Head]) -> Mapping[str, Start]:
+    """Those of `heads` that the model has as linear heads of known candidates; others are searched anew."""
+    found = ((head.name, _start(model, model.description.head(head.name))) for head in heads)
+    return {name: start for name, start in found if start is not None}
+
+
+def _start(model: LoadedModel, about: HeadDescription | None) -> Start | None:
+    candidate = None if about is None else CANDIDATES.get(about.candidate)
+    if about is None or not isinstance(candidate, LinearCandidate):
+        return None
+    return Start(candidate, about.params, _fitted(model, about))
+
+
+def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
+    """The head's planes over its blocks side by side, the scales divided out again."""
+    scales = scales_of(about.params)
+    first = model.description.first_margin(about.name)
+    rows = slice(first, first + len(about.labels))
+    stages = {block: _stage(model, block) for block in scales}
+    side_by_side = [_matrix(stages[block])[rows] / scale for block, scale in scales.items()]
+    whole = csc_matrix(hstack(side_by_side))
+    used = np.unique(whole.nonzero()[1]).astype(np.int64)
+    bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
+    return FittedLinear(Planes(whole[:, used].toarray(), bias), scales, used, about.labels)
+
+
+def _stage(model: LoadedModel, block: str) -> LogisticRegressionModel:
+    return next(
+        stage
+        for stage in model.pipeline.stages
+        if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == margins_column(block)
+    )
+
+
+def _matrix(stage: LogisticRegressionModel) -> csc_matrix:
+    matrix: Any = stage.coefficientMatrix
+    return csc_matrix(matrix.toArray())
