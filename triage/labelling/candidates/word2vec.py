@@ -30,13 +30,10 @@ MOST_ROWS = 20_000
 MOST_LABELS = 100
 """Classes that ClassifierDL can tell apart."""
 
-_STEPS = 60_000
-"""Rows that the network sees at least, over all rounds, so that few rows are seen often enough."""
+_SEEN = 60_000
+"""Rows that vectors and network each see over all their rounds: few rows take many rounds, many rows few."""
 
 _LEAST_OF_A_WORD = 2
-_SILENT = 4
-"""Of the levels that Spark NLP knows; others print a line a round."""
-
 _Ints = npt.NDArray[np.int64]
 
 
@@ -69,19 +66,18 @@ class Word2VecCandidate:
     @property
     def default(self) -> Params:
         """Vectors of a hundred numbers, labels of equal weight."""
-        return {"width": 100, "rounds": 10, "rate": 3e-3, "batch": 16, "dropout": 0.2, "balance": 1.0}
+        return {"width": 100, "rate": 8e-3, "batch": 16, "dropout": 0.1, "balance": 1.0}
 
     def missing(self, settings: Settings) -> str:
         """Nothing: TensorFlow is among the jars of every installation."""
         return ""
 
     def suggest(self, trial: Trial) -> Params:
-        """Width, rounds over the words, learning rate, dropout and balance."""
+        """Width, learning rate, size of a step, dropout and balance."""
         return {
             "width": trial.suggest_categorical("width", [100, 200]),
-            "rounds": trial.suggest_categorical("rounds", [5, 10, 20]),
-            "rate": trial.suggest_float("rate", 1e-3, 1e-2, log=True),
-            "batch": trial.suggest_categorical("batch", [8, 16, 32]),
+            "rate": trial.suggest_float("rate", 2e-3, 1e-2, log=True),
+            "batch": trial.suggest_categorical("batch", [16, 32]),
             "dropout": trial.suggest_float("dropout", 0.0, 0.5),
             "balance": trial.suggest_categorical("w2v_balance", [0.5, 1.0]),
         }
@@ -99,7 +95,7 @@ class Word2VecCandidate:
         copies = repeated(truth, float(params["balance"] or 0.0))
         seed = data.settings.labelling.seed
         rows = data.frame(use).sort("row").coalesce(1).select("row", TEXT)
-        words = Pipeline(stages=[*_words(), _vectors(params, seed)]).fit(rows)
+        words = Pipeline(stages=[*_words(), _vectors(params, seed, len(truth))]).fit(rows)
         drawn = _drawn(data, rows, data.rows.numbers[use], truth, copies)
         network = _network(params, seed, int(copies.sum())).fit(words.transform(drawn))
         stages = PipelineModel([*words.stages, network])
@@ -143,20 +139,23 @@ def _words() -> list[Transformer]:
     ]
 
 
-def _vectors(params: Params, seed: int) -> Doc2VecApproach:
+def _vectors(params: Params, seed: int, rows: int) -> Doc2VecApproach:
     """Spark NLP's Doc2Vec: Word2Vec, and the mean of a document's vectors."""
     vectors = Doc2VecApproach().setInputCols(["classified_words"]).setOutputCol("mean_vector")
-    vectors.setVectorSize(int(params["width"] or 100)).setMaxIter(int(params["rounds"] or 10))
+    vectors.setVectorSize(int(params["width"] or 100)).setMaxIter(_rounds(rows, 5, 60))
     vectors.setMinCount(_LEAST_OF_A_WORD).setNumPartitions(1).setSeed(seed)
     return vectors.setStorageRef("triage_words")
 
 
 def _network(params: Params, seed: int, rows: int) -> ClassifierDLApproach:
-    epochs = min(100, max(10, _STEPS // max(1, rows)))
     network = ClassifierDLApproach().setInputCols(["mean_vector"]).setOutputCol(CLASSES)
-    network.setLabelColumn("class").setRandomSeed(seed).setEnableOutputLogs(False).setVerbose(_SILENT)
+    network.setLabelColumn("class").setRandomSeed(seed).setEnableOutputLogs(False)
     network.setLr(float(params["rate"] or 3e-3)).setDropout(float(params["dropout"] or 0.0))
-    return network.setBatchSize(int(params["batch"] or 16)).setMaxEpochs(epochs)
+    return network.setBatchSize(int(params["batch"] or 16)).setMaxEpochs(_rounds(rows, 10, 100))
+
+
+def _rounds(rows: int, least: int, most: int) -> int:
+    return min(most, max(least, _SEEN // max(1, rows)))
 
 
 def _drawn(data: TrainingData, rows: DataFrame, numbers: _Ints, truth: _Ints, copies: _Ints) -> DataFrame:
