@@ -35,7 +35,9 @@ GRAM_WORDS = 120
 MOST_OF_A_TERM = 3
 """Occurrences that count: a word said often says little more than one said thrice (sublinear counts)."""
 
-_NOT_A_WORD = r"[^\p{L}\p{N}=]+"
+NOT_A_WORD = r"[^\p{L}\p{N}=]+"
+"""What parts the words."""
+
 _PSEUDONYM = r"<([A-Z_]+?)(?:_[0-9a-f]{4,}){0,2}>"
 _WRITTEN_BREAK = r"\\[nrt]"
 _SORTED = f"SELECT *, sort_array(slice(words, 1, {WORDS})) AS sorted_words FROM __THIS__"  # noqa: S608 - a constant of ours
@@ -112,7 +114,7 @@ def word_stages() -> list[Transformer]:
     tokenizer = RegexTokenizer().setInputCols(["document"]).setOutputCol("token")
     return [
         DocumentAssembler().setInputCol(TEXT).setOutputCol("document"),
-        tokenizer.setPattern(_NOT_A_WORD).setToLowercase(True).setMinLength(2),
+        tokenizer.setPattern(NOT_A_WORD).setToLowercase(True).setMinLength(2),
         Finisher().setInputCols(["token"]).setOutputCols(["words"]),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ from triage.labelling.describe import Calibrated, calibrate, describe_head, eval
 from triage.labelling.description import ModelDescription, Provenance
 from triage.labelling.features import TEXT, with_text
 from triage.labelling.metrics import Score, majority, score
-from triage.labelling.pipelines import pipeline_of
+from triage.labelling.pipelines import built_of
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.rows import Rows, collect_rows, optional_columns
 from triage.labelling.search import Search, search, without_search
@@ -62,6 +62,8 @@ class TrainedModel:
     rows: Rows
     seconds: float
     processor_seconds: float
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What the model's family stores beside the pipeline, by name."""
 
     @property
     def mean_macro_f1(self) -> float:
@@ -99,14 +101,14 @@ def train(
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
     begin, work = monotonic(), processor_seconds()
-    candidates = chosen_candidates(settings)
+    candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
     data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
     learnt = {head.name: learn(data, head, candidates, tell, starts.get(head.name)) for head in heads}
     scores = {head.name: _scores(data, head, learnt[head.name], baseline=baseline) for head in heads}
     final = weighed_by(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
-    built = pipeline_of(final, fits)
+    built = built_of(final, fits)
     about = ModelDescription(
         heads=tuple(
             describe_head(
@@ -119,6 +121,7 @@ def train(
             )
             for head in heads
         ),
+        family=built.family,
         blocks=built.blocks,
         fields=fields_of(heads),
         embeddings_from=built.embeddings_from,
@@ -134,6 +137,7 @@ def train(
         rows=data.rows,
         seconds=monotonic() - begin,
         processor_seconds=processor_seconds() - work,
+        files=built.files,
     )
 
 

@@ -58,7 +58,7 @@ def fit_planes(
 
 
 def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
-    weights = _weights(truth, balance)
+    weights = label_weights(truth, balance)
     planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
     return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
 
@@ -73,13 +73,13 @@ def _one_against_rest(
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def _weights(truth: Flags, balance: float) -> Floats:
+def label_weights(truth: Flags, balance: float) -> Floats:
     """Weight of each label's own rows against the rest."""
     return np.asarray((len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))) ** balance)
 
 
 def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
-    weights = dict(enumerate(_weights(truth, balance)))
+    weights = dict(enumerate(label_weights(truth, balance)))
     model = LogisticRegression(
         C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
     )
@@ -94,7 +94,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
 
 def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, start: Planes) -> Planes:
     """The same objective as `_hinge`, a label at a time by L-BFGS (Liu & Nocedal 1989) from `start`."""
-    weights, transposed = _weights(truth, balance), features.T.tocsr()
+    weights, transposed = label_weights(truth, balance), features.T.tocsr()
     planes = [
         _descended(
             features, transposed, truth[:, k], c * weights[k], c, np.append(start.weights[k], start.bias[k])

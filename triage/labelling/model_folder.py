@@ -1,4 +1,4 @@
-"""A model's folder: Spark's pipeline, model.json, the card, MLflow's MLmodel, and the manifest over all of them."""
+"""A model's folder: Spark's pipeline, its family's files, model.json, the card, MLflow's MLmodel, and the manifest over all."""
 
 from __future__ import annotations
 
@@ -15,15 +15,29 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling import description as model_json
 from triage.labelling.description import ModelDescription
+from triage.labelling.families import check_family
 from triage.labelling.manifest import check_manifest, write_manifest
 from triage.labelling.pipeline_files import read_pipeline, write_pipeline
 from triage.labelling.signature import EXAMPLE, signature
 
 SPARK = "sparkml"
+FAMILY = "family"
+"""Where the files lie that a family has beside the pipeline."""
+
 _LOADER = "triage.labelling.serving"
 _EXAMPLE = "input_example.json"
 _SERVED_EXAMPLE = "serving_input_example.json"
-_PACKAGES = ("mlflow", "pyspark", "spark-nlp", "pandas", "numpy", "pydantic", "PyYAML")
+_PACKAGES = (
+    "mlflow",
+    "pyspark",
+    "spark-nlp",
+    "pandas",
+    "numpy",
+    "pydantic",
+    "PyYAML",
+    "scikit-learn",
+    "skops",
+)
 
 
 def write_folder(
@@ -33,9 +47,14 @@ def write_folder(
     cards: Mapping[str, str],
     settings: Settings,
     run_id: str | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> str:
-    """Fills an empty folder and gives the digest of its manifest; `cards` holds further texts by file name."""
+    """Fills an empty folder and gives the digest of its manifest.
+
+    `cards` holds further texts, and `files` what the model's family needs, both by file name.
+    """
     write_pipeline(pipeline, folder / SPARK, settings)
+    _write_files(folder / FAMILY, files or {})
     (folder / model_json.FILE).write_text(description.model_dump_json(indent=1) + "\n", "utf-8")
     for name, text in cards.items():
         (folder / name).write_text(text, "utf-8")
@@ -46,15 +65,17 @@ def write_folder(
 
 def read_folder(
     folder: Path, settings: Settings, digest: str | None = None
-) -> tuple[PipelineModel, ModelDescription]:
-    """The pipeline and description of a folder whose manifest holds.
+) -> tuple[PipelineModel, ModelDescription, Mapping[str, bytes]]:
+    """The pipeline, description and family's files of a folder whose manifest holds.
 
     `digest` is that of the manifest, where it is known. Raises ModelError when a file is missing, added or
-    changed, or the folder cannot be read.
+    changed, the family is not known, or the folder cannot be read.
     """
     check_manifest(folder, digest)
     description = read_description(folder)
-    return read_pipeline(folder / SPARK, settings), description
+    files = _read_files(folder / FAMILY)
+    check_family(description.family, files)
+    return read_pipeline(folder / SPARK, settings), description, files
 
 
 def read_description(folder: Path) -> ModelDescription:
@@ -72,6 +93,17 @@ def read_description(folder: Path) -> ModelDescription:
         where=str(folder),
         remedy="Use the code that wrote it, or train a new version with jobs/train.py.",
     )
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    if files:
+        folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
 
 
 def _write_environment(folder: Path) -> None:

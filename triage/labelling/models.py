@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.ml import PipelineModel
 
@@ -12,13 +12,28 @@ from triage.labelling.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
+class Built:
+    """What training makes of learnt heads: stages for the JVM, and what else their family needs."""
+
+    pipeline: PipelineModel
+    blocks: tuple[str, ...] = ()
+    """Blocks that the pipeline gives margins for."""
+    embeddings_from: int | None = None
+    """Stage from which on it embeds."""
+    family: str = "linear"
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The family's own files, by name; stored in the model's folder beside the pipeline."""
+
+
+@dataclass(frozen=True)
 class LoadedModel:
-    """A pipeline as registered, and what it says of itself."""
+    """A pipeline as registered, what it says of itself, and its family's own files by name."""
 
     name: str
     version: str
     pipeline: PipelineModel
     description: ModelDescription
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def heads(self) -> dict[str, tuple[str, ...]]:

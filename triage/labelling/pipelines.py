@@ -1,29 +1,26 @@
-"""Fitted linear heads as one pipeline: counts, weights, one stage of margins a block, embeddings last."""
+"""Fitted heads as a model; linear ones as one pipeline: counts, weights, one stage of margins a block, embeddings last."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pyspark.ml import PipelineModel, Transformer
 
 from triage.labelling.blocks import BLOCKS, SENTENCES, SPARSE, counting_stages, weighing_stages
-from triage.labelling.candidates.base import Fitted, TrainingData
+from triage.labelling.candidates.base import Fitted, OwnModel, TrainingData
 from triage.labelling.candidates.cascade import FittedCascade
 from triage.labelling.candidates.linear import FittedLinear
 from triage.labelling.linear import LinearHead, familiarity_stages, margin_stages
+from triage.labelling.models import Built
 from triage.labelling.sentences import sentence_stages
 
 LinearFit = FittedLinear | FittedCascade
 
 
-@dataclass(frozen=True)
-class Built:
-    """A pipeline, the blocks that it gives margins for, and the stage from which on it embeds."""
-
-    pipeline: PipelineModel
-    blocks: tuple[str, ...]
-    embeddings_from: int | None
+def built_of(data: TrainingData, fitted: Mapping[str, Fitted]) -> Built:
+    """The model of learnt heads: linear ones share a pipeline; a head of another family is a model by itself."""
+    alone = [fit for fit in fitted.values() if isinstance(fit, OwnModel)]
+    return alone[0].built(data) if alone and len(fitted) == 1 else pipeline_of(data, fitted)
 
 
 def pipeline_of(data: TrainingData, fitted: Mapping[str, Fitted]) -> Built:

@@ -114,12 +114,11 @@ class ModelRegistry:
         digest = found.tags.get(_MANIFEST)
         try:
             folder = at_hand(uri, f"{name}/{version}", digest, self.settings)
-            pipeline, description = read_folder(folder, self.settings, digest)
+            return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
         except ModelError as fault:
             raise _unusable(fault.what.rstrip("."), where) from None
         except (OSError, ConfigError):
             raise _unusable("Its files are gone", where) from None
-        return LoadedModel(name, version, pipeline, description)
 
     def _model(self, name: str) -> Any:
         from mlflow.exceptions import MlflowException
@@ -149,7 +148,13 @@ class ModelRegistry:
             _log_trials(trained)
             with staging(self.settings) as folder:
                 digest = write_folder(
-                    folder, trained.pipeline, description, cards, self.settings, run.info.run_id
+                    folder,
+                    trained.pipeline,
+                    description,
+                    cards,
+                    self.settings,
+                    run.info.run_id,
+                    trained.files,
                 )
                 mlflow.log_artifacts(str(folder), folder.name)
             return f"{run.info.artifact_uri}/{ARTIFACT}", run.info.run_id, digest

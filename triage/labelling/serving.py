@@ -49,8 +49,7 @@ def _load_pyfunc(path: str) -> ServedModel:
     """The model in the folder `path`. Raises ModelError when its manifest does not hold or it cannot be read."""
     settings = _settings()
     spark = spark_session(settings, "serve")
-    pipeline, description = read_folder(Path(path), settings)
-    model = LoadedModel(settings.mlflow.registered_model, "served", pipeline, description)
+    model = LoadedModel(settings.mlflow.registered_model, "served", *read_folder(Path(path), settings))
     return ServedModel(spark, Champion(model, {}, _decided(load_taxonomy(settings), model)))
 
 

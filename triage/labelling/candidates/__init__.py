@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import difflib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.candidates.base import Candidate
 from triage.labelling.candidates.cascade import CascadeCandidate
-from triage.labelling.candidates.linear import BOTH, EMBEDDED, TERMS
+from triage.labelling.candidates.linear import BOTH, EMBEDDED, LINEAR, TERMS
+from triage.labelling.candidates.scikit_learn import ScikitLearnCandidate
+from triage.labelling.candidates.terms_spark import TermsSparkCandidate
+from triage.labelling.candidates.word2vec import Word2VecCandidate
 
 _log = logging.getLogger(__name__)
 
 CANDIDATES: Mapping[str, Candidate] = {
-    candidate.name: candidate for candidate in (TERMS, EMBEDDED, BOTH, CascadeCandidate())
+    candidate.name: candidate
+    for candidate in (
+        TERMS,
+        EMBEDDED,
+        BOTH,
+        CascadeCandidate(),
+        TermsSparkCandidate(),
+        Word2VecCandidate(),
+        ScikitLearnCandidate(),
+    )
 }
 """By name."""
 
 
-def chosen_candidates(settings: Settings) -> list[Candidate]:
+def chosen_candidates(settings: Settings, heads: int = 1) -> list[Candidate]:
     """Those of `labelling.search.candidates` that can be tried here; what cannot is told in the log.
 
-    Raises ConfigError for an unknown name, or when none can be tried.
+    Raises ConfigError for an unknown name, when none can be tried, or for one that cannot share a model where several
+    heads are trained together.
     """
     named = [_named(name) for name in settings.labelling.search.candidates]
+    if heads > 1:
+        _check_shared(named)
     faults = {candidate.name: candidate.missing(settings) for candidate in named}
     for name, fault in faults.items():
         if fault:
@@ -38,6 +53,16 @@ def chosen_candidates(settings: Settings) -> list[Candidate]:
             remedy="Name at least `terms`, which needs nothing else.",
         )
     return usable
+
+
+def _check_shared(candidates: Sequence[Candidate]) -> None:
+    alone = [candidate.name for candidate in candidates if candidate.family != LINEAR]
+    if alone:
+        raise ConfigError(
+            f"{alone[0]} makes a model of one head, and several heads are trained together.",
+            where=f"labelling.search.candidates: {', '.join(alone)}",
+            remedy="Leave it out, or train a head by itself with jobs/train.py --labelled --head.",
+        )
 
 
 def _named(name: str) -> Candidate:

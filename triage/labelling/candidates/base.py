@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 from optuna.trial import Trial
+from pyspark.ml import Transformer
 from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
-from triage.labelling.blocks import Weights
+from triage.labelling.blocks import Weights, counting_stages
+from triage.labelling.linear import familiarity_stages
+from triage.labelling.models import Built
 from triage.labelling.rows import Rows
 
 Floats = npt.NDArray[np.float64]
@@ -39,12 +42,26 @@ class TrainingData:
         chosen = self.spark.createDataFrame([(int(n),) for n in self.rows.numbers[use]], "row long")
         return self.prepared.join(chosen, "row", "left_semi")
 
+    def share_stages(self) -> list[Transformer]:
+        """`TEXT` to `known_share`, for families that count no words by themselves."""
+        counting = counting_stages(("words",), self.settings.labelling.hash_bits)
+        return [*counting, *familiarity_stages(self.spark, self.weights["words"])]
+
 
 class Fitted(Protocol):
     """A head that was learnt."""
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
         """Rows of the mask × labels."""
+        ...
+
+
+@runtime_checkable
+class OwnModel(Protocol):
+    """A learnt head that cannot share a pipeline with others."""
+
+    def built(self, data: TrainingData) -> Built:
+        """The model of this head alone."""
         ...
 
 
@@ -58,7 +75,7 @@ class Candidate(Protocol):
 
     @property
     def family(self) -> str:
-        """Who applies it: a name in triage/labelling/families.py. Heads of one family share a model."""
+        """Who applies it: a name in triage/labelling/families. Linear heads share a model, others are alone in theirs."""
         ...
 
     @property
