@@ -79,12 +79,12 @@ class LabelledFile:
 def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
     """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too.
 
-    Read by Spark, so that no text passes through the driver.
+    Read by Spark, so that no text passes through the driver; spread over the cores, since a compressed file is one piece.
     """
-    written = spark.read.schema(_GOLD).json(str(path))
+    written = spark.read.schema(_GOLD).json(str(path)).withColumn("row", f.monotonically_increasing_id())
     flags = (f.col(f"signs.{flag}").alias(flag) for flag in _flags)
-    return written.select(
-        f.monotonically_increasing_id().alias("row"),
+    return written.repartition(spark.sparkContext.defaultParallelism, "row").select(
+        "row",
         "labels",
         f.col("text").alias("body"),
         "subject",
