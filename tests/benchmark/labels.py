@@ -49,7 +49,8 @@ SMALL = 2_500
 """Rows up to which a set is tested whole, a quarter after the other."""
 
 QUARTERS = 4
-LEAST_GAIN = 0.01
+MOST_LABELS = 20
+"""Beyond them LogisticRegression over pairs of words takes hours, and LinearSVC is the better of the two anyway."""
 
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
@@ -80,10 +81,12 @@ class Answered:
 
 def plain(texts: Sequence[str], labels: Texts, asked: Sequence[str]) -> tuple[Texts, str]:
     """TF-IDF and a linear model, the best of a grid by three folds."""
-    grid = [
-        {"model": [LinearSVC()], "model__C": [0.1, 0.3, 1.0, 3.0], "model__class_weight": [None, "balanced"]},
-        {"model": [LogisticRegression(max_iter=100, tol=1e-2)], "model__C": [30.0], "model__class_weight": ["balanced"]},
-    ]  # fmt: skip
+    grid: list[dict[str, list[Any]]] = [
+        {"model": [LinearSVC()], "model__C": [0.1, 0.3, 1.0, 3.0], "model__class_weight": [None, "balanced"]}
+    ]
+    if len(set(labels)) <= MOST_LABELS:
+        logistic = LogisticRegression(max_iter=100, tol=1e-2)
+        grid.append({"model": [logistic], "model__C": [30.0], "model__class_weight": ["balanced"]})
     steps = [("terms", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)), ("model", LinearSVC())]
     folds = StratifiedKFold(3, shuffle=True, random_state=7)
     with tempfile.TemporaryDirectory() as memory:
@@ -106,12 +109,12 @@ def embedded(
     return search.predict(asked), f"C={search.best_params_['C']}"
 
 
-def tests_of(rows: Sequence[LabelRow]) -> list[Flags]:
+def tests_of(rows: Sequence[LabelRow], quarters: int) -> list[Flags]:
     """The rows tested at a time: the set's own test part, or quarters of a small set by group."""
     if len(rows) > SMALL:
         return [np.array([row.test for row in rows])]
     quarter = np.array([hashlib.sha256(row.group.encode()).digest()[0] % QUARTERS for row in rows])
-    return [quarter == number for number in range(QUARTERS)]
+    return [quarter == number for number in range(quarters)]
 
 
 def frame(spark: SparkSession, rows: Sequence[LabelRow]) -> DataFrame:
@@ -166,7 +169,9 @@ SYSTEMS = {
 }
 
 
-def compare(spark: SparkSession, settings: Settings, name: str, data_folder: Path) -> dict[str, Any]:
+def compare(
+    spark: SparkSession, settings: Settings, name: str, data_folder: Path, quarters: int
+) -> dict[str, Any]:
     """All systems on one set."""
     rows = label_rows(name, data_folder)
     texts = [f"{row.subject}\n{row.body}" for row in rows]
@@ -181,7 +186,7 @@ def compare(spark: SparkSession, settings: Settings, name: str, data_folder: Pat
     vectors = data.rows.features["sentences"]
     said: dict[str, Answered] = {n: Answered([], [], [], [], []) for n in ("TF-IDF", "MiniLM", *SYSTEMS)}
     truth: list[str] = []
-    for test in tests_of(rows):
+    for test in tests_of(rows, quarters):
         truth += labels[test].tolist()
         learnt = [text for text, held in zip(texts, test, strict=True) if not held]
         asked = [text for text, held in zip(texts, test, strict=True) if held]
@@ -261,6 +266,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", nargs="*", default=list(SETS))
     parser.add_argument("--out", type=Path)
+    parser.add_argument(
+        "--quarters", type=int, default=QUARTERS, help="of a small set that are tested in turn"
+    )
     parser.add_argument("--set", action="append", default=[], dest="settings")
     args = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="triage-labels-")
@@ -268,7 +276,7 @@ def main() -> None:
     spark, results = spark_session(settings, "labels benchmark"), []
     for name in args.sets:
         begin = monotonic()
-        results.append(compare(spark, settings, name, args.data))
+        results.append(compare(spark, settings, name, args.data, args.quarters))
         Console(stderr=True).print(f"{name}: {monotonic() - begin:.0f} s")
         if args.out:
             with args.out.open("a", encoding="utf-8") as stream:

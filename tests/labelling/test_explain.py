@@ -119,7 +119,7 @@ def explained(store: Store, settings: Settings) -> Callable[[str], Explanation]:
 
 
 @pytest.mark.parametrize("key", MAILS, ids=["bill", "leave", "strange"])
-@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("head", [head.name for head in HEADS])
 def test_terms_and_bias_add_up_to_the_pipeline_s_logits(
     store: Store, champion: Champion, key: str, head: str
 ) -> None:
