@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from optuna.trial import Trial
-from pyspark import StorageLevel
 from pyspark.ml import PipelineModel, Transformer
 from pyspark.ml.classification import LogisticRegression, LogisticRegressionModel
 from pyspark.ml.feature import ElementwiseProduct, VarianceThresholdSelectorModel, VectorAssembler
@@ -32,8 +31,8 @@ ROWS_A_PARTITION = 20_000
 """Rows that one task sums over. Up to two tasks, sums do not depend on who is first, so fits are repeatable to the byte;
 beyond that their last digits differ."""
 
-_ITERATIONS = 100
-_TOLERANCE = 1e-6
+_ITERATIONS = 50
+_TOLERANCE = 1e-4
 _NEVER_SEEN = -10.0
 """Logit of a label that no row has."""
 
@@ -90,11 +89,8 @@ class TermsSparkCandidate:
         learner = _learner(params, float(weights.sum()))
         stages = PipelineModel(_stages(data, scales, used))
         found = stages.transform(_rows(data, head, use, weights)).select("features", "place", "weight")
-        found.persist(StorageLevel.MEMORY_AND_DISK)
-        try:
-            planes = _planes(learner.fit(found), len(data.rows.labels[head]))
-        finally:
-            found.unpersist()
+        # without its past, which holds the stages' wide vectors and would travel with every step of the solver
+        planes = _planes(learner.fit(found.localCheckpoint()), len(data.rows.labels[head]))
         return FittedLinear(planes, scales, used, data.rows.labels[head])
 
 
