@@ -28,6 +28,7 @@ from rich.table import Table
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
@@ -49,9 +50,6 @@ SMALL = 2_500
 """Rows up to which a set is tested whole, a quarter after the other."""
 
 QUARTERS = 4
-MOST_LABELS = 20
-"""Beyond them LogisticRegression over pairs of words takes hours, and LinearSVC is the better of the two anyway."""
-
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
 
@@ -84,16 +82,17 @@ def plain(texts: Sequence[str], labels: Texts, asked: Sequence[str]) -> tuple[Te
     grid: list[dict[str, list[Any]]] = [
         {"model": [LinearSVC()], "model__C": [0.1, 0.3, 1.0, 3.0], "model__class_weight": [None, "balanced"]}
     ]
-    if len(set(labels)) <= MOST_LABELS:
-        logistic = LogisticRegression(max_iter=100, tol=1e-2)
-        grid.append({"model": [logistic], "model__C": [30.0], "model__class_weight": ["balanced"]})
+    logistic = OneVsRestClassifier(LogisticRegression(solver="liblinear", class_weight="balanced", tol=1e-2))
+    grid.append({"model": [logistic], "model__estimator__C": [10.0, 100.0]})
     steps = [("terms", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)), ("model", LinearSVC())]
     folds = StratifiedKFold(3, shuffle=True, random_state=7)
     with tempfile.TemporaryDirectory() as memory:
         search = GridSearchCV(Pipeline(steps, memory=memory), grid, scoring="f1_macro", cv=folds, n_jobs=1)
         search.fit(texts, labels)
     best = search.best_params_
-    return search.predict(asked), f"{type(best['model']).__name__} C={best['model__C']}"
+    c = best.get("model__C", best.get("model__estimator__C"))
+    kind = "LinearSVC" if "model__C" in best else "LogisticRegression"
+    return search.predict(asked), f"{kind} C={c}"
 
 
 def embedded(

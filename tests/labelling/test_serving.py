@@ -15,7 +15,7 @@ import pytest
 import requests
 from pyspark.sql import SparkSession
 
-from tests.labelling.builders import HEADS, labelled, small_settings
+from tests.labelling.builders import labelled, small_settings
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling import training
