@@ -27,7 +27,7 @@ from triage.labelling.features import TEXT, with_text
 from triage.labelling.metrics import Score, majority, score
 from triage.labelling.pipelines import built_of
 from triage.labelling.provenance import code_commit, lock_digest
-from triage.labelling.rows import Rows, collect_rows, optional_columns
+from triage.labelling.rows import Ints, Rows, collect_rows, optional_columns
 from triage.labelling.search import Search, search, without_search
 from triage.labelling.sentences import sentence_stages
 from triage.labelling.splits import with_parts
@@ -243,7 +243,7 @@ def learn(
     """
     rows = data.rows
     use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
-    _check(head, rows.truth[head.name][use], held)
+    _check(head, rows.truth[head.name][use], held, rows.fold[use])
     if start is None:
         return settled(data, head, search(data, head.name, candidates, tell))
     return settled(data, head, without_search(data, head.name, start.candidate, start.params), start.fitted)
@@ -259,13 +259,19 @@ def settled(data: TrainingData, head: Head, found: Search, start: Fitted | None 
     return Learnt(found, fitted, read, answers)
 
 
-def _check(head: Head, truth: Flags, held: Flags) -> None:
+def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
     learnable = int(truth.any(axis=0).sum())
     if learnable < 2:
         raise ConfigError(
             f"Head {head.name} has {learnable} label(s) with text to learn from, and needs two.",
             where=f"{len(truth)} usable rows",
             remedy="Check the label column, and that its labels are those of the taxonomy.",
+        )
+    if len(np.unique(folds)) < 2:
+        raise ConfigError(
+            f"The rows to learn head {head.name} from are all of one thread, or near-duplicates of each other.",
+            where=f"{len(truth)} usable rows",
+            remedy="Give rows of more threads.",
         )
     if not held.any():
         raise ConfigError(
