@@ -5,9 +5,9 @@ from __future__ import annotations
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.labelling.data_checks import report_table
 from triage.labelling.metrics import print_table
-from triage.labelling.options import add_file_options, labelled_file
+from triage.labelling.options import add_file_options, add_warm_option, labelled_file
 from triage.labelling.reports import registration_note, training_table
-from triage.labelling.training import train_bundle, train_head
+from triage.labelling.training import train_registered
 from triage.progress import Progress
 from triage.session import spark_session
 
@@ -16,21 +16,13 @@ def main() -> None:
     """Registers a new version, shows its figures on rows held back, and says whether it goes live."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
-    parser.add_argument(
-        "--warm",
-        action="store_true",
-        help="begin at the present champion: keep its candidate and hyper-parameters, improve its weights",
-    )
+    add_warm_option(parser)
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
     progress = Progress(progress_console)
     with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
-        made = (
-            train_head(spark, settings, file, progress.tell, warm=args.warm)
-            if file
-            else train_bundle(spark, settings, progress.tell, warm=args.warm)
-        )
+        made = train_registered(spark, settings, file, progress.tell, warm=args.warm)
     if made.report:
         print_table(report_table(made.report))
     print_table(training_table(made))

@@ -93,7 +93,8 @@ def test_what_is_imported_is_declared() -> None:
     setup.read(PROJECT / "setup.cfg", encoding="utf-8")
     declared = {
         plain(found)
-        for found in re.findall(r"^([\w.-]+)==", setup["options"]["install_requires"], re.MULTILINE)
+        for wanted in (setup["options"]["install_requires"], setup["options.extras_require"]["embeddings"])
+        for found in re.findall(r"^([\w.-]+)==", wanted, re.MULTILINE)
     }
     known = packages_distributions()
     modules = {module.partition(".")[0] for source in SOURCES for module in imports(source)}

@@ -21,6 +21,15 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_warm_option(parser: argparse.ArgumentParser) -> None:
+    """Whether a training begins at the present champion."""
+    parser.add_argument(
+        "--warm",
+        action="store_true",
+        help="begin at the present champion: keep its candidate and hyper-parameters, improve its weights",
+    )
+
+
 def labelled_file(args: argparse.Namespace) -> LabelledFile | None:
     """The file that the arguments name; None where they name none. Raises ConfigError when some are missing."""
     options = {name: getattr(args, name) for name in ("labelled", "head", "label", "text")}

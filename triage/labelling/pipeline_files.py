@@ -60,8 +60,7 @@ def _path(url: str) -> Any:
 
 
 def _session() -> Any:
-    session = SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
-    return session.sparkContext
+    return SparkSession.active().sparkContext
 
 
 def _url(folder: Path) -> str:

@@ -64,6 +64,15 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     )
 
 
+def train_registered(
+    spark: SparkSession, settings: Settings, file: LabelledFile | None, tell: Tell, *, warm: bool
+) -> Registration:
+    """A head from a labelled file, or without one all heads."""
+    if file is None:
+        return train_bundle(spark, settings, tell, warm=warm)
+    return train_head(spark, settings, file, tell, warm=warm)
+
+
 def train_bundle(
     spark: SparkSession, settings: Settings, tell: Tell = _silent, *, warm: bool = False
 ) -> Registration:
