@@ -144,7 +144,7 @@ class ModelRegistry:
             experiment_id=experiment, run_name=f"train {name}", nested=True, tags=tags
         ) as run:
             mlflow.log_params(_params(description))
-            mlflow.log_metrics(_metrics(description))
+            mlflow.log_metrics(_metrics(description) | _compared(trained))
             _log_trials(trained)
             with staging(self.settings) as folder:
                 digest = write_folder(
@@ -186,6 +186,15 @@ def _params(description: ModelDescription) -> dict[str, object]:
 
 def _metrics(description: ModelDescription) -> dict[str, float]:
     return {f"{head.name}.{key}": value for head in description.heads for key, value in head.metrics.items()}
+
+
+def _compared(trained: TrainedModel) -> dict[str, float]:
+    """Macro-F1 by head and system, this model and what it is measured beside."""
+    return {
+        f"{head}.{system}.macro_f1".replace(" ", "_").replace("+", "and"): found.macro_f1
+        for head, systems in trained.scores.items()
+        for system, found in systems.items()
+    }
 
 
 def _log_trials(trained: TrainedModel) -> None:
