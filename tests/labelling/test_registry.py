@@ -94,9 +94,8 @@ def test_the_folder_describes_inputs_outputs_and_an_example(
     assert set(model.signature.outputs.input_names()) == {head.name for head in HEADS}
     assert {"subject", "body"} == set(model.signature.inputs.required_input_names())
     assert set(example["columns"]) <= set(model.signature.inputs.input_names())
-    assert {head["name"] for head in json.loads((folder / "model.json").read_text("utf-8"))["heads"]} == set(
-        HEADS
-    )
+    described = json.loads((folder / "model.json").read_text("utf-8"))["heads"]
+    assert {head["name"] for head in described} == {head.name for head in HEADS}
 
 
 def test_a_new_version_is_the_challenger_until_it_is_champion(

@@ -67,7 +67,22 @@ def mails(spark: SparkSession, *rows: dict[str, Any]) -> DataFrame:
 def labels(spark: SparkSession, *rows: tuple[str, str, str | None, float]) -> DataFrame:
     """Rows of gold/labels from (mail_key, head, label, score); a label of None is an abstention."""
     full: list[tuple[Any, ...]] = [
-        (key, 1, head, label, label or "billing", score, {}, label is None, "model", "1")
+        (
+            key,
+            1,
+            head,
+            label,
+            [label] if label else [],
+            label or "billing",
+            score,
+            {},
+            label is None,
+            None if label else "LOW_SCORE",
+            0.5,
+            "model",
+            "triage-labels",
+            "1",
+        )
         for key, head, label, score in rows
     ]
     return spark.createDataFrame(full, LABELS.schema)

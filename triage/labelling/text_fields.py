@@ -24,4 +24,4 @@ def newest_text(body: Column) -> Column:
     """The body without quoted lines and without the mail below a reply's header line; all of it where nothing remains."""
     unquoted = f.regexp_replace(f.concat(f.lit("\n"), body), _QUOTED_REST, "\n")
     newest = f.regexp_replace(unquoted, _QUOTED_LINES, "")
-    return f.when(f.trim(newest) == "", body).otherwise(newest)
+    return f.when(~newest.rlike(r"\S"), body).otherwise(newest)
