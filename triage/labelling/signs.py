@@ -108,9 +108,13 @@ def with_signs(mail: DataFrame, heads: Sequence[SignedHead]) -> DataFrame:
     found = mail.select("*", *(column.alias(names[fact]) for fact, column in cheap.items()))
     # texts are read only where all else that a sign asks for holds
     asked = reduce(or_, [_worth_reading(sign, names) for sign in signs], f.lit(False))
-    read = found.select("*", *(f.when(asked, column).alias(names[fact]) for fact, column in dear.items()))
+    texts = [name for name in ("subject", "body") if name in mail.columns]
+    masked = found.withColumns({f"whole_{name}": f.col(name) for name in texts})
+    masked = masked.withColumns({name: f.when(asked, f.col(name)) for name in texts})
+    read = masked.select("*", *(column.alias(names[fact]) for fact, column in dear.items()))
     decided = (_first(head.signs, names).alias(sign_column(head.name)) for head in signed)
-    return read.select(*mail.columns, *decided)
+    whole = (f.col(f"whole_{name}" if name in texts else name).alias(name) for name in mail.columns)
+    return read.select(*whole, *decided)
 
 
 def _reads_text(condition: Condition) -> bool:
