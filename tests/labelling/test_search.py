@@ -81,6 +81,7 @@ def data_of(*overrides: str) -> TrainingData:
         sender_kind=np.full(ROWS, "person"),
         sent_at=np.full(ROWS, np.nan),
         empty=np.zeros(ROWS, dtype=np.bool_),
+        digest="",
     )
     settings = load_settings(overrides=[f"labelling.search.{override}" for override in overrides])
     return TrainingData(rows, {}, {}, cast(Any, None), cast(Any, None), settings)

@@ -8,36 +8,7 @@ from random import Random
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from triage.labelling.splits import split_of, with_parts
-
-LONG = "the printer on the second floor does not print any more since monday morning please send somebody number {}"
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        pytest.param(("Order of new chairs {}", "x"), ("Re: AW: order of new chairs {}", "y"), id="thread"),
-        pytest.param(
-            ("", "word {} and then the same text"), ("", "word {} and then the same text"), id="equal"
-        ),
-    ],
-)
-def test_groups_stay_together(spark: SparkSession, first: tuple[str, str], second: tuple[str, str]) -> None:
-    names = [chr(97 + n % 26) * (2 + n // 26) for n in range(60)]
-    rows = [(n, s.format(name), b.format(name)) for n, name in enumerate(names) for s, b in (first, second)]
-    mail = spark.createDataFrame(rows, "n int, subject string, body string")
-    sides = mail.select("n", split_of(mail.columns, 7).alias("split")).distinct().collect()
-    assert len(sides) == 60
-    assert {"train", "test"} == {row.split for row in sides}
-
-
-def test_about_a_fifth_is_held_back(spark: SparkSession) -> None:
-    rows = spark.range(3000).selectExpr(
-        "concat('a', translate(id, '0123456789', 'abcdefghij'), ' plain words') AS body"
-    )
-    held = rows.where(split_of(rows.columns, 7) == "test").count()
-    assert 0.15 < held / 3000 < 0.25
-
+from triage.labelling.splits import with_parts
 
 SCHEMA = (
     "row long, labels map<string,string>, body string, subject string, thread_token string, sent_at timestamp"
@@ -123,6 +94,22 @@ def test_a_split_that_is_there_stays(spark: SparkSession) -> None:
     assert all(
         (split == "test") == (n < 30) and (fold is None) == (n < 30) for n, (split, fold, _) in parts.items()
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param("Order of new chairs {}", "Re: AW: order of new chairs {}", id="reply"),
+        pytest.param("Order of new chairs {}", "FWD: order of   NEW chairs {}", id="forwarded"),
+    ],
+)
+def test_mails_under_one_subject_are_a_thread(spark: SparkSession, first: str, second: str) -> None:
+    names = ["".join(chr(97 + int(digit)) for digit in str(n)) for n in range(1000, 1060)]
+    subjects = [subject.format(name) for name in names for subject in (first, second)]
+    rows = [(n, {"topic": "ab"[n % 2]}, " ".join(_text(n)), s, None, None) for n, s in enumerate(subjects)]
+    parts = _parts(spark.createDataFrame(rows, SCHEMA))
+    assert all(parts[n] == parts[n + 1] for n in range(0, len(rows), 2))
+    assert len({group for *_, group in parts.values()}) == len(names)
 
 
 def test_rows_without_words_belong_to_nobody(spark: SparkSession) -> None:

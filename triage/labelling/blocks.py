@@ -1,7 +1,7 @@
 """Blocks of features: each kind of term has a hashed space, weights and length of its own; embeddings are one more.
 
-A block's column `<block>_features` holds vectors of length 1. In training, `collected` brings the hashed counts to the
-driver (no text), where they are weighed; in the JVM, `weighing_stages` do the same.
+A block's column `<block>_features` holds vectors of length 1. In training, the hashed counts come to the driver (no
+text), where they are weighed; in the JVM, `weighing_stages` do the same.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ class Weights:
     frequency: npt.NDArray[np.int64]
     rows: int
 
+    @property
+    def known(self) -> Floats:
+        """1 for terms that at least `LEAST_ROWS` of the rows have, else 0."""
+        return (self.frequency >= LEAST_ROWS).astype(np.float64)
+
 
 def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
     """`TEXT` to `<block>_counts`, sparse vectors of 2^hash_bits, for those of `blocks` that are sparse."""
@@ -72,7 +77,7 @@ def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
 def known_share(counts: csr_matrix, weights: Weights) -> Floats:
     """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
     total: Floats = np.asarray(counts.sum(axis=1)).ravel()
-    known: Floats = counts @ (weights.frequency >= LEAST_ROWS).astype(np.float64)
+    known: Floats = counts @ weights.known
     return np.asarray(known / np.maximum(total, 1.0))
 
 

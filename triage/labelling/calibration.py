@@ -12,7 +12,7 @@ class weights assume, and are kept only where they surely improve macro-F1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -55,8 +55,16 @@ def calibrated(raw: Column, calibration: Calibration, language: Column, *, multi
         logs, lambda known: _let(f.array_max(known), lambda top: f.transform(known, lambda x: f.exp(x - top)))
     )
     return _let(
-        weights, lambda known: _let(_sum(known), lambda total: f.transform(known, lambda x: x / total))
+        weights, lambda known: _let(total(known), lambda whole: f.transform(known, lambda x: x / whole))
     )
+
+
+def by_language(common: float, own: Mapping[str, float], language: Column) -> Column:
+    """A language's own value where it has one."""
+    value = f.lit(common)
+    for code, one in sorted(own.items()):
+        value = f.when(language == code, f.lit(one)).otherwise(value)
+    return value
 
 
 def fit_calibration(
@@ -137,9 +145,7 @@ def _temperatures(calibration: Calibration, languages: Texts | None, rows: int) 
 
 
 def _scaled(raw: Column, calibration: Calibration, language: Column) -> Column:
-    temperature = f.lit(calibration.temperature)
-    for code, own in sorted(calibration.by_language.items()):
-        temperature = f.when(language == code, f.lit(own)).otherwise(temperature)
+    temperature = by_language(calibration.temperature, calibration.by_language, language)
     if not calibration.biases:
         return f.transform(raw, lambda logit: logit / temperature)
     biases = f.array(*(f.lit(bias) for bias in calibration.biases))
@@ -159,5 +165,6 @@ def _let(value: Column, use: Callable[[Column], Column]) -> Column:
     return f.transform(f.array(value), use)[0]
 
 
-def _sum(values: Column) -> Column:
+def total(values: Column) -> Column:
+    """The sum of an array."""
     return f.aggregate(values, f.lit(0.0), lambda so_far, value: so_far + value)

@@ -43,7 +43,7 @@ def _dropped(trained: TrainedModel, head: str) -> dict[str, int]:
 
 def _learnt(rows: Rows, head: str) -> dict[str, dict[str, int]]:
     """Label → language → rows to learn from."""
-    use = rows.known[head] & ~rows.test
+    use = rows.to_learn(head)
     languages = rows.language[use]
     return {
         label: _counts(languages[rows.truth[head][use][:, column]])

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from pyspark.ml import PipelineModel
+from pyspark.ml.feature import HashingTF
 from pyspark.sql import DataFrame, Row
 
 from triage.labelling.features import with_text
-from triage.labelling.linear_parts import Floats, LinearPart, Source, linear_parts
+from triage.labelling.linear_parts import Floats, LinearPart, linear_parts
 from triage.labelling.models import LoadedModel
 from triage.labelling.words import readable
 
@@ -71,7 +72,7 @@ class MailTerms:
 
     def _read(self, model: LoadedModel, mail: DataFrame) -> Row | None:
         parts = [part for own in self._parts.values() for part in own]
-        columns = {part.features for part in parts} | {s.terms for part in parts for s in part.sources}
+        columns = {column for part in parts for column in (part.features, part.terms)}
         if not columns:
             return None
         about = model.description
@@ -82,22 +83,23 @@ class MailTerms:
 
     def _terms(self, part: LinearPart, row: Row) -> Iterator[tuple[str, Floats]]:
         added = _added(part, row)
-        for source in part.sources:
-            terms = row[source.terms]
-            names = readable(terms, row.asDict().get(WORDS, []))
-            for name, place, share in _shares(names, self._hashed(source, terms)):
-                if place + source.offset in added:
-                    yield name, added[place + source.offset] * share
+        terms = row[part.terms]
+        names = readable(terms, row.asDict().get(WORDS, []))
+        for name, place, share in _shares(names, self._hashed(part.hashing, terms)):
+            if place in added:
+                yield name, added[place] * share
 
-    def _hashed(self, source: Source, terms: Sequence[str]) -> list[int]:
+    def _hashed(self, hashing: HashingTF, terms: Sequence[str]) -> list[int]:
         """Where Spark's own hashing puts each term."""
-        if source.hashing.uid not in self._places:
+        if hashing.uid not in self._places:
             different = [(term, [term]) for term in dict.fromkeys(terms)]
-            rows = self._spark.createDataFrame(different, f"term string, {source.terms} array<string>")
-            hashed = source.hashing.transform(rows.coalesce(1)).select("term", source.hashing.getOutputCol())
+            rows = self._spark.createDataFrame(
+                different, f"term string, {hashing.getInputCol()} array<string>"
+            )
+            hashed = hashing.transform(rows.coalesce(1)).select("term", hashing.getOutputCol())
             place = {row[0]: int(row[1].indices[0]) for row in hashed.collect()}
-            self._places[source.hashing.uid] = [place[term] for term in terms]
-        return self._places[source.hashing.uid]
+            self._places[hashing.uid] = [place[term] for term in terms]
+        return self._places[hashing.uid]
 
 
 def _added(part: LinearPart, row: Row) -> dict[int, Floats]:

@@ -63,6 +63,16 @@ def with_text(
     )
 
 
+def written(columns: Sequence[str]) -> Column:
+    """All that the sender wrote, subject first; empty where there is neither subject nor body."""
+    return f.concat(*(f.coalesce(f.col(name), f.lit("")) for name in ("subject", "body") if name in columns))
+
+
+def says_nothing(columns: Sequence[str]) -> Column:
+    """Whether all of it is blanks and line breaks."""
+    return ~written(columns).rlike(r"\S")
+
+
 def model_text(columns: Sequence[str], fields: Sequence[TextField] = ("subject", "body", "facts")) -> Column:
     """The one text that terms are drawn from.
 
@@ -92,7 +102,7 @@ def _bodies(columns: Sequence[str], fields: Sequence[TextField]) -> list[Column]
 
 
 def _cleaned(text: Column) -> Column:
-    unmarked = f.translate(f.coalesce(text, f.lit("")), "=", " ")
+    unmarked = f.replace(f.coalesce(text, f.lit("")), f.lit("="), f.lit(" "))
     unescaped = f.regexp_replace(unmarked, _WRITTEN_BREAK, " ")
     return f.regexp_replace(unescaped, _PSEUDONYM, " entity=$1 ")
 

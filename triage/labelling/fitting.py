@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -23,11 +22,11 @@ from triage.labelling.card.energy import processor_seconds
 from triage.labelling.card.facts import Evaluated
 from triage.labelling.describe import Calibrated, calibrate, describe_head, evaluated
 from triage.labelling.description import ModelDescription, Provenance
-from triage.labelling.features import TEXT, with_text
+from triage.labelling.features import says_nothing, with_text, written
 from triage.labelling.metrics import Score, majority, score
 from triage.labelling.pipelines import built_of
 from triage.labelling.provenance import code_commit, lock_digest
-from triage.labelling.rows import Ints, Rows, collect_rows, optional_columns
+from triage.labelling.rows import FACTS, Ints, Rows, collect_rows, optional_columns
 from triage.labelling.search import Search, search, without_search
 from triage.labelling.sentences import sentence_stages
 from triage.labelling.splits import with_parts
@@ -125,7 +124,7 @@ def train(
         blocks=built.blocks,
         fields=fields_of(heads),
         embeddings_from=built.embeddings_from,
-        provenance=_provenance(data, source, _digest(prepared)),
+        provenance=_provenance(data, source),
     )
     return TrainedModel(
         pipeline=built.pipeline,
@@ -158,23 +157,10 @@ def prepare(labelled: DataFrame, settings: Settings, heads: Sequence[Head]) -> D
     options = settings.labelling
     parted = with_parts(labelled, seed=options.seed, folds=options.search.folds)
     facts = parted.select("*", *optional_columns(parted.columns))
-    texts = [f.coalesce(f.col(c), f.lit("")) for c in ("subject", "body") if c in labelled.columns]
-    written = f.concat(*texts)
-    about = facts.withColumn("empty", f.trim(written) == "").withColumn("length", f.length(written))
+    columns = labelled.columns
+    about = facts.withColumn("empty", says_nothing(columns)).withColumn("length", f.length(written(columns)))
     timed = about.withColumn("sent_at", f.col("sent_at").cast("double"))
-    keep = (
-        "row",
-        "labels",
-        "label_sets",
-        "split",
-        "fold",
-        "empty",
-        "language",
-        "length",
-        "sender_kind",
-        "sent_at",
-    )
-    return with_text(timed.withColumn("sender_kind", _sender_kind(labelled.columns)), keep, fields_of(heads))
+    return with_text(timed.withColumn("sender_kind", _sender_kind(columns)), FACTS, fields_of(heads))
 
 
 def _sender_kind(columns: Sequence[str]) -> Column:
@@ -242,7 +228,7 @@ def learn(
     Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
     """
     rows = data.rows
-    use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
+    use, held = rows.to_learn(head.name), rows.held_back(head.name)
     _check(head, rows.truth[head.name][use], held, rows.fold[use])
     if start is None:
         return settled(data, head, search(data, head.name, candidates, tell))
@@ -252,7 +238,7 @@ def learn(
 def settled(data: TrainingData, head: Head, found: Search, start: Fitted | None = None) -> Learnt:
     """What a search found, learnt from the training rows, calibrated, and its answers to the rows held back."""
     rows, best = data.rows, found.best
-    use, held = rows.known[head.name] & ~rows.test, rows.known[head.name] & rows.test
+    use, held = rows.to_learn(head.name), rows.held_back(head.name)
     fitted = best.candidate.fit(data, head.name, use, best.params, start)
     read = calibrate(rows, head, best)
     answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
@@ -282,20 +268,20 @@ def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
 
 def _scores(data: TrainingData, head: Head, learnt: Learnt, *, baseline: bool) -> dict[str, Score]:
     rows, found = data.rows, learnt.found
-    held = rows.known[head.name] & rows.test
+    held = rows.held_back(head.name)
     if head.multi:
         return {OURS: score(rows.truth[head.name][held], found.after >= 0.5)}
     answers = rows.answers(head.name)
     ours = np.asarray(rows.labels[head.name], dtype=np.str_)[found.after.argmax(axis=1)]
-    learnt_from = answers[rows.known[head.name] & ~rows.test]
+    learnt_from = answers[rows.to_learn(head.name)]
     scores = {OURS: score(answers[held], ours), MAJORITY: majority(learnt_from, answers[held])}
     return {**scores, **(baseline_scores(data, head.name) if baseline else {})}
 
 
-def _provenance(data: TrainingData, source: Source, digest: str) -> Provenance:
+def _provenance(data: TrainingData, source: Source) -> Provenance:
     return Provenance(
         data=source.name,
-        data_digest=digest,
+        data_digest=data.rows.digest,
         rows=len(data.rows),
         seed=data.settings.labelling.seed,
         commit=code_commit(),
@@ -303,18 +289,3 @@ def _provenance(data: TrainingData, source: Source, digest: str) -> Provenance:
         licence=source.licence,
         parent=source.parent,
     )
-
-
-def _digest(prepared: DataFrame) -> str:
-    """SHA-256 over the rows' own digests, in order."""
-    content = f.to_json(
-        f.struct(
-            "row",
-            f.map_entries("labels").alias("labels"),
-            f.map_entries("label_sets").alias("sets"),
-            "split",
-            TEXT,
-        )
-    )
-    digests = prepared.select("row", f.sha2(content, 256).alias("digest")).collect()
-    return hashlib.sha256("".join(row.digest for row in sorted(digests)).encode()).hexdigest()

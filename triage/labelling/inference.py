@@ -8,10 +8,10 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.labelling.calibration import calibrated
+from triage.labelling.calibration import by_language, calibrated, total
 from triage.labelling.description import HeadDescription
 from triage.labelling.families import with_logits
-from triage.labelling.features import with_text
+from triage.labelling.features import says_nothing, with_text
 from triage.labelling.linear import KNOWN_SHARE
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.signs import MODEL, sign_column, with_signs
@@ -44,7 +44,7 @@ def decided(mail: DataFrame, model: LoadedModel, heads: Sequence[Head], keys: Se
     signed = with_signs(mail, heads)
     signs = [sign_column(head.name) for head in heads if head.signs]
     language = f.col("language") if "language" in mail.columns else f.lit(None).cast("string")
-    kept = signed.withColumn(EMPTY, _empty(mail.columns)).withColumn("language", language)
+    kept = signed.withColumn(EMPTY, says_nothing(mail.columns)).withColumn("language", language)
     text = with_text(kept, (*keys, "language", EMPTY, *signs), model.description.fields)
     found = with_logits(text, model)
     for head in heads:
@@ -61,11 +61,6 @@ def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
     return f.col(f"row_{head.parent}") if any(other.name == head.parent for other in heads) else None
 
 
-def _empty(columns: Sequence[str]) -> Column:
-    texts = [f.trim(f.coalesce(f.col(name), f.lit(""))) for name in ("subject", "body") if name in columns]
-    return f.concat(*texts) == ""
-
-
 def _probabilities(about: HeadDescription, head: Head, parent: Column | None) -> Column:
     language = f.coalesce(f.col("language"), f.lit("und"))
     found = calibrated(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
@@ -78,8 +73,8 @@ def _within(probabilities: Column, labels: Sequence[str], parent: Column) -> Col
     possible = f.zip_with(
         probabilities, above, lambda p, name: f.when(name == parent["best_label"], p).otherwise(0.0)
     )
-    total = f.aggregate(possible, f.lit(0.0), lambda so_far, p: so_far + p)
-    return f.transform(possible, lambda p: f.when(total > 0, p / total).otherwise(0.0))
+    whole = total(possible)
+    return f.transform(possible, lambda p: f.when(whole > 0, p / whole).otherwise(0.0))
 
 
 def _about(model: LoadedModel, head: Head) -> HeadDescription:
@@ -128,10 +123,7 @@ def _threshold(head: Head, about: HeadDescription) -> Column:
     """The taxonomy's own, else the model's for the mail's language."""
     if head.threshold is not None:
         return f.lit(head.threshold)
-    found = f.lit(about.threshold.default)
-    for code, own in sorted(about.threshold.by_language.items()):
-        found = f.when(f.col("language") == code, f.lit(own)).otherwise(found)
-    return found
+    return by_language(about.threshold.default, about.threshold.by_language, f.col("language"))
 
 
 def _reason(

@@ -220,10 +220,3 @@ def _value(record: Record, column: str, number: int, file: LabelledFile) -> str:
             remedy="Give each row one label and plain text, or declare the head as multi in the taxonomy.",
         )
     return "" if value is None else str(value)
-
-
-def check_columns(frame: DataFrame, needed: Sequence[str]) -> None:
-    """Raises ConfigError when training rows lack a column."""
-    missing = sorted(set(needed) - set(frame.columns))
-    if missing:
-        raise ConfigError(f"Labelled rows lack {', '.join(missing)}.", remedy="Add the columns.")

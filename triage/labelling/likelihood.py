@@ -15,6 +15,9 @@ from triage.labelling.intervals import Floats, Ints
 Truth = Ints | npt.NDArray[np.bool_]
 """Each row's column [n], or 0/1 flags [n × labels] where a mail may have several labels."""
 
+SMALLEST = 1e-12
+"""Below it a probability is taken for this, so that its logarithm stays finite."""
+
 SLOPE = 0.01
 """Share of u beside log sigmoid(u + offset), which keeps labels in order where the sigmoid is 1 for all of them."""
 

@@ -21,7 +21,7 @@ from pyspark.ml.regression import LinearRegressionModel
 from pyspark.sql import SparkSession
 from scipy.sparse import csc_matrix, vstack
 
-from triage.labelling.blocks import LEAST_ROWS, Weights
+from triage.labelling.blocks import Weights
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,6 +44,12 @@ def margins_column(block: str) -> str:
     return f"{block}_margins"
 
 
+def margins_stage(stages: Sequence[Transformer], block: str) -> LogisticRegressionModel | None:
+    """That of a block among a fitted pipeline's stages."""
+    models = (stage for stage in stages if isinstance(stage, LogisticRegressionModel))
+    return next((stage for stage in models if stage.getRawPredictionCol() == margins_column(block)), None)
+
+
 def margin_stages(
     spark: SparkSession, heads: Sequence[LinearHead], blocks: Sequence[str], *, with_bias: bool
 ) -> list[Transformer]:
@@ -57,7 +63,7 @@ def margin_stages(
 
 def familiarity_stages(spark: SparkSession, weights: Weights) -> list[Transformer]:
     """`words_counts` to `known_share`: the share of the words that the rows learnt from knew, 0 to 1."""
-    known = DenseVector((weights.frequency >= LEAST_ROWS).astype(np.float64))
+    known = DenseVector(weights.known)
     jvm: Any = spark._jvm
     java = jvm.org.apache.spark.ml.regression.LinearRegressionModel(
         "familiarity", _py2java(spark.sparkContext, known), 0.0

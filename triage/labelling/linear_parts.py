@@ -10,24 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from pyspark.ml import PipelineModel
 from pyspark.ml.classification import LogisticRegressionModel
-from pyspark.ml.feature import HashingTF, VectorAssembler
+from pyspark.ml.feature import HashingTF
 from scipy.sparse import csc_matrix, csr_matrix
 
 from triage.labelling.blocks import SENTENCES
 from triage.labelling.candidates.linear import LINEAR
-from triage.labelling.linear import margins_column
+from triage.labelling.linear import margins_stage
 from triage.labelling.models import LoadedModel
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Terms in the column `terms`, hashed by `hashing` to the places from `offset` on."""
-
-    terms: str
-    hashing: HashingTF
-    offset: int
 
 
 @dataclass(frozen=True)
@@ -36,8 +27,18 @@ class LinearPart:
 
     stage: LogisticRegressionModel
     rows: tuple[int, ...]
-    features: str
-    sources: tuple[Source, ...]
+    hashing: HashingTF
+    """What turned the terms into places of that vector."""
+
+    @property
+    def features(self) -> str:
+        """The vector's column."""
+        return str(self.stage.getFeaturesCol())
+
+    @property
+    def terms(self) -> str:
+        """The column of terms that were hashed."""
+        return str(self.hashing.getInputCol())
 
     @property
     def bias(self) -> Floats:
@@ -69,38 +70,16 @@ def linear_parts(model: LoadedModel, head: str) -> tuple[LinearPart, ...]:
 
 
 def _part(pipeline: PipelineModel, block: str, rows: tuple[int, ...]) -> LinearPart | None:
-    for stage in pipeline.stages:
-        if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == margins_column(
-            block
-        ):
-            return LinearPart(
-                stage, rows, stage.getFeaturesCol(), _sources(pipeline, stage.getFeaturesCol(), 0)
-            )
-    return None
+    stage = margins_stage(pipeline.stages, block)
+    hashing = None if stage is None else _hashing(pipeline, stage.getFeaturesCol())
+    return None if stage is None or hashing is None else LinearPart(stage, rows, hashing)
 
 
-def _sources(pipeline: PipelineModel, column: str, offset: int) -> tuple[Source, ...]:
-    """The hashed terms behind a vector column; empty where something else takes part in it."""
-    stage = next((s for s in pipeline.stages if _output(s) == column), None)
-    if isinstance(stage, HashingTF):
-        return (Source(stage.getInputCol(), stage, offset),)
-    if isinstance(stage, VectorAssembler):
-        return _assembled(pipeline, stage, offset)
-    if stage is None or not stage.hasParam("inputCol"):
-        return ()
-    return _sources(pipeline, stage.getOrDefault("inputCol"), offset)
-
-
-def _assembled(pipeline: PipelineModel, stage: VectorAssembler, offset: int) -> tuple[Source, ...]:
-    found: list[Source] = []
-    for column in stage.getInputCols():
-        parts = _sources(pipeline, column, offset)
-        if not parts:
-            return ()
-        found += parts
-        offset = parts[-1].offset + parts[-1].hashing.getNumFeatures()
-    return tuple(found)
-
-
-def _output(stage: object) -> str | None:
-    return stage.getOutputCol() if hasattr(stage, "getOutputCol") else None
+def _hashing(pipeline: PipelineModel, column: str) -> HashingTF | None:
+    """What hashed the terms behind a vector column."""
+    stage = next(
+        (s for s in pipeline.stages if hasattr(s, "getOutputCol") and s.getOutputCol() == column), None
+    )
+    if isinstance(stage, HashingTF) or stage is None or not stage.hasParam("inputCol"):
+        return stage if isinstance(stage, HashingTF) else None
+    return _hashing(pipeline, stage.getOrDefault("inputCol"))

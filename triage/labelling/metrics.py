@@ -189,15 +189,6 @@ def score_table(title: str, scores: Mapping[str, Mapping[str, Score]]) -> Table:
     return table
 
 
-def measured_table(title: str, found: Mapping[str, Mapping[str, Measured]]) -> Table:
-    """One line a head (or set) and system: macro-F1 and accuracy with their intervals, rows."""
-    table = Table("head", "system", "macro-F1", "accuracy", "rows", title=title)
-    for head, systems in found.items():
-        for system, figures in systems.items():
-            table.add_row(head, system, str(figures.macro_f1), str(figures.accuracy), str(figures.rows))
-    return table
-
-
 def class_table(title: str, truth: Sequence[str], predicted: Sequence[str]) -> Table:
     """One line a label: precision, recall and F1 with their intervals, rows; then the means."""
     table = Table("label", "precision", "recall", "F1", "rows", title=title)

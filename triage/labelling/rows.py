@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as f
 
 from triage.labelling.blocks import SENTENCES, SPARSE, counting_stages, matrix
+from triage.labelling.features import TEXT
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,6 +23,20 @@ Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
 
 NO_FOLD = -1
+
+FACTS = (
+    "row",
+    "labels",
+    "label_sets",
+    "split",
+    "fold",
+    "empty",
+    "language",
+    "length",
+    "sender_kind",
+    "sent_at",
+)
+"""Columns of prepared rows that come to the driver beside the features; of none a mail's words can be read."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +63,19 @@ class Rows:
     sent_at: Floats
     """Seconds; NaN where unknown."""
     empty: Flags
+    digest: str
+    """SHA-256 over the rows' own digests: of number, labels, part and text."""
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def to_learn(self, head: str) -> Flags:
+        """The usable rows of the train part."""
+        return self.known[head] & ~self.test
+
+    def held_back(self, head: str) -> Flags:
+        """The usable rows of the test part."""
+        return self.known[head] & self.test
 
     def answers(self, head: str) -> Texts:
         """The label of each row; that of the first column for rows without one."""
@@ -72,7 +98,10 @@ def collect_rows(
     stages = [*counting_stages(blocks, hash_bits), *sentences]
     vectors = [f"{b}_counts" if b in SPARSE else f"{b}_features" for b in blocks]
     found = (
-        PipelineModel(stages).transform(prepared).select(*_FACTS, *vectors).persist(StorageLevel.DISK_ONLY)
+        PipelineModel(stages)
+        .transform(prepared)
+        .select(*FACTS, _digest().alias("digest"), *vectors)
+        .persist(StorageLevel.DISK_ONLY)
     )
     try:
         found.count()
@@ -83,18 +112,9 @@ def collect_rows(
     return _rows(rows, heads, blocks, hash_bits)
 
 
-_FACTS = (
-    "row",
-    "labels",
-    "label_sets",
-    "split",
-    "fold",
-    "empty",
-    "language",
-    "length",
-    "sender_kind",
-    "sent_at",
-)
+def _digest() -> Column:
+    labels = (f.map_entries(name).alias(name) for name in ("labels", "label_sets"))
+    return f.sha2(f.to_json(f.struct("row", *labels, "split", TEXT)), 256)
 
 
 def _rows(
@@ -116,6 +136,7 @@ def _rows(
         sender_kind=np.array([row.sender_kind for row in rows], dtype=np.str_),
         sent_at=np.array([np.nan if row.sent_at is None else row.sent_at for row in rows]),
         empty=np.array([row.empty for row in rows]),
+        digest=hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest(),
     )
 
 

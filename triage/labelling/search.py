@@ -18,6 +18,7 @@ from optuna.trial import Trial
 
 from triage.labelling.candidates.base import Candidate, Flags, Floats, Params, TrainingData
 from triage.labelling.metrics import difference, score
+from triage.labelling.rows import Texts
 
 _CANDIDATE = "candidate"
 _RESAMPLES = 200
@@ -91,13 +92,6 @@ def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Par
     return use, logits[use]
 
 
-def predicted(
-    logits: Floats, labels: Sequence[str], multi: bool
-) -> Flags | np.ndarray[tuple[int], np.dtype[np.str_]]:
-    """The labels that logits speak for, in the form that metrics take."""
-    return logits > 0 if multi else np.asarray(labels, dtype=np.str_)[logits.argmax(axis=1)]
-
-
 def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTING + len(candidates))
@@ -121,14 +115,8 @@ def best_of(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
 
 
 def _surely_better(data: TrainingData, head: str, one: Tried, other: Tried) -> bool:
-    truth, labels, multi = data.rows.truth[head][one.held], data.rows.labels[head], head in data.multi
-    answers = truth if multi else np.asarray(labels, dtype=np.str_)[truth.argmax(axis=1)]
-    gain = difference(
-        answers,
-        predicted(one.logits, labels, multi),
-        predicted(other.logits, labels, multi),
-        resamples=_RESAMPLES,
-    ).macro_f1
+    guesses = (_predicted(data, head, tried.logits) for tried in (one, other))
+    gain = difference(_answers(data, head, one.held), *guesses, resamples=_RESAMPLES).macro_f1
     return gain.value > (gain.high - gain.low) / _WIDTH
 
 
@@ -143,17 +131,28 @@ def _asked(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Pa
 def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Tried:
     begin = monotonic()
     use, logits = out_of_fold(data, head, candidate, params)
-    truth, labels = data.rows.truth[head][use], data.rows.labels[head]
-    multi = head in data.multi
-    answers = truth if multi else np.asarray(labels, dtype=np.str_)[truth.argmax(axis=1)]
-    found = score(answers, predicted(logits, labels, multi))
+    found = score(_answers(data, head, use), _predicted(data, head, logits))
     return Tried(candidate, params, found.macro_f1, monotonic() - begin, use, logits)
+
+
+def _answers(data: TrainingData, head: str, use: Flags) -> Flags | Texts:
+    """What is right for the rows of the mask, in the form that metrics take."""
+    answers: Flags | Texts = data.rows.truth[head] if head in data.multi else data.rows.answers(head)
+    return answers[use]
+
+
+def _predicted(data: TrainingData, head: str, logits: Floats) -> Flags | Texts:
+    """The labels that logits speak for, in that form, too."""
+    if head in data.multi:
+        return np.asarray(logits > 0)
+    found: Texts = np.array(data.rows.labels[head], dtype=np.str_)[logits.argmax(axis=1)]
+    return found
 
 
 def _searched(data: TrainingData, head: str) -> Flags:
     """The training rows that a search looks at: all, or as many as the settings allow, chosen by seed."""
     rows, most = data.rows, data.settings.labelling.search.rows
-    use = rows.known[head] & ~rows.test
+    use = rows.to_learn(head)
     if use.sum() <= most:
         return use
     numbers = np.flatnonzero(use)

@@ -11,7 +11,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.labelling.groups import PREFIXES, SHINGLE, group_numbers, hash_columns, min_hashes, words
+from triage.labelling.groups import group_numbers, hash_columns, min_hashes
 
 TEST_SHARE = 0.2
 """Share of the rows that is held back."""
@@ -169,25 +169,3 @@ class _Groups:
         for row in rows[np.argsort(rank[self.of[rows]], kind="stable")]:
             members[int(self.of[row])].append(int(row))
         return members
-
-
-def split_of(columns: Sequence[str], seed: int) -> Column:
-    """`train` or `test` by a hash of the mail's group, so that repeating it gives the same answer.
-
-    The group is the thread where it is known, else the bare subject of three words or more, else the smallest
-    hash among the text's 4-word shingles (MinHash, Broder 1997): near-duplicates mostly agree in it.
-    """
-    candidates = [f.col("thread_token")] if "thread_token" in columns else []
-    if "subject" in columns:
-        bare = f.lower(f.regexp_replace(f.lower("subject"), PREFIXES, ""))
-        candidates.append(f.when(f.size(words(bare)) >= 3, f.array_join(words(bare), " ")))
-    group = f.coalesce(*candidates, _min_hash(f.col("body")).cast("string"))
-    return f.when(f.pmod(f.xxhash64(group, f.lit(seed)), f.lit(100)) < 100 * TEST_SHARE, "test").otherwise(
-        "train"
-    )
-
-
-def _min_hash(text: Column) -> Column:
-    found = f.slice(words(f.coalesce(text, f.lit(""))), 1, 400)
-    starts = f.sequence(f.lit(1), f.greatest(f.lit(1), f.size(found) - (SHINGLE - 1)))
-    return f.array_min(f.transform(starts, lambda start: f.xxhash64(f.slice(found, start, SHINGLE))))

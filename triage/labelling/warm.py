@@ -14,7 +14,7 @@ from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, sc
 from triage.labelling.description import HeadDescription
 from triage.labelling.fitting import Start
 from triage.labelling.learners import Planes
-from triage.labelling.linear import margins_column
+from triage.labelling.linear import margins_stage
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import Head
 
@@ -37,20 +37,13 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     scales = scales_of(about.params)
     first = model.description.first_margin(about.name)
     rows = slice(first, first + len(about.labels))
-    stages = {block: _stage(model, block) for block in scales}
-    side_by_side = [_matrix(stages[block])[rows] / scale for block, scale in scales.items()]
+    stages = {block: margins_stage(model.pipeline.stages, block) for block in scales}
+    found = {block: stage for block, stage in stages.items() if stage is not None}
+    side_by_side = [_matrix(stage)[rows] / scales[block] for block, stage in found.items()]
     whole = csc_matrix(hstack(side_by_side))
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
-    bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
+    bias = np.sum([stage.interceptVector.toArray()[rows] for stage in found.values()], axis=0)
     return FittedLinear(Planes(whole[:, used].toarray(), bias), scales, used, about.labels)
-
-
-def _stage(model: LoadedModel, block: str) -> LogisticRegressionModel:
-    return next(
-        stage
-        for stage in model.pipeline.stages
-        if isinstance(stage, LogisticRegressionModel) and stage.getRawPredictionCol() == margins_column(block)
-    )
 
 
 def _matrix(stage: LogisticRegressionModel) -> csc_matrix:

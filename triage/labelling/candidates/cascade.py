@@ -17,11 +17,9 @@ from triage.labelling.calibration import fit_calibration, probabilities
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
 from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
 from triage.labelling.description import Calibration, Cascade
+from triage.labelling.likelihood import SMALLEST
 from triage.labelling.linear import LinearHead
 from triage.labelling.sentences import missing_sentences
-
-SMALLEST = 1e-12
-"""Below it a probability is taken for this, so that its logarithm stays finite."""
 
 _INNER_FOLDS = 3
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+from triage.labelling.likelihood import SMALLEST
 from triage.labelling.linear import KNOWN_SHARE
 from triage.labelling.models import LoadedModel
 
 CLASSIFIER = "classifier"
 CLASSES = "classes"
 """The classifier's column of annotations."""
-
-SMALLEST = 1e-12
-"""Below it a score is taken for this, so that its logarithm stays finite."""
 
 
 def class_name(label: int) -> str:

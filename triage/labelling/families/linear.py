@@ -14,11 +14,9 @@ from triage.labelling.blocks import SENTENCES
 from triage.labelling.calibration import calibrated
 from triage.labelling.description import Cascade, HeadDescription, ModelDescription
 from triage.labelling.features import PLAIN
+from triage.labelling.likelihood import SMALLEST
 from triage.labelling.linear import KNOWN_SHARE, margins_column
 from triage.labelling.models import LoadedModel
-
-SMALLEST = 1e-12
-"""Below it a probability is taken for this, so that its logarithm stays finite."""
 
 
 def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
