@@ -29,11 +29,12 @@ from rich.table import Table
 
 from tests.benchmark.label_sets import label_rows
 from triage.config import Settings, load_settings
-from triage.labelling.fitting import TrainedModel, train
+from triage.labelling.fitting import train
 from triage.labelling.inference import decided
 from triage.labelling.labelled import read_gold
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import load_taxonomy
+from triage.labelling.trained import TrainedModel
 from triage.labelling.training import SAMPLE
 from triage.labelling.warm import starts_of
 from triage.session import spark_session

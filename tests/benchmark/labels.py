@@ -38,8 +38,9 @@ from triage.labelling.abstention import precision_threshold
 from triage.labelling.calibration import probabilities
 from triage.labelling.candidates import chosen_candidates
 from triage.labelling.candidates.base import Candidate, TrainingData
-from triage.labelling.fitting import Learnt, prepare, settled, training_data, weighed_by
+from triage.labelling.learning import Learnt, settled
 from triage.labelling.metrics import difference, measured
+from triage.labelling.preparation import prepare, training_data, weighed_by
 from triage.labelling.reliability import answers, ece_interval
 from triage.labelling.rows import Rows
 from triage.labelling.search import Search, best_of, search

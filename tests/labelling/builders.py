@@ -9,8 +9,8 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import Settings, load_settings
-from triage.labelling.fitting import Source
 from triage.labelling.taxonomy import Head
+from triage.labelling.trained import Source
 
 SCHEMA = "row long, labels map<string,string>, body string, subject string, split string, bulk boolean"
 WORDS = {

@@ -19,11 +19,13 @@ from triage.labelling.candidates.base import Candidate, Fitted, Floats, Training
 from triage.labelling.candidates.word2vec import MOST_ROWS, repeated
 from triage.labelling.families import with_logits
 from triage.labelling.features import with_text
-from triage.labelling.fitting import TrainedModel, prepare, train, training_data
+from triage.labelling.fitting import train
 from triage.labelling.metrics import score
 from triage.labelling.models import LoadedModel
+from triage.labelling.preparation import prepare, training_data
 from triage.labelling.registry import ModelRegistry
 from triage.labelling.taxonomy import Head
+from triage.labelling.trained import TrainedModel
 
 THEMES = {
     "billing": ("invoice", "payment", "refund", "amount", "overdue"),

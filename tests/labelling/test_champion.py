@@ -14,10 +14,11 @@ from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling import training
 from triage.labelling.evaluation import bundle_scores, evaluate_file, write_predictions
-from triage.labelling.fitting import OURS, train
+from triage.labelling.fitting import train
 from triage.labelling.inference import label
 from triage.labelling.labelled import LabelledFile
 from triage.labelling.registry import ModelRegistry
+from triage.labelling.trained import OURS
 from triage.tables import LABELS
 
 

@@ -14,8 +14,9 @@ from tests.labelling.builders import HEADS, SOURCE, labelled, labelled_rows, sma
 from triage.errors import ConfigError
 from triage.labelling.families import with_logits
 from triage.labelling.features import with_text
-from triage.labelling.fitting import MAJORITY, OURS, TrainedModel, train
+from triage.labelling.fitting import train
 from triage.labelling.models import LoadedModel
+from triage.labelling.trained import MAJORITY, OURS, TrainedModel
 
 
 def _weights(trained: TrainedModel) -> list[bytes]:

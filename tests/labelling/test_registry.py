@@ -15,12 +15,13 @@ from tests.labelling.builders import HEADS, SOURCE, labelled, silver, small_sett
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
 from triage.labelling.champion import champion_in_force
-from triage.labelling.fitting import TrainedModel, train
+from triage.labelling.fitting import train
 from triage.labelling.inference import label
 from triage.labelling.manifest import write_manifest
 from triage.labelling.models import Champion
 from triage.labelling.registry import ModelRegistry
 from triage.labelling.taxonomy import load_taxonomy
+from triage.labelling.trained import TrainedModel
 
 NAME = "triage-labels"
 

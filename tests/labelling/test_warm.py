@@ -12,8 +12,10 @@ from triage.labelling.candidates import chosen_candidates
 from triage.labelling.candidates.linear import FittedLinear
 from triage.labelling.families import with_logits
 from triage.labelling.features import with_text
-from triage.labelling.fitting import OURS, prepare, train, training_data
+from triage.labelling.fitting import train
 from triage.labelling.models import LoadedModel
+from triage.labelling.preparation import prepare, training_data
+from triage.labelling.trained import OURS
 from triage.labelling.warm import starts_of
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from triage.config import Settings
 from triage.labelling.card.facts import TrainingFacts
 from triage.labelling.card.page import model_card
-from triage.labelling.fitting import TrainedModel
 from triage.labelling.rows import Rows
 from triage.labelling.taxonomy import Head
+from triage.labelling.trained import TrainedModel
 
 _NOT_USABLE = "no text, no label, or one that the head does not know"
 

@@ -67,10 +67,15 @@ def evaluated(rows: Rows, head: Head, logits: Floats, held: Flags, calibration: 
 
 
 def describe_head(
-    data: TrainingData, head: Head, fitted: Fitted, best: Tried, read: Calibrated, found: Evaluated
+    rows: Rows,
+    head: Head,
+    fitted: Fitted,
+    best: Tried,
+    read: Calibrated,
+    found: Evaluated,
+    known_share_min: float,
 ) -> HeadDescription:
     """The head's part of model.json."""
-    rows = data.rows
     return HeadDescription(
         name=head.name,
         labels=rows.labels[head.name],
@@ -81,7 +86,7 @@ def describe_head(
         cascade=fitted.cascade if isinstance(fitted, FittedCascade) else None,
         threshold=read.threshold,
         languages=_languages(rows, head),
-        known_share_min=_least_known(data),
+        known_share_min=known_share_min,
         metrics=_metrics(found, rows.labels[head.name], best.macro_f1),
     )
 
@@ -99,7 +104,7 @@ def _languages(rows: Rows, head: Head) -> tuple[str, ...]:
     return tuple(str(code) for code in codes[counts >= LEAST_OF_A_LANGUAGE])
 
 
-def _least_known(data: TrainingData) -> float:
+def least_known(data: TrainingData) -> float:
     """The quantile of the known share over rows held back that have text, but never more than half of the words."""
     rows, quantile = data.rows, data.settings.labelling.known_share_quantile
     held = rows.test & ~rows.empty

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
 from triage.labelling.description import ModelDescription
-from triage.labelling.fitting import TrainedModel
 from triage.labelling.mlflow_access import guarded
 from triage.labelling.model_folder import read_folder, write_folder
 from triage.labelling.model_store import ARTIFACT, at_hand, staging
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
+from triage.labelling.trained import TrainedModel
 from triage.monitoring.tracking import experiment_id, open_client
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from triage.errors import ConfigError
 from triage.labelling.evaluation import Prediction
-from triage.labelling.fitting import OURS
 from triage.labelling.metrics import Score, class_table, score_table
 from triage.labelling.search import Search
+from triage.labelling.trained import OURS
 from triage.labelling.training import Registration
 
 

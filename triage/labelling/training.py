@@ -16,13 +16,14 @@ from triage.labelling.carded import card_of
 from triage.labelling.champion import champion_in_force, head_model
 from triage.labelling.data_checks import DataReport
 from triage.labelling.evaluation import bundle_scores
-from triage.labelling.fitting import Source, TrainedModel, train
+from triage.labelling.fitting import train
 from triage.labelling.label_noise import label_noise, noise_warning
 from triage.labelling.labelled import LabelledFile, read_checked, read_gold
 from triage.labelling.models import LoadedModel
 from triage.labelling.provenance import file_digest
 from triage.labelling.registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
+from triage.labelling.trained import Source, TrainedModel
 from triage.labelling.warm import starts_of
 
 _log = logging.getLogger(__name__)

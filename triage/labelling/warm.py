@@ -12,11 +12,11 @@ from scipy.sparse import csc_matrix, hstack
 from triage.labelling.candidates import CANDIDATES
 from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, scales_of
 from triage.labelling.description import HeadDescription
-from triage.labelling.fitting import Start
 from triage.labelling.learners import Planes
 from triage.labelling.linear import margins_stage
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import Head
+from triage.labelling.trained import Start
 
 
 def starts_of(model: LoadedModel, heads: Sequence[Head]) -> Mapping[str, Start]:
