@@ -178,7 +178,7 @@ def main() -> None:
     """Prints the speed of each candidate and the ratios, or what training costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--mails", type=int, default=4_000)
+    parser.add_argument("--mails", type=int, default=12_000)
     parser.add_argument("--train", type=int, metavar="MAILS")
     parser.add_argument("--only", nargs="*", help="candidates to time")
     parser.add_argument("--worker", nargs=3, metavar=("CANDIDATE", "CORES", "FOLDER"), help=argparse.SUPPRESS)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from triage.environment.faults import UnsuitableMachine
 
 # Options that have a setting of the same meaning are passed on as that setting, so that the session sees one form only.
-_SETTINGS = {
+SETTINGS = {
     "--master": "spark.master",
     "--name": "spark.app.name",
     "--driver-memory": "spark.driver.memory",
@@ -31,7 +31,7 @@ _SETTINGS = {
 _VALUED = frozenset({"--deploy-mode", "--properties-file", "--proxy-user"})
 _FLAGS = frozenset({"--verbose", "-v", "--supervise"})
 # Not --conf, --name or --files, which a job may well have itself.
-_SPARK_ONLY = frozenset(_SETTINGS) - {"--name", "--files", "--queue", "--archives"} | {"--deploy-mode"}
+_SPARK_ONLY = frozenset(SETTINGS) - {"--name", "--files", "--queue", "--archives"} | {"--deploy-mode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def parse(words: Sequence[str]) -> CommandLine:
 
 
 def _next(option: str, rest: list[str]) -> str:
-    if option not in _SETTINGS and option not in _VALUED and option not in ("--conf", "-c"):
+    if option not in SETTINGS and option not in _VALUED and option not in ("--conf", "-c"):
         raise UnsuitableMachine(
             f"{option} is no Spark option known here; options of a job come after its name, other Spark settings as --conf K=V."
         )
@@ -77,8 +77,8 @@ def _valued(option: str, value: str) -> list[str]:
                 f"--conf before the job's name sets a Spark option and needs KEY=VALUE, not {value!r}."
             )
         return ["--conf", value]
-    if option in _SETTINGS:
-        return ["--conf", f"{_SETTINGS[option]}={value}"]
+    if option in SETTINGS:
+        return ["--conf", f"{SETTINGS[option]}={value}"]
     if option in _VALUED:
         return [option, value]
     raise UnsuitableMachine(f"{option} is no Spark option known here; options of a job come after its name.")
