@@ -43,6 +43,9 @@ PASSES = 5
 RUNS = (("terms", 1), ("terms", 2), ("terms_and_sentences", 2), ("sentences", 2), ("cascade", 2))
 """Candidate and cores."""
 
+MAILS, EMBEDDED_MAILS = 12_000, 600
+"""Of candidates without and with embeddings; enough for what a query costs before its first row to be no matter."""
+
 
 def silver(spark: SparkSession, data: Path, mails: int) -> DataFrame:
     """Real mail with the columns of silver that labelling reads."""
@@ -127,13 +130,14 @@ def _status(path: Path) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def _settings(folder: str, cores: int, candidate: str, trials: int) -> Settings:
+def _settings(folder: str, cores: int, candidate: str, trials: int, given: Sequence[str]) -> Settings:
     return load_settings(
         overrides=[
             f"lake.root={folder}/lake",
             f"spark.master=local[{cores}]",
             f"labelling.search.trials={trials}",
             f"labelling.search.candidates=[{candidate}]",
+            *given,
         ]
     )
 
@@ -178,42 +182,47 @@ def main() -> None:
     """Prints the speed of each candidate and the ratios, or what training costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--mails", type=int, default=12_000)
+    parser.add_argument("--mails", type=int, help=f"{MAILS}, or {EMBEDDED_MAILS} with embeddings")
+    parser.add_argument("--set", action="append", default=[], dest="settings")
     parser.add_argument("--train", type=int, metavar="MAILS")
     parser.add_argument("--only", nargs="*", help="candidates to time")
     parser.add_argument("--worker", nargs=3, metavar=("CANDIDATE", "CORES", "FOLDER"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     console = Console(width=140)
     if args.worker:
-        candidate, cores, folder = args.worker
-        if args.train:
-            answer = train_worker(
-                args.train, _settings(folder, int(cores), candidate, 6), Path(folder) / "gold.jsonl"
-            )
-        else:
-            answer = label_worker(
-                candidate, args.data, args.mails, _settings(folder, int(cores), candidate, 1)
-            )
-        print(json.dumps(answer))
+        print(json.dumps(_worked(args)))
     elif args.train:
-        console.print(_training(args.train))
+        console.print(_training(args.train, args.settings))
     else:
         found = {}
         for candidate, cores in RUNS:
             if not args.only or candidate in args.only:
                 with tempfile.TemporaryDirectory() as folder:
-                    words = ["--data", str(args.data), "--mails", str(args.mails)]
+                    mails = args.mails or (MAILS if candidate == "terms" else EMBEDDED_MAILS)
+                    words = ["--data", str(args.data), "--mails", str(mails), *_passed_on(args.settings)]
                     found[candidate, cores] = _asked([*words, "--worker", candidate, str(cores), folder])
         console.print(_speed_table(found), *_ratios(found), sep="\n")
 
 
-def _training(mails: int) -> dict[str, Any]:
+def _worked(args: argparse.Namespace) -> dict[str, Any]:
+    candidate, cores, folder = args.worker
+    settings = _settings(folder, int(cores), candidate, 6 if args.train else 1, args.settings)
+    if args.train:
+        return train_worker(args.train, settings, Path(folder) / "gold.jsonl")
+    return label_worker(candidate, args.data, args.mails, settings)
+
+
+def _passed_on(settings: Sequence[str]) -> list[str]:
+    return [word for one in settings for word in ("--set", one)]
+
+
+def _training(mails: int, settings: Sequence[str]) -> dict[str, Any]:
     from triage.samples.generator import generate
     from triage.samples.gold import write_gold
 
     with tempfile.TemporaryDirectory() as folder:
         write_gold(generate(mails, seed=11), Path(folder) / "gold.jsonl")
-        return _asked(["--train", str(mails), "--worker", "terms", "2", folder])
+        return _asked(["--train", str(mails), *_passed_on(settings), "--worker", "terms", "2", folder])
 
 
 if __name__ == "__main__":
