@@ -1,0 +1,55 @@
+"""Mailboxes to run the job and its peers on: real mail in runs of neighbours, or generated mail, as one mbox."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from triage.config import load_settings
+from triage.mail.exports import discover, read
+from triage.samples.generator import generate
+from triage.samples.writers import write_mbox
+
+SETS = (
+    "r_mailing_lists",
+    "enron_categories/messages.tar.gz",
+    "spamassassin_raw/messages.tar.gz",
+    "hard_mail/messages.tar.gz",
+)
+_NEIGHBOURS = 100
+"""Mails that stay together, so that quotes lie beside what they quote, as in an export."""
+
+_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+_LARGEST = 1_000_000
+"""Bytes; stock Presidio refuses texts beyond it."""
+
+
+def real_mbox(data: Path, mails: int, file: Path) -> int:
+    """Real mail of all sets, drawn as runs of neighbours; returns how many."""
+    every = list(_messages(data))
+    starts = range(0, len(every), _NEIGHBOURS)
+    drawn = sorted(random.Random(7).sample(starts, min(len(starts), -(-mails // _NEIGHBOURS))))
+    chosen = [data for start in drawn for data in every[start : start + _NEIGHBOURS]][:mails]
+    file.write_bytes(b"".join(map(_record, chosen)))
+    return len(chosen)
+
+
+def generated_mbox(mails: int, file: Path) -> int:
+    """Generated mail; returns how many."""
+    return write_mbox(generate(mails, seed=5), file)
+
+
+def _messages(data: Path) -> Iterator[bytes]:
+    limits = load_settings().limits
+    for name in SETS:
+        for source in discover(str(data / name)):
+            for message in read(source.path, source.format, 0, None, limits):
+                if not message.fault and len(message.data) < _LARGEST:
+                    yield message.data
+
+
+def _record(raw: bytes) -> bytes:
+    lines = raw.replace(b"\r\n", b"\n").rstrip(b"\n")
+    return b"From someone@example.org Thu Jan  1 00:00:00 2026\n" + _FROM.sub(rb">\1", lines) + b"\n\n"
