@@ -129,7 +129,7 @@ def _sentences_space(trial: Trial) -> Params:
 
 
 def _both_space(trial: Trial) -> Params:
-    return {**_terms_space(trial), SENTENCES: trial.suggest_categorical(SENTENCES, [0.3, 0.6, 1.0])}
+    return {**_terms_space(trial), SENTENCES: trial.suggest_categorical(SENTENCES, [0.6, 1.0, 1.5])}
 
 
 _TERMS: Params = {"loss": "hinge", "c": 0.3, "balance": 1.0, "words": 1.0, "pairs": 0.0, "grams": 1.0}
