@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -43,16 +44,16 @@ PASSES = 5
 RUNS = (("terms", 1), ("terms", 2), ("terms_and_sentences", 2), ("sentences", 2), ("cascade", 2))
 """Candidate and cores."""
 
-MAILS, EMBEDDED_MAILS = 12_000, 600
+MAILS, EMBEDDED_MAILS = 20_000, 600
 """Of candidates without and with embeddings; enough for what a query costs before its first row to be no matter."""
 
 
 def silver(spark: SparkSession, data: Path, mails: int) -> DataFrame:
-    """Real mail with the columns of silver that labelling reads."""
+    """Real mail, repeated where it does not suffice, with the columns of silver that labelling reads."""
     rows = [
         (r.subject, r.body) for name in ("r_mailing_lists", "enron genre") for r in label_rows(name, data)
     ]
-    chosen = rows[:: max(1, len(rows) // mails)][:mails]
+    chosen = list(islice(cycle(rows[:: max(1, len(rows) // mails)]), mails))
     text = spark.createDataFrame(chosen, "subject string, body string").repartition(8)
     flags = [
         f.lit(False).alias(n) for n in ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
@@ -143,8 +144,11 @@ def _settings(folder: str, cores: int, candidate: str, trials: int, given: Seque
 
 
 def _asked(words: Sequence[str]) -> dict[str, Any]:
-    """The answer of this script in a process of its own."""
-    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
+    """The answer of this script in a process of its own, on as many cores as it is to take: Spark's `local[1]` alone leaves
+    the other one to the compiler and the collector."""
+    cores = words[words.index("--worker") + 2]
+    command = ["taskset", "-c", f"0-{int(cores) - 1}", sys.executable, __file__, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
