@@ -13,7 +13,7 @@ from optuna.trial import Trial
 
 from triage.config import Settings
 from triage.labelling.blocks import SENTENCES
-from triage.labelling.calibration import fit_calibration, probabilities
+from triage.labelling.calibration import fit_calibration, newest, probabilities
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
 from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
 from triage.labelling.description import Calibration, Cascade
@@ -55,8 +55,8 @@ class CascadeCandidate:
 
     @property
     def default(self) -> Params:
-        """Both heads' defaults, and a quarter of the mails for the second."""
-        return {**BOTH.default, "tail": 0.25}
+        """Both heads' defaults, and a tenth of the mails for the second."""
+        return {**BOTH.default, "tail": 0.1}
 
     def missing(self, settings: Settings) -> str:
         """Why it cannot be tried here."""
@@ -64,26 +64,31 @@ class CascadeCandidate:
 
     def suggest(self, trial: Trial) -> Params:
         """As for both, and how much is embedded."""
-        return {**BOTH.suggest(trial), "tail": trial.suggest_categorical("tail", [0.15, 0.25])}
+        return {**BOTH.suggest(trial), "tail": trial.suggest_categorical("tail", [0.1, 0.15, 0.25])}
 
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
     ) -> FittedCascade:
-        """Both heads on the rows of the mask; calibrations and cut from folds within them."""
+        """Both heads on the rows of the mask; calibrations and cut from folds within them.
+
+        `tail` is the share of mails to embed, as the newest rows tell it where times are known. A mail is embedded where
+        any head asks for it, so each head gets its part of the share.
+        """
         earlier = start if isinstance(start, FittedCascade) else None
         terms = {**params, SENTENCES: 0.0}
         first = TERMS.fit(data, head, use, terms, earlier and earlier.first)
         second = BOTH.fit(data, head, use, params, earlier and earlier.second)
-        held, calibrations = _held_back(data, head, use, (terms, params))
-        top = probabilities(held, calibrations[0]).max(axis=1)
-        cut = float(np.quantile(top, float(params["tail"] or 0.0)))
+        late = newest(data.rows.sent_at[use])
+        held, calibrations = _held_back(data, head, use, (terms, params), late)
+        top = probabilities(held[late], calibrations[0]).max(axis=1)
+        cut = float(np.quantile(top, float(params["tail"] or 0.0) / len(data.rows.labels)))
         return FittedCascade(first, second, Cascade(cut=cut, first=calibrations[0], second=calibrations[1]))
 
 
 def _held_back(
-    data: TrainingData, head: str, use: Flags, params: tuple[Params, Params]
+    data: TrainingData, head: str, use: Flags, params: tuple[Params, Params], late: Flags
 ) -> tuple[Floats, tuple[Calibration, Calibration]]:
-    """Logits of the first head on rows of the mask that it did not learn from, and both heads' calibrations."""
+    """Logits of the first head on rows of the mask that it did not learn from, and both heads' calibrations by the late ones."""
     numbers = np.flatnonzero(use)
     part = data.rows.fold[numbers] % _INNER_FOLDS
     truth = data.rows.truth[head][numbers].argmax(axis=1)
@@ -94,7 +99,7 @@ def _held_back(
             learnt = candidate.fit(data, head, _subset(use, part != fold), chosen)
             held[part == fold] = learnt.logits(data, _subset(use, part == fold))
         logits.append(held)
-    first, second = (fit_calibration(held, truth) for held in logits)
+    first, second = (fit_calibration(held[late], truth[late]) for held in logits)
     return logits[0], (first, second)
 
 
