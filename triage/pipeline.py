@@ -166,8 +166,8 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
 def lake_lock(settings: Settings) -> Iterator[None]:
     """One run at a time over a lake on this machine; the lock ends with its process, however that ends.
 
-    Raises TransientError when another run holds the lake. A lake on remote storage is guarded by Delta's
-    own conflict check on the planned batch.
+    Raises TransientError when another run holds the lake. A lake on remote storage has no such
+    guard: the scheduler must see to it.
     """
     if not is_local(settings.lake.root):
         yield

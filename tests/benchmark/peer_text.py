@@ -38,7 +38,7 @@ def messages(file: Path) -> Iterator[bytes]:
 def subject_and_body(raw: bytes) -> tuple[str, str]:
     """By fast_mail_parser; an empty text for what it refuses."""
     try:
-        mail = fast_mail_parser.parse_email(raw)
+        mail = fast_mail_parser.parse_email(bytes(raw))
     except fast_mail_parser.ParseError:
         return "", ""
     plain = "\n".join(mail.text_plain)

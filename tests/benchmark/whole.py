@@ -30,6 +30,7 @@ from triage.config import PROJECT
 
 SYSTEMS = ("ours", "processes", "spark")
 STAGES = ("start Spark", "plan", "model", "ingest", "anonymize", "label", "route", "account")
+PEER_CORES = 2
 _WARM = 50
 
 
@@ -114,7 +115,7 @@ def speed_table(name: str, mails: int, found: dict[str, Timed], price: float, co
         table.add_row(
             system, f"{rate:.1f}", f"{min(rates):.1f}", f"{max(rates):.1f}", _spread(ratios) if system != "ours" else "",
             f"{max(u.peak_bytes for u in usages) / 2**30:.1f}", f"{statistics.median(u.read_bytes for u in usages) / 1e6:.0f}",
-            f"{statistics.median(u.written_bytes for u in usages) / 1e6:.0f}", f"{1e6 / rate / 3600 * cores * price:.2f}",
+            f"{statistics.median(u.written_bytes for u in usages) / 1e6:.0f}", f"{1e6 / rate / 3600 * (cores if system == 'ours' else PEER_CORES) * price:.2f}",
         )  # fmt: skip
     return table
 

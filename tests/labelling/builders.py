@@ -60,7 +60,7 @@ def silver(spark: SparkSession) -> DataFrame:
     return labelled(spark).select(key.alias("mail_key"), f.lit(1).cast(t.LongType()).alias("batch_id"), "*")
 
 
-def small_settings(folder: Path) -> Settings:
+def small_settings(folder: Path, *own: str) -> Settings:
     """Settings over a lake of the test's own, two heads and a narrow term space."""
     (folder / "taxonomy.yaml").write_text(TAXONOMY, "utf-8")
     overrides = [
@@ -69,5 +69,6 @@ def small_settings(folder: Path) -> Settings:
         "labelling.hash_bits=12",
         "labelling.search.trials=1",
         "spark.master=local[2]",
+        *own,
     ]
     return load_settings(overrides=overrides)

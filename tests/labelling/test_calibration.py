@@ -179,7 +179,8 @@ def test_biases_that_help_nobody_are_left_out() -> None:
         pytest.param([5.0, 1.0, 4.0, 2.0, 3.0], 0.4, 1, [True, False, True, False, False], id="two of five"),
         pytest.param([5.0, 1.0, 4.0], 0.1, 2, [True, False, True], id="no fewer than the least"),
         pytest.param([5.0, 1.0], 0.5, 4, [True, True], id="too few to choose"),
-        pytest.param([5.0, np.nan, 4.0], 0.3, 1, [True, True, True], id="without times"),
+        pytest.param([np.nan, np.nan, 4.0], 0.3, 1, [True, True, True], id="without times"),
+        pytest.param([5.0, np.nan, 4.0], 0.3, 1, [True, False, False], id="one time missing"),
     ],
 )
 def test_newest(times: list[float], share: float, least: int, expected: list[bool]) -> None:

@@ -156,3 +156,14 @@ def test_times_and_threads_are_read_where_columns_are_called_so(spark: SparkSess
         datetime(2024, 1, 3, 9, tzinfo=UTC),
         None,
     ]
+
+
+def test_a_file_without_a_first_line_of_names_shows_nothing_of_its_rows(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text("Dear Anna,billing\nDear Ben,hr\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as fault:
+        read_labelled(spark, LabelledFile(file, "topic", "label", ("body",)))
+    assert "Anna" not in str(fault.value)
+    assert "2 columns" in str(fault.value)

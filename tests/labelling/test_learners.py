@@ -107,3 +107,12 @@ def test_two_labels_mirror_each_other() -> None:
     planes = fit_planes(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
     np.testing.assert_allclose(planes.logits(features).sum(axis=1), 0, atol=1e-9)
     assert ((planes.logits(features).argmax(axis=1) == 0) == pair[:, 0]).mean() > 0.8
+
+
+@pytest.mark.parametrize("loss", ["hinge", "multinomial"])
+@pytest.mark.parametrize("columns", [0, FEATURES])
+def test_rows_of_one_label_or_without_a_term_teach_the_label(loss: str, columns: int) -> None:
+    features = made()[0][:, :columns]
+    truth = np.tile([False, True, False], (ROWS, 1))
+    logits = fit_planes(features, truth, loss=loss, c=C, balance=1.0, seed=1).logits(features)
+    assert (logits.argmax(axis=1) == 1).all()

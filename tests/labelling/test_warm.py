@@ -40,3 +40,15 @@ def test_the_planes_come_back_and_learning_goes_on_from_them(spark: SparkSession
         assert before is not None and after is not None
         assert (after.candidate, after.params) == (before.candidate, before.params)
         assert abs(again.scores[head.name][OURS].macro_f1 - first.scores[head.name][OURS].macro_f1) < 0.02
+
+
+def test_it_goes_on_whatever_candidates_are_searched_now(spark: SparkSession, tmp_path: Path) -> None:
+    first = train(spark, labelled(spark), HEADS, small_settings(tmp_path), SOURCE)
+    starts = starts_of(LoadedModel("m", "1", first.pipeline, first.description), HEADS)
+    settings = small_settings(tmp_path, "labelling.search.candidates=[scikit_learn]")
+    again = train(
+        spark, labelled(spark), HEADS[:1], settings, SOURCE, starts={"category": starts["category"]}
+    )
+    about = again.description.head("category")
+    assert about is not None
+    assert about.candidate == "terms"

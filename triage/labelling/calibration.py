@@ -23,6 +23,7 @@ from triage.labelling.description import Calibration
 from triage.labelling.intervals import Floats
 from triage.labelling.likelihood import SLOPE, Scale, Truth, biased, chances, fitted, sharpest
 from triage.labelling.metrics import difference
+from triage.labelling.splits import TIMED
 
 Texts = npt.NDArray[np.str_]
 
@@ -104,12 +105,13 @@ def fit_calibration(
 
 
 def newest(sent_at: Floats, share: float = 0.2, least: int = 400) -> npt.NDArray[np.bool_]:
-    """The newest rows by their time [n], a share of all but no fewer than `least`; all where times are missing (NaN)."""
-    if len(sent_at) <= least or np.isnan(sent_at).any():
+    """The newest rows by their time [n], a share of all but no fewer than `least`; all where most times are missing (NaN)."""
+    known = np.isfinite(sent_at)
+    if len(sent_at) <= least or known.mean() < TIMED:
         return np.ones(len(sent_at), dtype=np.bool_)
     count = max(least, round(share * len(sent_at)))
     chosen = np.zeros(len(sent_at), dtype=np.bool_)
-    chosen[np.argsort(sent_at, kind="stable")[-count:]] = True
+    chosen[np.argsort(np.where(known, sent_at, -np.inf), kind="stable")[-count:]] = True
     return chosen
 
 

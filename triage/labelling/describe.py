@@ -48,8 +48,9 @@ def calibrate(rows: Rows, head: Head, best: Tried) -> Calibrated:
     )
     chances = probabilities(best.logits, found, languages, multi=head.multi)
     top, correct = answers(chances, truth)
+    told = np.repeat(languages, truth.shape[1]) if head.multi else languages
     costs = head.costs
-    return Calibrated(found, thresholds(top, correct, languages, wrong=costs.wrong, review=costs.review))
+    return Calibrated(found, thresholds(top, correct, told, wrong=costs.wrong, review=costs.review))
 
 
 def evaluated(rows: Rows, head: Head, logits: Floats, held: Flags, calibration: Calibration) -> Evaluated:
@@ -98,7 +99,7 @@ def _truth(rows: Rows, head: Head, use: Flags) -> Flags | np.ndarray[tuple[int],
 
 def _languages(rows: Rows, head: Head) -> tuple[str, ...]:
     """Those with enough rows to learn from; none where no row tells its language."""
-    codes, counts = np.unique(rows.language[rows.known[head.name]], return_counts=True)
+    codes, counts = np.unique(rows.language[rows.to_learn(head.name)], return_counts=True)
     if set(codes.tolist()) <= {"und"}:
         return ()
     return tuple(str(code) for code in codes[counts >= LEAST_OF_A_LANGUAGE])

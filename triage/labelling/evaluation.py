@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config import Settings
@@ -19,16 +19,24 @@ from triage.labelling.metrics import Score, score
 from triage.labelling.registry import LoadedModel, ModelRegistry
 from triage.labelling.taxonomy import load_taxonomy
 
+_BETWEEN = ";"
+"""Between several labels of one mail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model says about a row of a labelled file; `label` is empty where the file has none."""
+    """What a model says about a row of a labelled file; `label` is empty where the file has none.
+
+    Several labels stand in order with `;` between them; `predicted` are then those of probability 0.5 or more.
+    """
 
     row: int
     label: str
     predicted: str
     score: float
     abstained: bool
+    several: bool = False
+    """Whether the head may give a mail several labels."""
 
 
 def evaluate_file(spark: SparkSession, settings: Settings, file: LabelledFile) -> list[Prediction]:
@@ -36,8 +44,8 @@ def evaluate_file(spark: SparkSession, settings: Settings, file: LabelledFile) -
 
     Raises ConfigError for an unusable file or a head that no model knows.
     """
-    labelled = read_labelled(spark, file)
     model = _model(settings, file.head)
+    labelled = read_labelled(spark, replace(file, multi=_several(model, file.head)))
     return predictions(labelled, model, file.head, settings)
 
 
@@ -66,17 +74,38 @@ def bundle_scores(model: LoadedModel, labelled: DataFrame, settings: Settings) -
 def predictions(labelled: DataFrame, model: LoadedModel, head: str, settings: Settings) -> list[Prediction]:
     """What the model says about each row, ordered by row; only labels and scores leave Spark."""
     asked = load_taxonomy(settings).named(head, model.heads[head])
-    label = f.coalesce(f.col("labels")[head], f.lit("")).alias("true_label")
-    mail = labelled.select("*", label)
-    found = decided(mail, model, [asked], ("row", "true_label")).collect()
-    rows = [Prediction(r.row, r.true_label, r.best_label, r.score, r.abstained) for r in found]
+    several = _several(model, head)
+    sets = several and "label_sets" in labelled.columns
+    label = _joined(f.col("label_sets")[head]) if sets else f.col("labels")[head]
+    mail = labelled.select("*", f.coalesce(label, f.lit("")).alias("true_label"))
+    likely = _joined(f.map_keys(f.map_filter("scores", lambda _, p: p >= 0.5)))
+    answers = decided(mail, model, [asked], ("row", "true_label"))
+    found = answers.withColumn("predicted", likely if several else f.col("best_label")).collect()
+    rows = [Prediction(r.row, r.true_label, r.predicted, r.score, r.abstained, several) for r in found]
     return sorted(rows, key=lambda row: row.row)
+
+
+def _several(model: LoadedModel, head: str) -> bool:
+    about = model.description.head(head)
+    return about is not None and about.multi
+
+
+def _joined(labels: Column) -> Column:
+    return f.concat_ws(_BETWEEN, f.array_sort(labels))
 
 
 def scores_of(rows: Sequence[Prediction]) -> Score:
     """Figures of the best labels, abstained or not, over the rows that have a label."""
     known = [row for row in rows if row.label]
-    return score(np.array([row.label for row in known]), np.array([row.predicted for row in known]))
+    truth, predicted = [row.label for row in known], [row.predicted for row in known]
+    if not any(row.several for row in known):
+        return score(np.array(truth), np.array(predicted))
+    names = sorted({name for text in truth for name in text.split(_BETWEEN)})
+    return score(*(_flags(texts, names) for texts in (truth, predicted)))
+
+
+def _flags(texts: Sequence[str], names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    return np.array([[name in text.split(_BETWEEN) for name in names] for text in texts])
 
 
 def write_predictions(rows: Sequence[Prediction], path: Path) -> None:

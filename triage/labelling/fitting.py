@@ -46,7 +46,8 @@ def train(
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
-    data = training_data(spark, prepared, heads, candidates, settings, declared=declared)
+    read = [*candidates, *(start.candidate for start in starts.values())]
+    data = training_data(spark, prepared, heads, read, settings, declared=declared)
     learnt = {head.name: learn(data, head, candidates, tell, starts.get(head.name)) for head in heads}
     scores = {head.name: scores_of(data, head, learnt[head.name], baseline=baseline) for head in heads}
     final = weighed_by(data, data.rows.test | True) if refit else data

@@ -204,11 +204,10 @@ def _is_subject(column: str, file: LabelledFile) -> bool:
 
 def _value(record: Record, column: str, number: int, file: LabelledFile) -> str:
     if column not in record:
-        known = ", ".join(sorted(str(name) for name in record if name is not None))
         raise ConfigError(
             f"There is no column {column} in row {number}.",
             where=str(file.path),
-            remedy=f"Its columns are: {known}.",
+            remedy=f"Check the names given against its first line, which holds {len(record)} columns.",
         )
     value = record[column]
     if isinstance(value, list) and len(value) == 1:

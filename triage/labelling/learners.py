@@ -23,6 +23,10 @@ TOLERANCE = 1e-3
 """Largest gradient at which the logistic and the warm-started solvers stop."""
 
 
+_CERTAIN = 10.0
+"""Bias of a label that all rows have, or none."""
+
+
 @dataclass(frozen=True)
 class Planes:
     """Labels × features and one bias a label: logits are features · weights' + bias."""
@@ -66,8 +70,8 @@ def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: i
 def _one_against_rest(
     features: csr_matrix, positive: Flags, c: float, weight: float, seed: int
 ) -> tuple[Floats, float]:
-    if positive.all() or not positive.any():
-        return np.zeros(features.shape[1]), 1.0 if positive.all() else -1.0
+    if positive.all() or not positive.any() or features.shape[1] == 0:
+        return np.zeros(features.shape[1]), 1.0 if positive.mean() > 0.5 else -1.0
     model = LinearSVC(C=c, class_weight={1: weight, 0: 1.0}, random_state=seed)
     model.fit(features, positive.astype(np.int8))
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
@@ -79,6 +83,10 @@ def label_weights(truth: Flags, balance: float) -> Floats:
 
 
 def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
+    labels = np.flatnonzero(truth.any(axis=0))
+    if len(labels) < 2 or features.shape[1] == 0:
+        bias = np.where(truth.sum(axis=0) == truth.sum(axis=0).max(), _CERTAIN, -_CERTAIN)
+        return Planes(np.zeros((truth.shape[1], features.shape[1])), bias)
     weights = dict(enumerate(label_weights(truth, balance)))
     model = LogisticRegression(
         C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
@@ -87,7 +95,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
     planes, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
         planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
-    whole = Planes(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -10.0))
+    whole = Planes(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -_CERTAIN))
     whole.weights[model.classes_], whole.bias[model.classes_] = planes, bias
     return whole
 

@@ -19,7 +19,7 @@ from pyspark.ml.feature import Normalizer
 from pyspark.ml.linalg import DenseMatrix, DenseVector, SparseMatrix
 from pyspark.ml.regression import LinearRegressionModel
 from pyspark.sql import SparkSession
-from scipy.sparse import csc_matrix, vstack
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from triage.labelling.blocks import Weights
 
@@ -48,6 +48,16 @@ def margins_stage(stages: Sequence[Transformer], block: str) -> LogisticRegressi
     """That of a block among a fitted pipeline's stages."""
     models = (stage for stage in stages if isinstance(stage, LogisticRegressionModel))
     return next((stage for stage in models if stage.getRawPredictionCol() == margins_column(block)), None)
+
+
+def coefficients(stage: LogisticRegressionModel) -> csc_matrix:
+    """A stage's labels × features; what Spark holds sparse is never made dense."""
+    matrix: Any = stage.coefficientMatrix
+    if not hasattr(matrix, "colPtrs"):
+        return csc_matrix(matrix.toArray())
+    form = csr_matrix if matrix.isTransposed else csc_matrix
+    shape = (matrix.numRows, matrix.numCols)
+    return csc_matrix(form((matrix.values, matrix.rowIndices, matrix.colPtrs), shape=shape))
 
 
 def margin_stages(

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from pyspark.ml import PipelineModel
 from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.feature import HashingTF
-from scipy.sparse import csc_matrix, csr_matrix
 
 from triage.labelling.blocks import SENTENCES
 from triage.labelling.candidates.linear import LINEAR
-from triage.labelling.linear import margins_stage
+from triage.labelling.linear import coefficients, margins_stage
 from triage.labelling.models import LoadedModel
 
 Floats = npt.NDArray[np.float64]
@@ -46,15 +44,8 @@ class LinearPart:
         return np.asarray(self.stage.interceptVector.toArray())[list(self.rows)]
 
     def weights(self, places: Sequence[int]) -> Floats:
-        """Labels × places of the features; a sparse matrix is never made dense."""
-        matrix: Any = self.stage.coefficientMatrix
-        if not hasattr(matrix, "colPtrs"):
-            return np.asarray(matrix.toArray()[np.ix_(self.rows, list(places))])
-        form = csr_matrix if matrix.isTransposed else csc_matrix
-        stored = form(
-            (matrix.values, matrix.rowIndices, matrix.colPtrs), shape=(matrix.numRows, matrix.numCols)
-        )
-        return np.asarray(stored[:, list(places)].todense())[list(self.rows)]
+        """Labels × places of the features."""
+        return np.asarray(coefficients(self.stage)[:, list(places)].todense())[list(self.rows)]
 
 
 def linear_parts(model: LoadedModel, head: str) -> tuple[LinearPart, ...]:

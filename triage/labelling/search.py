@@ -97,7 +97,7 @@ def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
     sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTING + len(candidates))
     study = optuna.create_study(direction="maximize", sampler=sampler)
     for candidate in candidates:
-        study.enqueue_trial({_CANDIDATE: candidate.name, "default": True})
+        study.enqueue_trial({_CANDIDATE: candidate.name})
     return study
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,8 +22,8 @@ from triage.labelling.labelled import LabelledFile, read_checked, read_gold
 from triage.labelling.models import LoadedModel
 from triage.labelling.provenance import file_digest
 from triage.labelling.registry import Champion, ModelRegistry
-from triage.labelling.taxonomy import Taxonomy, load_taxonomy
-from triage.labelling.trained import Source, TrainedModel
+from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
+from triage.labelling.trained import Source, Start, TrainedModel
 from triage.labelling.warm import starts_of
 
 _log = logging.getLogger(__name__)
@@ -88,14 +88,15 @@ def train_bundle(
     gold = read_gold(spark)
     present = registry.champion_version(name)
     parent = registry.load(name, present) if warm and present else None
+    starts = _starts(parent, taxonomy.heads, settings, tell)
     trained = train(
         spark,
         gold,
         taxonomy.heads,
         settings,
-        replace(SAMPLE, parent=_named(parent)),
+        replace(SAMPLE, parent=_named(parent) if starts else None),
         baseline=True,
-        starts={} if parent is None else starts_of(parent, taxonomy.heads),
+        starts=starts,
         tell=tell,
     )
     version = registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
@@ -123,16 +124,17 @@ def train_head(
     registry = ModelRegistry(settings)
     present = registry.champion_version(name)
     parent = registry.load(name, present) if warm and present else None
+    starts = _starts(parent, [head], settings, tell)
     trained = train(
         spark,
         labelled,
         [head],
         settings,
-        Source(f"file {file_digest(file.path)}", "as its data", _named(parent)),
+        Source(f"file {file_digest(file.path)}", "as its data", _named(parent) if starts else None),
         declared=False,
         baseline=True,
         refit=True,
-        starts={} if parent is None else starts_of(parent, [head]),
+        starts=starts,
         tell=tell,
     )
     version = registry.register(name, trained, card_of(name, trained, [head], report.dropped, settings))
@@ -140,6 +142,20 @@ def train_head(
     if taxonomy.find(file.head) is None:
         _log.info("Head %s is not in the taxonomy: evaluate uses it, nightly does not.", file.head)
     return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
+
+
+def _starts(
+    parent: LoadedModel | None, heads: Sequence[Head], settings: Settings, tell: Tell
+) -> dict[str, Start]:
+    """Where heads begin; what cannot be continued is told and searched anew."""
+    if parent is None:
+        return {}
+    found = starts_of(parent, heads)
+    usable = {name: start for name, start in found.items() if not start.candidate.missing(settings)}
+    for head in heads:
+        if head.name not in usable:
+            tell(f"{head.name}: what the champion has learnt cannot be continued; it is searched anew")
+    return usable
 
 
 def _named(model: LoadedModel | None) -> str | None:

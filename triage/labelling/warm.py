@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from pyspark.ml.classification import LogisticRegressionModel
 from scipy.sparse import csc_matrix, hstack
 
 from triage.labelling.candidates import CANDIDATES
 from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, scales_of
 from triage.labelling.description import HeadDescription
 from triage.labelling.learners import Planes
-from triage.labelling.linear import margins_stage
+from triage.labelling.linear import coefficients, margins_stage
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import Head
 from triage.labelling.trained import Start
@@ -39,13 +37,8 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     rows = slice(first, first + len(about.labels))
     stages = {block: margins_stage(model.pipeline.stages, block) for block in scales}
     found = {block: stage for block, stage in stages.items() if stage is not None}
-    side_by_side = [_matrix(stage)[rows] / scales[block] for block, stage in found.items()]
+    side_by_side = [coefficients(stage)[rows] / scales[block] for block, stage in found.items()]
     whole = csc_matrix(hstack(side_by_side))
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
     bias = np.sum([stage.interceptVector.toArray()[rows] for stage in found.values()], axis=0)
     return FittedLinear(Planes(whole[:, used].toarray(), bias), scales, used, about.labels)
-
-
-def _matrix(stage: LogisticRegressionModel) -> csc_matrix:
-    matrix: Any = stage.coefficientMatrix
-    return csc_matrix(matrix.toArray())

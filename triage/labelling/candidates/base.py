@@ -13,6 +13,7 @@ from pyspark.ml import Transformer
 from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
+from triage.errors import ConfigError
 from triage.labelling.blocks import Weights, counting_stages
 from triage.labelling.linear import familiarity_stages
 from triage.labelling.models import Built
@@ -46,6 +47,16 @@ class TrainingData:
         """`TEXT` to `known_share`, for families that count no words by themselves."""
         counting = counting_stages(("words",), self.settings.labelling.hash_bits)
         return [*counting, *familiarity_stages(self.spark, self.weights["words"])]
+
+
+def refuse_several(data: TrainingData, head: str, candidate: str) -> None:
+    """Raises ConfigError for a head that gives a mail several labels."""
+    if head in data.multi:
+        raise ConfigError(
+            f"Head {head} gives a mail several labels, which {candidate} cannot learn.",
+            where="labelling.search.candidates",
+            remedy="Leave the candidate out for this head.",
+        )
 
 
 class Fitted(Protocol):

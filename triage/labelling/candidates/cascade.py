@@ -14,7 +14,7 @@ from optuna.trial import Trial
 from triage.config import Settings
 from triage.labelling.blocks import SENTENCES
 from triage.labelling.calibration import fit_calibration, newest, probabilities
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
 from triage.labelling.description import Calibration, Cascade
 from triage.labelling.likelihood import SMALLEST
@@ -72,8 +72,9 @@ class CascadeCandidate:
         """Both heads on the rows of the mask; calibrations and cut from folds within them.
 
         `tail` is the share of mails to embed, as the newest rows tell it where times are known. A mail is embedded where
-        any head asks for it, so each head gets its part of the share.
+        any head asks for it, so each head gets its part of the share. Raises ConfigError for a head of several labels.
         """
+        refuse_several(data, head, self.name)
         earlier = start if isinstance(start, FittedCascade) else None
         terms = {**params, SENTENCES: 0.0}
         first = TERMS.fit(data, head, use, terms, earlier and earlier.first)
@@ -90,7 +91,8 @@ def _held_back(
 ) -> tuple[Floats, tuple[Calibration, Calibration]]:
     """Logits of the first head on rows of the mask that it did not learn from, and both heads' calibrations by the late ones."""
     numbers = np.flatnonzero(use)
-    part = data.rows.fold[numbers] % _INNER_FOLDS
+    folds, place = np.unique(data.rows.fold[numbers], return_inverse=True)
+    part = (place if len(folds) > 1 else np.arange(len(numbers))) % _INNER_FOLDS
     truth = data.rows.truth[head][numbers].argmax(axis=1)
     logits = []
     for candidate, chosen in zip((TERMS, BOTH), params, strict=True):

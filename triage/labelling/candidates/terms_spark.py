@@ -20,9 +20,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.errors import ConfigError
 from triage.labelling.blocks import counting_stages, weighing_stages
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.candidates.linear import LINEAR, FittedLinear, scales_of
 from triage.labelling.features import TEXT
 from triage.labelling.learners import Planes, label_weights
@@ -75,12 +74,7 @@ class TermsSparkCandidate:
         `c` is scikit-learn's: Spark's regParam is 1 / (c · sum of the rows' weights). Raises ConfigError for a head
         that gives a mail several labels.
         """
-        if head in data.multi:
-            raise ConfigError(
-                f"Head {head} gives a mail several labels, which terms_spark cannot learn.",
-                where="labelling.search.candidates",
-                remedy="Leave the candidate out for this head.",
-            )
+        refuse_several(data, head, self.name)
         scales, truth = scales_of(params), data.rows.truth[head][use]
         used = np.unique(
             np.concatenate([_places(data, block, use) + at for block, at in _starts(data, scales).items()])

@@ -19,7 +19,7 @@ from sparknlp.base import DocumentAssembler
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.families.classifier import CLASSES, CLASSIFIER, class_logits, class_name
 from triage.labelling.features import NOT_A_WORD, TEXT
 from triage.labelling.models import Built
@@ -120,12 +120,10 @@ def repeated(truth: _Ints, balance: float) -> _Ints:
 
 
 def _check(data: TrainingData, head: str) -> None:
-    labels = len(data.rows.labels[head])
-    fault = "gives a mail several labels" if head in data.multi else ""
-    fault = fault or (f"has more than {MOST_LABELS} labels" if labels > MOST_LABELS else "")
-    if fault:
+    refuse_several(data, head, "word2vec_classifier")
+    if len(data.rows.labels[head]) > MOST_LABELS:
         raise ConfigError(
-            f"Head {head} {fault}, which word2vec_classifier cannot learn.",
+            f"Head {head} has more than {MOST_LABELS} labels, which word2vec_classifier cannot learn.",
             where="labelling.search.candidates",
             remedy="Leave the candidate out for this head.",
         )
