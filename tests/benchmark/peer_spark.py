@@ -6,28 +6,15 @@ python peer_spark.py MBOX FOLDER MODELS
 from __future__ import annotations
 
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.functions import pandas_udf
 
-from tests.benchmark.peer_text import Anonymizer, messages, subject_and_body
-
-
-@cache
-def _anonymizer() -> Anonymizer:
-    return Anonymizer()
-
-
-@cache
-def _models(file: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = joblib.load(file)
-    return loaded
+from tests.benchmark.peer_text import loaded_anonymizer, loaded_models, messages, subject_and_body
 
 
 def main(mbox: Path, folder: Path, models: Path) -> None:
@@ -47,7 +34,7 @@ def main(mbox: Path, folder: Path, models: Path) -> None:
         clean("mail.subject").alias("subject"),
         clean("mail.body").alias("body"),
     )
-    for head in _models(str(models)):
+    for head in loaded_models(str(models)):
         mails = mails.withColumn(head, _label(str(models), head)(f.concat_ws("\n", "subject", "body")))
     mails.write.mode("overwrite").parquet(str(folder))
     spark.stop()
@@ -59,14 +46,14 @@ def _anonymized(texts: pd.Series) -> pd.Series:
 
 def _or_nothing(text: str) -> str:
     try:
-        return _anonymizer().anonymized(text)
+        return loaded_anonymizer().anonymized(text)
     except ValueError:
         return ""
 
 
 def _label(models: str, head: str) -> Any:
     def labelled(texts: pd.Series) -> pd.Series:
-        return pd.Series([str(_models(models)[head].predict([text])[0]) for text in texts])
+        return pd.Series([str(loaded_models(models)[head].predict([text])[0]) for text in texts])
 
     return pandas_udf(labelled, "string")  # type: ignore[call-overload]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,19 @@ class Anonymizer:
     def anonymized(self, text: str) -> str:
         """Raises ValueError for texts over spaCy's limit."""
         return str(self._engine.anonymize(text, self._stock.analyze(text)).text)  # type: ignore[arg-type]
+
+
+@cache
+def loaded_anonymizer() -> Anonymizer:
+    """One a process; Spark's workers find it by its module, which a script's own functions have not."""
+    return Anonymizer()
+
+
+@cache
+def loaded_models(file: str) -> dict[str, Any]:
+    """Head → model, read once a process."""
+    loaded: dict[str, Any] = joblib.load(file)
+    return loaded
 
 
 def train_models(file: Path) -> None:
