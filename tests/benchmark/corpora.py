@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from triage.config import load_settings
 from triage.mail.exports import discover, read
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
+from triage.samples.writers import enveloped, write_mbox
 
 SETS = (
     "r_mailing_lists",
@@ -21,7 +20,7 @@ SETS = (
 _NEIGHBOURS = 100
 """Mails that stay together, so that quotes lie beside what they quote, as in an export."""
 
-_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+_ENVELOPE = "someone@example.org Thu Jan  1 00:00:00 2026"
 _LARGEST = 1_000_000
 """Bytes; stock Presidio refuses texts beyond it."""
 
@@ -51,5 +50,4 @@ def _messages(data: Path) -> Iterator[bytes]:
 
 
 def _record(raw: bytes) -> bytes:
-    lines = raw.replace(b"\r\n", b"\n").rstrip(b"\n")
-    return b"From someone@example.org Thu Jan  1 00:00:00 2026\n" + _FROM.sub(rb">\1", lines) + b"\n\n"
+    return enveloped(raw.replace(b"\r\n", b"\n").rstrip(b"\n"), _ENVELOPE)

@@ -58,9 +58,7 @@ MAILS = 20_000
 
 def silver(spark: SparkSession, data: Path, mails: int) -> DataFrame:
     """Real mail, repeated where it does not suffice, with the columns of silver that labelling reads."""
-    rows = [
-        (r.subject, r.body) for name in ("r_mailing_lists", "enron genre") for r in label_rows(name, data)
-    ]
+    rows = [(r.subject, r.body) for name in (LISTS, "enron genre") for r in label_rows(name, data)]
     return as_silver(spark, list(islice(cycle(rows[:: max(1, len(rows) // mails)]), mails)))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,17 +13,11 @@ import pyspark
 import pytest
 
 from tests.lakes import Lake
+from tests.loopback import HOST, free_port, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SPARK_CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
-HOST = "127.0.0.1"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def started(folder: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -36,15 +28,6 @@ def started(folder: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]
     return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
-def wait_for(port: int) -> None:
-    for _ in range(120):
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.5)
-    raise TimeoutError("the Spark master did not open its port within a minute")
-
-
 @pytest.fixture
 def master(tmp_path: Path) -> Iterator[str]:
     port = free_port()
@@ -52,7 +35,7 @@ def master(tmp_path: Path) -> Iterator[str]:
     folder.mkdir()
     processes = [started(folder, "master.Master", "--port", str(port), "--webui-port", "0")]
     try:
-        wait_for(port)
+        wait_for(port, "the Spark master")
         url = f"spark://{HOST}:{port}"
         processes += [
             started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,11 @@ import yaml
 from deltalake import DeltaTable
 
 from tests.lakes import Lake
+from tests.loopback import HOST, free_port, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-HOST, BUCKET = "127.0.0.1", "mail"
+BUCKET = "mail"
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 TABLES = ("silver/mail", "gold/labels", "gold/routes")
 
@@ -28,29 +27,18 @@ TABLES = ("silver/mail", "gold/labels", "gold/routes")
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """Address of an S3 server with an empty bucket."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with (tmp_path / "server.log").open("wb") as log:
         command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
         process = subprocess.Popen(command, stdout=log, stderr=log)
     address = f"http://{HOST}:{port}"
     try:
-        _wait_for(port)
+        wait_for(port, "the S3 server")
         _client(address).create_bucket(Bucket=BUCKET)
         yield address
     finally:
         process.kill()
         process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(120):
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.5)
-    raise TimeoutError("the S3 server did not open its port within a minute")
 
 
 def _client(address: str) -> Any:

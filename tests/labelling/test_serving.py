@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import requests
 from pyspark.sql import SparkSession
 
 from tests.labelling.builders import labelled, small_settings
+from tests.loopback import free_port
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling import training
@@ -48,9 +48,7 @@ def champion(
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

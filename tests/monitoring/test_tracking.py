@@ -6,7 +6,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.loopback import free_port
 from tests.monitoring.builders import RUN, drift_row
 from triage.config import LakeSettings, MlflowSettings, Settings
 from triage.monitoring.tracking import open_client, record_run
@@ -79,16 +79,10 @@ def test_two_processes_make_the_store_at_once(tmp_path: Path) -> None:
     assert len(set(made)) == 2
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """The address of an MLflow server of the test's own."""
-    port = _free_port()
+    port = free_port()
     words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     places = [
         "--backend-store-uri",
@@ -132,7 +126,7 @@ def test_records_on_a_server(tmp_path: Path, server: str) -> None:
 
 
 def test_a_dead_server_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    settings = _settings(tmp_path, f"http://user:secret@127.0.0.1:{_free_port()}")
+    settings = _settings(tmp_path, f"http://user:secret@127.0.0.1:{free_port()}")
     begin = time.monotonic()
     with caplog.at_level(logging.WARNING, "triage"):
         assert record_run(settings, RUN) is None

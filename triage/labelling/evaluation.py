@@ -17,6 +17,7 @@ from triage.labelling.inference import decided
 from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
 from triage.labelling.metrics import Score, score
 from triage.labelling.registry import LoadedModel, ModelRegistry
+from triage.labelling.rows import flags_of
 from triage.labelling.taxonomy import load_taxonomy
 
 _BETWEEN = ";"
@@ -101,11 +102,7 @@ def scores_of(rows: Sequence[Prediction]) -> Score:
     if not any(row.several for row in known):
         return score(np.array(truth), np.array(predicted))
     names = sorted({name for text in truth for name in text.split(_BETWEEN)})
-    return score(*(_flags(texts, names) for texts in (truth, predicted)))
-
-
-def _flags(texts: Sequence[str], names: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    return np.array([[name in text.split(_BETWEEN) for name in names] for text in texts])
+    return score(*(flags_of([text.split(_BETWEEN) for text in texts], names) for texts in (truth, predicted)))
 
 
 def write_predictions(rows: Sequence[Prediction], path: Path) -> None:

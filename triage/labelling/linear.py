@@ -44,10 +44,10 @@ def margins_column(block: str) -> str:
     return f"{block}_margins"
 
 
-def margins_stage(stages: Sequence[Transformer], block: str) -> LogisticRegressionModel | None:
-    """That of a block among a fitted pipeline's stages."""
+def margins_stage(stages: Sequence[Transformer], block: str) -> LogisticRegressionModel:
+    """That of a block among a fitted pipeline's stages. Raises KeyError where there is none."""
     models = (stage for stage in stages if isinstance(stage, LogisticRegressionModel))
-    return next((stage for stage in models if stage.getRawPredictionCol() == margins_column(block)), None)
+    return {stage.getRawPredictionCol(): stage for stage in models}[margins_column(block)]
 
 
 def coefficients(stage: LogisticRegressionModel) -> csc_matrix:

@@ -62,8 +62,8 @@ def linear_parts(model: LoadedModel, head: str) -> tuple[LinearPart, ...]:
 
 def _part(pipeline: PipelineModel, block: str, rows: tuple[int, ...]) -> LinearPart | None:
     stage = margins_stage(pipeline.stages, block)
-    hashing = None if stage is None else _hashing(pipeline, stage.getFeaturesCol())
-    return None if stage is None or hashing is None else LinearPart(stage, rows, hashing)
+    hashing = _hashing(pipeline, stage.getFeaturesCol())
+    return None if hashing is None else LinearPart(stage, rows, hashing)
 
 
 def _hashing(pipeline: PipelineModel, column: str) -> HashingTF | None:

@@ -122,7 +122,7 @@ def _rows(
 ) -> Rows:
     given = {head: [_labels_of(row, head) for row in rows] for head in heads}
     labels = {head: tuple(allowed) or _seen(given[head]) for head, allowed in heads.items()}
-    truth = {head: _flags(given[head], labels[head]) for head in heads}
+    truth = {head: flags_of(given[head], labels[head]) for head in heads}
     return Rows(
         numbers=np.array([row.row for row in rows], dtype=np.int64),
         features={block: _features(rows, block, hash_bits) for block in blocks},
@@ -152,7 +152,8 @@ def _seen(given: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(sorted({label for labels in given for label in labels}))
 
 
-def _flags(given: Sequence[Sequence[str]], labels: Sequence[str]) -> Flags:
+def flags_of(given: Sequence[Sequence[str]], labels: Sequence[str]) -> Flags:
+    """Rows × labels; what is none of the labels is left out."""
     place = {label: column for column, label in enumerate(labels)}
     flags = np.zeros((len(given), len(labels)), dtype=np.bool_)
     for number, said in enumerate(given):

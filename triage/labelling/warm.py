@@ -36,9 +36,8 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     first = model.description.first_margin(about.name)
     rows = slice(first, first + len(about.labels))
     stages = {block: margins_stage(model.pipeline.stages, block) for block in scales}
-    found = {block: stage for block, stage in stages.items() if stage is not None}
-    side_by_side = [coefficients(stage)[rows] / scales[block] for block, stage in found.items()]
+    side_by_side = [coefficients(stage)[rows] / scales[block] for block, stage in stages.items()]
     whole = csc_matrix(hstack(side_by_side))
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
-    bias = np.sum([stage.interceptVector.toArray()[rows] for stage in found.values()], axis=0)
+    bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
     return FittedLinear(Planes(whole[:, used].toarray(), bias), scales, used, about.labels)

@@ -23,9 +23,14 @@ def write_mbox(mails: Iterable[SampleMail], path: Path) -> int:
 
 def mbox_record(mail: SampleMail) -> bytes:
     """One mail with its "From " line and the empty line behind it."""
-    escaped = FROM_LINE.sub(rb">\1", mail.raw)
+    return enveloped(mail.raw, mail.envelope)
+
+
+def enveloped(raw: bytes, envelope: str) -> bytes:
+    """A message as an mbox holds it, behind a "From " line with the envelope's sender and time."""
+    escaped = FROM_LINE.sub(rb">\1", raw)
     ending = b"\n" if escaped.endswith(b"\n") else b"\n\n"
-    return f"From {mail.envelope}\n".encode("ascii") + escaped + ending
+    return f"From {envelope}\n".encode("ascii") + escaped + ending
 
 
 def write_eml_folder(mails: Iterable[SampleMail], folder: Path) -> int:

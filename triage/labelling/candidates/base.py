@@ -43,6 +43,10 @@ class TrainingData:
         chosen = self.spark.createDataFrame([(int(n),) for n in self.rows.numbers[use]], "row long")
         return self.prepared.join(chosen, "row", "left_semi")
 
+    def loss(self, head: str, params: Params) -> str:
+        """The one asked for; several labels a mail take the hinge, which decides each label by itself."""
+        return "hinge" if head in self.multi else str(params["loss"])
+
     def share_stages(self) -> list[Transformer]:
         """`TEXT` to `known_share`, for families that count no words by themselves."""
         counting = counting_stages(("words",), self.settings.labelling.hash_bits)

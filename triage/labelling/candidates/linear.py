@@ -63,10 +63,7 @@ class LinearCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
     ) -> FittedLinear:
-        """Learns from the rows of the mask; starts from an earlier head with the same labels and blocks.
-
-        Several labels a mail take the hinge, which decides each label by itself.
-        """
+        """Learns from the rows of the mask; starts from an earlier head with the same labels and blocks."""
         scales = scales_of(params)
         features = _stacked(data, scales, use)
         used = np.unique(features.indices).astype(np.int64)
@@ -74,7 +71,7 @@ class LinearCandidate:
         planes = fit_planes(
             features[:, used],
             data.rows.truth[head][use],
-            loss="hinge" if head in data.multi else str(params["loss"]),
+            loss=data.loss(head, params),
             c=float(params["c"] or 1.0),
             balance=float(params["balance"] or 0.0),
             seed=data.settings.labelling.seed,

@@ -75,13 +75,13 @@ class ScikitLearnCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
     ) -> FittedText:
-        """Learns from the rows of the mask; always from scratch, which takes seconds. Several labels a mail take the hinge."""
+        """Learns from the rows of the mask; always from scratch, which takes seconds."""
         options = data.settings.labelling
         learner = fit_learner(
             options.hash_bits,
             {kind: counts[use] for kind, counts in _counts_of(data).items()},
             data.rows.truth[head][use],
-            loss="hinge" if head in data.multi else str(params["loss"]),
+            loss=data.loss(head, params),
             c=float(params["c"] or 1.0),
             balance=float(params["balance"] or 0.0),
             seed=options.seed,
