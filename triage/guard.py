@@ -18,6 +18,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from triage.config import LimitSettings
@@ -192,14 +194,28 @@ _guards: dict[int, Guard] = {}
 
 def _start(handle: int) -> subprocess.Popen[bytes]:
     """The host; unless told otherwise its matrix products take one thread, because tasks already fill the cores."""
+    products = {"OMP_NUM_THREADS": "1"} | fastest_products()
     paths = [os.path.abspath(path) for path in sys.path]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "triage.guarded", str(handle)],
-        env={"OMP_NUM_THREADS": "1"} | os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        env=products | os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=[handle],
     )
+
+
+@cache
+def fastest_products(about: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
+    """What OpenBLAS must be told to use AVX-512, which it does by itself on Intel's processors only.
+
+    Twice the speed of its products on AMD's Zen 5.
+    """
+    with contextlib.suppress(OSError):
+        flags = set(about.read_text("ascii", "replace").split())
+        if {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"} <= flags:
+            return {"OPENBLAS_CORETYPE": "SKYLAKEX"}
+    return {}
 
 
 def _exchange(channel: socket.socket, rows: list[Any]) -> tuple[str, Any]:

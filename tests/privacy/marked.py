@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import regex
-from presidio_analyzer import EntityRecognizer
-
 from triage.config import load_settings
 from triage.privacy.policy import Policy, load_policy
-from triage.privacy.recognizers import build_recognizers
+from triage.privacy.recognizers import Chosen, build_recognizers, digit_count
 
 _THRESHOLD = 0.3
 _NO_ARTIFACTS: Any = None
@@ -32,22 +29,20 @@ def check(entity: str, marked: str, language: str = "en", policy: Policy | None 
 def _covered(entity: str, text: str, language: str, policy: Policy | None) -> set[int]:
     return {
         position
-        for needs, recognizer in (
-            _default(entity, language) if policy is None else _built(entity, language, policy)
-        )
-        if needs.search(text)
-        for found in recognizer.analyze(text, [entity], _NO_ARTIFACTS)
+        for chosen in (_default(entity, language) if policy is None else _built(entity, language, policy))
+        if chosen.may_find(text, digit_count(text))
+        for found in chosen.recognizer.analyze(text, [entity], _NO_ARTIFACTS)
         if found.score >= _THRESHOLD
         for position in range(found.start, found.end)
     }
 
 
 @cache
-def _default(entity: str, language: str) -> list[tuple[regex.Pattern[str], EntityRecognizer]]:
+def _default(entity: str, language: str) -> list[Chosen]:
     return _built(entity, language, load_policy(load_settings().privacy.policy))
 
 
-def _built(entity: str, language: str, policy: Policy) -> list[tuple[regex.Pattern[str], EntityRecognizer]]:
+def _built(entity: str, language: str, policy: Policy) -> list[Chosen]:
     return build_recognizers(policy.model_copy(update={"entities": {entity: "pseudonym"}}), language)
 
 

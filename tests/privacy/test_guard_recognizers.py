@@ -13,7 +13,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-import regex
 import yaml
 
 from tests.stages.conftest import message
@@ -24,6 +23,7 @@ from triage.privacy import recognizers
 from triage.privacy.keys import keys_from_secret
 from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.recognizers.ner import Ner
+from triage.privacy.recognizers.required import Pattern
 from triage.privacy.vault import seal
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 
@@ -88,8 +88,8 @@ def forced(number: int, entry: Entry) -> Entry:
         mock.patch.object(recognizer, "analyze", misbehaving).start()
         return recognizer
 
-    needs = regex.compile(rf"(?:{entry.needs.pattern})|word{number}x")
-    return replace(entry, build=build, needs=needs)
+    needs = Pattern(rf"(?:{entry.needs.text})|word{number}x")
+    return replace(entry, build=build, needs=needs, digits=0)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from presidio_analyzer import RecognizerResult
 
 from triage.privacy.policy import Policy
-from triage.privacy.recognizers import build_recognizers
+from triage.privacy.recognizers import build_recognizers, digit_count
 from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
 from triage.privacy.spans import Span, merge
 
@@ -98,8 +98,10 @@ class Detector:
         code = language if language in self._recognizers else _UNKNOWN_LANGUAGE
         results = list(named)
         try:
-            for needs, recognizer in self._recognizers[code]:
-                if needs.search(text):
+            digits = digit_count(text)
+            for each in self._recognizers[code]:
+                if each.may_find(text, digits):
+                    recognizer = each.recognizer
                     results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
         except MemoryError:
             raise

@@ -75,6 +75,11 @@ def kind(word: str, language: str) -> Kind:
     return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
 
 
+def given_names() -> frozenset[str]:
+    """All listed given names, folded."""
+    return _names()[0]
+
+
 @lru_cache(maxsize=100_000)
 def _is_seldom(word: str) -> bool:
     return zipf(word, "en") < _PROPER_ZIPF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -87,7 +87,7 @@ class People:
         if not self._words:
             return []
         spans: list[Span] = []
-        for match in _WORD.finditer(text):
+        for match in self._candidates(text):
             if not self._mentions(match, text, spans):
                 continue
             if spans and self._continues(text, spans[-1], match.start()):
@@ -95,6 +95,26 @@ class People:
             else:
                 spans.append(Span(match.start(), match.end(), "PERSON", _SCORE))
         return spans
+
+    def _candidates(self, text: str) -> Iterator[regex.Match[str]]:
+        """The words of the text that can be one of the known ones: those that hold it."""
+        folded = text.casefold()
+        if len(folded) != len(text):
+            yield from _WORD.finditer(text)
+            return
+        folded = folded.replace("’", "'")
+        after = 0
+        for place in sorted(place for word in self._words for place in _places(word, folded)):
+            if place >= after:
+                start = place
+                while start > after and (text[start - 1].isalpha() or text[start - 1] in "'’"):
+                    start -= 1
+                match = _WORD.search(text, start)
+                while match and match.end() <= place:
+                    match = _WORD.search(text, match.end())
+                if match:
+                    after = match.end()
+                    yield match
 
     @staticmethod
     def _continues(text: str, last: Span, start: int) -> bool:
@@ -136,3 +156,10 @@ class People:
         names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()
         return shared.pop() if len(shared) == 1 else value
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + len(word))

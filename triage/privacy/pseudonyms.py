@@ -71,6 +71,7 @@ def _token(entity: str, normalized: str, token_key: bytes, key: str) -> str:
     return f"<{entity}_{key}_{digest}>"
 
 
+@lru_cache(maxsize=65_536)
 def normalize(entity: str, value: str) -> str:
     """The one spelling under which all spellings of a value meet, by the habits of its entity."""
     plain = unicodedata.normalize("NFKC", value).strip()

@@ -72,7 +72,7 @@ def _cut(span: Span, holes: Sequence[tuple[int, int]]) -> list[Span]:
 def repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
     """Other places of a number or address that was found once: it may be announced in one place only."""
     spans = []
-    wanted = {v: s for v, s in values if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
+    wanted = {v: s for v, s in sorted(values) if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
     for value in sorted(wanted)[:_MOST_REPEATED]:
         start = text.find(value)
         while start >= 0:

@@ -8,6 +8,7 @@ import regex
 
 from triage.privacy.lexicon import Kind, kind
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.required import Pattern, present
 
 _WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
 _GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
@@ -77,14 +78,15 @@ class CuedPerson(Finder):
 
     entity = "PERSON"
 
-    _CUED = tuple(regex.compile(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
-    _ATTRIBUTION = regex.compile(
+    _CUED = tuple(Pattern(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
+    _ATTRIBUTION = Pattern(
         rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}](?:[\p{{L}}.'’,\- ]|(?<=\p{{L}})\?(?=\p{{L}})){{1,60}}?)\"?"
         rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
         regex.MULTILINE,
     )
+    _WRITES = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef")
     _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
-    _HEADER = regex.compile(
+    _HEADER = Pattern(
         r"^[ \t]*\*?(?:From|To|Cc|CC|cc|Bcc|bcc|Von|An|Kopie|De|À|Para|Sent by|Reply-To)[ \t]*:\*?[ \t]*(?P<list>[^\n]*"
         r"(?:\n(?![^\n:]{1,30}:)[^\n]*(?:[;,@/][^\n]*|$))*)",
         regex.MULTILINE,
@@ -97,20 +99,23 @@ class CuedPerson(Finder):
         r"(?:\p{Lu}\.[ ]?){0,2}\p{Lu}\.?(?=[ ]?[\])»”\"]|[ ]?[,.;]|[ ]\p{Ll})(?<!\b[AOYE])(?![.]?\p{L})"
     )
     _ALONE = regex.compile(rf"^[ \t]*(?P<name>{NAME})[ \t]*$", regex.MULTILINE)
-    _LOWER_GREETING = regex.compile(
+    _LOWER_GREETING = Pattern(
         rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
     )
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when the text is too hard."""
+        held = present(text)
         for pattern in self._CUED:
-            for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS):
-                for start, end in match.spans("sure") if "sure" in pattern.groupindex else ():
+            if not pattern.is_among(held):
+                continue
+            for match in pattern.compiled.finditer(text, timeout=TIMEOUT_SECONDS):
+                for start, end in match.spans("sure") if "(?P<sure>" in pattern.text else ():
                     if not all(map(self._ordinary, text[start:end].split())):
                         yield start, end, _SCORE
-                for start, end in match.spans("name") if "name" in pattern.groupindex else ():
+                for start, end in match.spans("name") if "(?P<name>" in pattern.text else ():
                     for found in self._accepted(text, start, end):
-                        yield (match.start("titled"), *found[1:]) if "titled" in pattern.groupindex else found
+                        yield (match.start("titled"), *found[1:]) if "(?P<titled>" in pattern.text else found
         if self.supported_language in ("fr", "es"):
             yield from ((*match.span(), _INITIAL_SCORE) for match in self._INITIAL.finditer(text))
         yield from self._attributed(text)
@@ -139,10 +144,7 @@ class CuedPerson(Finder):
         return found is Kind.ORDINARY or (found is Kind.UNKNOWN and plain.isupper())
 
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
-        if not any(
-            word in text
-            for word in ("wrote", "writes", "schrieb", "crit", "escribi", "skrev", "scritto", "schreef")
-        ):
+        if not self._WRITES.may_match(text):
             return
         for match in self._ATTRIBUTION.finditer(text, timeout=TIMEOUT_SECONDS):
             if not regex.search(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import regex
-
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.required import Pattern, present
 
 SAID = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
 """What stands between the word that announces a number and the number."""
@@ -17,7 +16,7 @@ SAID = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|n
 class Form:
     """A pattern whose group `value`, or else the whole, is a find, if `check` holds for it."""
 
-    pattern: regex.Pattern[str]
+    pattern: Pattern
     score: float
     check: Callable[[str], bool] | None = None
 
@@ -26,7 +25,7 @@ def form(
     pattern: str, score: float = 0.8, check: Callable[[str], bool] | None = None, *, flags: int = 0
 ) -> Form:
     """A form from the text of its pattern."""
-    return Form(regex.compile(pattern, flags), score, check)
+    return Form(Pattern(pattern, flags), score, check)
 
 
 def announced(
@@ -43,8 +42,11 @@ class FormFinder(Finder):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The values, in the order of the forms."""
+        held = present(text)
         for each in self.forms:
-            group = "value" if "value" in each.pattern.groupindex else 0
-            for match in each.pattern.finditer(text, timeout=TIMEOUT_SECONDS):
+            if not each.pattern.is_among(held):
+                continue
+            group = "value" if "(?P<value>" in each.pattern.text else 0
+            for match in each.pattern.compiled.finditer(text, timeout=TIMEOUT_SECONDS):
                 if each.check is None or each.check(match[group]):
                     yield *match.span(group), each.score

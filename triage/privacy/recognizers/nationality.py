@@ -9,6 +9,7 @@ from pathlib import Path
 import regex
 
 from triage.privacy.recognizers.base import Finder
+from triage.privacy.recognizers.required import Needed
 
 _WORDS = Path(__file__).parents[1] / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
@@ -30,9 +31,12 @@ class Nationality(Finder):
         code = language if language in _lists() else "en"
         self._code = code
         self._excepted = _OTHER_WORDS if code == "en" else frozenset()
+        self._needed = Needed(frozenset().union(*_words(code)))
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Each word."""
+        if not self._needed.may_match(text):
+            return
         for match in self._WORD.finditer(text):
             word = match.group()
             if word not in self._excepted and _is_listed(word.casefold(), self._code):

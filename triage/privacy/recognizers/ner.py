@@ -13,6 +13,7 @@ from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
 from triage.privacy.lexicon import Kind, kind, zipf
+from triage.privacy.tagging.tagger import Tagger
 
 ENTITIES = {
     "PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "NORP": "NRP",
@@ -20,7 +21,6 @@ ENTITIES = {
 }  # fmt: skip
 """Our entities by the labels of spaCy's packages."""
 
-BATCH = 256
 SCORE = 0.45
 _EMBEDDING = "tok2vec"
 _UNREAD = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
@@ -47,8 +47,8 @@ class Ner:
     def __init__(self, package: str) -> None:
         self._package = package
 
-    def load(self) -> Any:
-        """The model, loaded on first use. Raises PrivacyError when it is not installed."""
+    def load(self) -> Tagger:
+        """The tagger, loaded on first use. Raises PrivacyError when its package is not installed."""
         return load(self._package)
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
@@ -57,8 +57,7 @@ class Ner:
         distinct = list(
             dict.fromkeys(t[a:b] for t, found in zip(texts, places, strict=True) for a, b in found)
         )
-        docs = self.load().pipe(distinct, batch_size=BATCH)
-        tagged = {passage: _tagged(doc) for passage, doc in zip(distinct, docs, strict=True)}
+        tagged = dict(zip(distinct, self.load().find(distinct), strict=True))
         return [
             [r for a, b in found for label, start, end in tagged[text[a:b]]
              for r in _results(label, a + start, a + end, text, language)]
@@ -94,13 +93,9 @@ def _holds_candidate(line: str, language: str) -> bool:
     return False
 
 
-def _tagged(doc: Any) -> list[tuple[str, int, int]]:
-    return [(entity.label_, entity.start_char, entity.end_char) for entity in doc.ents]
-
-
 @cache
-def load(package: str) -> Any:
-    """The package, once a process. Raises PrivacyError when it is not installed; nothing is downloaded.
+def load(package: str) -> Tagger:
+    """The package's tagger, once a process. Raises PrivacyError when it is not installed; nothing is downloaded.
 
     Left out is what only other parts of the pipeline read, the shared embedding among it where the name tagger has
     one of its own.
@@ -118,7 +113,7 @@ def load(package: str) -> Any:
         shared: Any = pipeline.get_pipe(_EMBEDDING)
         if "ner" not in shared.listening_components:
             pipeline.remove_pipe(_EMBEDDING)
-    return pipeline
+    return Tagger(pipeline)
 
 
 def may_hold_names(text: str) -> bool:

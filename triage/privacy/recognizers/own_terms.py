@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
-
-_NOTHING = r"(?!)"
+from triage.privacy.recognizers.required import Pattern
 
 
 class OwnTerm(Finder):
@@ -23,8 +22,9 @@ class OwnTerm(Finder):
             for term in sorted(terms, key=len, reverse=True)
             if term.split()
         ]
-        self._terms = regex.compile(rf"(?<!\w)(?:{'|'.join(words) or _NOTHING})(?!\w)", regex.IGNORECASE)
+        self._terms = [Pattern(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", regex.IGNORECASE)] if words else []
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The longest term where several begin at one place."""
-        yield from ((*match.span(), 1.0) for match in self._terms.finditer(text, timeout=TIMEOUT_SECONDS))
+        for pattern in self._terms:
+            yield from ((*match.span(), 1.0) for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import regex
 
-from triage.privacy.lexicon import Kind, is_month, kind, zipf
+from triage.privacy.lexicon import Kind, given_names, is_month, kind, zipf
 from triage.privacy.recognizers.base import Finder
 
 _PARTICLES = frozenset(
@@ -23,6 +25,7 @@ _RARE = 5.2
 _WRAPPED = 24
 _SELDOM = 3.0
 _PLAIN = regex.compile(r"\p{Lu}\p{Ll}{3,}(?:['’]s)?")
+_LOWER_WORD = re.compile(r"[^\W\d_A-Z]+")
 _NAMES = (Kind.GIVEN, Kind.SURNAME)
 
 
@@ -42,8 +45,10 @@ class ListedPerson(Finder):
     entity = "PERSON"
 
     _TOKEN = regex.compile(
-        r"(?<![\p{L}\p{N}_@/.\\=$#-])\p{L}[\p{L}’']*(?:-\p{L}[\p{L}’']*)*(?![\p{L}\p{N}_(=/]|\.\p{L}{2}|@|::)"
+        rf"(?<![\p{{L}}\p{{N}}_@/.\\=$#-])(?<!\p{{L}}['’])(?=\p{{Lu}}|(?:{'|'.join(sorted(_PARTICLES))})(?!\p{{L}}))"
+        r"\p{L}[\p{L}’']*(?:-\p{L}[\p{L}’']*)*(?![\p{L}\p{N}_(=/]|\.\p{L}{2}|@|::)"
     )
+    """A word with a capital, or a particle; what stands between two is looked at where they are joined."""
     _LOWER = regex.compile(
         r"(?<![\p{L}\p{N}_@/.\\=$#\-])(?P<given>\p{Ll}{3,})(?:[ ](?:\p{Ll}\.?[ ])?(?P<last>\p{Ll}{3,}(?:-\p{Ll}+)?))?+"
         r"(?![\p{L}\p{N}_(=/\-$\[]|\.\p{L}|@|::)"
@@ -64,6 +69,8 @@ class ListedPerson(Finder):
 
     def _lower_case(self, text: str) -> Iterator[tuple[int, int, float]]:
         """`olga krylova`: a given name in lower case, with the word behind it where that is no ordinary one."""
+        if _given_names().isdisjoint(_LOWER_WORD.findall(text)):
+            return
         for match in self._LOWER.finditer(text, overlapped=True):
             given, last = match.group("given"), match.group("last")
             if kind(given, "en") is not Kind.GIVEN or len(given) < _SHORTEST_LOWER:
@@ -164,3 +171,11 @@ class ListedPerson(Finder):
         if len(unknown) > 1 or (unknown and len(words) > 1):
             return 0.5
         return 0.4 if listed or (unknown and _PLAIN.fullmatch(unknown[0].text)) else 0.0
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    """Those that in lower case count as names, too."""
+    return frozenset(
+        name for name in given_names() if len(name) >= _SHORTEST_LOWER and kind(name, "en") is Kind.GIVEN
+    )

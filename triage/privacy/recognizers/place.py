@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import regex
 
 from triage.privacy.lexicon import Kind, kind, with_capitals
 from triage.privacy.places import is_place, longest_by_first_word
 from triage.privacy.recognizers.base import Finder
+from triage.privacy.recognizers.required import Pattern
 
 _SCORE = 0.5
 _LONGEST = 7
 _CUED_SCORE = 0.4
 _NAME = r"\p{Lu}[\p{L}'’]*(?:(?:[ \-]|[ ](?:de|del|di|do|da|des?|du|la|le|sur|sous|nad|pod|pri|na|v|am|an|der|im|ob|upon|O['’])[ ])\p{Lu}[\p{L}'’]*){0,3}"
+
+_BEFORE = r"(?<![\p{L}\p{N}_@/\\=$#.])"
+_LETTERS = r"\p{L}[\p{L}'’]*(?:(?<=\b\p{Lu})\.[\p{L}'’]+)*(?:(?<=\.\p{L})\.)?"
 
 
 class Place(Finder):
@@ -22,9 +26,8 @@ class Place(Finder):
 
     entity = "LOCATION"
 
-    _WORD = regex.compile(
-        r"(?<![\p{L}\p{N}_@/\\=$#.])\p{L}[\p{L}'’]*(?:(?<=\b\p{Lu})\.[\p{L}'’]+)*(?:(?<=\.\p{L})\.)?"
-    )
+    _WORD = regex.compile(rf"{_BEFORE}{_LETTERS}")
+    _FIRST = regex.compile(rf"{_BEFORE}(?=\p{{Lu}}){_LETTERS}")
     _AFTER = regex.compile(r"(?=[(\[=_@\\$]|/\w|\.\w{2}|::|-\d)")
     _GAP = regex.compile(r"(?:\.?[ ]|[ ]?\n[ ]?|[ ]?-[ ]?)")
     _POLITY = regex.compile(
@@ -33,7 +36,7 @@ class Place(Finder):
         r"(?i:république|royaume|principauté|état|canton)(?:[ ](?:fédérale[ ])?(?:de|du|des))?|(?i:rep[úu]blica|reino|provincia|estado)(?:[ ]federal)?[ ]de|ciudad[ ]de|"
         r"(?<=(?:Bretaña|Bretagne|Britain|Großbritannien)[ ])(?:et|e|y|and|und)(?:[ ]d[eu])?)[ ](?:the[ ]|la[ ]|l['’][ ]?|d['’][ ]?|['’])?$|[dl][ ]?['’][ ]?$"
     )
-    _CUED = regex.compile(
+    _CUED = Pattern(
         r"\b(?:(?:grew[ ]up|born|lives?|living|lived|based|resid(?:es?|ing)|settled|live)[ ]in|(?:originally|come|comes|came|moved"
         r"(?:[ ]here)?)[ ]from|moved[ ](?:in)?to|arrived?[ ](?:at|in)|(?i:where|city|town|location|ort|stadt|wohnort|ville|ciudad|"
         r"place[ ]of[ ]birth|geburtsort|birthplace)[ ]?:|wohnt?[ ]in|wohne[ ]in|geboren[ ]in|aus[ ](?=\p{Lu}\p{L}+$)|habite[ ]à|"
@@ -58,16 +61,14 @@ class Place(Finder):
     def _listed(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All names, none within another."""
         longest = longest_by_first_word()
-        words = list(self._WORD.finditer(text))
         after = 0
-        for i, word in enumerate(words):
-            if i < after or not word.group()[0].isupper():
-                continue
-            most = longest.get(_plain(word.group()).casefold(), 0)
-            count = self._length(text, words[i : i + min(most, _LONGEST)]) if most else 0
+        for first in self._FIRST.finditer(text):
+            most = longest.get(_plain(first.group()).casefold(), 0) if first.start() >= after else 0
+            words = list(islice(self._WORD.finditer(text, first.start()), min(most, _LONGEST)))
+            count = self._length(text, words)
             if count:
-                after = i + count
-                yield self._start(text, word), self._end(text, words[after - 1]), _SCORE
+                after = words[count - 1].end()
+                yield self._start(text, first), self._end(text, words[count - 1]), _SCORE
 
     def _length(self, text: str, words: Sequence[regex.Match[str]]) -> int:
         """How many of the words make up the longest place that they begin with; 0 for none."""

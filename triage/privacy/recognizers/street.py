@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from triage.privacy.lexicon import Kind, kind, with_capitals
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.required import Pattern
 from triage.privacy.recognizers.street_parts import (
     CAPITAL_WAYS,
     CODE,
@@ -27,9 +29,11 @@ from triage.privacy.recognizers.street_parts import (
     US_CODE,
     WAY_ENDINGS,
     WAYS,
-    compiled,
+    street_pattern,
 )  # fmt: skip
 
+_DIGIT = regex.compile(r"\d")
+_DIGITS = regex.compile(r"\d+")
 _BEFORE_CHARS = 120
 _AFTER_CHARS = 300
 _BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
@@ -60,11 +64,17 @@ _ANY = "|".join(f"(?:{form})" for form in STRONG)
 class Gated:
     """A form of addresses that is looked for only where the quick `gate` finds something."""
 
-    pattern: regex.Pattern[str]
+    pattern: Pattern
     score: float
     gate: regex.Pattern[str]
     named: bool = False
     """Whether only a find with a word counts that is no ordinary one."""
+    digits: int = 1
+    """How many of them stand in a row in any find, at least."""
+
+    def may_match(self, text: str, most_digits: int) -> bool:
+        """Whether a text whose longest number has `most_digits` can hold the form."""
+        return most_digits >= self.digits and self.gate.search(text) is not None
 
 
 class StreetAddress(Finder):
@@ -72,16 +82,16 @@ class StreetAddress(Finder):
 
     entity = "STREET_ADDRESS"
 
-    _STRONG = compiled(rf"(?<![\w.#$\-@/=])(?:{_ANY}){_TAIL}")
-    _WEAK = compiled(rf"(?<![\w.#$\-@/=])(?:{PLAIN}|{NUMBERED}){_SURE_TAIL}")
-    _CUED = compiled(
+    _STRONG = street_pattern(rf"(?<![\w.#$\-@/=])(?:{_ANY}){_TAIL}")
+    _WEAK = street_pattern(rf"(?<![\w.#$\-@/=])(?:{PLAIN}|{NUMBERED}){_SURE_TAIL}")
+    _CUED = street_pattern(
         rf"(?<![\w.#$\-@/=])(?:(?i:the[ ]corner[ ]of|corner[ ]of)[ ])?(?:{_ANY}|{ROAD}|{PLAIN}|{NUMBERED})(?:[ ]and[ ](?:{_ANY}|{ROAD}|{PLAIN}))?{_TAIL}"
     )
-    _CROSSING = compiled(
+    _CROSSING = street_pattern(
         rf"(?:(?:the[ ])?corner[ ]of[ ](?:{_ANY}|{ROAD}|{PLAIN}|\p{{Lu}}\p{{L}}+(?:[ ]\p{{Lu}}\p{{L}}+){{0,3}})|(?<![\w.#$\-@/=])\p{{Lu}}\p{{L}}+(?:[ ]\p{{Lu}}\p{{L}}+){{0,2}})"
         rf"\.?(?:[ ]St\.)?[ ](?:and|und|et|y|&)[ ](?:{_ANY}|{ROAD}|{PLAIN}){_TAIL}"
     )
-    _CUE = regex.compile(
+    _CUE = Pattern(
         r"(?:\b(?:address(?:es)?|adress\w*|anschrift|direcci[oó]n|domicil\w+|(?:liv|resid|locat|situat|bas|stay|park|headquarter)\w{1,4}[ ](?:at|on|in|near)|"
         r"wohn\w*(?:[ ](?:in|an|im))?|habit\w+(?:[ ](?:à|au|en))?|viv[eo][ ]en|(?:return|send|sent|ship(?:ped)?|deliver(?:ed|y)?|mail(?:ed)?|moved|relocat\w+|forward(?:ed)?|posted)[ ](?:\w+[ ]){0,3}to|"
         r"meet(?:ing)?(?:[ ]\w+){0,2}[ ]at|(?:drop|stop|pick|wait)\w{0,4}(?:[ ]\w+){0,3}[ ](?:at|on)|corner[ ]of|side[ ]of|(?:enter|walk|turn)(?:[ ]\w+){0,2}[ ](?:on|at|via|onto|into)|"
@@ -89,36 +99,36 @@ class StreetAddress(Finder):
         r"lives?|now[ ](?:in|at))\b)",
         regex.IGNORECASE,
     )
-    _AMERICAN = compiled(
+    _AMERICAN = street_pattern(
         rf"(?m)(?<![\w.#$\-@/=])(?:{HOUSE}[ ](?=\p{{Lu}}){_FREE}{{2,60}}|[A-Z]{{1,4}}\d[\w\-]{{1,8}}|(?:(?<=^[ \t]*)|(?<=[:,][ ]))\p{{Lu}}{_FREE}{{3,30}}[ ]\d{{1,5}})(?:\n[ \t]*{_FREE}{{2,50}}){{0,2}}(?:\n[ \t]*|,[ ]{{0,2}}){TOWN}[ ,]{{1,3}}{STATE}[ ,]{{1,4}}{US_CODE}"
     )
-    _BRITISH = compiled(
+    _BRITISH = street_pattern(
         rf"(?m)(?:^[ \t]*|(?<=[:,][ ]{{0,2}}))(?:\p{{Lu}}[\p{{L}}'’. ]{{2,30}},[ ]?\n?)?(?:{HOUSE}|\p{{Lu}}\p{{L}}+)[ ](?=\p{{Lu}}){_FREE}{{2,50}}(?:\n[ \t]*{_FREE}{{2,40}}){{0,3}}(?:\n[ \t]*|,?[ ]{{1,2}}){UK_CODE}"
     )
-    _CONTINENTAL = compiled(
+    _CONTINENTAL = street_pattern(
         rf"(?m)^[ \t]*\p{{Lu}}[\p{{L}}.'’\- ]{{2,40}}[ ]\d{{1,4}}[ ]?[a-zA-Z]?,?(?:[ \t]*\n[ \t]*|,[ ]|[ ][\-–][ ])(?:[A-Z]{{1,3}}-)?\d{{4,5}}[ ]{TOWN}(?=[ \t]*(?:\n|$|,))"
     )
-    _TOWN_CODE = compiled(
+    _TOWN_CODE = street_pattern(
         rf"(?m)^[ \t]*(?:(?:(?:[A-Z]{{1,3}}-)?\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}}[ ]\d{{2}}),?[ ]{TOWN}(?:[ ]\([A-Z]{{2}}\))?|(?=\p{{Lu}}\p{{L}}{{3}}){TOWN},?[ ]\d{{5}}|{COUNTRY}[ ]\d{{4,6}})[ \t]*$|"
         rf"(?<![\w\-])(?:[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}|(?:D|CH|A|F|I|E|B|L|NL)-\d{{4,5}}[ ]{TOWN})(?![\w\-])"
     )
-    _TOWN_STATE = compiled(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
+    _TOWN_STATE = street_pattern(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
     _STATE_CODE = regex.compile(rf"{STATE}[ ,]{{1,4}}\d{{5}}")
     _LETTERS = regex.compile(r"\p{L}+")
     _CUE_GAP = regex.compile(r"[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}")
     _NEXT = regex.compile(r"[,.]?[ ](?:and|und|et|y|or)?[ ]?")
-    _CODE = compiled(
+    _CODE = street_pattern(
         rf"\b(?i:zip(?:[ ]?code)?|postal[ ]?code|post[ ]?code|plz|postleitzahl|code[ ]postal|c[oó]digo[ ]postal|c\.?p\.?)[ ]?[:#]?(?:[ ]is)?[ ]{{0,3}}(?P<code>{CODE})"
     )
-    _IN_TOWN = compiled(
+    _IN_TOWN = street_pattern(
         rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
     )
-    _GERMAN = compiled(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
+    _GERMAN = street_pattern(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
     _GATED: tuple[Gated, ...] = (
         Gated(_BRITISH, 0.6, regex.compile(UK_CODE)),
-        Gated(_CONTINENTAL, 0.6, regex.compile(r"\d{4}[ ]\p{Lu}")),
-        Gated(_AMERICAN, 0.6, _STATE_CODE),
-        Gated(_TOWN_STATE, 0.5, _STATE_CODE),
+        Gated(_CONTINENTAL, 0.6, regex.compile(r"\d{4}[ ]\p{Lu}"), digits=4),
+        Gated(_AMERICAN, 0.6, _STATE_CODE, digits=5),
+        Gated(_TOWN_STATE, 0.5, _STATE_CODE, digits=5),
         Gated(_TOWN_CODE, 0.5, regex.compile(
             r"(?m)^[ \t]*(?:[A-Z]{1,3}-)?\d[\d\- ]{3,7},?[ ]\p{Lu}|\d{4}[ \t]*$|[A-Z]\d[A-Z\d]?[ ]\d[A-Z]{2}|\b(?:D|CH|A|F|I|E|B|L|NL)-\d{4}"
         )),
@@ -141,12 +151,15 @@ class StreetAddress(Finder):
 
     def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
         for start, end in self._near_ways(text):
+            if not _DIGIT.search(text, start, end):
+                continue
             for match in self._STRONG.finditer(text, start, end, timeout=TIMEOUT_SECONDS):
                 yield match.start(), match.end(), 0.7
+        most_digits = max(map(len, _DIGITS.findall(text)), default=0)
         for each in self._GATED:
-            for match in (
-                each.pattern.finditer(text, timeout=TIMEOUT_SECONDS) if each.gate.search(text) else ()
-            ):
+            if not each.may_match(text, most_digits):
+                continue
+            for match in each.pattern.finditer(text, timeout=TIMEOUT_SECONDS):
                 if not each.named or self._is_named(match.group()):
                     yield match.start(), match.end(), each.score
         yield from self._cued(text)
@@ -171,11 +184,9 @@ class StreetAddress(Finder):
     def _ways(self, text: str) -> list[int]:
         """Where a word stands that a street line may be known by, in order."""
         places = [match.start() for match in SHORT_WAY.finditer(text)]
-        for match in self._LETTERS.finditer(text):
-            word = match.group()
-            folded = word.lower()
-            if word in CAPITAL_WAYS or folded in WAYS or folded.endswith(WAY_ENDINGS):
-                places.append(match.start())
+        ways = set(filter(_is_way, set(self._LETTERS.findall(text))))
+        if ways:
+            places += [match.start() for match in self._LETTERS.finditer(text) if match.group() in ways]
         return sorted(places)
 
     def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -185,7 +196,9 @@ class StreetAddress(Finder):
             if cue.start() < after:  # read with the cue before it
                 continue
             after, gap = cue.end(), self._CUE_GAP
-            while match := self._CUED.search(text, after, after + _AFTER_CHARS, timeout=TIMEOUT_SECONDS):
+            while match := self._CUED.compiled.search(
+                text, after, after + _AFTER_CHARS, timeout=TIMEOUT_SECONDS
+            ):
                 if not gap.fullmatch(text, after, match.start()):
                     break
                 if self._is_named(match.group()):
@@ -206,3 +219,9 @@ class StreetAddress(Finder):
             and not self._MONTH.fullmatch(words[0])
             and any(kind(word, self.supported_language) is not Kind.ORDINARY for word in words)
         )
+
+
+@lru_cache(maxsize=100_000)
+def _is_way(word: str) -> bool:
+    folded = word.lower()
+    return word in CAPITAL_WAYS or folded in WAYS or folded.endswith(WAY_ENDINGS)

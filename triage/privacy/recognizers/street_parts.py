@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from triage.privacy.places import country_names
+from triage.privacy.recognizers.required import Pattern
 
 CAP = r"\p{Lu}[\p{L}'’\-]*+(?:\.[\p{L}'’\-]*+){0,3}"
 WORDS = r"\p{L}[\p{L}'’.\-]*"
@@ -127,6 +128,6 @@ NUMBERED = rf"\d{{1,6}}[ ](?:\d{{1,5}}[ ])?{CAP}(?:[ ]{_OF}{{0,2}}{CAP}){{0,4}}"
 ROAD = rf"(?:{HOUSE}[ ])?(?:{CAP}[ ]){{1,4}}(?:{_WAY}|{_SELDOM_WAY})\b\.?"
 
 
-def compiled(pattern: str) -> regex.Pattern[str]:
+def street_pattern(pattern: str) -> Pattern:
     """A pattern that may name COUNTRY."""
-    return regex.compile(pattern, countries=country_names(), ignore_unused=True)
+    return Pattern(pattern, lists=lambda: {"countries": country_names()})
