@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from pyspark.sql import SparkSession
@@ -21,9 +22,7 @@ from pyspark.sql import SparkSession
 from triage.accounting import Account, account_for
 from triage.config import Settings
 from triage.errors import ConfigError, SourceError, TransientError
-from triage.labelling.registry import Champion
 from triage.labelling.taxonomy import load_taxonomy
-from triage.labelling.training import ensure_champion
 from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
 from triage.progress import Progress
@@ -36,6 +35,9 @@ from triage.stages.plan import plan_new_files, plan_replay, refuse_other_key
 from triage.stages.silver import forget_replayed, held_for, publish
 from triage.store import Store, is_local
 from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
+
+if TYPE_CHECKING:
+    from triage.labelling.models import Champion
 
 
 class Run:
@@ -64,6 +66,10 @@ class Run:
     @cached_property
     def champion(self) -> Champion:
         """The label model in force; where there is none yet, one is trained."""
+        from triage.labelling.ensured import (
+            ensure_champion,  # three seconds, when there is something to label
+        )
+
         return ensure_champion(self.spark, self.settings)
 
     @property

@@ -20,8 +20,14 @@ JARS = "TRIAGE_JARS"
 """Environment variable with the folder of the Delta and Spark NLP jars; set by spark-submit.sh."""
 
 
+CLASSES = "TRIAGE_CLASSES"
+"""Environment variable with the archive of Spark's classes (triage.class_archive); set by spark-submit.sh where there is one."""
+
 _COLLECTOR = "-XX:+UseParallelGC"
 """Nobody waits for an answer of a batch job: this collector pauses longer and costs less (labels: a tenth of their time)."""
+
+_ARCHIVED_JARS = ("delta-spark_*.jar", "delta-storage-*.jar")
+"""What stands on the driver's own class path, because only its classes can be archived; nothing in it is Spark's, too."""
 
 
 def spark_session(settings: Settings, name: str = "triage") -> SparkSession:
@@ -50,7 +56,8 @@ def _defaults() -> dict[str, str]:
         "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
         "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
         "spark.driver.memory": "4g",
-        "spark.driver.extraJavaOptions": _COLLECTOR,
+        "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES)),
+        "spark.driver.extraClassPath": _archived_jars(),
         "spark.executor.extraJavaOptions": _COLLECTOR,
         "spark.executorEnv.PYTHONPATH": str(PROJECT),  # workers import triage
         "spark.sql.session.timeZone": "UTC",  # dates mean the same on every machine
@@ -72,6 +79,19 @@ def _defaults() -> dict[str, str]:
 def _warehouse() -> str:
     """Spark wants a folder for databases; ours only name tables that lie in the lake."""
     return str(Path(tempfile.gettempdir()) / f"triage-warehouse-{os.getuid()}")
+
+
+def java_options(classes: str | None = None) -> str:
+    """The driver's options, with an archive of classes if there is one; Spark's own log goes by conf/log4j2.properties."""
+    options = [_COLLECTOR, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+    if "SPARK_CONF_DIR" not in os.environ:
+        options.append(f"'-Dlog4j2.configurationFile={(PROJECT / 'conf' / 'log4j2.properties').as_uri()}'")
+    return " ".join([*options, *([f"'-XX:SharedArchiveFile={classes}'"] if classes else [])])
+
+
+def _archived_jars() -> str:
+    folder = Path(os.environ.get(JARS, "."))
+    return os.pathsep.join(str(jar) for pattern in _ARCHIVED_JARS for jar in sorted(folder.glob(pattern)))
 
 
 def _jars() -> str:

@@ -98,7 +98,7 @@ def test_no_jar_repository(copy: Copy) -> None:
     settings.write_text(working)
     again = copy.start("setup")
     assert again.returncode == 0, again.stderr
-    assert "[2/4]" not in again.stderr
+    assert "[2/5]" not in again.stderr
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_a_half_built_environment_is_built_anew(copy: Copy) -> None:
     shutil.rmtree(venv / "lib")
     done = copy.start("jobs/echo.py")
     assert done.returncode == 0, done.stderr
-    assert "[2/4]" in done.stderr
+    assert "[2/5]" in done.stderr
 
 
 @pytest.mark.slow
@@ -157,7 +157,7 @@ def test_two_starts_at_once(copy: Copy) -> None:
     starts = [copy.launch("jobs/echo.py") for _ in range(3)]
     told = [start.communicate(timeout=120)[1] for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0], told
-    assert sum("[2/4]" in text for text in told) == 1
+    assert sum("[2/5]" in text for text in told) == 1
     assert sum("another start is setting up" in text for text in told) == 2
 
 

@@ -44,7 +44,7 @@ def test_job_has_the_environment_of_the_project(ready: Copy) -> None:
     assert environment["PYTHONPATH"] == str(ready.root)
     assert environment["GX_ANALYTICS_ENABLED"] == "false"
     assert environment["MLFLOW_DISABLE_TELEMETRY"] == "true"
-    assert environment["SPARK_CONF_DIR"] == str(ready.root / "conf")
+    assert "SPARK_CONF_DIR" not in environment
 
 
 def test_jars_are_named_by_a_path_that_spark_can_read(ready: Copy) -> None:

@@ -13,6 +13,7 @@ from tests.labelling.builders import HEADS, SOURCE, labelled, labelled_rows, sil
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling import training
+from triage.labelling.ensured import ensure_champion
 from triage.labelling.evaluation import bundle_scores, evaluate_file, write_predictions
 from triage.labelling.fitting import train
 from triage.labelling.inference import label
@@ -38,8 +39,8 @@ def test_train_register_load_label(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    champion = training.ensure_champion(spark, small)
-    again = training.ensure_champion(spark, small)
+    champion = ensure_champion(spark, small)
+    again = ensure_champion(spark, small)
     first, second = label(silver(spark), champion), label(silver(spark), again)
     rows = first.collect()
 
@@ -63,7 +64,7 @@ def test_a_head_abstains_below_its_threshold(
 ) -> None:
     path = Path(small.labelling.taxonomy)
     path.write_text(path.read_text("utf-8").replace("threshold: 0.5", f"threshold: {threshold}"), "utf-8")
-    labels = label(silver(spark), training.ensure_champion(spark, small))
+    labels = label(silver(spark), ensure_champion(spark, small))
     share = labels.agg(
         f.avg(f.col("label").isNull().cast("int")), f.avg(f.col("abstained").cast("int"))
     ).first()
@@ -76,25 +77,25 @@ def test_a_version_without_alias_is_taken_up(spark: SparkSession, small: Setting
     trained = train(spark, labelled(spark), HEADS, small, SOURCE)
     for _ in range(2):
         registry.register(small.mlflow.registered_model, trained)
-    champion = training.ensure_champion(spark, small)
+    champion = ensure_champion(spark, small)
     assert champion.version == "1"
     assert registry.champion_version(small.mlflow.registered_model) == "1"
 
 
 def test_a_champion_that_does_not_fit_the_taxonomy_is_refused(spark: SparkSession, small: Settings) -> None:
-    training.ensure_champion(spark, small)
+    ensure_champion(spark, small)
     path = Path(small.labelling.taxonomy)
     path.write_text(path.read_text("utf-8").replace("legal", "kitchen"), "utf-8")
     with pytest.raises(ModelError, match="does not fit"):
-        training.ensure_champion(spark, small)
+        ensure_champion(spark, small)
 
 
 def test_a_broken_model_is_told(spark: SparkSession, small: Settings) -> None:
-    training.ensure_champion(spark, small)
+    ensure_champion(spark, small)
     for file in Path(f"{small.lake.root}.mlflow").rglob("sparkml/stages/*/metadata/part-*"):
         file.unlink()
     with pytest.raises(ModelError, match="is missing"):
-        training.ensure_champion(spark, small)
+        ensure_champion(spark, small)
 
 
 def test_a_dead_server_is_a_passing_fault(small: Settings) -> None:
@@ -120,7 +121,7 @@ def test_a_head_of_its_own_stands_in(
     spark: SparkSession, small: Settings, tmp_path: Path, labels: tuple[str, str], version: str
 ) -> None:
     training.train_head(spark, small, _tickets(tmp_path, "priority", labels))
-    found = label(silver(spark), training.ensure_champion(spark, small)).where("head = 'priority'")
+    found = label(silver(spark), ensure_champion(spark, small)).where("head = 'priority'")
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
 
 

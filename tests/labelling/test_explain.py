@@ -19,6 +19,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling import training
 from triage.labelling.contributions import contributions
+from triage.labelling.ensured import ensure_champion
 from triage.labelling.explain import explain
 from triage.labelling.explain_head import raw_logits
 from triage.labelling.explain_text import as_json, print_explanation
@@ -67,7 +68,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def champion(spark: SparkSession, settings: Settings) -> Champion:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "read_gold", labelled)
-        return training.ensure_champion(spark, settings)
+        return ensure_champion(spark, settings)
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,11 @@ from tests.loopback import free_port
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling import training
+from triage.labelling.ensured import ensure_champion
 from triage.labelling.inference import label
 from triage.labelling.models import Champion
 from triage.labelling.serve import server_command
 from triage.labelling.serving import mails
-from triage.labelling.training import ensure_champion
 
 ROWS: list[dict[str, Any]] = [
     {"subject": "urgent matter", "body": "the invoice is overdue, please refund the amount"},

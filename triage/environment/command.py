@@ -28,7 +28,8 @@ Environment: TRIAGE_PYTHON        a Python 3.11, if it is not on the PATH
              TRIAGE_ENV           where to install instead of .env
              PIP_*                pip's own settings, such as a mirror
              TRIAGE_IVY_SETTINGS  an Ivy settings file, such as one with a mirror
-             SPARK_CONF_DIR       Spark's configuration, instead of conf/"""
+             SPARK_CONF_DIR       Spark's configuration, instead of conf/ (which is read where it holds
+                                  spark-defaults.conf or *-site.xml)"""
 
 
 def main(words: Sequence[str]) -> int:

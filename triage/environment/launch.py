@@ -32,7 +32,7 @@ def find_job(job: str, place: Place) -> Path:
 
 
 def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a job. Nothing that it uses may send usage data; Spark's settings stand in conf/ unless chosen."""
+    """The variables of a job. Nothing that it uses may send usage data."""
     python = str(place.venv / "bin" / "python")
     spark = next(place.venv.glob("lib/*/site-packages/pyspark"), place.venv)
     ours = {
@@ -46,9 +46,18 @@ def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str])
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
     }
-    defaults = {"SPARK_CONF_DIR": str(place.project / "conf")}
+    if place.classes.is_file() and place.classes.stat().st_size:
+        ours["TRIAGE_CLASSES"] = str(plain_path(place.folder) / place.classes.name)
+    defaults = _spark_conf(place)
     foreign = ("PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
     return {**defaults, **{key: value for key, value in environ.items() if key not in foreign}, **ours}
+
+
+def _spark_conf(place: Place) -> dict[str, str]:
+    """conf/ where it holds settings of Spark or Hadoop; else none, since a JVM with a folder on its path reads no archive."""
+    conf = place.project / "conf"
+    is_used = (conf / "spark-defaults.conf").exists() or any(conf.glob("*-site.xml"))
+    return {"SPARK_CONF_DIR": str(conf)} if is_used else {}
 
 
 def plain_path(folder: Path) -> Path:

@@ -45,6 +45,11 @@ class Place:
         """The folder of jars that belongs to the jar lock."""
         return self.folder / f"jars-{digest(self.jar_lock)[:16]}"
 
+    @property
+    def classes(self) -> Path:
+        """The archive of Spark's classes that belongs to both locks; empty where none could be made."""
+        return self.folder / f"classes-{digest(self.package_lock)[:8]}-{digest(self.jar_lock)[:8]}.jsa"
+
 
 def find_place(environ: Mapping[str, str], project: Path = PROJECT) -> Place:
     """The place that TRIAGE_ENV and TRIAGE_IVY_SETTINGS choose, or the project's own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-_STEPS = 4
+_STEPS = 5
 _PAUSE = 5.0
 
 

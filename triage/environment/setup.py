@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from triage.environment.classes import archive_classes, classes_tried
 from triage.environment.faults import of_os_error
 from triage.environment.jars import fetch_jars, jars_ready
 from triage.environment.machine import find_java
@@ -25,7 +26,8 @@ def prepare(place: Place, environ: Mapping[str, str], *, embeddings: bool = Fals
     """
     java = find_java(environ)
     more = (place.embeddings_lock,) if embeddings else ()
-    if packages_ready(place) and jars_ready(place) and all(has_packages(place, lock) for lock in more):
+    is_ready = packages_ready(place) and jars_ready(place) and classes_tried(place)
+    if is_ready and all(has_packages(place, lock) for lock in more):
         return
     try:
         place.folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,9 @@ def _build(place: Place, java: Path, environ: Mapping[str, str], more: Sequence[
         fetch_jars(place, java, environ, progress)
     for name, part in (("venv", place.venv), ("jars", place.jars)):
         _point(place.folder / name, part)
-    progress.step(4, f"Ready after {time.monotonic() - began:.0f} s; later starts use it as it is")
+    if not classes_tried(place):
+        archive_classes(place, environ, progress)
+    progress.step(5, f"Ready after {time.monotonic() - began:.0f} s; later starts use it as it is")
 
 
 def _point(link: Path, part: Path) -> None:

@@ -18,7 +18,6 @@ from pyspark.ml.feature import HashingTF, IDFModel, Normalizer
 from pyspark.ml.linalg import DenseVector
 from pyspark.sql import SparkSession
 from scipy.sparse import csr_matrix
-from sklearn.preprocessing import normalize
 
 from triage.labelling.features import term_stages, word_stages
 
@@ -66,6 +65,8 @@ def rarity(counts: csr_matrix) -> Weights:
 
 def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
     """Counts × idf, each row brought to length 1; what `weighing_stages` do in the JVM."""
+    from sklearn.preprocessing import normalize  # a second, for those only that learn
+
     product = csr_matrix(
         (counts.data * weights.idf[counts.indices], counts.indices.copy(), counts.indptr.copy()),
         shape=counts.shape,

@@ -17,11 +17,12 @@ from triage.labelling.model_folder import read_folder, write_folder
 from triage.labelling.model_store import ARTIFACT, at_hand, staging
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
-from triage.labelling.trained import TrainedModel
 from triage.monitoring.tracking import experiment_id, open_client
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+    from triage.labelling.trained import TrainedModel  # brings all that learns with it
 
 Alias = Literal["champion", "challenger", "shadow"]
 

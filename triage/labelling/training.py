@@ -13,7 +13,7 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.calibration import probabilities
 from triage.labelling.carded import card_of
-from triage.labelling.champion import champion_in_force, head_model
+from triage.labelling.champion import head_model
 from triage.labelling.data_checks import DataReport
 from triage.labelling.evaluation import bundle_scores
 from triage.labelling.fitting import train
@@ -21,7 +21,7 @@ from triage.labelling.label_noise import label_noise, noise_warning
 from triage.labelling.labelled import LabelledFile, read_checked, read_gold
 from triage.labelling.models import LoadedModel
 from triage.labelling.provenance import file_digest
-from triage.labelling.registry import Champion, ModelRegistry
+from triage.labelling.registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
 from triage.labelling.trained import Source, Start, TrainedModel
 from triage.labelling.warm import starts_of
@@ -53,16 +53,17 @@ class Registration:
     """What was found wrong in a labelled file."""
 
 
-def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
-    """The models in force; with none, a bundle is trained on the sample's gold, registered and promoted.
+def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
+    """A first version of all heads, registered but no champion yet: its name in the registry.
 
-    What is refused and what stands in is told in the champion's alerts. Raises ModelError when no good
-    bundle is left.
+    Without a search, so that a first night is not spent on it.
     """
-    taxonomy, registry = load_taxonomy(settings), ModelRegistry(settings)
-    return champion_in_force(
-        registry, taxonomy, settings, lambda: _first(spark, settings, taxonomy, registry)
-    )
+    search = settings.labelling.search.model_copy(update={"trials": 1})
+    labelling = settings.labelling.model_copy(update={"search": search})
+    quick = settings.model_copy(update={"labelling": labelling})
+    trained = train(spark, read_gold(spark), taxonomy.heads, quick, SAMPLE)
+    name = settings.mlflow.registered_model
+    return registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
 
 
 def train_registered(
@@ -169,16 +170,6 @@ def _noise(trained: TrainedModel, head: str) -> str | None:
         return None
     chances = probabilities(best.logits, about.calibration, trained.rows.language[best.held])
     return noise_warning(label_noise(chances, trained.rows.answers(head)[best.held].tolist(), about.labels))
-
-
-def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    """Without a search, so that a first night is not spent on it."""
-    search = settings.labelling.search.model_copy(update={"trials": 1})
-    labelling = settings.labelling.model_copy(update={"search": search})
-    quick = settings.model_copy(update={"labelling": labelling})
-    trained = train(spark, read_gold(spark), taxonomy.heads, quick, SAMPLE)
-    name = settings.mlflow.registered_model
-    return registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
 
 
 def _present_score(

@@ -6,9 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from scipy.spatial.distance import jensenshannon
-from scipy.stats import chi2
-
 PSEUDO_COUNT = 0.5
 """Added to each bin, so that an empty bin has a finite share: Jeffreys' prior of a multinomial
 (Krichevsky & Trofimov, The performance of universal encoding, 1981)."""
@@ -39,6 +36,8 @@ def jensen_shannon(expected: Mapping[str, int], actual: Mapping[str, int]) -> fl
     Raises ValueError when either holds no count.
     """
     was, now = _shares(expected, actual, 0.0)
+    from scipy.spatial.distance import jensenshannon  # two seconds, in runs that have something to compare
+
     distance = float(jensenshannon(was, now, base=2))
     return min(1.0, max(0.0, distance)) if math.isfinite(distance) else 0.0
 
@@ -51,6 +50,8 @@ def chance_psi(expected: Mapping[str, int], actual: Mapping[str, int]) -> float:
     """
     bins = sum(1 for b in expected.keys() | actual.keys() if expected.get(b, 0) + actual.get(b, 0))
     sizes = 1 / sum(expected.values()) + 1 / sum(actual.values())
+    from scipy.stats import chi2
+
     return sizes * float(chi2.ppf(CHANCE, bins - 1)) if bins > 1 else 0.0
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from triage.labelling.inference import label
-from triage.labelling.registry import Champion
+from typing import TYPE_CHECKING
+
 from triage.routing.route import route
 from triage.routing.rules import Rules
 from triage.store import Store
 from triage.tables import LABELS, ROUTES, SILVER_MAIL
 
+if TYPE_CHECKING:
+    from triage.labelling.models import Champion
+
 
 def label_batch(batch_id: int, store: Store, champion: Champion) -> None:
     """Labels the batch's published mails."""
+    from triage.labelling.inference import label  # with pyspark.ml and pandas
+
     store.append(LABELS, label(store.batch(SILVER_MAIL, batch_id), champion), batch_id)
 
 

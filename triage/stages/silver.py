@@ -7,6 +7,7 @@ with reason codes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -18,13 +19,15 @@ from triage.config import Settings
 from triage.guard import Bounds, running
 from triage.privacy.keys import Keys
 from triage.privacy.policy import load_policy
-from triage.quality.gate import Verdict, judge
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.stages.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 from triage.store import Store
 from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
+
+if TYPE_CHECKING:
+    from triage.quality.gate import Verdict
 
 _ISSUED = t.StructType([t.StructField(c.name, c.type) for c in PSEUDONYMS.columns if c.name in ENTRY])
 _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
@@ -42,6 +45,8 @@ _PROCESSED = t.StructType(
 
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     """Takes a batch's raw mails to silver or quarantine, each to exactly one of them."""
+    from triage.quality.gate import judge  # Great Expectations takes four seconds to import
+
     raw = raw_of_batch(batch_id, store)
     judged = (
         _judged(raw, settings, keys)
