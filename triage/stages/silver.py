@@ -43,6 +43,10 @@ _PROCESSED = t.StructType(
 )
 
 
+_TASKS_PER_CORE = 8
+"""So many that the last ones, on few cores, take a small part of the time; threads are of very unlike sizes."""
+
+
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     """Takes a batch's raw mails to silver or quarantine, each to exactly one of them."""
     from triage.quality.gate import judge  # Great Expectations takes four seconds to import
@@ -58,7 +62,8 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
         store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
         store.append_rows(QUALITY, _privacy_rows(batch_id, judged), batch_id, "privacy")
-        decided = _held_by_gate(judged, verdicts)
+        cores = judged.sparkSession.sparkContext.defaultParallelism
+        decided = _held_by_gate(judged.coalesce(cores), verdicts)  # as many files as cores, not as tasks
         published = decided.where(f.size("reasons") == 0)
         store.append(PSEUDONYMS, _unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
         store.append(SILVER_MAIL, published, batch_id)
@@ -119,7 +124,9 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     sealed = f.when(fits, f.col("sealed")).alias("sealed")  # what is too large need not reach a worker
     thread = f.coalesce("thread_key", "mail_key").alias("thread_key")
     work = raw.select(*PLACE, "received_at", "fault", thread, sealed)
-    work = work.repartition(4 * cores, "thread_key").sortWithinPartitions("thread_key", "mail_key")
+    work = work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions(
+        "thread_key", "mail_key"
+    )
     processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
     policy = load_policy(settings.privacy.policy)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
