@@ -124,6 +124,7 @@ RAW_MAIL = Table(
         _sealed("sealed_member", "encrypted name inside an archive"),
     ),
     keys=("mail_key",),
+    statistics=("batch_id", "fault"),
 )
 
 PSEUDONYMS = Table(

@@ -6,9 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
+import psutil
 import pyspark
 import pytest
 
@@ -28,8 +31,25 @@ def started(folder: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]
     return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
+@dataclass
+class Cluster:
+    """A master's address, and the processes of master and workers."""
+
+    url: str
+    processes: list[subprocess.Popen[bytes]]
+
+    def kill_executor(self) -> bool:
+        """Kills one executor at once, as a spot machine that is taken away; false where there is none."""
+        for worker in self.processes[1:]:
+            for child in psutil.Process(worker.pid).children(recursive=True):
+                if any("CoarseGrainedExecutorBackend" in word for word in child.cmdline()):
+                    child.kill()
+                    return True
+        return False
+
+
 @pytest.fixture
-def master(tmp_path: Path) -> Iterator[str]:
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
     port = free_port()
     folder = tmp_path / "cluster"
     folder.mkdir()
@@ -40,17 +60,55 @@ def master(tmp_path: Path) -> Iterator[str]:
         processes += [
             started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"
         ]
-        yield url
+        yield Cluster(url, processes)
     finally:
         for process in reversed(processes):
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
 
-def test_a_cluster_gives_the_same_tables(tmp_path: Path, trained: Lake, mbox: Path, master: str) -> None:
-    lake = Lake(tmp_path / "lake")
+def on_cluster(trained: Lake, cluster: Cluster) -> list[str]:
+    """Options of a job that uses the models of `trained`."""
     models = f"mlflow.tracking_uri=sqlite:///{trained.root}.mlflow/mlflow.db"
-    cluster = ["--set", f"spark.master={master}", "--set", f"spark.options={{spark.driver.host: {HOST}}}"]
-    lake.nightly(mbox, options=["--set", models, *cluster])
+    options = f"spark.options={{spark.driver.host: {HOST}, spark.speculation: 'true'}}"
+    return ["--set", models, "--set", f"spark.master={cluster.url}", "--set", options]
+
+
+def assert_equal(lake: Lake, other: Lake) -> None:
     for table in ("vault/raw_mail", "silver/mail", "quarantine/mail", "gold/labels", "gold/routes"):
-        assert sorted(map(repr, lake.rows(table))) == sorted(map(repr, trained.rows(table))), table
+        assert sorted(map(repr, lake.rows(table))) == sorted(map(repr, other.rows(table))), table
+
+
+def test_a_cluster_gives_the_same_tables(tmp_path: Path, trained: Lake, mbox: Path, cluster: Cluster) -> None:
+    lake = Lake(tmp_path / "lake")
+    lake.nightly(mbox, options=on_cluster(trained, cluster))
+    assert_equal(lake, trained)
+
+
+STAGES_BY_WHAT_ENDS_BEFORE = {
+    "model": "ingest",
+    "ingest": "anonymize",
+    "anonymize": "label",
+    "label": "route",
+}
+
+
+def test_an_executor_lost_in_each_stage_changes_nothing(
+    tmp_path: Path, trained: Lake, mbox: Path, cluster: Cluster, record_property: Callable[[str, object], None]
+) -> None:
+    lake, killed = Lake(tmp_path / "lake"), []
+    begin = monotonic()
+    process = lake.start("nightly", "--source", str(mbox), *on_cluster(trained, cluster))
+    told = process.stderr
+    assert told is not None
+    for line in told:
+        stage = STAGES_BY_WHAT_ENDS_BEFORE.get((line.split() or [""])[0])
+        if stage and stage not in killed:
+            sleep(0.5)  # its first tasks have begun
+            assert cluster.kill_executor()
+            killed.append(stage)
+    assert process.wait() == 0
+    record_property("seconds", monotonic() - begin)
+    assert killed == list(STAGES_BY_WHAT_ENDS_BEFORE.values())
+    assert_equal(lake, trained)
+

@@ -56,7 +56,7 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
     """Reads a planned batch: new messages to the vault, and how many were new and how many seen before."""
     found = _found(batch_id, settings, store, keys).persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        first = _first_places(found, batch_id, store, keys)
+        first = first_places(found, batch_id, store, keys)
         new = found.join(first, ["mail_key", *_POSITION], "left_semi")
         store.append(RAW_MAIL, new.withColumn("batch_id", f.lit(batch_id)), batch_id)
         read_count, new_count = found.count(), store.batch(RAW_MAIL, batch_id).count()
@@ -74,7 +74,7 @@ def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[s
     ]
 
 
-def _first_places(found: DataFrame, batch_id: int, store: Store, keys: Keys) -> DataFrame:
+def first_places(found: DataFrame, batch_id: int, store: Store, keys: Keys) -> DataFrame:
     """The first place of each message that no earlier batch held, erased ones included; keys only, no bytes."""
     history = store.read(RAW_MAIL).where(f.col("batch_id") < batch_id).select("mail_key")
     firsts = found.groupBy("mail_key").agg(f.min(f.struct(*_POSITION)).alias("first"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,9 +61,9 @@ def plan_new_files(
     A file with the known size and time is not opened. A file that only grew is read on from where it ended;
     one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError for a missing source.
     """
-    known = _known_files(store)
     files = [file for source in settings.sources for file in discover(source)]
     unique = sorted({file.path: file for file in files}.values(), key=lambda file: file.path)
+    known = _known_files(store, [file_key(file.path, keys) for file in unique])
     shares = _shares(unique, known, keys)
     batches = list(cut_into_batches(shares, settings.ingest))
     if not batches:
@@ -188,11 +188,16 @@ def _chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
         size -= len(chunk)
 
 
-def _known_files(store: Store) -> dict[str, Known]:
-    """The latest plan of each file. One that failed to be read counts as unread, so that it is tried again."""
+def _known_files(store: Store, present: Sequence[str]) -> dict[str, Known]:
+    """The latest plan of each file that is present; the ledger may hold many that are long gone.
+
+    One that failed to be read counts as unread, so that it is tried again.
+    """
     columns = f.struct("batch_id", "size_bytes", "modified_at", "sha256")
     latest = f.max_by(columns, "batch_id").alias("latest")
-    rows = store.read(LEDGER).where("kind = 'file'").groupBy("file_key").agg(latest).collect()
+    wanted = f.broadcast(store.spark.createDataFrame([(key,) for key in present], "file_key string"))
+    planned = store.read(LEDGER).where("kind = 'file'").join(wanted, "file_key", "left_semi")
+    rows = planned.groupBy("file_key").agg(latest).collect()
     failed = (
         store.read(RAW_MAIL).where("fault = 'SOURCE_UNREADABLE'").select("file_key", "batch_id").collect()
     )

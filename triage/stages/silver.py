@@ -65,14 +65,14 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None
         cores = judged.sparkSession.sparkContext.defaultParallelism
         decided = _held_by_gate(judged.coalesce(cores), verdicts)  # as many files as cores, not as tasks
         published = decided.where(f.size("reasons") == 0)
-        store.append(PSEUDONYMS, _unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
+        store.append(PSEUDONYMS, unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
         store.append(SILVER_MAIL, published, batch_id)
         store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
 
 
-def _unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:
+def unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:
     """The tokens of a batch that no earlier batch gave out, each once, with what they stand for, sealed."""
     issued = published.select(f.explode("pseudonyms").alias("issued")).groupBy("issued.token")
     distinct = issued.agg(f.min("issued.entity").alias("entity"), f.min("issued.sealed").alias("sealed"))
