@@ -94,7 +94,11 @@ STAGES_BY_WHAT_ENDS_BEFORE = {
 
 
 def test_an_executor_lost_in_each_stage_changes_nothing(
-    tmp_path: Path, trained: Lake, mbox: Path, cluster: Cluster, record_property: Callable[[str, object], None]
+    tmp_path: Path,
+    trained: Lake,
+    mbox: Path,
+    cluster: Cluster,
+    record_property: Callable[[str, object], None],
 ) -> None:
     lake, killed = Lake(tmp_path / "lake"), []
     begin = monotonic()
@@ -111,4 +115,3 @@ def test_an_executor_lost_in_each_stage_changes_nothing(
     record_property("seconds", monotonic() - begin)
     assert killed == list(STAGES_BY_WHAT_ENDS_BEFORE.values())
     assert_equal(lake, trained)
-
