@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import psutil
 import pyspark
@@ -98,10 +98,8 @@ def test_an_executor_lost_in_each_stage_changes_nothing(
     trained: Lake,
     mbox: Path,
     cluster: Cluster,
-    record_property: Callable[[str, object], None],
 ) -> None:
     lake, killed = Lake(tmp_path / "lake"), []
-    begin = monotonic()
     process = lake.start("nightly", "--source", str(mbox), *on_cluster(trained, cluster))
     told = process.stderr
     assert told is not None
@@ -112,6 +110,5 @@ def test_an_executor_lost_in_each_stage_changes_nothing(
             assert cluster.kill_executor()
             killed.append(stage)
     assert process.wait() == 0
-    record_property("seconds", monotonic() - begin)
     assert killed == list(STAGES_BY_WHAT_ENDS_BEFORE.values())
     assert_equal(lake, trained)
