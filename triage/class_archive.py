@@ -28,7 +28,7 @@ _END_SECONDS = 120
 def main(out: str) -> int:
     """Exit code 0 when the archive was written."""
     settings = load_settings()
-    options = {"spark.driver.extraJavaOptions": f"{java_options()} -XX:ArchiveClassesAtExit={out}"}
+    options = {"spark.driver.extraJavaOptions": f"{java_options()} '-XX:ArchiveClassesAtExit={out}'"}
     spark = spark_session(
         settings.model_copy(
             update={"spark": settings.spark.model_copy(update={"master": "local[2]", "options": options})}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from triage.environment.launch import job_environment
+from triage.environment.launch import job_environment, plain_path
 from triage.environment.options import CommandLine
 from triage.environment.place import Place
 from triage.environment.progress import Progress
@@ -25,7 +25,12 @@ def archive_classes(place: Place, environ: Mapping[str, str], progress: Progress
     fresh = place.classes.with_suffix(".incomplete")
     fresh.unlink(missing_ok=True)
     log = place.folder / "classes.log"
-    command = [str(place.venv / "bin" / "python"), "-m", "triage.class_archive", str(fresh)]
+    command = [
+        str(place.venv / "bin" / "python"),
+        "-m",
+        "triage.class_archive",
+        str(plain_path(place.folder) / fresh.name),
+    ]
     variables = job_environment(place, CommandLine((), "setup", ()), environ)
     if not run_tool(command, log, variables, lambda _: None, place.project) or not fresh.exists():
         fresh.write_bytes(b"")
