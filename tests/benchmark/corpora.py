@@ -50,4 +50,6 @@ def _messages(data: Path) -> Iterator[bytes]:
 
 
 def _record(raw: bytes) -> bytes:
-    return enveloped(raw.replace(b"\r\n", b"\n").rstrip(b"\n"), _ENVELOPE)
+    """The mail behind one envelope; with its own before it, escaped, it would begin with a line that is no header."""
+    lines = raw.replace(b"\r\n", b"\n").rstrip(b"\n")
+    return enveloped(lines.split(b"\n", 1)[-1] if lines.startswith(b"From ") else lines, _ENVELOPE)
