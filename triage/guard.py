@@ -13,31 +13,20 @@ import os
 import pickle
 import signal
 import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from triage.config import LimitSettings
-from triage.errors import PrivacyError, TriageError
-from triage.guarded import FORK, WAIT, Work
+from triage.hosts import BROKEN, Build, deadline, host_for
 
 CPU_LIMIT = "CPU_LIMIT"
 MEMORY_LIMIT = "MEMORY_LIMIT"
 TIME_LIMIT = "TIME_LIMIT"
 KILLED = "DETECTOR_KILLED"
 FAILED = "DETECTOR_FAILED"
-START_SECONDS = 600.0
-"""Wall-clock seconds in which a host must have loaded its models."""
 _WALL_PER_CPU = 10
-_BROKEN = (EOFError, OSError, pickle.UnpicklingError)
 
-Build = Callable[[], Work]
-"""Runs in the host and gives the function. Pickled by reference; equal ones share a host."""
 Held = Callable[[Any, str], Any]
 """What becomes of a row that ended its child alone: of the row and a reason code."""
 
@@ -75,17 +64,14 @@ class _Child:
 class Guard:
     """Runs a function of rows in children of one host.
 
-    Raises the host's own TriageError when it cannot load, and PrivacyError when it ends or says nothing.
+    `zygote` is the address of a process that may have loaded the function. Raises the host's own TriageError when it
+    cannot load, and PrivacyError when it ends or says nothing.
     """
 
-    def __init__(self, build: Build, bounds: Bounds) -> None:
+    def __init__(self, build: Build, bounds: Bounds, zygote: str | None = None) -> None:
         self.build, self.bounds = build, bounds
         self._child: _Child | None = None
-        self._control, theirs = socket.socketpair()
-        self._replies = self._control.makefile("rb")
-        with theirs:
-            self._host = _start(theirs.fileno())
-        self._load()
+        self._host = host_for(build, bounds, zygote)
 
     def run(self, rows: Sequence[Any], held: Held, split: Split | None = None) -> Iterator[Any]:
         """The results of a batch. Where it fails as a whole, its parts, and of these that fails each row, are tried anew.
@@ -110,39 +96,19 @@ class Guard:
     @property
     def is_usable(self) -> bool:
         """Whether the host lives."""
-        return self._host.poll() is None
+        return self._host.is_usable
 
     def close(self) -> None:
         """Ends host and child."""
-        self._host.kill()
-        self._host.wait()
-        self._control.close()
+        self._host.end()
         if self._child:
             self._child.channel.close()
 
-    def _load(self) -> None:
-        with _deadline(START_SECONDS, self._host.kill):
-            try:
-                with self._control.makefile("wb") as stream:
-                    pickle.dump((self.build, self.bounds), stream)
-                kind, value = pickle.load(self._replies)  # noqa: S301 - from our own process
-            except _BROKEN:
-                kind, value = "failed", f"exit status {self._host.wait()}"
-        if kind == "ready":
-            return
-        self.close()
-        if isinstance(value, TriageError):
-            raise value
-        raise PrivacyError(
-            f"The process that detects personal data did not start: {value}.",
-            remedy="Install the project's locked packages; give workers memory for the models; look for a full disk.",
-        )
-
     def _ask(self, rows: Sequence[Any]) -> list[Any] | str:
         """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
-        child = self._child = self._child or self._fork()
+        child = self._child = self._child or _Child(*self._host.fork())
         child.is_fresh = False
-        with _deadline(self.bounds.wall_seconds, child.kill) as is_over:
+        with deadline(self.bounds.wall_seconds, child.kill) as is_over:
             kind, value = _exchange(child.channel, list(rows))
         if kind == "done":
             return list(value)
@@ -154,31 +120,20 @@ class Guard:
         by_code = {"memory": MEMORY_LIMIT, "raised": FAILED}
         return by_code.get(kind) or (CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else KILLED)
 
-    def _fork(self) -> _Child:
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                socket.send_fds(self._control, [FORK], [theirs.fileno()])
-                return _Child(pickle.load(self._replies), ours)  # noqa: S301 - from our own process
-        except _BROKEN:
-            raise _host_ended() from None
-
     def _end_child(self) -> int:
         """Kills the child, if it still lives, and gives its wait status."""
         child, self._child = self._child, None
         if child is None:
             return 0
         try:
-            child.kill()
-            self._control.sendall(WAIT)
-            return int(pickle.load(self._replies))  # noqa: S301 - from our own process
-        except _BROKEN:
-            raise _host_ended() from None
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            return self._host.wait()
         finally:
             child.channel.close()
 
 
-def running(build: Build, bounds: Bounds) -> Guard:
+def running(build: Build, bounds: Bounds, zygote: str | None = None) -> Guard:
     """The guard of this process, started on first use and again when another function or bound is asked for."""
     current = _guards.get(os.getpid())
     if current and current.is_usable and (current.build, current.bounds) == (build, bounds):
@@ -186,36 +141,10 @@ def running(build: Build, bounds: Bounds) -> Guard:
     if current:
         current.close()
     _guards.clear()  # a guard of a process that forked this one is not ours to use or close
-    return _guards.setdefault(os.getpid(), Guard(build, bounds))
+    return _guards.setdefault(os.getpid(), Guard(build, bounds, zygote))
 
 
 _guards: dict[int, Guard] = {}
-
-
-def _start(handle: int) -> subprocess.Popen[bytes]:
-    """The host; unless told otherwise its matrix products take one thread, because tasks already fill the cores."""
-    products = {"OMP_NUM_THREADS": "1"} | fastest_products()
-    paths = [os.path.abspath(path) for path in sys.path]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "triage.guarded", str(handle)],
-        env=products | os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=[handle],
-    )
-
-
-@cache
-def fastest_products(about: Path = Path("/proc/cpuinfo")) -> dict[str, str]:
-    """What OpenBLAS must be told to use AVX-512, which it does by itself on Intel's processors only.
-
-    Twice the speed of its products on AMD's Zen 5.
-    """
-    with contextlib.suppress(OSError):
-        flags = set(about.read_text("ascii", "replace").split())
-        if {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"} <= flags:
-            return {"OPENBLAS_CORETYPE": "SKYLAKEX"}
-    return {}
 
 
 def _exchange(channel: socket.socket, rows: list[Any]) -> tuple[str, Any]:
@@ -226,33 +155,6 @@ def _exchange(channel: socket.socket, rows: list[Any]) -> tuple[str, Any]:
             pickle.dump(rows, stream, protocol=5)
             stream.flush()
         kind, value = pickle.load(stream)  # noqa: S301 - from our own process
-    except _BROKEN:
+    except BROKEN:
         return "ended", None
     return kind, value
-
-
-@contextlib.contextmanager
-def _deadline(seconds: float, kill: Callable[[], None]) -> Iterator[threading.Event]:
-    """Kills when the body takes longer; the event tells whether it did."""
-    is_over = threading.Event()
-
-    def end() -> None:
-        is_over.set()
-        with contextlib.suppress(ProcessLookupError):
-            kill()
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield is_over
-    finally:
-        timer.cancel()
-        timer.join()
-
-
-def _host_ended() -> PrivacyError:
-    return PrivacyError(
-        "The process that detects personal data ended.",
-        remedy="Start again; if it returns, give workers more memory.",
-    )

@@ -33,30 +33,32 @@ Work = Callable[[list[Any]], Iterable[Any]]
 
 def main() -> None:
     """Loads what the parent sends, says `ready` or why not, and forks children until the parent is gone."""
-    _say_only_what_is_ours()
-    _leave_nothing_behind()
+    say_only_what_is_ours()
+    leave_nothing_behind()
     control = socket.socket(fileno=int(sys.argv[1]))
     replies = control.makefile("wb")
     try:
         build, bounds = pickle.load(control.makefile("rb"))  # noqa: S301 - from the process that started us
         work = build()
     except TriageError as fault:
-        _reply(replies, ("fault", fault))
+        reply(replies, ("fault", fault))
     except Exception as fault:  # noqa: BLE001 - its text may hold what must not be told
-        _reply(replies, ("failed", type(fault).__name__))
+        reply(replies, ("failed", type(fault).__name__))
     else:
         gc.collect()
         gc.freeze()  # children share these pages as long as nobody counts through them
-        _reply(replies, ("ready", None))
-        _fork_on_demand(control, replies, work, bounds)
+        reply(replies, ("ready", None))
+        fork_on_demand(control, replies, work, bounds)
 
 
-def _reply(replies: IO[bytes], message: object) -> None:
+def reply(replies: IO[bytes], message: object) -> None:
+    """Sends a pickled message."""
     pickle.dump(message, replies)
     replies.flush()
 
 
-def _fork_on_demand(control: socket.socket, replies: IO[bytes], work: Work, bounds: Bounds) -> None:
+def fork_on_demand(control: socket.socket, replies: IO[bytes], work: Work, bounds: Bounds) -> None:
+    """The life of a host: a child for each request, until the caller is gone."""
     child = 0
     while True:
         request, handles, _, _ = socket.recv_fds(control, 1, 1)
@@ -66,9 +68,9 @@ def _fork_on_demand(control: socket.socket, replies: IO[bytes], work: Work, boun
                 os.close(control.fileno())
                 _serve(handles[0], work, bounds)
             os.close(handles[0])
-            _reply(replies, child)
+            reply(replies, child)
         elif request == WAIT:
-            _reply(replies, os.waitpid(child, 0)[1])
+            reply(replies, os.waitpid(child, 0)[1])
         else:
             return
 
@@ -76,7 +78,7 @@ def _fork_on_demand(control: socket.socket, replies: IO[bytes], work: Work, boun
 def _serve(handle: int, work: Work, bounds: Bounds) -> NoReturn:
     """The life of a child: rows in, rows out, until nobody asks any more or a limit ends it."""
     try:
-        _die_with_parent()
+        die_with_parent()
         _allow_memory(bounds.memory_bytes)
         stream = socket.socket(fileno=handle).makefile("rwb")
         more = True
@@ -122,19 +124,20 @@ def _limit(kind: int, soft: int) -> None:
     resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _leave_nothing_behind() -> None:
+def leave_nothing_behind() -> None:
     """No life without the parent, and no core dump, which would be clear text on a disk."""
-    _die_with_parent()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, and tells by its end
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Lets the kernel end this process when its parent ends."""
     ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _say_only_what_is_ours() -> None:
+def say_only_what_is_ours() -> None:
     """Standard error is for this project's own log, which holds no values; what libraries print may hold some."""
     handler = logging.StreamHandler(os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace"))
     logging.getLogger("triage").addHandler(handler)

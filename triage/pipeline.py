@@ -32,9 +32,10 @@ from triage.session import spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.plan import plan_new_files, plan_replay, refuse_other_key
-from triage.stages.silver import forget_replayed, held_for, publish
+from triage.stages.silver import detection, forget_replayed, held_for, publish
 from triage.store import Store, is_local
 from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
+from triage.zygote import zygote
 
 if TYPE_CHECKING:
     from triage.labelling.models import Champion
@@ -52,6 +53,7 @@ class Run:
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
         self.keys = load_keys(settings)
+        self.zygote_address: str | None = None
 
     @cached_property
     def spark(self) -> SparkSession:
@@ -103,14 +105,29 @@ class Run:
         The model comes first: a registry that does not answer is found before anything is read.
         """
         last = self.store.last_batch(LEDGER)
-        if self.store.last_batch(ROUTES) < last:
+        if self.store.last_batch(ROUTES) == last:
+            return
+        with self._detection():
             with self.stage("model"):
                 self.champion  # noqa: B018 - loaded, or trained where there is none
-        for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
-            for stage in STAGES:
-                if self.store.last_batch(stage.writes, stage.part) < batch_id:
-                    with self.stage(stage.name, f"batch {batch_id} of {last}"):
-                        stage.work(self, batch_id)
+            for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
+                self._finish(batch_id, last)
+
+    def _finish(self, batch_id: int, last: int) -> None:
+        for stage in STAGES:
+            if self.store.last_batch(stage.writes, stage.part) < batch_id:
+                with self.stage(stage.name, f"batch {batch_id} of {last}"):
+                    stage.work(self, batch_id)
+
+    @contextmanager
+    def _detection(self) -> Iterator[None]:
+        """Loads detection meanwhile, once for all workers, where these run on this machine."""
+        if not str(self.spark.sparkContext.master).startswith("local"):
+            yield
+            return
+        with zygote(detection(self.settings, self.keys)) as self.zygote_address:
+            yield
+        self.zygote_address = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +142,11 @@ class Stage:
 
 STAGES: tuple[Stage, ...] = (
     Stage("ingest", QUALITY, lambda run, batch: ingest(batch, run.settings, run.store, run.keys), "ingest"),
-    Stage("anonymize", QUARANTINE, lambda run, batch: publish(batch, run.settings, run.store, run.keys)),
+    Stage(
+        "anonymize",
+        QUARANTINE,
+        lambda run, batch: publish(batch, run.settings, run.store, run.keys, run.zygote_address),
+    ),
     Stage("label", LABELS, lambda run, batch: label_batch(batch, run.store, run.champion)),
     Stage("replayed", ROUTES, lambda run, batch: forget_replayed(batch, run.store)),
     Stage("route", ROUTES, lambda run, batch: route_batch(batch, run.store, run.rules)),

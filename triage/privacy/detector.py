@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer import RecognizerResult
@@ -13,6 +13,7 @@ from presidio_analyzer import RecognizerResult
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers import build_recognizers, digit_count
 from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
+from triage.privacy.recognizers.required import compilable
 from triage.privacy.spans import Span, merge
 
 CACHED_PARAGRAPHS = 100_000
@@ -38,6 +39,12 @@ class Detector:
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
             ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
         self._seen: OrderedDict[bytes, Finds] = OrderedDict()
+
+    def preload(self) -> Iterator[None]:
+        """Compiles all patterns, one at a time."""
+        for pattern in compilable():
+            pattern.compiled  # noqa: B018 - kept there
+            yield
 
     def has_ner(self, language: str) -> bool:
         """Whether the policy has a statistical model for the language."""

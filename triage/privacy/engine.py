@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from triage.config import Settings
@@ -77,6 +77,10 @@ class Anonymizer:
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=DETECTOR_FAILED)
+
+    def preload(self) -> Iterator[None]:
+        """Compiles the recognizers' patterns, one at a time; else each is compiled with the first text that needs it."""
+        return self._detector.preload()
 
     def detect(
         self, text: str, headers: Mapping[str, str] | None = None, language: str | None = None

@@ -7,6 +7,8 @@ with reason codes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -48,21 +50,26 @@ _TASKS_PER_CORE = 8
 """So many that the last ones, on few cores, take a small part of the time; threads are of very unlike sizes."""
 
 
-def publish(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
-    """Takes a batch's raw mails to silver or quarantine, each to exactly one of them."""
-    from triage.quality.gate import judge  # Great Expectations takes four seconds to import
+def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote: str | None = None) -> None:
+    """Takes a batch's raw mails to silver or quarantine, each to exactly one of them.
 
+    `zygote` is the address of a process of this machine that may have loaded detection (triage.zygote).
+    """
+    gate = Thread(target=import_module, args=("triage.quality.gate",), daemon=True)
+    gate.start()  # Great Expectations takes four seconds to import, and nothing asks for it before mails are read
     raw = raw_of_batch(batch_id, store)
     judged = (
-        _judged(raw, settings, keys)
+        _judged(raw, settings, keys, zygote)
         .withColumn("batch_id", f.lit(batch_id))
         .persist(StorageLevel.MEMORY_AND_DISK)
     )
     try:
         passed = judged.where(f.size("reasons") == 0)
+        counted = _privacy_rows(batch_id, judged)
+        from triage.quality.gate import judge
+
         verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
-        store.append_rows(QUALITY, _verdict_rows(batch_id, verdicts), batch_id, "gate")
-        store.append_rows(QUALITY, _privacy_rows(batch_id, judged), batch_id, "privacy")
+        store.append_rows(QUALITY, [*_verdict_rows(batch_id, verdicts), *counted], batch_id, "gate")
         cores = judged.sparkSession.sparkContext.defaultParallelism
         decided = _held_by_gate(judged.coalesce(cores), verdicts)  # as many files as cores, not as tasks
         published = decided.where(f.size("reasons") == 0)
@@ -119,7 +126,7 @@ def forget_replayed(batch_id: int, store: Store) -> None:
     store.delete_keys(QUARANTINE, decided.unionByName(again), batch_id)
 
 
-def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
+def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) -> DataFrame:
     """Every raw mail as a silver row with the reasons that hold it back, if any."""
     cores = raw.sparkSession.sparkContext.defaultParallelism
     fits = f.col("size_bytes") <= settings.limits.message_bytes
@@ -129,7 +136,7 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys) -> DataFrame:
     work = work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions(
         "thread_key", "mail_key"
     )
-    processed = work.mapInArrow(_worker(settings, keys), _PROCESSED)
+    processed = work.mapInArrow(_worker(settings, keys, zygote), _PROCESSED)
     policy = load_policy(settings.privacy.policy)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     rules = f.array_union(
@@ -178,9 +185,15 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
     ]
 
 
-def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
-    build = AnonymizeMails(settings, keys, load_policy(settings.privacy.policy).version)
-    bounds = Bounds.of(settings.limits)
+def detection(settings: Settings, keys: Keys) -> AnonymizeMails:
+    """What the workers load to read mails; equal for equal settings, keys and policy."""
+    return AnonymizeMails(settings, keys, load_policy(settings.privacy.policy).version)
+
+
+def _worker(
+    settings: Settings, keys: Keys, zygote: str | None
+) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    build, bounds = detection(settings, keys), Bounds.of(settings.limits)
 
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from without_values(batches(processed(raws), _PROCESSED))
@@ -188,7 +201,7 @@ def _worker(settings: Settings, keys: Keys) -> Callable[[Iterable[pa.RecordBatch
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
         rows = (row for batch in raws for row in batch.to_pylist())
         for chunk in whole(threads(rows)):
-            guard = running(build, bounds)
+            guard = running(build, bounds, zygote)
             yield from guard.run(chunk, lambda raw, code: held(raw, [code], "privacy"), threads)
 
     return process

@@ -187,6 +187,7 @@ class Pattern(Needed):
         super().__init__(required(pattern))
         self.text = pattern
         self._flags, self._lists = flags, lists or dict
+        _PATTERNS.append(self)
 
     @cached_property
     def compiled(self) -> regex.Pattern[str]:
@@ -205,6 +206,14 @@ class Pattern(Needed):
         if not self.may_match(text):
             return iter(())
         return self.compiled.finditer(text, start, end, timeout=timeout)
+
+
+_PATTERNS: list[Pattern] = []
+
+
+def compilable() -> Sequence[Pattern]:
+    """All patterns there are."""
+    return tuple(_PATTERNS)
 
 
 class _Literals:

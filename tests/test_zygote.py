@@ -1,0 +1,174 @@
+"""Hosts that are forked from a zygote: the same work, and nobody outlives those who asked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_guard import Build, broken, no_policy, with_code
+from triage.errors import ConfigError, PrivacyError
+from triage.guard import Bounds, Guard
+from triage.zygote import zygote
+
+BOUNDS = Bounds(cpu_seconds=20, memory_bytes=2**30, wall_seconds=60)
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Builds a function that tells, for each row, who loaded it, its host and itself, and what was loaded more."""
+
+    folder: str
+
+    def __call__(self) -> Callable[[Sequence[str]], Iterator[str]]:
+        with (Path(self.folder) / "loads").open("a") as stream:
+            stream.write(f"{os.getpid()}\n")
+        return Told(os.getpid(), [])
+
+
+@dataclass(frozen=True)
+class Told:
+    loader: int
+    more: list[str]
+
+    def __call__(self, rows: Sequence[str]) -> Iterator[str]:
+        yield from (f"{self.loader} {os.getppid()} {os.getpid()} {len(self.more)}" for _ in rows)
+
+    def preload(self) -> Iterator[None]:
+        for _ in range(2):
+            self.more.append("part")
+            yield
+
+
+def told(guard: Guard) -> list[int]:
+    [line] = guard.run(["x"], with_code)
+    return [int(word) for word in line.split()]
+
+
+def loads(folder: Path) -> int:
+    return len((folder / "loads").read_text().splitlines())
+
+
+def ended(pids: Sequence[int]) -> bool:
+    deadline = time.monotonic() + 10
+    while any(map(is_alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(map(is_alive, pids))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def test_all_guards_of_a_machine_share_one_load(tmp_path: Path) -> None:
+    with zygote(Tell(str(tmp_path))) as address:
+        guards = [Guard(Tell(str(tmp_path)), BOUNDS, address) for _ in range(3)]
+        found = [told(guard) for guard in guards]
+    assert loads(tmp_path) == 1
+    assert len({loader for loader, *_ in found}) == 1
+    assert len({host for _, host, *_ in found}) == 3, "each has a host of its own"
+    assert ended([pid for one in found for pid in one[:3]]), "with the zygote all are gone"
+    assert not any(guard.is_usable for guard in guards)
+
+
+def test_more_is_loaded_while_nobody_asks(tmp_path: Path) -> None:
+    with zygote(Tell(str(tmp_path))) as address:
+        while not (tmp_path / "loads").exists():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        assert told(Guard(Tell(str(tmp_path)), BOUNDS, address))[3] == 2
+
+
+def test_a_row_that_ends_its_child_costs_that_row_only(tmp_path: Path) -> None:
+    with zygote(Build()) as address:
+        guard = Guard(Build(), Bounds(1, 2**26, 60), address)
+        found = list(guard.run(["a", "kill", "spin", "eat", "b"], with_code))
+        guard.close()
+    assert found == ["A", "kill: DETECTOR_KILLED", "spin: CPU_LIMIT", "eat: MEMORY_LIMIT", "B"]
+
+
+@pytest.mark.parametrize("address", ["triage-nobody-is-there", ""])
+def test_without_a_zygote_a_guard_loads_for_itself(address: str, tmp_path: Path) -> None:
+    guard = Guard(Tell(str(tmp_path)), BOUNDS, address)
+    assert told(guard) and loads(tmp_path) == 1
+    guard.close()
+
+
+def test_another_function_is_not_served_by_it(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with zygote(Tell(str(tmp_path))) as address:
+        guard = Guard(Tell(str(tmp_path / "other")), BOUNDS, address)
+        assert told(guard) and loads(tmp_path / "other") == 1
+        guard.close()
+
+
+@pytest.mark.parametrize(("build", "fault"), [(no_policy, ConfigError), (broken, PrivacyError)])
+def test_what_it_cannot_load_is_told_by_the_guard(build: Callable[[], Any], fault: type[Exception]) -> None:
+    with zygote(build) as address, pytest.raises(fault):
+        Guard(build, BOUNDS, address)
+
+
+def test_a_host_ends_with_its_guard_and_the_zygote_serves_on(tmp_path: Path) -> None:
+    with zygote(Tell(str(tmp_path))) as address:
+        guard = Guard(Tell(str(tmp_path)), BOUNDS, address)
+        loader, host, child, _ = told(guard)
+        guard.close()
+        assert ended([host, child]) and is_alive(loader)
+        assert told(Guard(Tell(str(tmp_path)), BOUNDS, address))[0] == loader
+
+
+def test_a_killed_zygote_takes_its_hosts_along_and_the_next_guard_loads_for_itself(tmp_path: Path) -> None:
+    with zygote(Tell(str(tmp_path))) as address:
+        guard = Guard(Tell(str(tmp_path)), BOUNDS, address)
+        loader, host, child, _ = told(guard)
+        os.kill(loader, signal.SIGKILL)
+        assert ended([host, child])
+        with pytest.raises(PrivacyError, match="detects personal data ended"):
+            told(guard)
+        assert told(Guard(Tell(str(tmp_path)), BOUNDS, address))[0] != loader
+
+
+def _hold(folder: str) -> None:
+    """The parent of the next test, in a process of its own."""
+    with zygote(Tell(folder)) as address:
+        guard = Guard(Tell(folder), BOUNDS, address)
+        print(*told(guard), flush=True)
+        time.sleep(60)
+
+
+def _ask(address: str, folder: str) -> None:
+    """A caller elsewhere."""
+    guard = Guard(Tell(folder), BOUNDS, address)
+    print(*told(guard), flush=True)
+    time.sleep(60)
+
+
+def test_all_die_with_the_process_that_started_them(tmp_path: Path) -> None:
+    command = f"from tests.test_zygote import _hold; _hold({str(tmp_path)!r})"
+    with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pids = list(map(int, parent.stdout.readline().split()))[:3]
+        parent.kill()
+    assert ended(pids)
+
+
+def test_a_host_ends_with_a_caller_that_is_killed(tmp_path: Path) -> None:
+    with zygote(Tell(str(tmp_path))) as address:
+        command = f"from tests.test_zygote import _ask; _ask({address!r}, {str(tmp_path)!r})"
+        with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) as caller:
+            assert caller.stdout is not None
+            loader, host, child, _ = map(int, caller.stdout.readline().split())
+            caller.kill()
+        assert ended([host, child]) and is_alive(loader)
+    assert ended([loader])

@@ -1,0 +1,87 @@
+"""A process that loads a function once and forks itself into a host (triage.guarded) for whoever asks on this machine.
+
+It is started as `python -m triage.zygote FD`: over that socket come another socket, to listen on, and the pickled build
+function. The address is an abstract one of Linux, so that no file is left behind; only processes of the same user are
+answered, and only those that ask for a function equal to the one loaded. It dies with its parent, and its hosts with
+it; a host ends with the process that asked for it, too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import secrets
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from triage.guarded import die_with_parent, fork_on_demand, leave_nothing_behind, reply, say_only_what_is_ours
+from triage.hosts import Build, owner, start
+
+
+@contextlib.contextmanager
+def zygote(build: Build) -> Iterator[str]:
+    """The address of a zygote that loads `build` meanwhile, and lives as long as the context.
+
+    What goes wrong with it costs time only: who asks in vain loads for itself, and meets the fault.
+    """
+    address = f"triage-{secrets.token_hex(16)}"
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = start("triage.zygote", theirs.fileno())
+    try:
+        with socket.socket(socket.AF_UNIX) as listener, ours.makefile("wb") as stream:
+            listener.bind(f"\0{address}")
+            listener.listen()
+            socket.send_fds(ours, [b"L"], [listener.fileno()])
+            pickle.dump(build, stream)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+        ours.close()
+
+
+def main() -> None:
+    """Loads what the parent sends, and more as long as nobody asks; then forks a host a request."""
+    say_only_what_is_ours()
+    leave_nothing_behind()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _, handles, _, _ = socket.recv_fds(control, 1, 1)
+    listener = socket.socket(fileno=handles[0])
+    build = pickle.load(control.makefile("rb"))  # noqa: S301 - from the process that started us
+    work = build()
+    for _ in getattr(work, "preload", lambda: ())():
+        if select.select([listener], [], [], 0)[0]:
+            break
+    gc.collect()
+    gc.freeze()  # hosts and children share these pages as long as nobody counts through them
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for hosts
+    while True:
+        caller, _ = listener.accept()
+        if owner(caller) == os.getuid() and os.fork() == 0:
+            listener.close()
+            _become_host(caller, build, work)
+        caller.close()
+
+
+def _become_host(caller: socket.socket, build: object, work: Any) -> NoReturn:
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        die_with_parent()
+        asked, bounds = pickle.load(caller.makefile("rb"))  # noqa: S301 - from a process of the same user
+        with caller.makefile("wb") as replies:
+            reply(replies, asked == build)
+            if asked == build:
+                fork_on_demand(caller, replies, work, bounds)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
