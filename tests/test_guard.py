@@ -191,6 +191,15 @@ def test_one_child_serves_all_batches() -> None:
     running(Build(), BOUNDS).close()
 
 
+def test_a_child_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.guard.BATCHES_OF_CHILD", 3)
+    guard = Guard(build_pids, BOUNDS)
+    served = [row.split() for _ in range(7) for row in guard.run(["x"], with_code)]
+    guard.close()
+    assert len({host for host, _ in served}) == 1
+    assert [len(list(batch)) for _, batch in groupby(child for _, child in served)] == [3, 3, 1]
+
+
 @pytest.mark.parametrize(
     ("build", "fault", "text"),
     [

@@ -25,6 +25,8 @@ MEMORY_LIMIT = "MEMORY_LIMIT"
 TIME_LIMIT = "TIME_LIMIT"
 KILLED = "DETECTOR_KILLED"
 FAILED = "DETECTOR_FAILED"
+BATCHES_OF_CHILD = 500
+"""After so many a child is replaced by a new one, because what libraries keep of words seen (spaCy's vocabulary) grows."""
 _WALL_PER_CPU = 10
 
 Held = Callable[[Any, str], Any]
@@ -54,7 +56,8 @@ class Bounds:
 class _Child:
     pid: int
     channel: socket.socket
-    is_fresh: bool = True
+    batches: int = 0
+    """How many it was asked for."""
 
     def kill(self) -> None:
         """Ends it; safe until the host has waited for it, because its process id is not free before."""
@@ -81,7 +84,7 @@ class Guard:
         """
         if not rows:
             return
-        was_fresh = self._child is None or self._child.is_fresh
+        was_fresh = self._child is None or self._child.batches == 0
         answer = self._ask(rows)
         if isinstance(answer, list):
             yield from answer
@@ -107,10 +110,12 @@ class Guard:
     def _ask(self, rows: Sequence[Any]) -> list[Any] | str:
         """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
         child = self._child = self._child or _Child(*self._host.fork())
-        child.is_fresh = False
+        child.batches += 1
         with deadline(self.bounds.wall_seconds, child.kill) as is_over:
             kind, value = _exchange(child.channel, list(rows))
         if kind == "done":
+            if child.batches >= BATCHES_OF_CHILD:
+                self._end_child()
             return list(value)
         status = self._end_child()
         if kind == "fault":

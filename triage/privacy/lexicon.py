@@ -62,7 +62,7 @@ def kind(word: str, language: str) -> Kind:
     plain = word.casefold().replace("’", "'").removesuffix("'s")
     if plain in _NEVER_NAMES:
         return Kind.ORDINARY
-    if plain in ambiguous or (len(plain) < _SHORTEST_NAME and plain in given | surnames):
+    if plain in ambiguous or (len(plain) < _SHORTEST_NAME and (plain in given or plain in surnames)):
         return Kind.EITHER
     if plain in given:
         return Kind.GIVEN
@@ -132,10 +132,17 @@ def zipf(words: str, language: str) -> float:
     longer than the look.
     """
     known, folded = _frequencies(language), words.casefold()
-    parts = [known.get(part) for part in ([folded] if folded in known else _PARTS.split(folded)) if part]
+    if (rarity := known.get(folded)) is not None:
+        return _zipf_of(rarity)
+    parts = [known.get(part) for part in _PARTS.split(folded) if part]
     if not parts or None in parts:
         return 0.0
-    return max(0.0, 9 - log10(sum(10 ** (place / 100) for place in parts if place is not None)))
+    return _zipf_of(*(rarity for rarity in parts if rarity is not None))
+
+
+@lru_cache(maxsize=10_000)
+def _zipf_of(*rarities: int) -> float:
+    return max(0.0, 9 - log10(sum(10 ** (rarity / 100) for rarity in rarities)))
 
 
 @cache

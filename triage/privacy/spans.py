@@ -46,8 +46,9 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 
 def _joined(left: Span, right: Span) -> Span:
-    best = max((left, right), key=lambda s: (s.score, s.end - s.start))
-    return replace(best, start=min(left.start, right.start), end=max(left.end, right.end))
+    is_left_best = (left.score, left.end - left.start) >= (right.score, right.end - right.start)
+    best = left if is_left_best else right
+    return Span(min(left.start, right.start), max(left.end, right.end), best.entity, best.score)
 
 
 def outside_tokens(spans: Iterable[Span], text: str) -> list[Span]:

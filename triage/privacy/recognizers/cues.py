@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from triage.privacy.lexicon import Kind, kind
-from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.base import Finder, patience
 from triage.privacy.recognizers.required import Pattern, present
 
 _WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
@@ -109,7 +109,7 @@ class CuedPerson(Finder):
         for pattern in self._CUED:
             if not pattern.is_among(held):
                 continue
-            for match in pattern.compiled.finditer(text, timeout=TIMEOUT_SECONDS):
+            for match in pattern.compiled.finditer(text, timeout=patience(text)):
                 for start, end in match.spans("sure") if "(?P<sure>" in pattern.text else ():
                     if not all(map(self._ordinary, text[start:end].split())):
                         yield start, end, _SCORE
@@ -146,7 +146,7 @@ class CuedPerson(Finder):
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not self._WRITES.may_match(text):
             return
-        for match in self._ATTRIBUTION.finditer(text, timeout=TIMEOUT_SECONDS):
+        for match in self._ATTRIBUTION.finditer(text, timeout=patience(text)):
             if not regex.search(
                 r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")
             ):
@@ -155,7 +155,7 @@ class CuedPerson(Finder):
                 yield start, match.end("name"), _SCORE
 
     def _header_block(self, text: str) -> Iterator[tuple[int, int, float]]:
-        for block in self._HEADER.finditer(text, timeout=TIMEOUT_SECONDS):
+        for block in self._HEADER.finditer(text, timeout=patience(text)):
             for member in self._MEMBER.finditer(block.group("list")):
                 name = (member.group("name") or "").rstrip()
                 if self._is_addressee(name):
@@ -171,7 +171,7 @@ class CuedPerson(Finder):
 
     def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:
         """A line of nothing but a name: two words of which one is a name, or one that is a given name."""
-        for match in self._ALONE.finditer(text, timeout=TIMEOUT_SECONDS):
+        for match in self._ALONE.finditer(text, timeout=patience(text)):
             kinds = [kind(word.strip("."), self.supported_language) for word in match.group("name").split()]
             if Kind.ORDINARY in kinds or (match.group("name").isupper() and Kind.GIVEN not in kinds):
                 continue
@@ -189,6 +189,6 @@ class CuedPerson(Finder):
             Kind.EITHER,
         ):
             yield 0, len(text), _SCORE
-        for match in self._LOWER_GREETING.finditer(text, timeout=TIMEOUT_SECONDS):
+        for match in self._LOWER_GREETING.finditer(text, timeout=patience(text)):
             if kind(match.group("name"), self.supported_language) in (Kind.GIVEN, Kind.SURNAME):
                 yield *match.span("name"), _SCORE

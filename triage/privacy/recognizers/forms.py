@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.base import Finder, patience
 from triage.privacy.recognizers.required import Pattern, present
 
 SAID = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
@@ -47,6 +47,6 @@ class FormFinder(Finder):
             if not each.pattern.is_among(held):
                 continue
             group = "value" if "(?P<value>" in each.pattern.text else 0
-            for match in each.pattern.compiled.finditer(text, timeout=TIMEOUT_SECONDS):
+            for match in each.pattern.compiled.finditer(text, timeout=patience(text)):
                 if each.check is None or each.check(match[group]):
                     yield *match.span(group), each.score

@@ -9,7 +9,7 @@ import regex
 from presidio_analyzer import RecognizerResult
 from presidio_analyzer.predefined_recognizers import IpRecognizer
 
-from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder, StrictPatterns
+from triage.privacy.recognizers.base import Finder, StrictPatterns, patience
 from triage.privacy.recognizers.forms import FormFinder, form
 
 
@@ -90,8 +90,8 @@ class Url(Finder):
                 yield start, start + len(url), 0.95
 
     def _candidates(self, text: str) -> Iterator[tuple[int, str]]:
-        for match in self._URL.finditer(text, timeout=TIMEOUT_SECONDS):
+        for match in self._URL.finditer(text, timeout=patience(text)):
             yield match.start(), match.group().rstrip(".,;:!?)>*")
-        for match in self._BARE.finditer(text, timeout=TIMEOUT_SECONDS):
+        for match in self._BARE.finditer(text, timeout=patience(text)):
             if "/" not in match.group() or self._SLASHED.match(match.group()):
                 yield match.start(), match.group().rstrip(".,;:!?)>*")

@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from triage.privacy.lexicon import Kind, kind, with_capitals
-from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
+from triage.privacy.recognizers.base import Finder, patience
 from triage.privacy.recognizers.required import Pattern
 from triage.privacy.recognizers.street_parts import (
     CAPITAL_WAYS,
@@ -153,13 +153,13 @@ class StreetAddress(Finder):
         for start, end in self._near_ways(text):
             if not _DIGIT.search(text, start, end):
                 continue
-            for match in self._STRONG.finditer(text, start, end, timeout=TIMEOUT_SECONDS):
+            for match in self._STRONG.finditer(text, start, end, timeout=patience(text)):
                 yield match.start(), match.end(), 0.7
         most_digits = max(map(len, _DIGITS.findall(text)), default=0)
         for each in self._GATED:
             if not each.may_match(text, most_digits):
                 continue
-            for match in each.pattern.finditer(text, timeout=TIMEOUT_SECONDS):
+            for match in each.pattern.finditer(text, timeout=patience(text)):
                 if not each.named or self._is_named(match.group()):
                     yield match.start(), match.end(), each.score
         yield from self._cued(text)
@@ -192,12 +192,12 @@ class StreetAddress(Finder):
     def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What stands after words such as `lives at`, and what a comma or `and` adds to it."""
         after = 0
-        for cue in self._CUE.finditer(text, timeout=TIMEOUT_SECONDS):
+        for cue in self._CUE.finditer(text, timeout=patience(text)):
             if cue.start() < after:  # read with the cue before it
                 continue
             after, gap = cue.end(), self._CUE_GAP
             while match := self._CUED.compiled.search(
-                text, after, after + _AFTER_CHARS, timeout=TIMEOUT_SECONDS
+                text, after, after + _AFTER_CHARS, timeout=patience(text)
             ):
                 if not gap.fullmatch(text, after, match.start()):
                     break
