@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -31,6 +33,11 @@ class Keys:
     token_key: bytes = field(repr=False)
     vault_key: bytes = field(repr=False)
     key_id: str
+
+
+def keyed_name(kind: bytes, what: bytes, keys: Keys) -> str:
+    """A name, 32 hex digits, for something that must not be told: the same for the same `kind`, thing and keys."""
+    return hmac.new(keys.token_key, kind + b"\0" + what, hashlib.sha256).hexdigest()[:32]
 
 
 def load_keys(settings: Settings) -> Keys:

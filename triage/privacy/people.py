@@ -8,7 +8,7 @@ import regex
 
 from triage.privacy.lexicon import Kind, is_month, kind
 from triage.privacy.pseudonyms import normalize
-from triage.privacy.spans import Span
+from triage.privacy.spans import Span, occurrences
 
 _WORD = regex.compile(r"\p{L}[\p{L}'’]*")
 _GAP = regex.compile(
@@ -104,7 +104,7 @@ class People:
             return
         folded = folded.replace("’", "'")
         after = 0
-        for place in sorted(place for word in self._words for place in _places(word, folded)):
+        for place in sorted(place for word in self._words for place in occurrences(word, folded)):
             if place >= after:
                 start = place
                 while start > after and (text[start - 1].isalpha() or text[start - 1] in "'’"):
@@ -156,10 +156,3 @@ class People:
         names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()
         return shared.pop() if len(shared) == 1 else value
-
-
-def _places(word: str, text: str) -> Iterator[int]:
-    start = text.find(word)
-    while start >= 0:
-        yield start
-        start = text.find(word, start + len(word))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from triage.privacy.pseudonyms import TOKEN
@@ -75,8 +75,14 @@ def repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
     spans = []
     wanted = {v: s for v, s in sorted(values) if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
     for value in sorted(wanted)[:_MOST_REPEATED]:
-        start = text.find(value)
-        while start >= 0:
+        for start in occurrences(value, text):
             spans.append(replace(wanted[value], start=start, end=start + len(value)))
-            start = text.find(value, start + len(value))
     return spans
+
+
+def occurrences(value: str, text: str) -> Iterator[int]:
+    """Where a value stands in a text, none overlapping the one before."""
+    start = text.find(value)
+    while start >= 0:
+        yield start
+        start = text.find(value, start + len(value))

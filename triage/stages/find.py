@@ -32,8 +32,6 @@ TOKENED = tuple(
 
 Rows = Iterable[dict[str, Any]]
 _OWNERS = t.StructField("owners", t.ArrayType(t.IntegerType()))
-_MAILS = t.StructType([t.StructField("mail_key", t.StringType()), _OWNERS])
-_TOKENS = t.StructType([t.StructField("token", t.StringType()), _OWNERS])
 _NAMES = t.StructType([t.StructField("mail_key", t.StringType()), t.StructField("sealed", t.BinaryType())])
 
 
@@ -49,53 +47,44 @@ def in_workers(rows: DataFrame, work: Callable[[Rows], Rows], schema: t.StructTy
 
 def mails_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, set[int]]:
     """The mails whose bytes hold one of the terms, each with the owners of these."""
-    if not terms:
-        return {}
-
-    def search(rows: Rows) -> Iterator[dict[str, Any]]:
-        scanner = Scanner(terms)
-        for row in rows:
-            clear = unseal(row["sealed"], row["mail_key"].encode(), keys)
-            owners = {term.owner for term in scanner.find(clear)}
-            if owners:
-                yield {"mail_key": row["mail_key"], "owners": sorted(owners)}
-
     raw = store.read(RAW_MAIL).where("sealed IS NOT NULL").select("mail_key", "sealed")
-    return {row.mail_key: set(row.owners) for row in in_workers(raw, search, _MAILS).collect()}
+    return _naming(terms, raw, lambda row: unseal(row["sealed"], row["mail_key"].encode(), keys))
 
 
 def members_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, set[int]]:
     """The mails whose name inside an archive holds one of the terms, each with the owners of these."""
-    if not terms:
-        return {}
-
-    def search(rows: Rows) -> Iterator[dict[str, Any]]:
-        scanner = Scanner(terms)
-        for row in rows:
-            clear = path_words(unseal(row["sealed_member"], row["mail_key"].encode(), keys))
-            owners = {term.owner for term in scanner.find(clear)}
-            if owners:
-                yield {"mail_key": row["mail_key"], "owners": sorted(owners)}
-
     raw = store.read(RAW_MAIL).where("sealed_member IS NOT NULL").select("mail_key", "sealed_member")
-    return {row.mail_key: set(row.owners) for row in in_workers(raw, search, _MAILS).collect()}
+    return _naming(
+        terms, raw, lambda row: path_words(unseal(row["sealed_member"], row["mail_key"].encode(), keys))
+    )
 
 
 def tokens_naming(terms: Sequence[Term], store: Store, keys: Keys) -> dict[str, set[int]]:
     """The tokens whose value holds one of the terms, each with the owners of these."""
+
+    def content(row: dict[str, Any]) -> bytes:
+        return "\n".join(unseal_entry(row["sealed"], row["token"], keys)).encode("utf-8", "surrogatepass")
+
+    return _naming(terms, store.read(PSEUDONYMS).select("token", "sealed"), content)
+
+
+def _naming(
+    terms: Sequence[Term], sealed: DataFrame, content: Callable[[dict[str, Any]], bytes]
+) -> dict[str, set[int]]:
+    """By the first column of the rows: the owners of the terms that stand in the content of each."""
     if not terms:
         return {}
+    key = sealed.columns[0]
 
     def search(rows: Rows) -> Iterator[dict[str, Any]]:
         scanner = Scanner(terms)
         for row in rows:
-            entry = unseal_entry(row["sealed"], row["token"], keys)
-            owners = {term.owner for term in scanner.find("\n".join(entry).encode("utf-8", "surrogatepass"))}
+            owners = {term.owner for term in scanner.find(content(row))}
             if owners:
-                yield {"token": row["token"], "owners": sorted(owners)}
+                yield {key: row[key], "owners": sorted(owners)}
 
-    known = store.read(PSEUDONYMS).select("token", "sealed")
-    return {row.token: set(row.owners) for row in in_workers(known, search, _TOKENS).collect()}
+    schema = t.StructType([t.StructField(key, t.StringType()), _OWNERS])
+    return {row[key]: set(row.owners) for row in in_workers(sealed, search, schema).collect()}
 
 
 def tokens_in_rows(store: Store) -> DataFrame:

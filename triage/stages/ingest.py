@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from triage.config import IngestSettings, LimitSettings, Settings
 from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
-from triage.privacy.keys import Keys
+from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
 from triage.stages.lake_key import without_erased
@@ -166,7 +165,7 @@ def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
 def thread_key(data: bytes, key: str, keys: Keys) -> str:
     """Keyed hash of the Message-ID that began a message's thread; of its own mail key where it names none."""
     root = root_id(data) or key.encode()
-    return hmac.new(keys.token_key, b"thread\0" + root, hashlib.sha256).hexdigest()[:32]
+    return keyed_name(b"thread", root, keys)
 
 
 def _key_of_fault(message: RawMessage, split: Split) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.mail.exports import SourceFile, discover, resume_offset
 from triage.mail.formats import FORMATS
-from triage.privacy.keys import Keys
+from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.vault import seal, unseal
 from triage.stages.lake_key import refuse_half_rotated
 from triage.store import Store
@@ -48,9 +47,7 @@ class Share:
 
 def file_key(path: str, keys: Keys) -> str:
     """Keyed hash of a file's path (32 hex digits): a path may name a person."""
-    return hmac.new(
-        keys.token_key, b"FILE\0" + path.encode("utf-8", "surrogateescape"), hashlib.sha256
-    ).hexdigest()[:32]
+    return keyed_name(b"FILE", path.encode("utf-8", "surrogateescape"), keys)
 
 
 def plan_new_files(

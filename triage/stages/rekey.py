@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import PrivacyError
-from triage.privacy.keys import Keys
+from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.pseudonyms import KEY_DIGITS, TOKEN, token_of
 from triage.privacy.token_vault import reseal_entry, unseal_entry
 from triage.privacy.vault import seal, unseal
@@ -108,7 +106,7 @@ def _new_file_key(path: str, key: str, new: Keys) -> str:
     """A path that was erased is known no more: its key then follows from the old one."""
     if path != ERASED:
         return file_key(path, new)
-    return hmac.new(new.token_key, b"FILE\0\0" + key.encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed_name(b"FILE\0", key.encode(), new)
 
 
 def rekey_files(table: Table, files: dict[str, str], store: Store, old: Keys, new: Keys) -> DataFrame:
@@ -136,9 +134,7 @@ def rekey_files(table: Table, files: dict[str, str], store: Store, old: Keys, ne
 def _new_thread_key(row: dict[str, Any], old: Keys, new: Keys) -> str:
     """From the message's bytes; where these are kept no longer, from the old key, so that threads hold together."""
     if row["sealed"] is None:
-        return hmac.new(
-            new.token_key, b"thread\0\0" + row["thread_key"].encode(), hashlib.sha256
-        ).hexdigest()[:32]
+        return keyed_name(b"thread\0", row["thread_key"].encode(), new)
     try:
         return thread_key(unseal(row["sealed"], row["mail_key"].encode(), old), row["mail_key"], new)
     except PrivacyError:

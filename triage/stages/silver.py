@@ -32,6 +32,8 @@ from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SIL
 if TYPE_CHECKING:
     from triage.quality.gate import Verdict
 
+_TASKS_PER_CORE = 8
+"""So many that the last ones, on few cores, take a small part of the time; threads are of very unlike sizes."""
 _ISSUED = t.StructType([t.StructField(c.name, c.type) for c in PSEUDONYMS.columns if c.name in ENTRY])
 _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
 _PROCESSED = t.StructType(
@@ -44,10 +46,6 @@ _PROCESSED = t.StructType(
         t.StructField("pseudonyms", t.ArrayType(_ISSUED)),
     ]
 )
-
-
-_TASKS_PER_CORE = 8
-"""So many that the last ones, on few cores, take a small part of the time; threads are of very unlike sizes."""
 
 
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote: str | None = None) -> None:
