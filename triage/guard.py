@@ -1,7 +1,7 @@
 """A function of rows in a process of its own: a row that exhausts, blocks or kills it costs that row only.
 
-Three processes take part. The caller (a Spark Python worker) starts a *host* once, which loads what the function needs,
-models above all. The host forks a *child*, which does the work under limits of the kernel: processor time
+Three processes take part. The caller (a Spark Python worker) has a *host* (triage.hosts), in which all is loaded that the
+function needs, models above all. The host forks a *child*, which does the work under limits of the kernel: processor time
 (RLIMIT_CPU, whose SIGXCPU ends C code, too) and memory (RLIMIT_DATA). When a child ends, the next one is a fork away,
 with the models there already. Host and child die with the caller.
 """
@@ -52,16 +52,22 @@ class Bounds:
         return cls(limits.cpu_seconds, limits.memory_bytes, float(_WALL_PER_CPU * limits.cpu_seconds))
 
 
-@dataclass(slots=True)
 class _Child:
-    pid: int
-    channel: socket.socket
-    batches: int = 0
-    """How many it was asked for."""
+    """The host's child: the socket to it, and how many `batches` it was asked for. Raises OSError when it is gone."""
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.channel, self.batches = channel, 0
+        self._process = os.pidfd_open(pid)  # which never means another process, as a number may
 
     def kill(self) -> None:
-        """Ends it; safe until the host has waited for it, because its process id is not free before."""
-        os.kill(self.pid, signal.SIGKILL)
+        """Ends it, if it still lives."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Lets go of it."""
+        self.channel.close()
+        os.close(self._process)
 
 
 class Guard:
@@ -105,7 +111,7 @@ class Guard:
         """Ends host and child."""
         self._host.end()
         if self._child:
-            self._child.channel.close()
+            self._child.close()
 
     def _ask(self, rows: Sequence[Any]) -> list[Any] | str:
         """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
@@ -131,11 +137,10 @@ class Guard:
         if child is None:
             return 0
         try:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
+            child.kill()
             return self._host.wait()
         finally:
-            child.channel.close()
+            child.close()
 
 
 def running(build: Build, bounds: Bounds, zygote: str | None = None) -> Guard:

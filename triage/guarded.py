@@ -1,6 +1,6 @@
 """The other side of `triage.guard`: a host that loads a function once, and the children it forks to run it.
 
-The host is started as `python -m triage.guarded FD`. Over that socket come the pickled build function and bounds,
+A host is forked from a zygote (triage.zygote), or started as `python -m triage.guarded FD`. Over that socket come the pickled build function and bounds,
 then requests: `F` with a socket for a new child, `W` for the wait status of the last one. All replies are pickles.
 """
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 START_SECONDS = 600.0
 """Wall-clock seconds in which a host must have loaded its models."""
+
+ZYGOTE_SECONDS = 120.0
+"""Seconds that a zygote may take to answer; then a worker loads for itself."""
 _CREDENTIALS = struct.Struct("iII")  # pid, uid, gid: unix(7)
 
 BROKEN = (EOFError, OSError, pickle.UnpicklingError)
@@ -105,14 +108,15 @@ def _forked(address: str, build: Build, bounds: Bounds) -> Host | None:
     """A fork of the zygote; None where it does not answer, is not ours, or has loaded something else."""
     control = socket.socket(socket.AF_UNIX)
     try:
+        control.settimeout(ZYGOTE_SECONDS)
         control.connect(f"\0{address}")
         if owner(control) != os.getuid():
             raise ConnectionRefusedError
         host = Host(control)
-        with deadline(START_SECONDS, lambda: control.shutdown(socket.SHUT_RDWR)):
-            host.tell((build, bounds))
-            if host.reply():
-                return host
+        host.tell((build, bounds))
+        if host.reply():
+            control.settimeout(None)
+            return host
         host.end()
     except BROKEN:
         control.close()

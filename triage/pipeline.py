@@ -105,7 +105,7 @@ class Run:
         The model comes first: a registry that does not answer is found before anything is read.
         """
         last = self.store.last_batch(LEDGER)
-        if self.store.last_batch(ROUTES) == last:
+        if self.store.last_batch(ROUTES) >= last:
             return
         with self._detection():
             with self.stage("model"):
@@ -125,9 +125,12 @@ class Run:
         if not str(self.spark.sparkContext.master).startswith("local"):
             yield
             return
-        with zygote(detection(self.settings, self.keys)) as self.zygote_address:
-            yield
-        self.zygote_address = None
+        with zygote(detection(self.settings, self.keys)) as address:
+            self.zygote_address = address
+            try:
+                yield
+            finally:
+                self.zygote_address = None
 
 
 @dataclass(frozen=True, slots=True)

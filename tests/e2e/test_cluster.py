@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
@@ -42,9 +43,10 @@ class Cluster:
         """Kills one executor at once, as a spot machine that is taken away; false where there is none."""
         for worker in self.processes[1:]:
             for child in psutil.Process(worker.pid).children(recursive=True):
-                if any("CoarseGrainedExecutorBackend" in word for word in child.cmdline()):
-                    child.kill()
-                    return True
+                with suppress(psutil.NoSuchProcess):  # the one killed before may be a zombie still
+                    if any("CoarseGrainedExecutorBackend" in word for word in child.cmdline()):
+                        child.kill()
+                        return True
         return False
 
 

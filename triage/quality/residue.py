@@ -20,6 +20,7 @@ PATTERNS: dict[str, str] = {
 }
 """What plain form of an entity must not be left: each linear in the text."""
 
+_COUNTS = "array<struct<stage: string, measure: string, n: bigint>>"
 _TOKEN = r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{6}_[0-9a-f]{16}>"
 
 
@@ -43,11 +44,17 @@ def _published_text() -> Column:
 
 
 def privacy_counts(judged: DataFrame) -> dict[tuple[str, str], int]:
-    """What detection did in a batch, by stage and measure: finds by entity, and mails held by what was left."""
-    published = judged.where(f.size("reasons") == 0)
-    finds = published.select(f.explode("entity_counts")).groupBy("key").agg(f.sum("value").alias("n"))
-    left = judged.select(f.explode("residue").alias("key")).groupBy("key").agg(f.count("*").alias("n"))
-    both = finds.withColumn("stage", f.lit("entities")).unionByName(
-        left.withColumn("stage", f.lit("residue"))
-    )
-    return {(row.stage, row.key): int(row.n) for row in both.collect()}
+    """What detection did in a batch, by stage and measure: finds by entity, and mails held by what was left.
+
+    One pass: two over a frame that is kept but not yet computed could compute a part twice.
+    """
+    published = f.when(f.size("reasons") == 0, f.map_entries("entity_counts"))
+    finds = f.transform(published, lambda find: _count("entities", find["key"], find["value"]))
+    left = f.transform("residue", lambda entity: _count("residue", entity, f.lit(1)))
+    every = f.concat(*(f.coalesce(counts, f.array().cast(_COUNTS)) for counts in (finds, left)))
+    counted = judged.select(f.inline(every)).groupBy("stage", "measure").agg(f.sum("n").alias("n"))
+    return {(row.stage, row.measure): int(row.n) for row in counted.collect()}
+
+
+def _count(stage: str, measure: Column, n: Column) -> Column:
+    return f.struct(f.lit(stage).alias("stage"), measure.alias("measure"), n.cast("long").alias("n"))

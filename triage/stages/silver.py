@@ -7,6 +7,7 @@ with reason codes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -53,8 +54,8 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote:
 
     `zygote` is the address of a process of this machine that may have loaded detection (triage.zygote).
     """
-    gate = Thread(target=import_module, args=("triage.quality.gate",), daemon=True)
-    gate.start()  # Great Expectations takes four seconds to import, and nothing asks for it before mails are read
+    gate = Thread(target=_import_gate)  # Great Expectations takes four seconds, and mails are read first
+    gate.start()
     raw = raw_of_batch(batch_id, store)
     judged = (
         _judged(raw, settings, keys, zygote)
@@ -76,6 +77,12 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote:
         store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
+        gate.join()
+
+
+def _import_gate() -> None:
+    with suppress(Exception):  # who asks for it next meets the fault again, and tells it
+        import_module("triage.quality.gate")
 
 
 def unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:

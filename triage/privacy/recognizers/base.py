@@ -31,7 +31,7 @@ class StrictPatterns(PatternRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
     ) -> list[RecognizerResult]:
-        """The finds in `text`. Raises TimeoutError when a pattern does not end in TIMEOUT_SECONDS."""
+        """The finds in `text`. Raises TimeoutError when a pattern does not end in TIMEOUT_SECONDS over a long text."""
         return [found for pattern in self.patterns for found in self._found(pattern, text)]
 
     def _found(self, pattern: Any, text: str) -> Iterator[RecognizerResult]:

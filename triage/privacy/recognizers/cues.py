@@ -104,7 +104,7 @@ class CuedPerson(Finder):
     )
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """All places. Raises TimeoutError when the text is too hard."""
+        """All places. Raises TimeoutError when a long text is too hard."""
         held = present(text)
         for pattern in self._CUED:
             if not pattern.is_among(held):

@@ -36,7 +36,7 @@ def announced(
 
 
 class FormFinder(Finder):
-    """All finds of all forms. Raises TimeoutError when the text is too hard for a pattern."""
+    """All finds of all forms. Raises TimeoutError when a long text is too hard for a pattern."""
 
     forms: tuple[Form, ...] = ()
 

@@ -144,7 +144,7 @@ class StreetAddress(Finder):
     _YEAR = regex.compile(r"(?:19|20)\d\d")
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """All forms. Raises TimeoutError when the text is too hard."""
+        """All forms. Raises TimeoutError when a long text is too hard."""
         text = with_capitals(text) if text.islower() else text
         for start, end, score in self._found(text):
             yield start, end - (text[end - 1] in ",\n"), score
