@@ -227,6 +227,9 @@ class SparkSettings(Section):
     options: dict[str, str] = Field(default_factory=dict)
     """Further Spark options, as they are."""
 
+    compile_above_bytes: int = Field(default=128 * 2**20, ge=0)
+    """Bytes of a batch from which Spark compiles its queries; smaller ones it interprets, which costs less than to compile."""
+
 
 class Settings(Section):
     """All settings of a job."""

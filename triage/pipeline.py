@@ -28,10 +28,10 @@ from triage.privacy.policy import load_policy
 from triage.progress import Progress
 from triage.quality.reasons import REASONS
 from triage.routing.rules import load_rules
-from triage.session import spark_session
+from triage.session import compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
-from triage.stages.plan import plan_new_files, plan_replay, refuse_other_key
+from triage.stages.plan import plan_new_files, plan_replay, planned_bytes, refuse_other_key
 from triage.stages.silver import detection, forget_replayed, held_for, publish
 from triage.store import Store, is_local
 from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
@@ -58,7 +58,9 @@ class Run:
     @cached_property
     def spark(self) -> SparkSession:
         """The session, started on first use."""
-        return spark_session(self.settings)
+        spark = spark_session(self.settings)
+        compile_queries(spark, False)  # what is asked before the first batch is small
+        return spark
 
     @cached_property
     def store(self) -> Store:
@@ -114,6 +116,9 @@ class Run:
                 self._finish(batch_id, last)
 
     def _finish(self, batch_id: int, last: int) -> None:
+        compile_queries(
+            self.spark, planned_bytes(batch_id, self.store) >= self.settings.spark.compile_above_bytes
+        )
         for stage in STAGES:
             if self.store.last_batch(stage.writes, stage.part) < batch_id:
                 with self.stage(stage.name, f"batch {batch_id} of {last}"):

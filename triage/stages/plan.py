@@ -88,6 +88,14 @@ def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> i
     return batch_id
 
 
+def planned_bytes(batch_id: int, store: Store) -> int:
+    """How much of the exports a batch reads; 0 for a replay."""
+    [row] = (
+        store.batch(LEDGER, batch_id).agg(f.sum(f.expr("range_end - range_start")).alias("size")).collect()
+    )
+    return int(row["size"] or 0)
+
+
 def refuse_other_key(store: Store, keys: Keys) -> None:
     """Raises KeyMaterialError when the lake was begun with another key, under which nothing would join.
 
