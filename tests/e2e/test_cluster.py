@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
@@ -105,15 +105,16 @@ def test_an_executor_lost_in_each_stage_changes_nothing(
     cluster: Cluster,
 ) -> None:
     lake, killed = Lake(tmp_path / "lake"), []
-    process = lake.start("nightly", "--source", str(mbox), *on_cluster(trained, cluster))
-    told = process.stderr
-    assert told is not None
-    for line in told:
-        stage = STAGES_BY_WHAT_ENDS_BEFORE.get((line.split() or [""])[0])
-        if stage and stage not in killed:
-            sleep(0.5)  # its first tasks have begun
-            assert cluster.kill_executor()
-            killed.append(stage)
-    assert process.wait() == 0
+    with ExitStack() as stack:
+        process = lake.start("nightly", "--source", str(mbox), *on_cluster(trained, cluster))
+        stack.callback(process.kill)  # does nothing once it has ended
+        assert process.stderr is not None
+        for line in process.stderr:
+            stage = STAGES_BY_WHAT_ENDS_BEFORE.get((line.split() or [""])[0])
+            if stage and stage not in killed:
+                sleep(0.5)  # its first tasks have begun
+                assert cluster.kill_executor()
+                killed.append(stage)
+        assert process.wait() == 0
     assert killed == list(STAGES_BY_WHAT_ENDS_BEFORE.values())
     assert_equal(lake, trained)
