@@ -29,7 +29,7 @@ from tests.benchmark.usage import Usage, measured
 from triage.config import PROJECT
 
 SYSTEMS = ("ours", "processes", "spark")
-STAGES = ("start Spark", "plan", "model", "ingest", "anonymize", "label", "route", "account")
+STAGES = ("start Spark", "plan", "model", "ingest", "anonymize", "label", "route")
 PEER_CORES = 2
 _WARM = 50
 
@@ -130,6 +130,10 @@ def stage_table(name: str, mails: int, timed: Timed) -> Table:
     for stage in STAGES:
         seconds = statistics.median(one.get(stage, 0.0) for one in timed.stages)
         table.add_row(stage, f"{seconds:.1f}", f"{1000 * seconds / mails:.2f}")
+    rest = statistics.median(
+        usage.seconds - sum(one.values()) for usage, one in zip(timed.usages, timed.stages, strict=True)
+    )
+    table.add_row("imports, account, exit", f"{rest:.1f}", f"{1000 * rest / mails:.2f}")
     return table
 
 
