@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.processes import ended, is_alive
 from triage.config import LimitSettings
 from triage.errors import ConfigError, PrivacyError
 from triage.guard import Bounds, Guard, running
@@ -231,14 +231,6 @@ def test_a_fault_of_the_job_is_no_fault_of_a_row() -> None:
     guard.close()
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
 def _start_and_tell() -> None:
     """The caller of the next test, in a process of its own."""
     print(*running(build_pids, Bounds(60, 2**30, 600)).run(["x"], with_code), flush=True)
@@ -250,12 +242,9 @@ def test_host_and_child_die_with_the_caller() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
         assert caller.stdout is not None
         host, child = map(int, caller.stdout.readline().split())
-        assert _is_alive(host) and _is_alive(child)
+        assert is_alive(host) and is_alive(child)
         caller.kill()
-    deadline = time.monotonic() + 10
-    while (_is_alive(host) or _is_alive(child)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not _is_alive(host) and not _is_alive(child)
+    assert ended([host, child])
 
 
 def test_nothing_is_said_or_left_that_holds_a_row(capfd: pytest.CaptureFixture[str]) -> None:

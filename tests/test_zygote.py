@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.processes import ended, is_alive
 from tests.test_guard import Build, broken, no_policy, with_code
 from triage import hosts
 from triage.errors import ConfigError, PrivacyError
@@ -56,20 +57,6 @@ def told(guard: Guard) -> list[int]:
 
 def loads(folder: Path) -> int:
     return len((folder / "loads").read_text().splitlines())
-
-
-def ended(pids: Sequence[int]) -> bool:
-    deadline = time.monotonic() + 10
-    while any(map(is_alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not any(map(is_alive, pids))
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except OSError:
-        return False
 
 
 def test_all_guards_of_a_machine_share_one_load(tmp_path: Path) -> None:

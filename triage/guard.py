@@ -52,22 +52,24 @@ class Bounds:
         return cls(limits.cpu_seconds, limits.memory_bytes, float(_WALL_PER_CPU * limits.cpu_seconds))
 
 
+@dataclass(slots=True)
 class _Child:
-    """The host's child: the socket to it, and how many `batches` it was asked for. Raises OSError when it is gone."""
+    process: int
+    """Its handle."""
 
-    def __init__(self, pid: int, channel: socket.socket) -> None:
-        self.channel, self.batches = channel, 0
-        self._process = os.pidfd_open(pid)  # which never means another process, as a number may
+    channel: socket.socket
+    batches: int = 0
+    """How many it was asked for."""
 
     def kill(self) -> None:
         """Ends it, if it still lives."""
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            signal.pidfd_send_signal(self.process, signal.SIGKILL)
 
     def close(self) -> None:
         """Lets go of it."""
         self.channel.close()
-        os.close(self._process)
+        os.close(self.process)
 
 
 class Guard:

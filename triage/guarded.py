@@ -1,7 +1,8 @@
 """The other side of `triage.guard`: a host that loads a function once, and the children it forks to run it.
 
-A host is forked from a zygote (triage.zygote), or started as `python -m triage.guarded FD`. Over that socket come the pickled build function and bounds,
-then requests: `F` with a socket for a new child, `W` for the wait status of the last one. All replies are pickles.
+A host is forked from a zygote (triage.zygote), or started as `python -m triage.guarded FD`. Over that socket come the
+pickled build function and bounds, then requests: `F` with a socket for a new child, `W` for the wait status of the last
+one. All replies are pickles.
 """
 
 from __future__ import annotations
@@ -45,10 +46,15 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001 - its text may hold what must not be told
         reply(replies, ("failed", type(fault).__name__))
     else:
-        gc.collect()
-        gc.freeze()  # children share these pages as long as nobody counts through them
+        share_memory()
         reply(replies, ("ready", None))
         fork_on_demand(control, replies, work, bounds)
+
+
+def share_memory() -> None:
+    """Lets forks share the pages of what is loaded; they do as long as no collector counts through them."""
+    gc.collect()
+    gc.freeze()
 
 
 def reply(replies: IO[bytes], message: object) -> None:
@@ -78,7 +84,7 @@ def fork_on_demand(control: socket.socket, replies: IO[bytes], work: Work, bound
 def _serve(handle: int, work: Work, bounds: Bounds) -> NoReturn:
     """The life of a child: rows in, rows out, until nobody asks any more or a limit ends it."""
     try:
-        die_with_parent()
+        _die_with_parent()
         _allow_memory(bounds.memory_bytes)
         stream = socket.socket(fileno=handle).makefile("rwb")
         more = True
@@ -126,14 +132,13 @@ def _limit(kind: int, soft: int) -> None:
 
 def leave_nothing_behind() -> None:
     """No life without the parent, and no core dump, which would be clear text on a disk."""
-    die_with_parent()
+    _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, and tells by its end
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def die_with_parent() -> None:
-    """Lets the kernel end this process when its parent ends."""
+def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 

@@ -53,11 +53,11 @@ class Host:
         return self._control.fileno() >= 0 and not select.select([self._control], [], [], 0)[0]
 
     def fork(self) -> tuple[int, socket.socket]:
-        """A new child: its process id and the socket to it."""
+        """A new child: a handle of its process (pidfd_open(2)), which a number may not be for long, and the socket to it."""
         ours, theirs = socket.socketpair()
         with theirs, self._told():
             socket.send_fds(self._control, [FORK], [theirs.fileno()])
-            return self.reply(), ours
+            return os.pidfd_open(self.reply()), ours
 
     def wait(self) -> int:
         """The wait status of the last child, once it has ended."""
@@ -107,19 +107,16 @@ def host_for(build: Build, bounds: Bounds, zygote: str | None) -> Host:
 def _forked(address: str, build: Build, bounds: Bounds) -> Host | None:
     """A fork of the zygote; None where it does not answer, is not ours, or has loaded something else."""
     control = socket.socket(socket.AF_UNIX)
-    try:
-        control.settimeout(ZYGOTE_SECONDS)
+    control.settimeout(ZYGOTE_SECONDS)
+    host = Host(control)
+    with contextlib.suppress(*BROKEN):
         control.connect(f"\0{address}")
-        if owner(control) != os.getuid():
-            raise ConnectionRefusedError
-        host = Host(control)
-        host.tell((build, bounds))
-        if host.reply():
-            control.settimeout(None)
-            return host
-        host.end()
-    except BROKEN:
-        control.close()
+        if owner(control) == os.getuid():
+            host.tell((build, bounds))
+            if host.reply():
+                control.settimeout(None)
+                return host
+    host.end()
     return None
 
 

@@ -31,8 +31,9 @@ from triage.routing.rules import load_rules
 from triage.session import compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
+from triage.stages.mails import AnonymizeMails
 from triage.stages.plan import plan_new_files, plan_replay, planned_bytes, refuse_other_key
-from triage.stages.silver import detection, forget_replayed, held_for, publish
+from triage.stages.silver import forget_replayed, held_for, publish
 from triage.store import Store, is_local
 from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
 from triage.zygote import zygote
@@ -130,12 +131,8 @@ class Run:
         if not str(self.spark.sparkContext.master).startswith("local"):
             yield
             return
-        with zygote(detection(self.settings, self.keys)) as address:
-            self.zygote_address = address
-            try:
-                yield
-            finally:
-                self.zygote_address = None
+        with zygote(AnonymizeMails(self.settings, self.keys, self.policy.version)) as self.zygote_address:
+            yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ process that asked for it.
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
 import pickle
@@ -21,7 +20,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from triage.guarded import fork_on_demand, leave_nothing_behind, reply, say_only_what_is_ours
+from triage.guarded import fork_on_demand, leave_nothing_behind, reply, say_only_what_is_ours, share_memory
 from triage.hosts import Build, owner, start
 
 _log = logging.getLogger(__name__)
@@ -70,13 +69,10 @@ def main() -> None:
     for _ in getattr(work, "preload", lambda: ())():
         if select.select([listener, control], [], [], 0)[0]:
             break
-    gc.collect()
-    gc.freeze()  # hosts and children share these pages as long as nobody counts through them
+    share_memory()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for hosts
     while control not in select.select([listener, control], [], [])[0]:
-        with contextlib.suppress(
-            OSError
-        ):  # no process, no memory or no handle is left: who asked loads for itself
+        with contextlib.suppress(OSError):  # for want of a process or handle: who asked loads for itself
             _answer(listener, control, build, work)
 
 

@@ -127,13 +127,12 @@ def _spread(ratios: Sequence[float]) -> str:
 def stage_table(name: str, mails: int, timed: Timed) -> Table:
     """Seconds and milliseconds a mail of each stage, medians."""
     table = Table("stage", "seconds", "ms a mail", title=f"{name}: this project by stage")
-    for stage in STAGES:
-        seconds = statistics.median(one.get(stage, 0.0) for one in timed.stages)
-        table.add_row(stage, f"{seconds:.1f}", f"{1000 * seconds / mails:.2f}")
-    rest = statistics.median(
-        usage.seconds - sum(one.values()) for usage, one in zip(timed.usages, timed.stages, strict=True)
-    )
-    table.add_row("imports, account, exit", f"{rest:.1f}", f"{1000 * rest / mails:.2f}")
+    both = list(zip(timed.usages, timed.stages, strict=True))
+    parts = {stage: [one.get(stage, 0.0) for _, one in both] for stage in STAGES}
+    parts["imports, account, exit"] = [usage.seconds - sum(one.values()) for usage, one in both]
+    for part, found in parts.items():
+        seconds = statistics.median(found)
+        table.add_row(part, f"{seconds:.1f}", f"{1000 * seconds / mails:.2f}")
     return table
 
 

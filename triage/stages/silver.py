@@ -141,8 +141,9 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) 
     work = work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions(
         "thread_key", "mail_key"
     )
-    processed = work.mapInArrow(_worker(settings, keys, zygote), _PROCESSED)
     policy = load_policy(settings.privacy.policy)
+    build = AnonymizeMails(settings, keys, policy.version)
+    processed = work.mapInArrow(_worker(build, zygote), _PROCESSED)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     rules = f.array_union(
         violations(holding=True),
@@ -190,15 +191,10 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
     ]
 
 
-def detection(settings: Settings, keys: Keys) -> AnonymizeMails:
-    """What the workers load to read mails; equal for equal settings, keys and policy."""
-    return AnonymizeMails(settings, keys, load_policy(settings.privacy.policy).version)
-
-
 def _worker(
-    settings: Settings, keys: Keys, zygote: str | None
+    build: AnonymizeMails, zygote: str | None
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
-    build, bounds = detection(settings, keys), Bounds.of(settings.limits)
+    bounds = Bounds.of(build.settings.limits)
 
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from without_values(batches(processed(raws), _PROCESSED))
