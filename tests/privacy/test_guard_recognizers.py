@@ -23,7 +23,7 @@ from triage.privacy import recognizers
 from triage.privacy.keys import keys_from_secret
 from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.recognizers.ner import Ner
-from triage.privacy.recognizers.required import Pattern
+from triage.privacy.recognizers.pattern import Pattern
 from triage.privacy.vault import seal
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 

@@ -13,7 +13,7 @@ from presidio_analyzer import RecognizerResult
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers import build_recognizers, digit_count
 from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
-from triage.privacy.recognizers.required import compilable
+from triage.privacy.recognizers.pattern import compilable
 from triage.privacy.spans import Span, merge
 
 CACHED_PARAGRAPHS = 100_000

@@ -20,10 +20,10 @@ from triage.privacy.recognizers.national_id import NationalId
 from triage.privacy.recognizers.nationality import Nationality
 from triage.privacy.recognizers.numbers import AnnouncedSsn, Card, Iban, SpelledCard, Ssn
 from triage.privacy.recognizers.own_terms import OwnTerm
+from triage.privacy.recognizers.pattern import Pattern, end_of_declarations
 from triage.privacy.recognizers.persons import ListedPerson
 from triage.privacy.recognizers.phone import Phone
 from triage.privacy.recognizers.place import Place
-from triage.privacy.recognizers.required import Pattern
 from triage.privacy.recognizers.secret import Secret
 from triage.privacy.recognizers.street import StreetAddress
 
@@ -34,8 +34,7 @@ _NO_DIGITS = re.compile(r"\D+")
 class Entry:
     """A recognizer: the entity it finds, how to build it for a policy and language, and what its finds need.
 
-    A text that `needs`, a cheap pattern, does not find in, or with fewer `digits`, holds no such entity, so that the
-    recognizer need not run.
+    A text that cannot match `needs`, or with fewer `digits`, holds no such entity, so that the recognizer need not run.
     """
 
     entity: str
@@ -54,7 +53,7 @@ class Chosen:
 
     def may_find(self, text: str, digits: int) -> bool:
         """Whether a text with so many digits can hold the entity."""
-        return digits >= self.digits and self.needs.search(text) is not None
+        return digits >= self.digits and self.needs.may_match(text)
 
 
 def _entry(
@@ -110,6 +109,7 @@ RECOGNIZERS: tuple[Entry, ...] = (
     _entry("PERSON", lambda policy, language: CuedPerson(language), r"\p{L}{2}"),
     _entry("PERSON", lambda policy, language: ListedPerson(language), r"\p{L}{2}"),
 )
+end_of_declarations()
 
 
 def digit_count(text: str) -> int:

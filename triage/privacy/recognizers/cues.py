@@ -8,7 +8,7 @@ import regex
 
 from triage.privacy.lexicon import Kind, kind
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.required import Pattern, present
+from triage.privacy.recognizers.pattern import Pattern, possible
 
 _WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
 _GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
@@ -84,7 +84,7 @@ class CuedPerson(Finder):
         rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
         regex.MULTILINE,
     )
-    _WRITES = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef")
+    _WRITES = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef", regex.IGNORECASE)
     _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
     _HEADER = Pattern(
         r"^[ \t]*\*?(?:From|To|Cc|CC|cc|Bcc|bcc|Von|An|Kopie|De|À|Para|Sent by|Reply-To)[ \t]*:\*?[ \t]*(?P<list>[^\n]*"
@@ -105,7 +105,7 @@ class CuedPerson(Finder):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
-        held = present(text)
+        held = possible(text)
         for pattern in self._CUED:
             if not pattern.is_among(held):
                 continue

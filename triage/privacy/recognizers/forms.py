@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.required import Pattern, present
+from triage.privacy.recognizers.pattern import Pattern, possible
 
 SAID = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
 """What stands between the word that announces a number and the number."""
@@ -42,7 +42,7 @@ class FormFinder(Finder):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The values, in the order of the forms."""
-        held = present(text)
+        held = possible(text)
         for each in self.forms:
             if not each.pattern.is_among(held):
                 continue

@@ -9,7 +9,7 @@ from pathlib import Path
 import regex
 
 from triage.privacy.recognizers.base import Finder
-from triage.privacy.recognizers.required import Needed
+from triage.privacy.recognizers.pattern import Pattern
 
 _WORDS = Path(__file__).parents[1] / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
@@ -17,30 +17,6 @@ _OTHER_WORDS = frozenset(
 )
 """English words that say something else without a capital."""
 _LONGEST_ENDING = 4
-
-
-class Nationality(Finder):
-    """Words of the text's language; English ones that are other words as well (`polish`) with a capital only."""
-
-    entity = "NRP"
-
-    _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L})")
-
-    def __init__(self, language: str = "en") -> None:
-        super().__init__(language)
-        code = language if language in _lists() else "en"
-        self._code = code
-        self._excepted = _OTHER_WORDS if code == "en" else frozenset()
-        self._needed = Needed(frozenset().union(*_words(code)))
-
-    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """Each word."""
-        if not self._needed.may_match(text):
-            return
-        for match in self._WORD.finditer(text):
-            word = match.group()
-            if word not in self._excepted and _is_listed(word.casefold(), self._code):
-                yield *match.span(), 0.5
 
 
 @cache
@@ -55,6 +31,37 @@ def _words(language: str) -> tuple[frozenset[str], frozenset[str]]:
     words = [word.replace("-", " ") for word in _lists()[language]]
     stems = frozenset(word[:-1] for word in words if word.endswith("*"))
     return frozenset(word for word in words if not word.endswith("*")), stems
+
+
+def _any_word() -> str:
+    words = frozenset().union(*(group for language in _lists() for group in _words(language)))
+    return "|".join(map(regex.escape, sorted(words)))
+
+
+class Nationality(Finder):
+    """Words of the text's language; English ones that are other words as well (`polish`) with a capital only."""
+
+    entity = "NRP"
+
+    _LISTED = Pattern(_any_word(), regex.IGNORECASE)
+    _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L})")
+
+    def __init__(self, language: str = "en") -> None:
+        super().__init__(language)
+        code = language if language in _lists() else "en"
+        self._code = code
+        self._excepted = _OTHER_WORDS if code == "en" else frozenset()
+
+    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """Each word."""
+        if text.isascii() and not self._LISTED.may_match(
+            text
+        ):  # in other letters a word may be longer than it was listed
+            return
+        for match in self._WORD.finditer(text):
+            word = match.group()
+            if word not in self._excepted and _is_listed(word.casefold(), self._code):
+                yield *match.span(), 0.5
 
 
 @lru_cache(maxsize=100_000)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
-from triage.privacy.recognizers.required import Pattern
+from triage.privacy.recognizers.pattern import Pattern
 
 
 class OwnTerm(Finder):

@@ -10,7 +10,7 @@ import regex
 
 from triage.privacy.lexicon import Kind, kind, with_capitals
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.required import Pattern
+from triage.privacy.recognizers.pattern import Pattern
 from triage.privacy.recognizers.street_parts import (
     CAPITAL_WAYS,
     CODE,
@@ -33,7 +33,6 @@ from triage.privacy.recognizers.street_parts import (
 )  # fmt: skip
 
 _DIGIT = regex.compile(r"\d")
-_DIGITS = regex.compile(r"\d+")
 _BEFORE_CHARS = 120
 _AFTER_CHARS = 300
 _BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
@@ -61,20 +60,13 @@ _ANY = "|".join(f"(?:{form})" for form in STRONG)
 
 
 @dataclass(frozen=True, slots=True)
-class Gated:
-    """A form of addresses that is looked for only where the quick `gate` finds something."""
+class Weaker:
+    """A form of addresses that is less sure than the strong ones."""
 
     pattern: Pattern
     score: float
-    gate: regex.Pattern[str]
     named: bool = False
     """Whether only a find with a word counts that is no ordinary one."""
-    digits: int = 1
-    """How many of them stand in a row in any find, at least."""
-
-    def may_match(self, text: str, most_digits: int) -> bool:
-        """Whether a text whose longest number has `most_digits` can hold the form."""
-        return most_digits >= self.digits and self.gate.search(text) is not None
 
 
 class StreetAddress(Finder):
@@ -113,7 +105,6 @@ class StreetAddress(Finder):
         rf"(?<![\w\-])(?:[A-Z]{{1,2}}\d[A-Z\d]?[ ]\d[A-Z]{{2}}|(?:D|CH|A|F|I|E|B|L|NL)-\d{{4,5}}[ ]{TOWN})(?![\w\-])"
     )
     _TOWN_STATE = street_pattern(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
-    _STATE_CODE = regex.compile(rf"{STATE}[ ,]{{1,4}}\d{{5}}")
     _LETTERS = regex.compile(r"\p{L}+")
     _CUE_GAP = regex.compile(r"[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}")
     _NEXT = regex.compile(r"[,.]?[ ](?:and|und|et|y|or)?[ ]?")
@@ -124,19 +115,15 @@ class StreetAddress(Finder):
         rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
     )
     _GERMAN = street_pattern(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
-    _GATED: tuple[Gated, ...] = (
-        Gated(_BRITISH, 0.6, regex.compile(UK_CODE)),
-        Gated(_CONTINENTAL, 0.6, regex.compile(r"\d{4}[ ]\p{Lu}"), digits=4),
-        Gated(_AMERICAN, 0.6, _STATE_CODE, digits=5),
-        Gated(_TOWN_STATE, 0.5, _STATE_CODE, digits=5),
-        Gated(_TOWN_CODE, 0.5, regex.compile(
-            r"(?m)^[ \t]*(?:[A-Z]{1,3}-)?\d[\d\- ]{3,7},?[ ]\p{Lu}|\d{4}[ \t]*$|[A-Z]\d[A-Z\d]?[ ]\d[A-Z]{2}|\b(?:D|CH|A|F|I|E|B|L|NL)-\d{4}"
-        )),
-        Gated(_WEAK, 0.6, regex.compile(
-            r"\p{L}[.]?[ ]\d{1,5}[ ]?[A-Za-z]?\.?[ \t]*[,\n]|[ ](?i:apt|suite|ste|flat|unit|fl|floor|room|eb)\b|\#\d|\d[ ]\p{Lu}[^\n]{2,60}[,\n]"
-        ), named=True),
-        Gated(_CROSSING, 0.6, regex.compile(r"corner of|[ ](?:and|und|et|y|&)[ ](?:\p{Lu}|\d)"), named=True),
-    )  # fmt: skip
+    _WEAKER = (
+        Weaker(_BRITISH, 0.6),
+        Weaker(_CONTINENTAL, 0.6),
+        Weaker(_AMERICAN, 0.6),
+        Weaker(_TOWN_STATE, 0.5),
+        Weaker(_TOWN_CODE, 0.5),
+        Weaker(_WEAK, 0.6, named=True),
+        Weaker(_CROSSING, 0.6, named=True),
+    )
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -150,15 +137,12 @@ class StreetAddress(Finder):
             yield start, end - (text[end - 1] in ",\n"), score
 
     def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
-        for start, end in self._near_ways(text):
+        for start, end in self._near_ways(text) if self._STRONG.may_match(text) else ():
             if not _DIGIT.search(text, start, end):
                 continue
             for match in self._STRONG.finditer(text, start, end, timeout=patience(text)):
                 yield match.start(), match.end(), 0.7
-        most_digits = max(map(len, _DIGITS.findall(text)), default=0)
-        for each in self._GATED:
-            if not each.may_match(text, most_digits):
-                continue
+        for each in self._WEAKER:
             for match in each.pattern.finditer(text, timeout=patience(text)):
                 if not each.named or self._is_named(match.group()):
                     yield match.start(), match.end(), each.score

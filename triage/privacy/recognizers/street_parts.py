@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from triage.privacy.places import country_names
-from triage.privacy.recognizers.required import Pattern
+from triage.privacy.recognizers.pattern import Pattern
 
 CAP = r"\p{Lu}[\p{L}'’\-]*+(?:\.[\p{L}'’\-]*+){0,3}"
 WORDS = r"\p{L}[\p{L}'’.\-]*"
