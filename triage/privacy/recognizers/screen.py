@@ -38,15 +38,15 @@ class Screen:
         content = _read(kept) or _written(kept, _compiled(sources))
         asked, _, compiled = content.partition(b"\n")
         self._unasked = frozenset(range(len(sources))).difference(json.loads(asked))
-        self._database: Any = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
-        self._database.scratch = hyperscan.Scratch(self._database)
+        self._database = _loaded(compiled) if compiled else None
 
     def possible(self, text: str) -> frozenset[int]:
         """Those that can match, and those of which there is no looser form to ask."""
         found: list[int] = []
-        self._database.scan(
-            characters.as_bytes(text), match_event_handler=lambda number, *_: found.append(number)
-        )
+        if self._database:
+            self._database.scan(
+                characters.as_bytes(text), match_event_handler=lambda number, *_: found.append(number)
+            )
         return self._unasked.union(found)
 
 
@@ -68,7 +68,7 @@ def _compiled(sources: Sources) -> bytes:
         forms = [form for form in forms if form.number not in strange]
         database = _database(forms)
     asked = sorted({form.number for form in forms})
-    return json.dumps(asked).encode() + b"\n" + bytes(hyperscan.dumpb(database))
+    return json.dumps(asked).encode() + b"\n" + (bytes(hyperscan.dumpb(database)) if database else b"")
 
 
 def _forms(number: int, pattern: str, flags: int) -> list[_Form]:
@@ -76,7 +76,16 @@ def _forms(number: int, pattern: str, flags: int) -> list[_Form]:
     return [_Form(number, expression, by_line) for expression in expressions]
 
 
+def _loaded(compiled: bytes) -> Any:
+    database: Any = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database
+
+
 def _database(forms: Sequence[_Form]) -> Any:
+    """All expressions together; None for none."""
+    if not forms:
+        return None
     database: Any = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[form.expression.encode("ascii") for form in forms],
