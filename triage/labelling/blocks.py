@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from pyspark.ml import Transformer
-from pyspark.ml.common import _py2java
-from pyspark.ml.feature import HashingTF, IDFModel, Normalizer
+from pyspark.ml.feature import HashingTF, Normalizer
 from pyspark.ml.linalg import DenseVector
 from pyspark.sql import SparkSession
 from scipy.sparse import csr_matrix
 
 from triage.labelling.features import term_stages, word_stages
+from triage.labelling.jvm_models import idf_model
 
 SPARSE = ("words", "pairs", "grams")
 SENTENCES = "sentences"
@@ -83,18 +83,8 @@ def known_share(counts: csr_matrix, weights: Weights) -> Floats:
 
 
 def weighing_stages(spark: SparkSession, block: str, weights: Weights) -> list[Transformer]:
-    """Spark ML stages from `<block>_counts` to `<block>_features`.
-
-    The models are made by the JVM constructors that Spark's own readers use: fitting them again in Spark
-    would cost passes over the data for what the driver already knows.
-    """
-    jvm: Any = spark._jvm
-    dense = _py2java(spark.sparkContext, DenseVector(weights.idf))
-    vector = jvm.org.apache.spark.mllib.linalg.Vectors.fromML(dense)
-    inner = jvm.org.apache.spark.mllib.feature.IDFModel(
-        vector, _java_longs(spark, weights.frequency), weights.rows
-    )
-    model: IDFModel = IDFModel(jvm.org.apache.spark.ml.feature.IDFModel(f"rarity_{block}", inner))
+    """Spark ML stages from `<block>_counts` to `<block>_features`."""
+    model = idf_model(spark, f"rarity_{block}", DenseVector(weights.idf), weights.frequency, weights.rows)
     model.setInputCol(f"{block}_counts").setOutputCol(f"{block}_weights")
     return [model, Normalizer(inputCol=f"{block}_weights", outputCol=f"{block}_features", p=2.0)]
 
@@ -117,12 +107,3 @@ def stacked(features: Mapping[str, Any], scales: Mapping[str, float]) -> csr_mat
 
     parts = [csr_matrix(features[block]) * scale for block, scale in scales.items() if scale]
     return parts[0] if len(parts) == 1 else hstack(parts, format="csr")
-
-
-def _java_longs(spark: SparkSession, values: npt.NDArray[np.int64]) -> Any:
-    """A long[] filled at once; py4j would send it a number at a time."""
-    jvm: Any = spark._jvm
-    gateway: Any = spark.sparkContext._gateway
-    filled = gateway.new_array(jvm.long, len(values))
-    jvm.java.nio.ByteBuffer.wrap(values.astype(">i8").tobytes()).asLongBuffer().get(filled)
-    return filled

@@ -99,9 +99,12 @@ def _days_left(said: Column, columns: Sequence[str]) -> Column:
     if not moments:
         return f.lit(None).cast("int")
     written = f.to_date(f.coalesce(*moments))
-    phrase = f.regexp_extract(said, f"{_is('date')}", 0)
-    left = f.least(*(_until(written, *date) for date in _readings(phrase)))
-    return f.when(phrase != "", f.when(left >= 0, left))
+
+    def left(phrase: Column) -> Column:
+        nearest = f.least(*(_until(written, *date) for date in _readings(phrase)))
+        return f.when(phrase != "", _once(nearest, lambda days: f.when(days >= 0, days)))
+
+    return _once(f.regexp_extract(said, f"{_is('date')}", 0), left)
 
 
 def _readings(phrase: Column) -> list[tuple[Column, Column, Column]]:
@@ -141,6 +144,11 @@ def _month(name: Column) -> Column:
 
 def _until(written: Column, year: Column, month: Column, day: Column) -> Column:
     """Days from one date to another, null for a past one; without a year, the nearest such day is meant."""
+    date = f.struct(year.alias("year"), month.alias("month"), day.alias("day"))
+    return _once(date, lambda said: _left(written, said["year"], said["month"], said["day"]))
+
+
+def _left(written: Column, year: Column, month: Column, day: Column) -> Column:
     possible = month.between(1, 12) & day.between(1, 31) & f.coalesce(year.between(1970, 2100), f.lit(True))
 
     def days(in_year: Column) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
@@ -47,13 +47,21 @@ def decided(mail: DataFrame, model: LoadedModel, heads: Sequence[Head], keys: Se
     kept = signed.withColumn(EMPTY, says_nothing(mail.columns)).withColumn("language", language)
     text = with_text(kept, (*keys, "language", EMPTY, *signs), model.description.fields)
     found = with_logits(text, model)
-    for head in heads:
+    for wave in _waves(heads):
         # a column a step: what a step names is computed once, however often the next one uses it
-        chances, parent = f"p_{head.name}", _parent(head, heads)
-        found = found.withColumn(chances, _probabilities(_about(model, head), head, parent))
-        found = found.withColumn(f"row_{head.name}", _row(head, model, parent))
+        found = found.withColumns({f"p_{head.name}": _chances(head, model, heads) for head in wave})
+        found = found.withColumns({f"row_{head.name}": _row(head, model, heads) for head in wave})
     answers = f.array(*(f.col(f"row_{head.name}") for head in heads))
     return found.select(*keys, f.explode(answers).alias("answer")).select(*keys, "answer.*")
+
+
+def _waves(heads: Sequence[Head]) -> Iterator[list[Head]]:
+    """The heads, those after their parents that refine them: every step is analysed with all before it."""
+    left = list(heads)
+    while left:
+        waiting = {head.name for head in left}
+        yield [head for head in left if head.parent not in waiting]
+        left = [head for head in left if head.parent in waiting]
 
 
 def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
@@ -61,7 +69,8 @@ def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
     return f.col(f"row_{head.parent}") if any(other.name == head.parent for other in heads) else None
 
 
-def _probabilities(about: HeadDescription, head: Head, parent: Column | None) -> Column:
+def _chances(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
+    about, parent = _about(model, head), _parent(head, heads)
     language = f.coalesce(f.col("language"), f.lit("und"))
     found = calibrated(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
     return found if parent is None else _within(found, about.labels, parent)
@@ -84,8 +93,8 @@ def _about(model: LoadedModel, head: Head) -> HeadDescription:
     return about
 
 
-def _row(head: Head, model: LoadedModel, parent: Column | None) -> Column:
-    about = _about(model, head)
+def _row(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
+    about, parent = _about(model, head), _parent(head, heads)
     probabilities, names = f.col(f"p_{head.name}"), f.array(*(f.lit(name) for name in about.labels))
     score = f.array_max(probabilities)
     place = f.expr(

@@ -14,14 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from pyspark.ml import Transformer
 from pyspark.ml.classification import LogisticRegressionModel
-from pyspark.ml.common import _py2java
 from pyspark.ml.feature import Normalizer
 from pyspark.ml.linalg import DenseMatrix, DenseVector, SparseMatrix
-from pyspark.ml.regression import LinearRegressionModel
 from pyspark.sql import SparkSession
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from triage.labelling.blocks import Weights
+from triage.labelling.jvm_models import linear_regression, logistic_regression
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,12 +72,7 @@ def margin_stages(
 
 def familiarity_stages(spark: SparkSession, weights: Weights) -> list[Transformer]:
     """`words_counts` to `known_share`: the share of the words that the rows learnt from knew, 0 to 1."""
-    known = DenseVector(weights.known)
-    jvm: Any = spark._jvm
-    java = jvm.org.apache.spark.ml.regression.LinearRegressionModel(
-        "familiarity", _py2java(spark.sparkContext, known), 0.0
-    )
-    model: LinearRegressionModel = LinearRegressionModel(java)
+    model = linear_regression(spark, "familiarity", DenseVector(weights.known))
     shares = Normalizer(inputCol="words_counts", outputCol="words_shares", p=1.0)
     return [shares, model.setFeaturesCol("words_shares").setPredictionCol(KNOWN_SHARE)]
 
@@ -90,18 +84,13 @@ def _merged(heads: Sequence[LinearHead], block: str) -> csc_matrix:
 
 
 def _margins(spark: SparkSession, block: str, weights: csc_matrix, bias: Floats) -> LogisticRegressionModel:
-    """Made by the JVM constructor that Spark's own reader uses; only its raw predictions are asked for."""
+    """Only its raw predictions are asked for."""
     rows, columns = weights.shape
     matrix: DenseMatrix | SparseMatrix
     if rows * columns * 8 <= DENSE_BYTES:
         matrix = DenseMatrix(rows, columns, weights.toarray().ravel(order="F"))
     else:
         matrix = SparseMatrix(rows, columns, weights.indptr, weights.indices, weights.data)
-    context = spark.sparkContext
-    jvm: Any = spark._jvm
-    java = jvm.org.apache.spark.ml.classification.LogisticRegressionModel(
-        f"margins_{block}", _py2java(context, matrix), _py2java(context, DenseVector(bias)), rows, True
-    )
-    model: LogisticRegressionModel = LogisticRegressionModel(java)
+    model = logistic_regression(spark, f"margins_{block}", matrix, DenseVector(bias), rows)
     model.setFeaturesCol(f"{block}_features").setRawPredictionCol(margins_column(block))
     return model.setProbabilityCol("").setPredictionCol("")

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.ml import PipelineModel
+from pyspark.ml.util import DefaultParamsReader
 from pyspark.sql import SparkSession
 
 from triage.config import Settings
 from triage.errors import ModelError, TriageError
+from triage.labelling.stage_files import read_stages
 from triage.store import is_local
 
 
@@ -27,13 +29,9 @@ def write_pipeline(pipeline: PipelineModel, folder: Path, settings: Settings) ->
 
 
 def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
-    """The pipeline in `folder`. Raises ModelError when Spark cannot read it."""
+    """The pipeline in `folder`. Raises ModelError when it cannot be read."""
     try:
-        if is_local(settings.lake.root):
-            return PipelineModel.load(_url(folder))
-        with _passage(settings) as (files, between):
-            files.copyFromLocalFile(False, True, _path(_url(folder)), between)
-            return PipelineModel.load(between.toString())
+        return read_stages(folder, lambda stage: _by_its_own_reader(stage, settings))
     except TriageError:
         raise
     except Exception as fault:  # noqa: BLE001 - readers of Spark and Spark NLP raise what they like
@@ -42,6 +40,14 @@ def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
             where=str(folder),
             remedy="Use the packages that wrote it, or train a new version with jobs/train.py.",
         ) from None
+
+
+def _by_its_own_reader(stage: Path, settings: Settings) -> Any:
+    if is_local(settings.lake.root):
+        return DefaultParamsReader.loadParamsInstance(_url(stage), _session())
+    with _passage(settings) as (files, between):
+        files.copyFromLocalFile(False, True, _path(_url(stage)), between)
+        return DefaultParamsReader.loadParamsInstance(between.toString(), _session())
 
 
 @contextmanager

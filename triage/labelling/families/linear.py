@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from pyspark.ml import PipelineModel, Transformer
+from pyspark.ml import Transformer
+from pyspark.ml.feature import SQLTransformer
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
@@ -17,6 +19,8 @@ from triage.labelling.features import PLAIN
 from triage.labelling.likelihood import SMALLEST
 from triage.labelling.linear import KNOWN_SHARE, margins_column
 from triage.labelling.models import LoadedModel
+
+_ADDED = re.compile(r"\s*SELECT \*, (?P<column>.+ AS `?\w+`?)\s+FROM __THIS__\s*", re.DOTALL)
 
 
 def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
@@ -39,7 +43,13 @@ def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
 
 
 def _applied(mail: DataFrame, stages: Sequence[Transformer]) -> DataFrame:
-    return PipelineModel(list(stages)).transform(mail)
+    return reduce(_transformed, stages, mail)
+
+
+def _transformed(mail: DataFrame, stage: Transformer) -> DataFrame:
+    """A statement that adds a column needs no view of all before it, which costs more than the column."""
+    added = _ADDED.fullmatch(stage.getStatement() or "") if isinstance(stage, SQLTransformer) else None
+    return stage.transform(mail) if added is None else mail.selectExpr("*", added["column"])
 
 
 def _sum(blocks: Sequence[str]) -> Column:
