@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 from triage.config import load_settings
@@ -38,6 +39,24 @@ def real_mbox(data: Path, mails: int, file: Path) -> int:
 def generated_mbox(mails: int, file: Path) -> int:
     """Generated mail; returns how many."""
     return write_mbox(generate(mails, seed=5), file)
+
+
+def with_huge(mbox: Path, file: Path, megabytes: int) -> int:
+    """The mails of an mbox with one more in their midst, whose attachment is so large; returns how many."""
+    records = mbox.read_bytes().split(b"\nFrom ")
+    middle = len(records) // 2
+    file.write_bytes(b"\nFrom ".join([*records[:middle], _huge(megabytes), *records[middle:]]))
+    return len(records) + 1
+
+
+def _huge(megabytes: int) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@example.org", "b@example.org", "The plans"
+    mail["Message-ID"], mail["Date"] = "<huge@example.org>", "Mon, 5 Jan 2026 10:00:00 +0000"
+    mail.set_content("The plans are attached.\n")
+    drawn = random.Random(7).randbytes(megabytes * 750_000)  # base64 adds a third
+    mail.add_attachment(drawn, maintype="application", subtype="pdf", filename="plans.pdf")
+    return f"{_ENVELOPE}\n".encode() + mail.as_bytes()
 
 
 def _messages(data: Path) -> Iterator[bytes]:

@@ -2,9 +2,12 @@
 
     ./spark-submit.sh tests/benchmark/whole.py --real ../shared/data --mails 1000 --rounds 5
     ./spark-submit.sh tests/benchmark/whole.py --generated 10000 100000 1000000 --rounds 1 --systems ours
+    ./spark-submit.sh tests/benchmark/whole.py --generated 10000 --huge 50 --systems ours     and with a mail of 50 MB among them
+    ./spark-submit.sh tests/benchmark/whole.py --generated 10000 --cores 1 --systems ours
 
 Systems: `ours` (jobs/nightly.py on a new lake; the model is trained before), `processes` (two processes, stock Presidio,
-scikit-learn, Parquet) and `spark` (Presidio row by row in pandas UDFs). Each is timed from command to exit, in turn.
+scikit-learn, Parquet) and `spark` (Presidio row by row in pandas UDFs). Each is timed from command to exit, in turn;
+`ours` on the cores that it may use and none beside.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmark.corpora import generated_mbox, real_mbox
+from tests.benchmark.corpora import generated_mbox, real_mbox, with_huge
 from tests.benchmark.usage import Usage, measured
 from triage.config import PROJECT
 
@@ -77,7 +80,7 @@ class Bench:
         self.runs += 1
         lake, summary = self.folder / f"lake{self.runs}", self.folder / f"summary{self.runs}.json"
         command = [
-            sys.executable, str(PROJECT / "jobs/nightly.py"), "--summary", str(summary), "--set", f"lake.root={lake}",
+            "taskset", "-c", f"0-{self.cores - 1}", sys.executable, str(PROJECT / "jobs/nightly.py"), "--summary", str(summary), "--set", f"lake.root={lake}",
             "--set", f"mlflow.tracking_uri=sqlite:///{self.folder}/models.db",
             "--set", f"spark.master=local[{self.cores}]", "--source", str(mbox),
         ]  # fmt: skip
@@ -144,6 +147,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path, help="folder with the sets of real mail")
     parser.add_argument("--mails", type=int, default=1_000, help="of the real mail")
     parser.add_argument("--generated", type=int, nargs="*", default=[], help="sizes of generated corpora")
+    parser.add_argument("--huge", type=int, default=0, help="MB of one more mail, in corpora of their own")
     parser.add_argument("--systems", nargs="*", default=SYSTEMS, choices=SYSTEMS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cores", type=int, default=2, help="of `ours`; the peers always take two")
@@ -178,6 +182,9 @@ def _corpora(args: argparse.Namespace, folder: Path) -> list[tuple[str, Path, in
     for mails in args.generated:
         file = folder / f"generated{mails}.mbox"
         corpora.append(("generated mail", file, generated_mbox(mails, file)))
+        if args.huge:
+            huge = folder / f"generated{mails}_huge.mbox"
+            corpora.append((f"generated mail, one of {args.huge} MB", huge, with_huge(file, huge, args.huge)))
     return corpora
 
 

@@ -15,6 +15,7 @@ from triage.environment.faults import of_os_error
 from triage.environment.jars import fetch_jars, jars_ready
 from triage.environment.machine import find_java
 from triage.environment.packages import add_packages, has_packages, install_packages, packages_ready
+from triage.environment.patterns import compile_patterns
 from triage.environment.place import Place
 from triage.environment.progress import Progress
 
@@ -42,6 +43,7 @@ def _build(place: Place, java: Path, environ: Mapping[str, str], more: Sequence[
     progress.step(1, f"Python {sys.version.split()[0]} and Java 17 found; setting up in {place.folder}")
     if not packages_ready(place):
         install_packages(place, environ, progress)
+        compile_patterns(place, environ, progress)
     for lock in more:
         if not has_packages(place, lock):
             add_packages(place, lock, environ, progress)

@@ -1,0 +1,24 @@
+"""The patterns of personal data, compiled once at set-up: without that the first process that needs them takes longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from triage.environment.launch import job_environment
+from triage.environment.options import CommandLine
+from triage.environment.place import Place
+from triage.environment.progress import Progress
+from triage.environment.tool import run_tool
+
+_STEP = 2
+_COMPILE = "from triage.privacy.recognizers.pattern import screen; screen()"
+
+
+def compile_patterns(place: Place, environ: Mapping[str, str], progress: Progress) -> None:
+    """Leaves them where every process looks; a failure is told and costs time only."""
+    progress.step(_STEP, "Python packages: compiling the patterns of personal data")
+    log = place.folder / "patterns.log"
+    command = [str(place.venv / "bin" / "python"), "-c", _COMPILE]
+    variables = job_environment(place, CommandLine((), "setup", ()), environ)
+    if not run_tool(command, log, variables, lambda _: None, place.project):
+        progress.step(_STEP, f"Python packages: the patterns were not compiled, see {log}; detection starts slower")
