@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from triage.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RU
 
 if TYPE_CHECKING:
     from triage.pipeline import Run
+
+Rows = Sequence[Mapping[str, Any]]
+_OF_SOURCES = ("batch_id", "kind", "file_key", "format", "range_start", "range_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A run's own rows."""
+    """A run's own rows; those of the last two in the driver."""
 
     silver: DataFrame
     quarantine: DataFrame
     labels: DataFrame
     routes: DataFrame
-    quality: DataFrame
-    ledger: DataFrame
+    quality: Rows
+    ledger: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def account_for(run: Run) -> Account:
     first, last = run.store.last_batch(RUNS) + 1, run.store.last_batch(ROUTES)
     if last < first:
         return Account(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%SZ}", Counts()))
+    run.start_spark()
     with run.stage("account"):
         return _account(run, first, last)
 
@@ -95,7 +100,7 @@ def _account(run: Run, first: int, last: int) -> Account:
     _refuse_imbalance(counts, first, last)
     record = _record(run, f"batches-{first:06d}-{last:06d}", counts)
     facts = collect(tables.silver, tables.quarantine, tables.labels, tables.routes)
-    baseline = run.store.read(DRIFT).where("status = 'baseline'").collect()
+    baseline = list(run.store.rows(DRIFT, DRIFT.column_names, status=["baseline"]))
     mails = counts.published + counts.replayed
     drift = measure_drift(
         record.run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings
@@ -122,19 +127,22 @@ def _tables(store: Store, first: int, last: int) -> Tables:
     def own(table: Table) -> DataFrame:
         return store.read(table).where(f.col("batch_id").between(first, last))
 
-    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), own(QUALITY), own(LEDGER))
+    batches = range(first, last + 1)
+    quality = list(store.rows(QUALITY, QUALITY.column_names, batch_id=batches))
+    ledger = list(store.rows(LEDGER, _OF_SOURCES, batch_id=batches))
+    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), quality, ledger)
 
 
 def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
-    replays = {
-        row.batch_id for row in tables.ledger.where("kind = 'replay'").select("batch_id").distinct().collect()
-    }
-    ingested = tables.quality.where("stage = 'ingest'").groupBy("measure").agg(f.sum("value").alias("value"))
-    figures = {row.measure: int(row.value) for row in ingested.collect()}
+    replays = {row["batch_id"] for row in tables.ledger if row["kind"] == "replay"}
+    figures: Counter[str] = Counter()
+    for row in tables.quality:
+        if row["stage"] == "ingest":
+            figures[row["measure"]] += int(row["value"])
     published = _by_replay(tables.silver, replays)
     return Counts(
-        read=figures.get("new", 0) + figures.get("duplicate", 0),
-        new=figures.get("new", 0),
+        read=figures["new"] + figures["duplicate"],
+        new=figures["new"],
         published=published[False],
         quarantined=_by_replay(tables.quarantine, replays)[False],
         replayed=published[True],
@@ -183,9 +191,19 @@ def _run_row(record: RunRecord, mlflow_run_id: str | None) -> dict[str, Any]:
     }
 
 
-def _gates(quality: DataFrame) -> list[GateVerdict]:
-    verdicts = quality.where("passed IS NOT NULL").orderBy("batch_id", "measure").collect()
-    return [GateVerdict(v.batch_id, v.stage, v.measure, v.value, v.passed) for v in verdicts]
+def _gates(quality: Rows) -> list[GateVerdict]:
+    verdicts = [GateVerdict(**row) for row in quality if row["passed"] is not None]
+    return sorted(verdicts, key=lambda verdict: (verdict.batch_id, verdict.measure))
+
+
+def _sources(ledger: Rows) -> list[SourceFacts]:
+    files: dict[str, set[str]] = defaultdict(set)
+    size: Counter[str] = Counter()
+    for row in ledger:
+        if row["kind"] == "file":
+            files[row["format"]].add(row["file_key"])
+            size[row["format"]] += row["range_end"] - row["range_start"]
+    return [SourceFacts(form, len(files[form]), size[form]) for form in sorted(files)]
 
 
 def _report_data(
@@ -197,19 +215,13 @@ def _report_data(
     gates: Sequence[GateVerdict],
     tables: Tables,
 ) -> ReportData:
-    sources = tables.ledger.where("kind = 'file'").groupBy("format")
-    files = sources.agg(
-        f.countDistinct("file_key").alias("files"), f.sum(f.expr("range_end - range_start")).alias("size")
-    )
     return ReportData(
         run=record,
         facts=facts,
         drift=drift,
         baseline=baseline,
         gates=gates,
-        sources=[
-            SourceFacts(row.format, row.files, row["size"] or 0) for row in files.orderBy("format").collect()
-        ],
+        sources=_sources(tables.ledger),
         reasons=REASONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",

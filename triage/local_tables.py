@@ -50,11 +50,9 @@ class LocalTable:
         return self._table.delta_properties.items() <= present.items()
 
     @property
-    def lacks_columns(self) -> bool:
-        """Whether columns were declared since the table was made."""
-        if self._delta is None:
-            return False
-        return not {field.name for field in self._delta.schema().fields} >= set(self._table.column_names)
+    def is_of_other_columns(self) -> bool:
+        """Whether columns were declared since the table was made, or are not any more."""
+        return self._delta is not None and _names(self._delta) != set(self._table.column_names)
 
     def last(self, transaction: str) -> int | None:
         """The highest version of an application's transactions in the log."""
@@ -67,10 +65,10 @@ class LocalTable:
             return
         write_deltalake(
             self._delta or self._folder,
-            pa.Table.from_pylist(list(rows), schema=_arrow_schema(self._table)),
+            pa.Table.from_pylist(list(rows), schema=self._written_schema()),
             mode="append",
             configuration=self._table.delta_properties,
-            schema_mode="merge" if self.lacks_columns else None,
+            schema_mode="merge" if self.is_of_other_columns else None,
             commit_properties=CommitProperties(
                 app_transactions=[Transaction(transaction, version)] if transaction else None
             ),
@@ -91,6 +89,11 @@ class LocalTable:
     def count(self, among: Mapping[str, Collection[Any]]) -> int:
         """How many rows `rows` would give."""
         return self._dataset(self._delta).count_rows(filter=self._filter(among)) if self._delta else 0
+
+    def _written_schema(self) -> pa.Schema:
+        """The declared columns; those that the table has keep its comments, which may since have been reworded."""
+        present = {field.name: field for field in pa.schema(self._delta.schema())} if self._delta else {}
+        return pa.schema([present.get(field.name, field) for field in _arrow_schema(self._table)])
 
     def _dataset(self, delta: DeltaTable) -> ds.Dataset:
         return delta.to_pyarrow_dataset(schema=_arrow_schema(self._table))
@@ -123,6 +126,10 @@ def _opened(folder: str) -> DeltaTable | None:
         return DeltaTable(folder)
     except (FileNotFoundError, TableNotFoundError):
         return None
+
+
+def _names(delta: DeltaTable) -> set[str]:
+    return {field.name for field in delta.schema().fields}
 
 
 def _arrow_schema(table: Table) -> pa.Schema:

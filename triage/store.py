@@ -257,14 +257,14 @@ class Store:
     def _save(self, table: Table, writer: DataFrameWriter) -> None:
         for key, value in table.delta_properties.items():
             writer = writer.option(key, value)
-        if self._lacks_columns(table):
+        if self._is_of_other_columns(table):
             writer = writer.option("mergeSchema", "true")
         writer.save(self.path(table))
 
-    def _lacks_columns(self, table: Table) -> bool:
+    def _is_of_other_columns(self, table: Table) -> bool:
         if local := self._local(table):
-            return local.lacks_columns
-        return self.exists(table) and not set(self._stored(table).columns) >= set(table.column_names)
+            return local.is_of_other_columns
+        return self.exists(table) and set(self._stored(table).columns) != set(table.column_names)
 
     def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
         missing = sorted(set(table.column_names) - set(rows.columns))
