@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from triage.pipeline import Run
 
 Rows = Sequence[Mapping[str, Any]]
-_OF_SOURCES = ("batch_id", "kind", "file_key", "format", "range_start", "range_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A run's own rows; those of the last two in the driver."""
+    """A run's own rows; the counts and verdicts are in the driver."""
 
     silver: DataFrame
     quarantine: DataFrame
     labels: DataFrame
     routes: DataFrame
     quality: Rows
-    ledger: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def account_for(run: Run) -> Account:
 
 def _account(run: Run, first: int, last: int) -> Account:
     tables = _tables(run.store, first, last)
-    counts = _counts(tables, tuple(range(first, last + 1)))
+    counts = _counts(tables.quality, tuple(range(first, last + 1)), run.store)
     _refuse_imbalance(counts, first, last)
     record = _record(run, f"batches-{first:06d}-{last:06d}", counts)
     facts = collect(tables.silver, tables.quarantine, tables.labels, tables.routes)
@@ -109,7 +107,7 @@ def _account(run: Run, first: int, last: int) -> Account:
     gates = _gates(tables.quality)
     alerts = tuple(_alerts(drift, gates, counts, run))
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
-    data = _report_data(run, record, facts, drift, known, gates, tables)
+    data = _report_data(run, record, facts, drift, known, gates)
     report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
     mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
     run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], last)
@@ -127,25 +125,24 @@ def _tables(store: Store, first: int, last: int) -> Tables:
     def own(table: Table) -> DataFrame:
         return store.read(table).where(f.col("batch_id").between(first, last))
 
-    batches = range(first, last + 1)
-    quality = list(store.rows(QUALITY, QUALITY.column_names, batch_id=batches))
-    ledger = list(store.rows(LEDGER, _OF_SOURCES, batch_id=batches))
-    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), quality, ledger)
+    quality = list(store.rows(QUALITY, QUALITY.column_names, batch_id=range(first, last + 1)))
+    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), quality)
 
 
-def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
-    replays = {row["batch_id"] for row in tables.ledger if row["kind"] == "replay"}
+def _counts(quality: Rows, batches: tuple[int, ...], store: Store) -> Counts:
+    planned = store.rows(LEDGER, ("batch_id",), kind=["replay"], batch_id=batches)
+    replays = {row["batch_id"] for row in planned}
     figures: Counter[str] = Counter()
-    for row in tables.quality:
+    for row in quality:
         if row["stage"] == "ingest":
             figures[row["measure"]] += int(row["value"])
-    published = _by_replay(tables.silver, replays)
+    read = set(batches) - replays
     return Counts(
         read=figures["new"] + figures["duplicate"],
         new=figures["new"],
-        published=published[False],
-        quarantined=_by_replay(tables.quarantine, replays)[False],
-        replayed=published[True],
+        published=store.count(SILVER_MAIL, batch_id=read),
+        quarantined=store.count(QUARANTINE, batch_id=read),
+        replayed=store.count(SILVER_MAIL, batch_id=replays),
         batches=batches,
     )
 
@@ -157,12 +154,6 @@ def _refuse_imbalance(counts: Counts, first: int, last: int) -> None:
             where=f"batches {first} to {last}",
             remedy="Compare vault/raw_mail with silver/mail and quarantine/mail by mail_key, and report it.",
         )
-
-
-def _by_replay(rows: DataFrame, replays: set[int]) -> dict[bool, int]:
-    is_replay = f.col("batch_id").isin(sorted(replays)) if replays else f.lit(False)
-    counted = rows.groupBy(is_replay.alias("replay")).count().collect()
-    return {False: 0, True: 0} | {bool(row.replay): int(row["count"]) for row in counted}
 
 
 def _record(run: Run, run_id: str, counts: Counts) -> RunRecord:
@@ -196,13 +187,13 @@ def _gates(quality: Rows) -> list[GateVerdict]:
     return sorted(verdicts, key=lambda verdict: (verdict.batch_id, verdict.measure))
 
 
-def _sources(ledger: Rows) -> list[SourceFacts]:
+def _sources(batches: Sequence[int], store: Store) -> list[SourceFacts]:
     files: dict[str, set[str]] = defaultdict(set)
     size: Counter[str] = Counter()
-    for row in ledger:
-        if row["kind"] == "file":
-            files[row["format"]].add(row["file_key"])
-            size[row["format"]] += row["range_end"] - row["range_start"]
+    columns = ("format", "file_key", "range_start", "range_end")
+    for row in store.rows(LEDGER, columns, kind=["file"], batch_id=batches):
+        files[row["format"]].add(row["file_key"])
+        size[row["format"]] += row["range_end"] - row["range_start"]
     return [SourceFacts(form, len(files[form]), size[form]) for form in sorted(files)]
 
 
@@ -213,7 +204,6 @@ def _report_data(
     drift: Sequence[DriftRow],
     baseline: Mapping[str, Mapping[str, int]],
     gates: Sequence[GateVerdict],
-    tables: Tables,
 ) -> ReportData:
     return ReportData(
         run=record,
@@ -221,7 +211,7 @@ def _report_data(
         drift=drift,
         baseline=baseline,
         gates=gates,
-        sources=_sources(tables.ledger),
+        sources=_sources(record.batches, run.store),
         reasons=REASONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
