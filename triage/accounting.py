@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from triage.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RU
 
 if TYPE_CHECKING:
     from triage.pipeline import Run
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """A run's own rows."""
+    """A run's own rows; the counts and verdicts are in the driver."""
 
     silver: DataFrame
     quarantine: DataFrame
     labels: DataFrame
     routes: DataFrame
-    quality: DataFrame
-    ledger: DataFrame
+    quality: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,18 @@ def account_for(run: Run) -> Account:
     first, last = run.store.last_batch(RUNS) + 1, run.store.last_batch(ROUTES)
     if last < first:
         return Account(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%SZ}", Counts()))
+    run.start_spark()
     with run.stage("account"):
         return _account(run, first, last)
 
 
 def _account(run: Run, first: int, last: int) -> Account:
     tables = _tables(run.store, first, last)
-    counts = _counts(tables, tuple(range(first, last + 1)))
+    counts = _counts(tables.quality, tuple(range(first, last + 1)), run.store)
     _refuse_imbalance(counts, first, last)
     record = _record(run, f"batches-{first:06d}-{last:06d}", counts)
     facts = collect(tables.silver, tables.quarantine, tables.labels, tables.routes)
-    baseline = run.store.read(DRIFT).where("status = 'baseline'").collect()
+    baseline = list(run.store.rows(DRIFT, DRIFT.column_names, status=["baseline"]))
     mails = counts.published + counts.replayed
     drift = measure_drift(
         record.run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings
@@ -104,7 +107,7 @@ def _account(run: Run, first: int, last: int) -> Account:
     gates = _gates(tables.quality)
     alerts = tuple(_alerts(drift, gates, counts, run))
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
-    data = _report_data(run, record, facts, drift, known, gates, tables)
+    data = _report_data(run, record, facts, drift, known, gates)
     report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
     mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
     run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], last)
@@ -122,22 +125,24 @@ def _tables(store: Store, first: int, last: int) -> Tables:
     def own(table: Table) -> DataFrame:
         return store.read(table).where(f.col("batch_id").between(first, last))
 
-    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), own(QUALITY), own(LEDGER))
+    quality = list(store.rows(QUALITY, QUALITY.column_names, batch_id=range(first, last + 1)))
+    return Tables(own(SILVER_MAIL), own(QUARANTINE), own(LABELS), own(ROUTES), quality)
 
 
-def _counts(tables: Tables, batches: tuple[int, ...]) -> Counts:
-    replays = {
-        row.batch_id for row in tables.ledger.where("kind = 'replay'").select("batch_id").distinct().collect()
-    }
-    ingested = tables.quality.where("stage = 'ingest'").groupBy("measure").agg(f.sum("value").alias("value"))
-    figures = {row.measure: int(row.value) for row in ingested.collect()}
-    published = _by_replay(tables.silver, replays)
+def _counts(quality: Rows, batches: tuple[int, ...], store: Store) -> Counts:
+    planned = store.rows(LEDGER, ("batch_id",), kind=["replay"], batch_id=batches)
+    replays = {row["batch_id"] for row in planned}
+    figures: Counter[str] = Counter()
+    for row in quality:
+        if row["stage"] == "ingest":
+            figures[row["measure"]] += int(row["value"])
+    read = set(batches) - replays
     return Counts(
-        read=figures.get("new", 0) + figures.get("duplicate", 0),
-        new=figures.get("new", 0),
-        published=published[False],
-        quarantined=_by_replay(tables.quarantine, replays)[False],
-        replayed=published[True],
+        read=figures["new"] + figures["duplicate"],
+        new=figures["new"],
+        published=store.count(SILVER_MAIL, batch_id=read),
+        quarantined=store.count(QUARANTINE, batch_id=read),
+        replayed=store.count(SILVER_MAIL, batch_id=replays),
         batches=batches,
     )
 
@@ -149,12 +154,6 @@ def _refuse_imbalance(counts: Counts, first: int, last: int) -> None:
             where=f"batches {first} to {last}",
             remedy="Compare vault/raw_mail with silver/mail and quarantine/mail by mail_key, and report it.",
         )
-
-
-def _by_replay(rows: DataFrame, replays: set[int]) -> dict[bool, int]:
-    is_replay = f.col("batch_id").isin(sorted(replays)) if replays else f.lit(False)
-    counted = rows.groupBy(is_replay.alias("replay")).count().collect()
-    return {False: 0, True: 0} | {bool(row.replay): int(row["count"]) for row in counted}
 
 
 def _record(run: Run, run_id: str, counts: Counts) -> RunRecord:
@@ -183,9 +182,19 @@ def _run_row(record: RunRecord, mlflow_run_id: str | None) -> dict[str, Any]:
     }
 
 
-def _gates(quality: DataFrame) -> list[GateVerdict]:
-    verdicts = quality.where("passed IS NOT NULL").orderBy("batch_id", "measure").collect()
-    return [GateVerdict(v.batch_id, v.stage, v.measure, v.value, v.passed) for v in verdicts]
+def _gates(quality: Rows) -> list[GateVerdict]:
+    verdicts = [GateVerdict(**row) for row in quality if row["passed"] is not None]
+    return sorted(verdicts, key=lambda verdict: (verdict.batch_id, verdict.measure))
+
+
+def _sources(batches: Sequence[int], store: Store) -> list[SourceFacts]:
+    files: dict[str, set[str]] = defaultdict(set)
+    size: Counter[str] = Counter()
+    columns = ("format", "file_key", "range_start", "range_end")
+    for row in store.rows(LEDGER, columns, kind=["file"], batch_id=batches):
+        files[row["format"]].add(row["file_key"])
+        size[row["format"]] += row["range_end"] - row["range_start"]
+    return [SourceFacts(form, len(files[form]), size[form]) for form in sorted(files)]
 
 
 def _report_data(
@@ -195,21 +204,14 @@ def _report_data(
     drift: Sequence[DriftRow],
     baseline: Mapping[str, Mapping[str, int]],
     gates: Sequence[GateVerdict],
-    tables: Tables,
 ) -> ReportData:
-    sources = tables.ledger.where("kind = 'file'").groupBy("format")
-    files = sources.agg(
-        f.countDistinct("file_key").alias("files"), f.sum(f.expr("range_end - range_start")).alias("size")
-    )
     return ReportData(
         run=record,
         facts=facts,
         drift=drift,
         baseline=baseline,
         gates=gates,
-        sources=[
-            SourceFacts(row.format, row.files, row["size"] or 0) for row in files.orderBy("format").collect()
-        ],
+        sources=_sources(record.batches, run.store),
         reasons=REASONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",

@@ -58,6 +58,7 @@ def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -
     run = Run(settings, progress)
     with lake_lock(settings):
         run.resume()
+        run.start_spark()
         return Erasure(run, subjects, holds).carry_out()
 
 

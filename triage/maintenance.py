@@ -52,6 +52,7 @@ def maintain(settings: Settings, progress: Progress) -> list[Upkeep]:
     run = Run(settings, progress)
     with lake_lock(settings):
         run.resume()
+        run.start_spark()
         held = held_mails(holds, run.store, run.keys)
         counts = {}
         for name, table in AGED.items():

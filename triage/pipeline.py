@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """One run over a lake; everything that a wrong setting can break is read before Spark starts."""
+    """One run over a lake; everything that a wrong setting can break is read before Spark starts.
+
+    Spark starts when there is something to do, since it takes longer than to find out that there is nothing.
+    """
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings = settings
@@ -58,7 +61,7 @@ class Run:
 
     @cached_property
     def spark(self) -> SparkSession:
-        """The session, started on first use."""
+        """The session, started on first use; `start_spark` shows it."""
         spark = spark_session(self.settings)
         compile_queries(spark, False)  # what is asked before the first batch is small
         return spark
@@ -66,7 +69,7 @@ class Run:
     @cached_property
     def store(self) -> Store:
         """The lake's tables."""
-        return Store(self.spark, self.settings.lake.root)
+        return Store(lambda: self.spark, self.settings.lake.root)
 
     @cached_property
     def champion(self) -> Champion:
@@ -95,10 +98,17 @@ class Run:
             yield
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
+    def start_spark(self) -> None:
+        """Starts Spark where it does not run yet."""
+        if "spark" not in self.__dict__:
+            with self.stage("start Spark"):
+                self.spark  # noqa: B018 - started
+
     def resume(self) -> Account:
-        """Starts Spark, checks that the key is the lake's, and finishes what a killed run left."""
-        with self.stage("start Spark"):
-            refuse_other_key(self.store, self.keys)
+        """Checks that the key is the lake's, and finishes and accounts for what a killed run left."""
+        if not is_local(self.settings.lake.root):
+            self.start_spark()  # such a lake is asked through Spark only
+        refuse_other_key(self.store, self.keys)
         self.finish_batches()
         return account_for(self)
 
@@ -110,6 +120,7 @@ class Run:
         last = self.store.last_batch(LEDGER)
         if self.store.last_batch(ROUTES) >= last:
             return
+        self.start_spark()
         with self._detection():
             with self.stage("model"):
                 self.champion  # noqa: B018 - loaded, or trained where there is none
@@ -186,6 +197,7 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
     run = Run(settings, progress)
     with lake_lock(settings):
         left = run.resume()
+        run.start_spark()
         if held_for(reasons, run.store).isEmpty():
             progress.tell("No mail in quarantine is held for that: nothing to replay.")
             return left

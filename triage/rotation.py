@@ -36,7 +36,8 @@ def rotate(settings: Settings, new: Keys, progress: Progress) -> int:
     run = Run(settings, progress)
     _refuse_unfit(settings, run.keys, new)
     with lake_lock(settings):
-        if {row.key_id for row in run.store.read(LAKE_KEYS).collect()} == {new.key_id}:
+        run.start_spark()
+        if _sealed_by(run.store) == {new.key_id}:
             _end_again(run, new)
             return 0
         _begin(run, new)
@@ -60,7 +61,7 @@ def _refuse_unfit(settings: Settings, old: Keys, new: Keys) -> None:
 
 def _begin(run: Run, new: Keys) -> None:
     """Finishes what a killed run left, then marks the lake: its own key is sealed by both keys for the while."""
-    sealed_by = {row.key_id for row in run.store.read(LAKE_KEYS).collect()}
+    sealed_by = _sealed_by(run.store)
     if sealed_by - {run.keys.key_id, new.key_id} and len(sealed_by) > 1:
         raise ConfigError(
             "A rotation between other keys has not ended.",
@@ -71,6 +72,10 @@ def _begin(run: Run, new: Keys) -> None:
         run.resume()
         secret = lake_key(run.store, run.keys)
         run.store.add(LAKE_KEYS, [sealed_row(secret, new)])
+
+
+def _sealed_by(store: Store) -> set[str]:
+    return {row["key_id"] for row in store.rows(LAKE_KEYS, ("key_id",))}
 
 
 def _carry_out(run: Run, new: Keys) -> int:

@@ -7,31 +7,45 @@ so that repeating it after a kill changes nothing, and the table itself knows wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pyspark.sql import Column, DataFrame, DataFrameWriter, Row, SparkSession
 from pyspark.sql import functions as f
+from pyspark.sql import types as t
 
 from triage.errors import ContractError
+from triage.local_tables import LocalTable, local_table
 from triage.locks import reveals_lock
 from triage.old_versions import Cleared, clear
 from triage.tables import REVEALS, Table
 
 NOTHING = 0
 """The batch id before the first."""
+_FEW = 1_000
+"""Values that a filter may name; more of them are joined, since each costs a call to the JVM."""
 _SCHEME = re.compile(r"^file:(//(?=/))?")
 """Before a path as Spark tells it: `file:/a b#c`, not encoded as a URI would be."""
 
 
 class Store:
-    """The lake's tables at `root`."""
+    """The lake's tables at `root`; a session that is given as a call is made when something needs it.
 
-    def __init__(self, spark: SparkSession, root: str) -> None:
-        self.spark = spark
+    What the driver asks and holds goes without Spark where the tables lie on this machine.
+    """
+
+    def __init__(self, spark: SparkSession | Callable[[], SparkSession], root: str) -> None:
+        self._session = spark
         self.root = root.rstrip("/")
+
+    @cached_property
+    def spark(self) -> SparkSession:
+        """The session."""
+        return self._session() if callable(self._session) else self._session
 
     def path(self, table: Table) -> str:
         """Folder of the table."""
@@ -39,6 +53,8 @@ class Store:
 
     def exists(self, table: Table) -> bool:
         """Whether the table has a first version."""
+        if local := self._local(table):
+            return local.exists
         return bool(self._log(table).update(False, *self._none(), *self._none()).version() >= 0)
 
     def read(self, table: Table) -> DataFrame:
@@ -58,8 +74,36 @@ class Store:
         """The rows that a batch wrote."""
         return self.read(table).where(f.col("batch_id") == batch_id)
 
+    def rows(
+        self, table: Table, columns: Sequence[str], **among: Collection[Any]
+    ) -> Iterator[dict[str, Any]]:
+        """The rows that hold one of the given values in each of the named columns, for the driver; times are in UTC."""
+        if local := self._local(table):
+            yield from local.rows(columns, among)
+            return
+        for row in self._among(table, among).select(*columns).toLocalIterator():
+            yield {name: _in_utc(value) for name, value in row.asDict(recursive=True).items()}
+
+    def count(self, table: Table, **among: Collection[Any]) -> int:
+        """How many rows hold one of the given values in each of the named columns."""
+        local = self._local(table)
+        return local.count(among) if local else self._among(table, among).count()
+
+    def _among(self, table: Table, among: Mapping[str, Collection[Any]]) -> DataFrame:
+        rows = self.read(table)
+        for name, values in among.items():
+            if len(values) <= _FEW:
+                rows = rows.where(f.col(name).isin(list(values)))
+            else:
+                wanted = t.StructType([table.schema[name]])
+                frame = self.spark.createDataFrame([(value,) for value in values], wanted)
+                rows = rows.join(f.broadcast(frame), name, "left_semi")
+        return rows
+
     def last_batch(self, table: Table, part: str = "") -> int:
         """The highest batch that was written to the table (to this part of it), 0 before the first."""
+        if local := self._local(table):
+            return local.last(self._transaction(table, part)) or NOTHING
         transactions = self._log(table).update(False, *self._none(), *self._none()).transactions()
         last = transactions.get(self._transaction(table, part))
         return int(last.get()) if last.isDefined() else NOTHING
@@ -79,20 +123,26 @@ class Store:
         self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = ""
     ) -> None:
         """Adds rows that the driver holds (counts, plans), as `append` does."""
-        values = [
-            tuple(dict(row if isinstance(row, dict) else row.asDict()).get(n) for n in table.column_names)
-            for row in rows
-        ]
-        frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
-        self.append(table, frame, batch_id, part)
+        held = [row if isinstance(row, dict) else row.asDict(recursive=True) for row in rows]
+        if local := self._local(table):
+            local.append(held, self._transaction(table, part), batch_id)
+        else:
+            self.append(table, self._frame(table, held), batch_id, part)
 
     def add(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Adds rows to a table that no batch writes; repeated, they stand there twice."""
-        values = [tuple(row.get(name) for name in table.column_names) for row in rows]
-        frame = self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
         with self.alone(table):
+            local = self._local(table)
+            if local and local.is_as_declared:
+                local.append(rows)
+                return
             self._restore_properties(table)
-            self._save(table, self._declared(table, frame).write.format("delta").mode("append"))
+            frame = self._declared(table, self._frame(table, rows))
+            self._save(table, frame.write.format("delta").mode("append"))
+
+    def _frame(self, table: Table, rows: Sequence[dict[str, Any]]) -> DataFrame:
+        values = [tuple(row.get(name) for name in table.column_names) for row in rows]
+        return self.spark.createDataFrame(values, table.schema, verifySchema=False).coalesce(1)
 
     def alone(self, table: Table) -> AbstractContextManager[None]:
         """The lock of a table that is added to without the lake's lock; for all others the lake's is enough."""
@@ -205,11 +255,16 @@ class Store:
         return self.spark.read.format("delta").load(self.path(table))
 
     def _save(self, table: Table, writer: DataFrameWriter) -> None:
-        for key, value in _properties(table).items():
+        for key, value in table.delta_properties.items():
             writer = writer.option(key, value)
-        if self.exists(table) and set(table.column_names) - set(self._stored(table).columns):
+        if self._is_of_other_columns(table):
             writer = writer.option("mergeSchema", "true")
         writer.save(self.path(table))
+
+    def _is_of_other_columns(self, table: Table) -> bool:
+        if local := self._local(table):
+            return local.is_of_other_columns
+        return self.exists(table) and set(self._stored(table).columns) != set(table.column_names)
 
     def _declared(self, table: Table, rows: DataFrame) -> DataFrame:
         missing = sorted(set(table.column_names) - set(rows.columns))
@@ -226,6 +281,9 @@ class Store:
     def _transaction(self, table: Table, part: str) -> str:
         return f"{table.name}:{part}" if part else table.name
 
+    def _local(self, table: Table) -> LocalTable | None:
+        return local_table(table, self.path(table).removeprefix("file://")) if is_local(self.root) else None
+
     def _log(self, table: Table) -> Any:
         jvm: Any = self.spark._jvm
         return jvm.org.apache.spark.sql.delta.DeltaLog.forTable(self.spark._jsparkSession, self.path(table))
@@ -235,9 +293,8 @@ class Store:
         return (jvm.scala.Option.empty(),)
 
 
-def _properties(table: Table) -> dict[str, str]:
-    """Delta's statistics keep the first characters of text columns: only harmless columns are named."""
-    return {"delta.dataSkippingStatsColumns": ",".join(table.statistics)} | dict(table.properties)
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _quoted(path: str) -> str:

@@ -72,6 +72,11 @@ class Table:
         return [c.name for c in self.columns]
 
     @property
+    def delta_properties(self) -> dict[str, str]:
+        """Of the Delta table. Its statistics keep the first characters of text columns: only harmless columns are named."""
+        return {"delta.dataSkippingStatsColumns": ",".join(self.statistics)} | dict(self.properties)
+
+    @property
     def view(self) -> str:
         """The name in SQL, such as `silver.mail`."""
         return self.name.replace("/", ".")

@@ -42,6 +42,17 @@ def test_the_same_again_changes_nothing(trained: Lake, mbox: Path) -> None:
     assert trained.versions() == before
 
 
+def test_nothing_new_needs_no_jvm(trained: Lake, mbox: Path) -> None:
+    no_java = Lake(trained.root, {"JAVA_HOME": "/no/such/java", "PATH": "/no/such/folder"})
+    assert no_java.nightly(mbox)["batches"] == []
+
+
+def test_something_new_needs_a_jvm(tmp_path: Path, mbox: Path) -> None:
+    no_java = Lake(tmp_path / "lake", {"JAVA_HOME": "/no/such/java"})
+    no_java.run("nightly", "--source", str(mbox), expect=1)
+    assert [row["kind"] for row in no_java.rows("ops/ledger")] == ["file"]
+
+
 def test_a_grown_mbox_gives_exactly_what_was_added(tmp_path: Path, trained: Lake) -> None:
     lake, export = Lake(tmp_path / "lake"), tmp_path / "grown.mbox"
     first = list(generate(60, seed=12))

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from tests.routing.builders import labels, mails
 from triage.config import MonitoringSettings, Settings
 from triage.monitoring.features import FEATURES, histograms, quantile_edges
 from triage.monitoring.measure import measure_drift, status_of
-from triage.tables import DRIFT, ROUTES
+from triage.tables import ROUTES
 
 SETTINGS = Settings(monitoring=MonitoringSettings(psi_watch=0.1, psi_alert=0.25, min_mails=4))
 LIMITS = SETTINGS.monitoring
@@ -74,7 +74,7 @@ def test_first_run_is_the_baseline_and_the_next_is_compared(
         ("baseline", 0, 0, "run-1")
     }
     assert [row.feature for row in first] == sorted(row.feature for row in first)
-    stored = spark.createDataFrame([tuple(row.as_row().values()) for row in first], DRIFT.schema).collect()
+    stored = [row.as_row() for row in first]
 
     again = measure_drift("run-1", **before, baseline_rows=stored, mails=4, settings=SETTINGS)
     assert again == first
@@ -102,7 +102,7 @@ def test_first_run_is_the_baseline_and_the_next_is_compared(
 
 
 def test_a_feature_without_baseline_becomes_one(before: dict[str, DataFrame]) -> None:
-    stored = [Row(run_id="run-1", feature="queue", histogram={"hr": 4})]
+    stored = [{"run_id": "run-1", "feature": "queue", "histogram": {"hr": 4}}]
     rows = measure_drift("run-2", **before, baseline_rows=stored, mails=4, settings=SETTINGS)
     found = {row.feature: row for row in rows}
     assert found["queue"].status == "stable"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
 from tests.stages.conftest import SettingsOf, message
 from triage.config import IngestSettings
@@ -17,6 +18,7 @@ from triage.stages.plan import (
     file_key,
     plan_new_files,
     plan_replay,
+    planned_bytes,
     refuse_other_key,
     shown_path,
 )
@@ -90,6 +92,21 @@ def test_the_ledger_shows_no_name_below_a_source(
     assert row is not None
     assert row.path.startswith(f"{folder}/<FILE_")
     assert "jane" not in repr(row)
+
+
+def test_what_is_new_is_found_and_planned_without_spark(
+    settings_of: SettingsOf, keys: Keys, tmp_path: Path
+) -> None:
+    def no_spark() -> SparkSession:
+        raise AssertionError("Spark was started")
+
+    export, store = tmp_path / "a.mbox", Store(no_spark, str(tmp_path / "lake"))
+    export.write_bytes(message(1))
+    assert plan_new_files(settings_of(export), store, keys) == [1]
+    assert plan_new_files(settings_of(export), store, keys) == []
+    assert planned_bytes(1, store) == len(message(1))
+    with pytest.raises(KeyMaterialError, match="begun with"):
+        refuse_other_key(store, keys_from_secret(b"t" * 32))
 
 
 def test_a_missing_source_is_told(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import DataFrame
 
 from triage.config import MonitoringSettings, Settings
 from triage.monitoring.drift import chance_psi, edges_from, jensen_shannon, psi
@@ -17,7 +18,7 @@ def measure_drift(
     silver: DataFrame,
     labels: DataFrame,
     routes: DataFrame,
-    baseline_rows: Sequence[Row],
+    baseline_rows: Sequence[Mapping[str, Any]],
     mails: int,
     settings: Settings,
 ) -> list[DriftRow]:

@@ -58,7 +58,7 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
         first = first_places(found, batch_id, store, keys)
         new = found.join(first, ["mail_key", *_POSITION], "left_semi")
         store.append(RAW_MAIL, new.withColumn("batch_id", f.lit(batch_id)), batch_id)
-        read_count, new_count = found.count(), store.batch(RAW_MAIL, batch_id).count()
+        read_count, new_count = found.count(), store.count(RAW_MAIL, batch_id=[batch_id])
         counts = {"new": new_count, "duplicate": max(0, read_count - new_count)}
         store.append_rows(QUALITY, count_rows(batch_id, "ingest", counts), batch_id, "ingest")
     finally:
@@ -97,13 +97,8 @@ def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataF
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
     columns = ("file_key", "sealed_path", "format", "range_start", "range_end", "modified_at")
-    rows = (
-        store.batch(LEDGER, batch_id)
-        .where("kind = 'file'")
-        .orderBy("file_key", "range_start")
-        .select(*columns)
-    )
-    return [tuple(row) for row in rows.collect()]
+    rows = store.rows(LEDGER, columns, kind=["file"], batch_id=[batch_id])
+    return [tuple(row.values()) for row in rows]
 
 
 def _splits(whole: Split, limits: IngestSettings) -> Iterator[Split]:

@@ -22,7 +22,7 @@ def lake_key(store: Store, keys: Keys) -> bytes:
 
     Raises KeyMaterialError where it is sealed by another key.
     """
-    rows = {row.key_id: bytes(row.sealed) for row in store.read(LAKE_KEYS).collect()}
+    rows = {row["key_id"]: bytes(row["sealed"]) for row in store.rows(LAKE_KEYS, ("key_id", "sealed"))}
     if keys.key_id in rows:
         return unseal(rows[keys.key_id], keys.key_id.encode(), keys)
     if rows:
@@ -43,7 +43,7 @@ def sealed_row(secret: bytes, keys: Keys) -> dict[str, object]:
 
 def refuse_half_rotated(store: Store) -> None:
     """Raises ContractError while a rotation has begun and not ended, since tokens of two keys never join."""
-    if store.exists(LAKE_KEYS) and store.read(LAKE_KEYS).count() > 1:
+    if store.count(LAKE_KEYS) > 1:
         raise ContractError(
             "A rotation of the key has not ended.",
             where=store.root,

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pyspark.sql import functions as f
-
 from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.mail.exports import SourceFile, discover, resume_offset
@@ -90,10 +88,8 @@ def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> i
 
 def planned_bytes(batch_id: int, store: Store) -> int:
     """How much of the exports a batch reads; 0 for a replay."""
-    [row] = (
-        store.batch(LEDGER, batch_id).agg(f.sum(f.expr("range_end - range_start")).alias("size")).collect()
-    )
-    return int(row["size"] or 0)
+    shares = store.rows(LEDGER, ("range_start", "range_end"), kind=["file"], batch_id=[batch_id])
+    return sum(share["range_end"] - share["range_start"] for share in shares)
 
 
 def refuse_other_key(store: Store, keys: Keys) -> None:
@@ -102,11 +98,11 @@ def refuse_other_key(store: Store, keys: Keys) -> None:
     Raises ContractError while a rotation has not ended.
     """
     refuse_half_rotated(store)
-    row = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path").first()
+    row = next(store.rows(LEDGER, ("file_key", "sealed_path"), kind=["file"]), None)
     if row is None:
         return
     try:
-        unseal(bytes(row.sealed_path), row.file_key.encode(), keys)
+        unseal(bytes(row["sealed_path"]), row["file_key"].encode(), keys)
     except PrivacyError:
         raise KeyMaterialError(
             "The key is not the one that this lake was begun with.",
@@ -198,22 +194,19 @@ def _known_files(store: Store, present: Sequence[str]) -> dict[str, Known]:
 
     One that failed to be read counts as unread, so that it is tried again.
     """
-    columns = f.struct("batch_id", "size_bytes", "modified_at", "sha256")
-    latest = f.max_by(columns, "batch_id").alias("latest")
-    wanted = f.broadcast(store.spark.createDataFrame([(key,) for key in present], "file_key string"))
-    planned = store.read(LEDGER).where("kind = 'file'").join(wanted, "file_key", "left_semi")
-    rows = planned.groupBy("file_key").agg(latest).collect()
-    failed = (
-        store.read(RAW_MAIL).where("fault = 'SOURCE_UNREADABLE'").select("file_key", "batch_id").collect()
-    )
-    unread = {(row.file_key, row.batch_id) for row in failed}
+    latest: dict[str, dict[str, Any]] = {}
+    columns = ("file_key", "batch_id", "size_bytes", "modified_at", "sha256")
+    for row in store.rows(LEDGER, columns, kind=["file"], file_key=present):
+        before = latest.get(row["file_key"])
+        if before is None or before["batch_id"] < row["batch_id"]:
+            latest[row["file_key"]] = row
+    failed = store.rows(RAW_MAIL, ("file_key", "batch_id"), fault=["SOURCE_UNREADABLE"])
+    unread = {(row["file_key"], row["batch_id"]) for row in failed}
     return {
-        row.file_key: Known(
-            row.latest.size_bytes,
-            row.latest.modified_at.astimezone(UTC),
-            None if (row.file_key, row.latest.batch_id) in unread else row.latest.sha256,
+        key: Known(
+            row["size_bytes"], row["modified_at"], None if (key, row["batch_id"]) in unread else row["sha256"]
         )
-        for row in rows
+        for key, row in latest.items()
     }
 
 

@@ -109,10 +109,10 @@ def _rest(decided: DataFrame, batch_id: int, store: Store) -> DataFrame:
 
 def raw_of_batch(batch_id: int, store: Store) -> DataFrame:
     """What a batch works on: the messages that it ingested, or the quarantined ones that it takes up again."""
-    plan = store.batch(LEDGER, batch_id).where("kind = 'replay'").select("reasons").first()
+    plan = next(store.rows(LEDGER, ("reasons",), kind=["replay"], batch_id=[batch_id]), None)
     if plan is None:
         return store.batch(RAW_MAIL, batch_id)
-    again = held_for(plan.reasons, store).where(f.col("batch_id") < batch_id)
+    again = held_for(plan["reasons"], store).where(f.col("batch_id") < batch_id)
     return store.read(RAW_MAIL).join(again.select("mail_key"), "mail_key", "left_semi")
 
 
@@ -124,7 +124,7 @@ def held_for(reasons: Sequence[str], store: Store) -> DataFrame:
 
 def forget_replayed(batch_id: int, store: Store) -> None:
     """A replayed mail stands in silver or in quarantine anew, so its old quarantine row goes."""
-    if store.batch(LEDGER, batch_id).where("kind = 'replay'").isEmpty():
+    if not store.count(LEDGER, kind=["replay"], batch_id=[batch_id]):
         return
     decided = store.batch(SILVER_MAIL, batch_id).select("mail_key")
     again = store.batch(QUARANTINE, batch_id).select("mail_key")
