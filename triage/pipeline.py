@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 from pyspark.sql import SparkSession
 
 from triage.accounting import Account, account_for
+from triage.background import in_background
 from triage.config import Settings
 from triage.errors import ConfigError, SourceError, TransientError
 from triage.labelling.taxonomy import load_taxonomy
@@ -28,7 +30,7 @@ from triage.privacy.policy import load_policy
 from triage.progress import Progress
 from triage.quality.reasons import REASONS
 from triage.routing.rules import load_rules
-from triage.session import compile_queries, spark_session
+from triage.session import FEW_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.mails import AnonymizeMails
@@ -62,7 +64,7 @@ class Run:
     @cached_property
     def spark(self) -> SparkSession:
         """The session, started on first use; `start_spark` shows it."""
-        spark = spark_session(self.settings)
+        spark = spark_session(self.settings, for_few=self._is_of_few())
         compile_queries(spark, False)  # what is asked before the first batch is small
         return spark
 
@@ -74,9 +76,7 @@ class Run:
     @cached_property
     def champion(self) -> Champion:
         """The label model in force; where there is none yet, one is trained."""
-        from triage.labelling.ensured import (
-            ensure_champion,  # three seconds, when there is something to label
-        )
+        from triage.labelling.ensured import ensure_champion
 
         return ensure_champion(self.spark, self.settings)
 
@@ -98,10 +98,17 @@ class Run:
             yield
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
+    def _is_of_few(self) -> bool:
+        """Whether what is planned is small, as far as can be told without Spark."""
+        if not is_local(self.settings.lake.root):
+            return False
+        due = range(self.store.last_batch(ROUTES) + 1, self.store.last_batch(LEDGER) + 1)
+        return sum(planned_bytes(batch_id, self.store) for batch_id in due) <= FEW_BYTES
+
     def start_spark(self) -> None:
-        """Starts Spark where it does not run yet."""
+        """Starts Spark where it does not run yet, and imports what handles label models meanwhile."""
         if "spark" not in self.__dict__:
-            with self.stage("start Spark"):
+            with self.stage("start Spark"), in_background(_import_models):
                 self.spark  # noqa: B018 - started
 
     def resume(self) -> Account:
@@ -144,6 +151,11 @@ class Run:
             return
         with zygote(AnonymizeMails(self.settings, self.keys, self.policy.version)) as self.zygote_address:
             yield
+
+
+def _import_models() -> None:
+    """Takes three seconds, MLflow's included, and is needed only when there is something to label."""
+    import_module("triage.labelling.ensured")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,25 @@ _COMPILER = " ".join(
 """Ten times the JVM's own numbers of calls before its second compiler works on a method: planning queries calls much code
 now and then, and compiling it took a fifth of all processor time over 10,000 mails."""
 
+_FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1"
+"""For a run of few mails, which ends before the second compiler has earned its time (1,000 mails: 13 of 114 CPU seconds)."""
+
+FEW_BYTES = 8 * 2**20
+"""Bytes of exports up to which a run is one of few mails: some 2,000 to 5,000."""
+
 _ARCHIVED_JARS = ("delta-spark_*.jar", "delta-storage-*.jar")
 """What stands on the driver's own class path, because only its classes can be archived; nothing in it is Spark's, too."""
 
 
-def spark_session(settings: Settings, name: str = "triage") -> SparkSession:
-    """The session of this process, made on first use.
+def spark_session(settings: Settings, name: str = "triage", *, for_few: bool = False) -> SparkSession:
+    """The session of this process, made on first use; `for_few` mails it is soon at work and slower with many.
 
     What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
     Raises ConfigError when the jars are missing.
     """
     given = _given_on_command_line()
     builder = SparkSession.builder.appName(name)
-    options = _defaults() | {"spark.master": settings.spark.master} | settings.spark.options
+    options = _defaults(for_few) | {"spark.master": settings.spark.master} | settings.spark.options
     for key, value in options.items():
         if key not in given:
             builder = builder.config(key, value)
@@ -59,7 +65,7 @@ def spark_session(settings: Settings, name: str = "triage") -> SparkSession:
     return spark
 
 
-def _defaults() -> dict[str, str]:
+def _defaults(for_few: bool) -> dict[str, str]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers miss the packages of another Python
     return {
         "spark.jars": _jars(),
@@ -68,10 +74,11 @@ def _defaults() -> dict[str, str]:
         "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
         "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
         "spark.driver.memory": "4g",
-        "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES)),
+        "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), for_few=for_few),
         "spark.driver.extraClassPath": _archived_jars(),
         "spark.executor.extraJavaOptions": f"{_COLLECTOR} {_COMPILER}",
         "spark.executorEnv.PYTHONPATH": str(PROJECT),  # workers import triage
+        "spark.python.daemon.module": "triage.worker_daemon",
         "spark.sql.session.timeZone": "UTC",  # dates mean the same on every machine
         "spark.sql.shuffle.partitions": "8",  # small data a batch; AQE joins what is still too small
         "spark.sql.adaptive.coalescePartitions.minPartitionSize": "4m",
@@ -102,9 +109,14 @@ def _warehouse() -> str:
     return str(Path(tempfile.gettempdir()) / f"triage-warehouse-{os.getuid()}")
 
 
-def java_options(classes: str | None = None) -> str:
+def java_options(classes: str | None = None, *, for_few: bool = False) -> str:
     """The driver's options, with an archive of classes if there is one; Spark's own log goes by conf/log4j2.properties."""
-    options = [_COLLECTOR, _COMPILER, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"]
+    options = [
+        _COLLECTOR,
+        _FIRST_COMPILER_ONLY if for_few else _COMPILER,
+        "-Xlog:cds=off",
+        "-Xlog:cds+dynamic=off",
+    ]
     if "SPARK_CONF_DIR" not in os.environ:
         options.append(f"'-Dlog4j2.configurationFile={(PROJECT / 'conf' / 'log4j2.properties').as_uri()}'")
     return " ".join([*options, *([f"'-XX:SharedArchiveFile={classes}'"] if classes else [])])

@@ -7,9 +7,7 @@ with reason codes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from importlib import import_module
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,6 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
+from triage.background import in_background
 from triage.config import Settings
 from triage.guard import Bounds, running
 from triage.privacy.keys import Keys
@@ -54,14 +53,17 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote:
 
     `zygote` is the address of a process of this machine that may have loaded detection (triage.zygote).
     """
-    gate = Thread(target=_import_gate)  # Great Expectations takes four seconds, and mails are read first
-    gate.start()
-    raw = raw_of_batch(batch_id, store)
-    judged = (
-        _judged(raw, settings, keys, zygote)
-        .withColumn("batch_id", f.lit(batch_id))
-        .persist(StorageLevel.MEMORY_AND_DISK)
-    )
+    with in_background(_import_gate):
+        _publish(batch_id, _judged(raw_of_batch(batch_id, store), settings, keys, zygote), store, keys)
+
+
+def _import_gate() -> None:
+    """Great Expectations takes four seconds, and mails are read first."""
+    import_module("triage.quality.gate")
+
+
+def _publish(batch_id: int, read: DataFrame, store: Store, keys: Keys) -> None:
+    judged = read.withColumn("batch_id", f.lit(batch_id)).persist(StorageLevel.MEMORY_AND_DISK)
     try:
         passed = judged.where(f.size("reasons") == 0)
         counted = _privacy_rows(batch_id, judged)
@@ -77,12 +79,6 @@ def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote:
         store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
-        gate.join()
-
-
-def _import_gate() -> None:
-    with suppress(Exception):  # who asks for it next meets the fault again, and tells it
-        import_module("triage.quality.gate")
 
 
 def unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:

@@ -43,6 +43,7 @@ _ANYTHING = r"[\x00-\xff]+"
 
 Node = tuple[Any, Any]
 Nodes = Sequence[Node]
+_NOTHING: Node = (None, None)
 
 
 class _Impossible(Exception):
@@ -90,7 +91,7 @@ class _Loosened:
         """A pattern's expressions: its own alternatives apart, as many together as an expression may hold."""
         kept, first = (nodes, before) if before else self._trimmed(nodes, case, _FIRST)
         kept, last = (kept, behind) if behind else self._trimmed(kept, case, _LAST)
-        kind, value = kept[0] if len(kept) == 1 else (None, None)
+        kind, value = kept[0] if len(kept) == 1 else _NOTHING
         if kind is op.SUBPATTERN:
             yield from self.alternatives(value[3], _case(value, case), first, last)
         elif kind is op.BRANCH:
@@ -173,14 +174,15 @@ class _Loosened:
         if kind is op.ATOMIC_GROUP:
             return f"(?:{self._inner(value, case)})"
         if kind in _REPEATS:
-            return self._repeated(*value, case)
+            least, most, repeated = value
+            return self._repeated(repeated, case, least, most)
         if kind in _LOOKS:
             return "^" if value is op.AT_BEGINNING and self.by_line else ""
         if kind is op.LITERAL and value == _PRIVATE:
             return _ANYTHING
         return _class(image(self._source(kind, value), case))
 
-    def _repeated(self, least: int, most: Any, nodes: Nodes, case: bool) -> str:
+    def _repeated(self, nodes: Nodes, case: bool, least: int, most: Any) -> str:
         try:
             return _times(self._inner(nodes, case), least, most)
         except _Impossible:
@@ -218,7 +220,7 @@ class _Loosened:
         if kind is op.NEGATE:
             return "^"
         if kind is op.CATEGORY:
-            return _CATEGORIES[value]
+            return str(_CATEGORIES[value])
         if kind is op.RANGE:
             return f"\\U{value[0]:08x}-\\U{value[1]:08x}"
         if value > _PRIVATE:
