@@ -224,7 +224,7 @@ class _Loosened:
         if kind is op.RANGE:
             return f"\\U{value[0]:08x}-\\U{value[1]:08x}"
         if value > _PRIVATE:
-            return self._properties[value - _PRIVATE - 1]
+            return str(self._properties[value - _PRIVATE - 1])
         return f"\\U{value:08x}"
 
 
