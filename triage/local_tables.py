@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -74,6 +75,8 @@ class LocalTable:
             ),
         )
         if self._delta and self._delta.version() % _CHECKPOINT_EVERY == 0:
+            # Spark's checksum of the file that is written anew: it would wait three times for the two to agree
+            Path(self._folder, "_delta_log", "._last_checkpoint.crc").unlink(missing_ok=True)
             self._delta.create_checkpoint()
 
     def rows(self, columns: Sequence[str], among: Mapping[str, Collection[Any]]) -> Iterator[dict[str, Any]]:
@@ -120,9 +123,8 @@ def local_table(table: Table, folder: str) -> LocalTable | None:
 
 def _opened(folder: str) -> DeltaTable | None:
     try:
-        os.scandir(
-            f"{folder}/_delta_log"
-        ).close()  # a folder that may not be read is a fault, not an absent table
+        # a folder that may not be read is a fault, not an absent table
+        os.scandir(f"{folder}/_delta_log").close()
         return DeltaTable(folder)
     except (FileNotFoundError, TableNotFoundError):
         return None

@@ -60,11 +60,12 @@ class Run:
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
         self.keys = load_keys(settings)
         self.zygote_address: str | None = None
+        self._is_of_few = False
 
     @cached_property
     def spark(self) -> SparkSession:
         """The session, started on first use; `start_spark` shows it."""
-        spark = spark_session(self.settings, for_few=self._is_of_few())
+        spark = spark_session(self.settings, for_few=self._is_of_few)
         compile_queries(spark, False)  # what is asked before the first batch is small
         return spark
 
@@ -98,17 +99,10 @@ class Run:
             yield
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
-    def _is_of_few(self) -> bool:
-        """Whether what is planned is small, as far as can be told without Spark."""
-        if not is_local(self.settings.lake.root):
-            return False
-        due = range(self.store.last_batch(ROUTES) + 1, self.store.last_batch(LEDGER) + 1)
-        return sum(planned_bytes(batch_id, self.store) for batch_id in due) <= FEW_BYTES
-
     def start_spark(self) -> None:
         """Starts Spark where it does not run yet, and imports what handles label models meanwhile."""
         if "spark" not in self.__dict__:
-            with self.stage("start Spark"), in_background(_import_models):
+            with self.stage("start Spark"), in_background(_import_tracking):
                 self.spark  # noqa: B018 - started
 
     def resume(self) -> Account:
@@ -119,19 +113,23 @@ class Run:
         self.finish_batches()
         return account_for(self)
 
-    def finish_batches(self) -> None:
+    def finish_batches(self, *, is_all: bool = False) -> None:
         """Takes every planned batch through the stages that it has not passed yet.
 
-        The model comes first: a registry that does not answer is found before anything is read.
+        `is_all` says that no more follow, so that a session for few mails will do where these are few. The model comes first: a registry that does not answer is found before anything is read.
         """
         last = self.store.last_batch(LEDGER)
         if self.store.last_batch(ROUTES) >= last:
             return
+        due = range(self.store.last_batch(ROUTES) + 1, last + 1)
+        self._is_of_few = (
+            is_all and 0 < sum(planned_bytes(batch_id, self.store) for batch_id in due) <= FEW_BYTES
+        )
         self.start_spark()
         with self._detection():
             with self.stage("model"):
                 self.champion  # noqa: B018 - loaded, or trained where there is none
-            for batch_id in range(self.store.last_batch(ROUTES) + 1, last + 1):
+            for batch_id in due:
                 self._finish(batch_id, last)
 
     def _finish(self, batch_id: int, last: int) -> None:
@@ -153,9 +151,9 @@ class Run:
             yield
 
 
-def _import_models() -> None:
-    """Takes three seconds, MLflow's included, and is needed only when there is something to label."""
-    import_module("triage.labelling.ensured")
+def _import_tracking() -> None:
+    """MLflow takes three seconds. It imports nothing of Spark's, which the main thread imports meanwhile."""
+    import_module("triage.monitoring.tracking").import_client()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,7 @@ def nightly(settings: Settings, progress: Progress) -> Account:
         left = run.resume()
         with run.stage("plan", f"{len(settings.sources)} sources"):
             plan_new_files(settings, run.store, run.keys, progress.tell)
-        run.finish_batches()
+        run.finish_batches(is_all=True)
         return left + account_for(run)
 
 

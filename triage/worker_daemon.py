@@ -7,14 +7,17 @@ the environment: from an archive it is compiled at each start, and every task wo
 from __future__ import annotations
 
 import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 _ARCHIVES = ("pyspark.zip", "py4j-", "spark-core_")
 
 
 def forget_archives() -> None:
-    """Leaves pyspark and py4j to the environment, and no reader of archives behind."""
+    """Leaves pyspark and py4j to the environment, and no reader of archives behind; nothing changes where it has none."""
     kept = [entry for entry in sys.path if not Path(entry).name.startswith(_ARCHIVES)]
+    if not PathFinder.find_spec("pyspark", kept):
+        return
     for entry in set(sys.path).difference(kept):
         sys.path_importer_cache.pop(entry, None)
     sys.path[:] = kept

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+import hyperscan
 import pytest
 import regex
 from hypothesis import given, settings
@@ -60,6 +61,25 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     "named twice": (r"(?P<a>x\d)|(?P<a>y\d)", 0, "y2"),
     "referred to by name": (r"(?P<q>['\"])a(?P=q)", 0, "'a'"),
     "referred to by number": (r"(a|b)-\1", 0, "b-b"),
+    "dot takes line breaks": (r"a.b", regex.DOTALL, "a\nb"),
+    "dot takes line breaks, said inside": (r"(?s:a.b)", 0, "a\nb"),
+    "with comments": ("a b # c", regex.VERBOSE, "ab"),
+    "lines inside a group": (r"(?m:^foo)", 0, "x\nfoo"),
+    "end of a line first": (r"(?m)$\nfoo", 0, "abc\nfoo"),
+    "reference to nothing": (r"(?P<q>'?)a(?P=q)b", 0, "ab"),
+    "numbered reference to nothing": (r"x(a?)y\1z", 0, "xyz"),
+    "tenth group": (r"(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\10", 0, "abcdefghijj"),
+    "octal": (r"\101", 0, "A"),
+    "a very long part may be empty": (f"x(?:|{'|'.join(f'{number}words' for number in range(3_000))})y", 0, "xy"),
+    "ASCII only": (r"\W", regex.ASCII, "é"),
+    "ASCII only inside": (r"(?a:x\W)", 0, "xé"),
+    "named class": (r"[[:alpha:]]b", 0, "ab"),
+    "set operation": (r"[a-z&&[^b]]x", regex.VERSION1, "ax"),
+    "full case folding": (r"straße", regex.IGNORECASE | regex.FULLCASE, "STRASSE"),
+    "other line ends": (r"^foo", LINES | regex.WORD, "x\rfoo"),
+    "fuzzy": (r"(?:abc){e<=1}", 0, "abd"),
+    "condition": (r"(a)?(?(1)b|c)", 0, "c"),
+    "case given back": (r"(?i:a(?-i:B))", 0, "AB"),
     "empty": (r"x*", 0, ""),
     "nothing around": (r"a?(?=b)", 0, "b"),
     "half of it cannot be": (r"(?:\U0001f600|a)b", 0, "ab"),
@@ -167,6 +187,34 @@ def test_a_damaged_screen_is_compiled_anew(folder: Path, damage: bytes | None) -
     kept.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:] if damage is None else damage)
     assert Screen([("once", 0)]).possible("at once") == {0}
     assert kept.read_bytes()[32:] != damage
+
+
+def test_a_screen_of_another_kind_of_machine_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Screen([("once", 0)])
+    [kept] = folder.iterdir()
+    load = hyperscan.loadb
+    refused: list[bytes] = []
+
+    def refuse_first(content: bytes, mode: int) -> object:
+        if not refused:
+            refused.append(content)
+            raise hyperscan.DatabasePlatformError
+        return load(content, mode)
+
+    monkeypatch.setattr(hyperscan, "loadb", refuse_first)
+    before = kept.read_bytes()
+    assert Screen([("once", 0)]).possible("at once") == {0}
+    assert kept.read_bytes() == before
+
+
+def test_where_nothing_can_be_compiled_everything_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise hyperscan.CompilerError
+
+    monkeypatch.setattr(screening, "_database", fail)
+    assert Screen([("once", 0), ("twice", 0)]).possible("nothing") == {0, 1}
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(

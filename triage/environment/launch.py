@@ -45,6 +45,7 @@ def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str])
         "GX_ANALYTICS_ENABLED": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
+        "RUST_BACKTRACE": "0",  # delta-rs tells of its own faults by errors
     }
     if place.classes.is_file() and place.classes.stat().st_size:
         ours["TRIAGE_CLASSES"] = str(plain_path(place.folder) / place.classes.name)

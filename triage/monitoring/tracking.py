@@ -49,6 +49,12 @@ def record_run(
         return None
 
 
+def import_client() -> None:
+    """Imports what `open_client` needs."""
+    _prepare_environment()
+    import mlflow  # noqa: F401
+
+
 def open_client(settings: Settings) -> MlflowClient:
     """A client of the configured tracking store; a sqlite store is made first, by one process at a time."""
     _prepare_environment()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,6 +25,17 @@ from triage.stages.plan import is_splittable
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, RAW_MAIL
 
+_SPLIT = t.StructType(
+    [
+        t.StructField("file_key", t.StringType()),
+        t.StructField("sealed_path", t.BinaryType()),
+        t.StructField("format", t.StringType()),
+        t.StructField("start", t.LongType()),
+        t.StructField("end", t.LongType()),
+        t.StructField("modified_at", t.TimestampType()),
+    ]
+)
+_TASKS = t.StructType([t.StructField("splits", t.ArrayType(_SPLIT))])
 _FOUND = t.StructType([t.StructField(c.name, c.type) for c in RAW_MAIL.columns if c.name != "batch_id"])
 _POSITION = ("file_key", "byte_offset")
 
@@ -78,9 +89,11 @@ def among(history: DataFrame, batch: DataFrame, key: str) -> DataFrame:
 
 def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataFrame:
     splits = [split for row in _planned(batch_id, store) for split in _splits(Split(*row), settings.ingest)]
-    tasks = group_by_bytes(splits, settings.ingest.split_bytes)
-    numbers = store.spark.range(0, len(tasks), 1, max(1, len(tasks)))
-    return numbers.mapInArrow(_reader(tasks, settings.limits, keys), _FOUND)
+    tasks = [(task,) for task in group_by_bytes(splits, settings.ingest.split_bytes)]
+    # as rows, not with the function: above 1 MB Spark would write that to a disk, and with it the key
+    rdd = store.spark.sparkContext.parallelize(tasks, max(1, len(tasks)))
+    tasks_frame = store.spark.createDataFrame(rdd, _TASKS, verifySchema=False)
+    return tasks_frame.mapInArrow(_reader(settings.limits, keys), _FOUND)
 
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
@@ -113,12 +126,10 @@ def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
 
 
 def _reader(
-    tasks: Sequence[Sequence[Split]], limits: LimitSettings, keys: Keys
+    limits: LimitSettings, keys: Keys
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
-    def read_tasks(numbers: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        splits = (
-            split for batch in numbers for number in batch.column(0).to_pylist() for split in tasks[number]
-        )
+    def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
         rows = (row for split in splits for row in _rows(split, limits, keys))
         yield from without_values(batches(rows, _FOUND))
 

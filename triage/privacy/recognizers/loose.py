@@ -27,19 +27,25 @@ _LEAST_REPEATS = 6
 _PRIVATE = 0xF0000
 """Code points that stand for what the parser of `re` does not know; no pattern here has one of its own."""
 _ANY_TEXT = chr(_PRIVATE)
-_FOREIGN = regex.compile(r"\\L<\w+>|\(\?P=\w+\)|\\[1-9]")
+_FOREIGN = regex.compile(r"\\L<\w+>|\(\?P=\w+\)|\\[1-9]\d*")
+_UNREAD = regex.compile(r"\[:\^?\w+:\]|\{[^{}]*[a-z<>=][^{}]*\}")
+"""What `re` reads otherwise than `regex`: named classes, fuzzy matches."""
 _NAMED = regex.compile(r"\(\?P<\w+>")
 _PROPERTY = regex.compile(r"\\[pP]\{\^?\w+\}")
 _CATEGORIES = {
     op.CATEGORY_DIGIT: r"\d", op.CATEGORY_NOT_DIGIT: r"\D", op.CATEGORY_WORD: r"\w", op.CATEGORY_NOT_WORD: r"\W",
     op.CATEGORY_SPACE: r"\s", op.CATEGORY_NOT_SPACE: r"\S",
 }  # fmt: skip
+_KNOWN_FLAGS = int(re.IGNORECASE | re.MULTILINE)
+"""Those of `re` and `regex` are the same numbers."""
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _LOOKS = (op.AT, op.ASSERT, op.ASSERT_NOT)
 _CHARACTER = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
+_BEGINNINGS = (op.AT_BEGINNING, op.AT_BEGINNING_STRING)
+_ENDS = (op.AT_END, op.AT_END_STRING)
 _NO_WORD = r"\W"
 _FIRST, _LAST = 0, -1
-_ANYTHING = r"[\x00-\xff]+"
+_ANYTHING = r"[\x00-\xff]*"
 
 Node = tuple[Any, Any]
 Nodes = Sequence[Node]
@@ -59,13 +65,15 @@ def loose(pattern: str, flags: int = 0) -> tuple[Sequence[str], bool]:
     properties = list(dict.fromkeys(_PROPERTY.findall(prepared)))
     for number, text in enumerate(properties, 1):
         prepared = prepared.replace(text, chr(_PRIVATE + number))
+    if flags & ~_KNOWN_FLAGS or _UNREAD.search(prepared):
+        return (), False
     try:
-        parsed = parser.parse(
-            prepared, (re.IGNORECASE if flags & regex.I else 0) | (re.MULTILINE if flags & regex.M else 0)
-        )
+        parsed = parser.parse(prepared, flags & _KNOWN_FLAGS)
     except (re.error, OverflowError):
         return (), False
     by_line = bool(parsed.state.flags & re.MULTILINE)
+    if parsed.state.flags & ~(_KNOWN_FLAGS | re.UNICODE):
+        return (), False
     return _bounded(parsed, properties, bool(parsed.state.flags & re.IGNORECASE), by_line), by_line
 
 
@@ -123,8 +131,8 @@ class _Loosened:
 
     def _beyond(self, kind: Any, value: Any, kept: Nodes, case: bool, end: int) -> str:
         """What an assertion at an end lets stand beyond it; empty where that cannot be told."""
-        edge = "^" if end == _FIRST else "$"
-        if kind is op.AT and value in (op.AT_BEGINNING, op.AT_BEGINNING_STRING, op.AT_END, op.AT_END_STRING):
+        edge, same = ("^", _BEGINNINGS) if end == _FIRST else ("$", _ENDS)
+        if kind is op.AT and value in same:
             return edge
         if kind is op.AT and value is op.AT_BOUNDARY and self._ends_in_word(kept, case, end):
             return f"(?:{edge}|{spelled(image(_NO_WORD, False))})"
@@ -230,6 +238,8 @@ class _Loosened:
 
 def _case(group: Any, case: bool) -> bool:
     _, added, taken, _ = group
+    if (added | taken) & ~re.IGNORECASE:
+        raise NotImplementedError
     return (case or bool(added & re.IGNORECASE)) and not taken & re.IGNORECASE
 
 

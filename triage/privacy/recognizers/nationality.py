@@ -54,9 +54,8 @@ class Nationality(Finder):
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Each word."""
-        if text.isascii() and not self._LISTED.may_match(
-            text
-        ):  # in other letters a word may be longer than it was listed
+        # beyond ASCII a word may be of another length than it is listed with
+        if text.isascii() and not self._LISTED.may_match(text):
             return
         for match in self._WORD.finditer(text):
             word = match.group()

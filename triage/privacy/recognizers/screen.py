@@ -35,10 +35,11 @@ class Screen:
 
     def __init__(self, sources: Sources) -> None:
         kept = _FOLDER / f"patterns-{_digest(sources)}"
-        content = _read(kept) or _written(kept, _compiled(sources))
-        asked, _, compiled = content.partition(b"\n")
-        self._unasked = frozenset(range(len(sources))).difference(json.loads(asked))
-        self._database = _loaded(compiled) if compiled else None
+        try:
+            asked, self._database = _loaded(_read(kept) or _written(kept, _compiled(sources)))
+        except hyperscan.error:  # kept by a machine that is of another kind after all
+            asked, self._database = _loaded(_compiled(sources))
+        self._unasked = frozenset(range(len(sources))).difference(asked)
 
     def possible(self, text: str) -> frozenset[int]:
         """Those that can match, and those of which there is no looser form to ask."""
@@ -66,7 +67,8 @@ def _compiled(sources: Sources) -> bytes:
     except hyperscan.error:
         strange = {form.number for form in forms if not _is_known(form)}
         forms = [form for form in forms if form.number not in strange]
-        database = _database(forms)
+        database = _database_or_none(forms)
+        forms = forms if database else []
     asked = sorted({form.number for form in forms})
     return json.dumps(asked).encode() + b"\n" + (bytes(hyperscan.dumpb(database)) if database else b"")
 
@@ -76,10 +78,14 @@ def _forms(number: int, pattern: str, flags: int) -> list[_Form]:
     return [_Form(number, expression, by_line) for expression in expressions]
 
 
-def _loaded(compiled: bytes) -> Any:
+def _loaded(content: bytes) -> tuple[Sequence[int], Any]:
+    """The numbers of the patterns that are asked, and their expressions; None for none."""
+    asked, _, compiled = content.partition(b"\n")
+    if not compiled:
+        return (), None
     database: Any = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
     database.scratch = hyperscan.Scratch(database)
-    return database
+    return json.loads(asked), database
 
 
 def _database(forms: Sequence[_Form]) -> Any:
@@ -96,6 +102,13 @@ def _database(forms: Sequence[_Form]) -> Any:
     return database
 
 
+def _database_or_none(forms: Sequence[_Form]) -> Any:
+    """Without it all patterns are searched."""
+    with suppress(hyperscan.error):
+        return _database(forms)
+    return None
+
+
 def _is_known(form: _Form) -> bool:
     with suppress(hyperscan.error):
         return bool(_database([form]))
@@ -105,8 +118,19 @@ def _is_known(form: _Form) -> bool:
 def _digest(sources: Sources) -> str:
     code = [Path(str(file)).read_bytes() for file in (__file__, loose.__file__, characters.__file__)]
     versions = [version(package) for package in ("hyperscan", "regex")]
-    told = repr((sorted(os.uname()[3:]), versions, list(sources))).encode("utf-8", "surrogatepass")
+    told = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode(
+        "utf-8", "surrogatepass"
+    )
     return hashlib.sha256(b"\0".join([told, *code])).hexdigest()[:32]
+
+
+def _processor() -> str:
+    """What a compiled screen is bound to: one environment may serve machines of several kinds."""
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
+        named = [line for line in lines if line.startswith(("flags", "Features", "vendor_id", "cpu family"))]
+        return f"{os.uname().machine} {sorted(set(named))}"
+    return os.uname().machine
 
 
 def _read(file: Path) -> bytes | None:
@@ -122,8 +146,9 @@ def _written(file: Path, content: bytes) -> bytes:
     """The content; an environment that may only be read keeps none."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as stream:
-            stream.write(hashlib.sha256(content).digest() + content)
-        Path(stream.name).chmod(0o644)
-        os.replace(stream.name, file)
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            fresh = Path(folder) / file.name
+            fresh.write_bytes(hashlib.sha256(content).digest() + content)
+            fresh.chmod(0o644)
+            fresh.replace(file)
     return content
