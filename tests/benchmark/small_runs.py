@@ -90,11 +90,12 @@ def main() -> None:
     parser.add_argument("--history", type=int, default=1_000_000)
     parser.add_argument("--new", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--night", type=int, default=_NIGHT, help="mails of the night that is multiplied")
     args = parser.parse_args()
     folder, console = Path(tempfile.mkdtemp(prefix="triage-benchmark-")), Console(width=120)
     try:
         runs, night = SmallRuns(folder), folder / "night.mbox"
-        generated_mbox(min(_NIGHT, args.history), night)
+        generated_mbox(min(args.night, args.history), night)
         _, new = runs.run(night)
         if args.history > new:
             runs.multiply(args.history // new - 1)
