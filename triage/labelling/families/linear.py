@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import reduce
 
+from pyspark.errors import ParseException
 from pyspark.ml import Transformer
 from pyspark.ml.feature import SQLTransformer
 from pyspark.ml.functions import vector_to_array
@@ -49,7 +51,10 @@ def _applied(mail: DataFrame, stages: Sequence[Transformer]) -> DataFrame:
 def _transformed(mail: DataFrame, stage: Transformer) -> DataFrame:
     """A statement that adds a column needs no view of all before it, which costs more than the column."""
     added = _ADDED.fullmatch(stage.getStatement() or "") if isinstance(stage, SQLTransformer) else None
-    return stage.transform(mail) if added is None else mail.selectExpr("*", added["column"])
+    with suppress(ParseException):  # of a statement that adds several
+        if added is not None:
+            return mail.selectExpr("*", added["column"])
+    return stage.transform(mail)
 
 
 def _sum(blocks: Sequence[str]) -> Column:
