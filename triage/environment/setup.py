@@ -66,8 +66,9 @@ def _point(link: Path, part: Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Holds the set-up's lock; it ends with the process, so a killed start leaves none behind."""
+    """Holds the set-up's lock; it ends with the process and the tools that it started, so a killed start is waited for."""
     with (folder / "lock").open("w") as file:
+        os.set_inheritable(file.fileno(), True)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

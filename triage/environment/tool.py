@@ -28,6 +28,7 @@ def run_tool(
             stderr=subprocess.STDOUT,
             env=dict(environ),
             cwd=folder,
+            close_fds=False,  # the set-up's lock goes along: what outlives a killed start still writes
         )
         try:
             while not _ended(process):
