@@ -103,16 +103,14 @@ def _database(forms: Sequence[_Form]) -> Any:
 
 
 def _database_or_none(forms: Sequence[_Form]) -> Any:
-    """Without it all patterns are searched."""
+    """The same; None also where Hyperscan refuses one of them."""
     with suppress(hyperscan.error):
         return _database(forms)
     return None
 
 
 def _is_known(form: _Form) -> bool:
-    with suppress(hyperscan.error):
-        return bool(_database([form]))
-    return False
+    return _database_or_none([form]) is not None
 
 
 def _digest(sources: Sources) -> str:
