@@ -15,6 +15,16 @@ pytest_plugins = ("tests.lakes",)
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several workers, one takes all that use the session, from the start on; of the rest each takes whole files."""
+    if not hasattr(config, "workerinput"):
+        return
+    groups = {item: "spark" if "spark" in getattr(item, "fixturenames", ()) else str(item.path) for item in items}
+    items.sort(key=lambda item: groups[item] != "spark")
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(groups[item]))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with real mail, which is no part of the project."""

@@ -104,8 +104,8 @@ class Bench:
 def speed_table(name: str, mails: int, found: dict[str, Timed], price: float, cores: int) -> Table:
     """A line a system."""
     table = Table(
-        "system", "mails/s, median", "least", "most", "ours is … times as fast", "peak memory, GiB", "read, MB",
-        "written, MB", "cost of a million", title=f"{name}: {mails:,} mails on {cores} cores, from command to exit",
+        "system", "mails/s, median", "least", "most", "ours is … times as fast", "peak memory, GiB", "CPU ms a mail",
+        "read, MB", "written, MB", "cost of a million", title=f"{name}: {mails:,} mails on {cores} cores, from command to exit",
     )  # fmt: skip
     for system, timed in found.items():
         rates, usages = timed.rates(mails), timed.usages
@@ -117,7 +117,8 @@ def speed_table(name: str, mails: int, found: dict[str, Timed], price: float, co
         rate = statistics.median(rates)
         table.add_row(
             system, f"{rate:.1f}", f"{min(rates):.1f}", f"{max(rates):.1f}", _spread(ratios) if system != "ours" else "",
-            f"{max(u.peak_bytes for u in usages) / 2**30:.1f}", f"{statistics.median(u.read_bytes for u in usages) / 1e6:.0f}",
+            f"{max(u.peak_bytes for u in usages) / 2**30:.2f}",
+            f"{1000 * statistics.median(u.cpu_seconds for u in usages) / mails:.1f}", f"{statistics.median(u.read_bytes for u in usages) / 1e6:.0f}",
             f"{statistics.median(u.written_bytes for u in usages) / 1e6:.0f}", f"{1e6 / rate / 3600 * (cores if system == 'ours' else PEER_CORES) * price:.2f}",
         )  # fmt: skip
     return table
