@@ -19,7 +19,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Among several workers, one takes all that use the session, from the start on; of the rest each takes whole files."""
     if not hasattr(config, "workerinput"):
         return
-    groups = {item: "spark" if "spark" in getattr(item, "fixturenames", ()) else str(item.path) for item in items}
+    groups = {
+        item: "spark" if "spark" in getattr(item, "fixturenames", ()) else str(item.path) for item in items
+    }
     items.sort(key=lambda item: groups[item] != "spark")
     for item in items:
         item.add_marker(pytest.mark.xdist_group(groups[item]))

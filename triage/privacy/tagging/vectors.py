@@ -104,7 +104,7 @@ class _Convolution:
         by_piece = weights.transpose(1, 0, 2).reshape(-1, weights.shape[2])
         before, same, after = np.split(np.asarray(by_piece.T, np.float64), 3)
         filters = (before, (before + same + after) / 2, (before - same + after) / 2, after)
-        self._filters = [np.ascontiguousarray(each, np.float32) for each in filters]
+        self._filters: list[Floats] = [np.ascontiguousarray(each, np.float32) for each in filters]
         self._bias = np.ascontiguousarray(bias.T.reshape(-1), np.float32)
         self._gain, self._shift = norm.get_param("G"), norm.get_param("b")
 
