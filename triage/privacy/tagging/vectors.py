@@ -111,16 +111,14 @@ class _Convolution:
     def __call__(self, rows: Floats) -> Floats:
         """The rows between the first and the last, an even number, each with its neighbours; two at a time."""
         first, second, third, fourth = rows[:-2:2], rows[1:-1:2], rows[2::2], rows[3::2]
-        only_even = (first - third) @ self._filters[0]
-        both = (second + third) @ self._filters[1]
-        both += self._bias
-        difference = (third - second) @ self._filters[2]
-        only_odd = (second - fourth) @ self._filters[3]
-        even, odd = only_even, both
-        even += both
+        even: Floats = np.matmul(first - third, self._filters[0])
+        odd: Floats = np.matmul(second + third, self._filters[1])
+        difference = np.matmul(third - second, self._filters[2])
+        odd += self._bias
+        even += odd
         even += difference
         odd -= difference
-        odd -= only_odd
+        odd -= np.matmul(second - fourth, self._filters[3])
         best = np.empty((len(rows) - 2, self._width), np.float32)
         self._maxout(even, best[::2])
         self._maxout(odd, best[1::2])
