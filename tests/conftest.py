@@ -10,21 +10,9 @@ from pyspark.sql import SparkSession
 
 from triage.config import PROJECT, Settings, load_settings
 
-pytest_plugins = ("tests.lakes",)
+pytest_plugins = ("tests.lakes", "tests.workers")
 
 SHARED_DATA = PROJECT.parent / "shared" / "data"
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Among several workers, one takes all that use the session, from the start on; of the rest each takes whole files."""
-    if not hasattr(config, "workerinput"):
-        return
-    groups = {
-        item: "spark" if "spark" in getattr(item, "fixturenames", ()) else str(item.path) for item in items
-    }
-    items.sort(key=lambda item: groups[item] != "spark")
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(groups[item]))
 
 
 @pytest.fixture(scope="session")

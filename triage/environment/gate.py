@@ -17,7 +17,7 @@ _CHECKS = {
     "lint": ("-m", "ruff", "check", "."),
     "types": ("-m", "mypy"),
     "fences": ("-c", _LINT_IMPORTS, "--no-logo"),
-    "tests": ("-m", "pytest", "-n", "2", "--dist", "loadgroup"),
+    "tests": ("-m", "pytest", "-n", "2"),
 }
 
 
