@@ -48,15 +48,14 @@ def measured(command: Sequence[str], environ: Mapping[str, str]) -> Usage:
         watch.join()
     if process.returncode:
         raise CommandFailed(f"{os.path.basename(command[1])}: {said.decode(errors='replace')[-2000:]}")
-    return Usage(seconds, seen.peak, *seen.transferred(), seen.cpu_seconds())
+    return Usage(seconds, seen.peak, *seen.taken())
 
 
 class _Seen:
     def __init__(self, pid: int) -> None:
         self.root = psutil.Process(pid)
         self.peak = 0
-        self._bytes: dict[tuple[int, float], tuple[int, int]] = {}
-        self._cpu: dict[tuple[int, float], float] = {}
+        self._taken: dict[tuple[int, float], tuple[int, int, float]] = {}
 
     def watch(self, process: subprocess.Popen[bytes]) -> None:
         due = monotonic()
@@ -77,17 +76,17 @@ class _Seen:
         total = 0
         for one in [self.root, *self.root.children(recursive=True)]:
             try:
-                key, counted, times = (one.pid, one.create_time()), one.io_counters(), one.cpu_times()
-                self._bytes[key] = counted.read_bytes, counted.write_bytes
-                self._cpu[key] = times.user + times.system
+                counted, times = one.io_counters(), one.cpu_times()
+                key = one.pid, one.create_time()
+                self._taken[key] = counted.read_bytes, counted.write_bytes, times.user + times.system
                 total += one.memory_full_info().pss if is_memory_due else 0
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         self.peak = max(self.peak, total)
 
-    def transferred(self) -> tuple[int, int]:
-        reads, writes = zip(*self._bytes.values(), strict=True) if self._bytes else ((0,), (0,))
-        return sum(reads), sum(writes)
-
-    def cpu_seconds(self) -> float:
-        return sum(self._cpu.values())
+    def taken(self) -> tuple[int, int, float]:
+        """Bytes read and written, and processor seconds, of all processes together."""
+        reads, writes, seconds = (
+            zip(*self._taken.values(), strict=True) if self._taken else ((0,), (0,), (0.0,))
+        )
+        return sum(reads), sum(writes), sum(seconds)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from triage.privacy.tagging.vectors import Floats, NotKnown
+from triage.privacy.tagging.vectors import Floats, NotKnown, maxout
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -70,7 +70,7 @@ class Moves:
     def _first_moves(self, first: Floats, is_last: Bools, is_space: Bools) -> Ints:
         """The best of begin, unit and out where no entity is open; none begins at the end of a doc or with a blank."""
         weights, bias = self._outside
-        scores = self._maxout(first + self._blank[1] + self._blank[2]) @ weights + bias
+        scores = maxout(first + self._blank[1] + self._blank[2], self._hidden) @ weights + bias
         scores[np.ix_(is_last, self._begins)] = -np.inf
         moves: Ints = scores.argmax(axis=1)
         moves[is_space] = self._out
@@ -83,16 +83,10 @@ class Moves:
         heads = vectors[begun] @ self._features[1]
         while len(open_):
             at = ends[open_]
-            state = self._maxout(first[at] + heads[open_] + vectors[at - 1] @ self._features[2])
+            state = maxout(first[at] + heads[open_] + vectors[at - 1] @ self._features[2], self._hidden)
             weights, bias = (part[moves[begun[open_]]] for part in self._inside)
             scores = np.einsum("nh,nmh->nm", state, weights) + bias
             open_ = open_[scores[:, 0] >= scores[:, 1]]
             ends[open_] += 1
             open_ = open_[ends[open_] < lasts[begun[open_]]]
         return ends
-
-    def _maxout(self, sums: Floats) -> Floats:
-        best = sums[:, : self._hidden]
-        for start in range(self._hidden, sums.shape[1], self._hidden):
-            best = np.maximum(best, sums[:, start : start + self._hidden])
-        return best

@@ -120,14 +120,9 @@ class _Convolution:
         odd -= difference
         odd -= np.matmul(second - fourth, self._filters[3])
         best = np.empty((len(rows) - 2, self._width), np.float32)
-        self._maxout(even, best[::2])
-        self._maxout(odd, best[1::2])
+        maxout(even, self._width, best[::2])
+        maxout(odd, self._width, best[1::2])
         return self._normal(best)
-
-    def _maxout(self, pieces: Floats, best: Floats) -> None:
-        np.maximum(pieces[:, : self._width], pieces[:, self._width : 2 * self._width], out=best)
-        for start in range(2 * self._width, pieces.shape[1], self._width):
-            np.maximum(best, pieces[:, start : start + self._width], out=best)
 
     def _normal(self, rows: Floats) -> Floats:
         """Layer normalization (Ba, Kiros, Hinton 2016), with the summand 1e-8 that thinc gives the variance."""
@@ -136,6 +131,14 @@ class _Convolution:
         rows *= self._gain / np.sqrt(variance + np.float32(1e-8))
         rows += self._shift
         return rows
+
+
+def maxout(pieces: Floats, width: int, out: Floats | None = None) -> Floats:
+    """The greatest of two or more pieces, which stand side by side, each so wide (Goodfellow et al. 2013)."""
+    best: Floats = np.maximum(pieces[:, :width], pieces[:, width : 2 * width], out=out)
+    for start in range(2 * width, pieces.shape[1], width):
+        np.maximum(best, pieces[:, start : start + width], out=best)
+    return best
 
 
 def _blocks(lengths: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
