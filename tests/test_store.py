@@ -322,6 +322,29 @@ def test_the_same_answers_with_spark_and_without(store: Store, monkeypatch: pyte
     assert here == [expected, 2, 2, 0, (True, False, 4, 0)]
 
 
+@pytest.mark.parametrize("folder", ["a lake", "100% Spark's"], ids=["by the driver", "by Spark"])
+@pytest.mark.parametrize(
+    ("sought", "before", "known"),
+    [
+        pytest.param(["a", "b", "x"], 3, ["a", "b"], id="of both batches before"),
+        pytest.param(["a", "b", "x"], 2, ["a"], id="not of the batch itself or a later one"),
+        pytest.param(["b", "b", "c"], 9, ["b", "c"], id="once, however often sought or held"),
+        pytest.param(["x"], 9, [], id="none"),
+        pytest.param([], 9, [], id="nothing sought"),
+    ],
+)
+def test_earlier_batches_know_their_keys(
+    spark: SparkSession, tmp_path: Path, folder: str, sought: list[str], before: int, known: list[str]
+) -> None:
+    store = Store(spark, str(tmp_path / folder))
+    wanted = spark.createDataFrame([(key,) for key in sought], "mail_key string")
+    assert store.known(QUARANTINE, "mail_key", wanted, before).collect() == []  # no table yet
+    for batch_id, keys in enumerate((["a"], ["b", "c"], ["c", "d"]), 1):
+        through_spark(store, QUARANTINE, [held(key, batch_id) for key in keys], batch_id)
+    found = store.known(QUARANTINE, "mail_key", wanted, before)
+    assert sorted({row.mail_key for row in found.collect()}) == known
+
+
 def test_a_killed_first_write_leaves_no_table(sparkless: Store) -> None:
     Path(sparkless.path(QUALITY), "_delta_log").mkdir(parents=True)
     assert not sparkless.exists(QUALITY)

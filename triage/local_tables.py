@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
@@ -92,6 +93,19 @@ class LocalTable:
     def count(self, among: Mapping[str, Collection[Any]]) -> int:
         """How many rows `rows` would give."""
         return self._dataset(self._delta).count_rows(filter=self._filter(among)) if self._delta else 0
+
+    def known(self, column: str, values: Collection[Any], before_batch: int) -> Iterator[Any]:
+        """Those of the values that earlier batches wrote to a column, as often as they did.
+
+        Sought piece by piece, since a filter of the data set compares all values with the statistics of all row groups.
+        """
+        if self._delta is None:
+            return
+        data = self._dataset(self._delta)
+        wanted = pa.array(list(values), data.schema.field(column).type)
+        for batch in data.to_batches([column], filter=ds.field("batch_id") < before_batch, **_AHEAD):
+            found = batch.column(0)
+            yield from found.filter(pc.is_in(found, wanted)).to_pylist()
 
     def _written_schema(self) -> pa.Schema:
         """The declared columns; those that the table has keep its comments, which may since have been reworded."""

@@ -89,6 +89,20 @@ class Store:
         local = self._local(table)
         return local.count(among) if local else self._among(table, among).count()
 
+    def known(self, table: Table, key: str, wanted: DataFrame, before_batch: int) -> DataFrame:
+        """Which values of the column `key` of `wanted`, the keys of one batch, earlier batches wrote to the table.
+
+        The driver asks a lake of this machine itself: a history of millions costs it a tenth of what it costs a JVM
+        that is still cold. Elsewhere every executor gets the batch's keys, and the history stays where it is.
+        """
+        if local := self._local(table):
+            keys = [row[0] for row in wanted.select(key).collect()] if local.exists else []
+            found = dict.fromkeys(local.known(key, keys, before_batch))
+            only = t.StructType([table.schema[key]])
+            return self.spark.createDataFrame([(value,) for value in found], only, verifySchema=False)
+        history = self.read(table).where(f.col("batch_id") < before_batch).select(key)
+        return history.join(f.broadcast(wanted.select(key)), key, "left_semi")
+
     def _among(self, table: Table, among: Mapping[str, Collection[Any]]) -> DataFrame:
         rows = self.read(table)
         for name, values in among.items():

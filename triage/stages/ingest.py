@@ -75,16 +75,10 @@ def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[s
 
 def first_places(found: DataFrame, batch_id: int, store: Store, keys: Keys) -> DataFrame:
     """The first place of each message that no earlier batch held, erased ones included; keys only, no bytes."""
-    history = store.read(RAW_MAIL).where(f.col("batch_id") < batch_id).select("mail_key")
     firsts = found.groupBy("mail_key").agg(f.min(f.struct(*_POSITION)).alias("first"))
-    known = among(history, firsts, "mail_key")
-    new = firsts.select("mail_key", "first.*").join(known, "mail_key", "left_anti")
+    known = store.known(RAW_MAIL, "mail_key", firsts, batch_id)
+    new = firsts.select("mail_key", "first.*").join(f.broadcast(known), "mail_key", "left_anti")
     return without_erased(new, store, keys)
-
-
-def among(history: DataFrame, batch: DataFrame, key: str) -> DataFrame:
-    """The rows of a long history whose key a batch holds: every executor gets the batch's keys, and the history stays where it is."""
-    return history.join(f.broadcast(batch.select(key)), key, "left_semi")
 
 
 def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataFrame:

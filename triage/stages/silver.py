@@ -24,7 +24,6 @@ from triage.privacy.policy import load_policy
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.stages.arrow import batches, threads, whole, without_values
-from triage.stages.ingest import among
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 from triage.store import Store
 from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
@@ -85,9 +84,8 @@ def unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id
     """The tokens of a batch that no earlier batch gave out, each once, with what they stand for, sealed."""
     issued = published.select(f.explode("pseudonyms").alias("issued")).groupBy("issued.token")
     distinct = issued.agg(f.min("issued.entity").alias("entity"), f.min("issued.sealed").alias("sealed"))
-    history = store.read(PSEUDONYMS).where(f.col("batch_id") < batch_id).select("token")
-    known = among(history, distinct, "token")
-    return distinct.join(known, "token", "left_anti").withColumns(
+    known = store.known(PSEUDONYMS, "token", distinct, batch_id)
+    return distinct.join(f.broadcast(known), "token", "left_anti").withColumns(
         {"batch_id": f.lit(batch_id), "key_id": f.lit(key_id)}
     )
 
