@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 from hypothesis import given, settings
@@ -117,6 +118,13 @@ def test_statistics_keep_no_text(store: Store) -> None:
     store.append_rows(QUARANTINE, [held("a-key-in-clear", 1)], 1)
     logs = Path(store.path(QUARANTINE), "_delta_log").glob("*.json")
     assert "a-key-in-clear" not in "".join(log.read_text("utf-8") for log in logs)
+
+
+def test_a_long_value_is_not_compressed_by_snappy(store: Store) -> None:
+    through_spark(store, QUARANTINE, [held("a", 1)], 1)
+    (file,) = Path(store.path(QUARANTINE)).glob("*.parquet")
+    first = pq.read_metadata(file).row_group(0)
+    assert {first.column(n).compression for n in range(first.num_columns)} == {"ZSTD"}
 
 
 def test_sql_knows_zone_and_name(store: Store) -> None:

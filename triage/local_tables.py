@@ -99,7 +99,7 @@ class LocalTable:
 
         Sought piece by piece, since a filter of the data set compares all values with the statistics of all row groups.
         """
-        if self._delta is None:
+        if self._delta is None or not values:
             return
         data = self._dataset(self._delta)
         wanted = pa.array(list(values), data.schema.field(column).type)
