@@ -120,7 +120,7 @@ def test_statistics_keep_no_text(store: Store) -> None:
     assert "a-key-in-clear" not in "".join(log.read_text("utf-8") for log in logs)
 
 
-def test_a_long_value_is_not_compressed_by_snappy(store: Store) -> None:
+def test_tables_are_not_compressed_by_snappy(store: Store) -> None:
     through_spark(store, QUARANTINE, [held("a", 1)], 1)
     files = [pq.read_metadata(file) for file in Path(store.path(QUARANTINE)).glob("*.parquet")]
     groups = [file.row_group(number) for file in files for number in range(file.num_row_groups)]
@@ -336,7 +336,7 @@ def test_the_same_answers_with_spark_and_without(store: Store, monkeypatch: pyte
     [
         pytest.param(["a", "b", "x"], 3, ["a", "b"], id="of both batches before"),
         pytest.param(["a", "b", "x"], 2, ["a"], id="not of the batch itself or a later one"),
-        pytest.param(["b", "b", "c"], 9, ["b", "c"], id="once, however often sought or held"),
+        pytest.param(["b", "b", "c"], 9, ["b", "c"], id="however often they are sought"),
         pytest.param(["x"], 9, [], id="none"),
         pytest.param([], 9, [], id="nothing sought"),
     ],
