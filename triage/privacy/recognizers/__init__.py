@@ -90,22 +90,18 @@ RECOGNIZERS: tuple[Entry, ...] = (
     ),
     _entry("MAC_ADDRESS", lambda policy, language: MacAddress(language), r"[\da-fA-F]{2}[:\-.][\da-fA-F]{2}"),
     _entry("URL", lambda policy, language: Url(policy.urls, language), r"://|\.[a-zA-Z]{2}"),
-    _entry("NATIONAL_ID", lambda policy, language: NationalId(language), r"\d(?:[ ./\-]?\w){5}", 1),
+    _entry("NATIONAL_ID", lambda policy, language: NationalId(language), r"\d", 1),
     _entry("PASSPORT", lambda policy, language: Passport(language), r"(?i:pass|pasap)"),
-    _entry("DRIVER_LICENSE", lambda policy, language: DriverLicense(language), r"\d{2}", 2),
-    _entry(
-        "LICENSE_PLATE", lambda policy, language: LicensePlate(language), r"\d[ \-]?[A-Z]|[A-Z][ \-]?\d", 1
-    ),
-    _entry(
-        "ACCOUNT_NUMBER", lambda policy, language: AccountNumber(policy.account_numbers, language), r"\d", 1
-    ),
+    _entry("DRIVER_LICENSE", lambda policy, language: DriverLicense(language), r"\d", 1),
+    _entry("LICENSE_PLATE", lambda policy, language: LicensePlate(language), r"\d", 1),
+    _entry("ACCOUNT_NUMBER", lambda policy, language: AccountNumber(policy.account_numbers, language), r"\w"),
     _entry("SECRET", lambda policy, language: Secret(language), r"\w"),
     _entry("OWN_TERM", lambda policy, language: OwnTerm(policy.deny, language), r"\w"),
     _entry("AGE", lambda policy, language: Age(language), r"\w"),
     _entry("NRP", lambda policy, language: Nationality(language), r"\p{L}{3}"),
     _entry("DATE", lambda policy, language: Date(language), r"\d", 1),
-    _entry("STREET_ADDRESS", lambda policy, language: StreetAddress(language), r"\d", 1),
-    _entry("LOCATION", lambda policy, language: Place(language), r"\p{L}{3}"),
+    _entry("STREET_ADDRESS", lambda policy, language: StreetAddress(language), r"\d|\p{L}{3}"),
+    _entry("LOCATION", lambda policy, language: Place(language), r"\p{L}"),
     _entry("PERSON", lambda policy, language: CuedPerson(language), r"\p{L}{2}"),
     _entry("PERSON", lambda policy, language: ListedPerson(language), r"\p{L}{2}"),
 )

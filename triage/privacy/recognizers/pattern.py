@@ -45,10 +45,6 @@ class Pattern:
         """The same for a text of which `possible` was asked."""
         return self._number is None or self._number in numbers
 
-    def search(self, text: str) -> regex.Match[str] | None:
-        """The first match."""
-        return self.compiled.search(text) if self.may_match(text) else None
-
     def finditer(
         self, text: str, start: int | None = None, end: int | None = None, *, timeout: float | None = None
     ) -> Iterator[regex.Match[str]]:
