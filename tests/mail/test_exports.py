@@ -184,6 +184,13 @@ def test_a_file_that_vanishes_is_a_record(tmp_path: Path) -> None:
     assert record.fault == "SOURCE_UNREADABLE"
 
 
+@pytest.mark.parametrize("format_name", ["mbox", "eml", "tar", "tar.gz", "mbox.gz", "jsonl"])
+def test_a_file_that_stops_being_readable_is_no_damaged_one(format_name: str) -> None:
+    """The kernel refuses to read this file at its begin, as a network mount may do at any place."""
+    faults = [record.fault for record in read("/proc/self/mem", format_name, 0, None, LIMITS)]
+    assert faults[-1] == "SOURCE_UNREADABLE"
+
+
 def test_a_name_that_is_no_utf8_can_be_kept_and_read(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.eml")).write_bytes(MAIL)
     [file] = discover(str(tmp_path))

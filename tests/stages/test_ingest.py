@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +77,57 @@ def test_a_file_that_went_away_leaves_a_trace(
     for batch_id in plan_new_files(settings, store, keys):
         ingest(batch_id, settings, store, keys)
     assert sorted(row.fault or "" for row in store.read(RAW_MAIL).collect()) == ["", "SOURCE_UNREADABLE"]
+
+
+def test_a_file_is_tried_until_all_of_it_was_read(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export, content = tmp_path / "a.mbox", b"".join(message(n) for n in range(6))
+    settings = settings_of(export, **{"ingest.batch_bytes": len(content) // 3 + 1})
+    tried = []
+    for unread in ({1, 2, 3}, {4}, {8}, set()):  # nights, and the batches in which the file is away
+        put_back(export, content)
+        batches = plan_new_files(settings, store, keys)
+        for batch_id in batches:
+            export.unlink() if batch_id in unread else put_back(export, content)
+            ingest(batch_id, settings, store, keys)
+            put_back(export, content)
+        tried.append(batches)
+    assert tried == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]]
+    assert plan_new_files(settings, store, keys) == []
+    faults = sorted((row.fault or "", row.batch_id) for row in store.read(RAW_MAIL).collect())
+    assert faults[6:] == [("SOURCE_UNREADABLE", batch_id) for batch_id in (1, 2, 3, 4, 8)]
+    assert {fault for fault, _ in faults[:6]} == {""}
+
+
+def test_what_can_never_be_read_is_told_once(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out.mbox").write_bytes(message(1))
+    (tmp_path / "in" / "link.mbox").symlink_to(tmp_path / "out.mbox")
+    os.mkfifo(tmp_path / "in" / "pipe")
+    settings = settings_of(tmp_path / "in")
+    assert ingested(settings, store, keys) == {"new": 2.0, "duplicate": 0.0}
+    assert plan_new_files(settings, store, keys) == []
+
+
+def test_a_file_grows_whatever_its_name_is_encoded_in(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    export = Path(os.fsdecode(os.fsencode(tmp_path) + b"/in/B\xfcro.mbox"))
+    export.parent.mkdir()
+    settings = settings_of(tmp_path / "in")
+    export.write_bytes(message(1))
+    assert ingested(settings, store, keys) == {"new": 1.0, "duplicate": 0.0}
+    export.write_bytes(message(1) + message(2))
+    assert ingested(settings, store, keys) == {"new": 2.0, "duplicate": 0.0}
+
+
+def put_back(file: Path, content: bytes) -> None:
+    """The same file with the same time, as a mount that comes back shows it."""
+    file.write_bytes(content)
+    os.utime(file, (NOON.timestamp(), NOON.timestamp()))
 
 
 @given(sizes=st.lists(st.integers(0, 500), max_size=40), most=st.integers(1, 600))

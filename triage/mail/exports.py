@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.errors import SourceError
@@ -14,10 +15,13 @@ from triage.mail.formats import FORMATS, RawMessage, sniff
 from triage.mail.formats.maildir import DELIVERED, is_maildir, is_server_file
 from triage.mail.formats.mbox import resume_offset
 
-__all__ = ["RawMessage", "SourceFile", "discover", "read", "resume_offset"]
+__all__ = ["RawMessage", "SourceFile", "discover", "native", "read", "resume_offset"]
 
 UNREADABLE = "unreadable"
 """The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
+
+SOURCE_UNREADABLE = "SOURCE_UNREADABLE"
+"""The fault of a file, or of what is left of it, that could not be read."""
 
 _HEAD_BYTES = 2**16
 _PRIVATE, _ESCAPED = 0xF700, 0xDC00
@@ -139,12 +143,34 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
     try:
         if format == UNREADABLE:
             raise OSError
-        with open(_native(path), "rb") as stream:
+        with _Watched(native(path)) as file, io.BufferedReader(file) as stream:
             for record in FORMATS[format].read(cast(BinaryIO, stream), limits, start, end):
                 seen = record.offset
                 yield record
+            if file.has_failed:
+                raise OSError
     except OSError:
-        yield RawMessage(b"", seen, None, "SOURCE_UNREADABLE")
+        yield RawMessage(b"", seen, None, SOURCE_UNREADABLE)
+
+
+class _Watched(io.FileIO):
+    """A file that remembers that it could not be read: archives take that for damage of their own."""
+
+    has_failed = False
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        try:
+            return super().readinto(buffer)
+        except OSError:
+            self.has_failed = True
+            raise
+
+    def readall(self) -> bytes:
+        try:
+            return super().readall()
+        except OSError:
+            self.has_failed = True
+            raise
 
 
 def _portable(path: str) -> str:
@@ -152,7 +178,8 @@ def _portable(path: str) -> str:
     return "".join(chr(ord(c) - _ESCAPED + _PRIVATE) if 0xDC80 <= ord(c) <= 0xDCFF else c for c in path)
 
 
-def _native(path: str) -> str:
+def native(path: str) -> str:
+    """The path of a `SourceFile` as the file system has it."""
     if os.path.lexists(path):
         return path
     return "".join(chr(ord(c) - _PRIVATE + _ESCAPED) if 0xF780 <= ord(c) <= 0xF7FF else c for c in path)

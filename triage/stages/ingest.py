@@ -14,7 +14,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import IngestSettings, LimitSettings, Settings
-from triage.mail.exports import RawMessage, read
+from triage.mail.exports import SOURCE_UNREADABLE, RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
 from triage.privacy.keys import Keys, keyed_name
@@ -87,7 +87,7 @@ def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataF
     # as rows, not with the function: above 1 MB Spark would write that to a disk, and with it the key
     rdd = store.spark.sparkContext.parallelize(tasks, max(1, len(tasks)))
     tasks_frame = store.spark.createDataFrame(rdd, _TASKS, verifySchema=False)
-    return tasks_frame.mapInArrow(_reader(settings.limits, keys), _FOUND)
+    return tasks_frame.mapInArrow(_reader(batch_id, settings.limits, keys), _FOUND)
 
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
@@ -120,24 +120,24 @@ def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
 
 
 def _reader(
-    limits: LimitSettings, keys: Keys
+    batch_id: int, limits: LimitSettings, keys: Keys
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
-        rows = (row for split in splits for row in _rows(split, limits, keys))
+        rows = (row for split in splits for row in _rows(split, batch_id, limits, keys))
         yield from without_values(batches(rows, _FOUND))
 
     return read_tasks
 
 
-def _rows(split: Split, limits: LimitSettings, keys: Keys) -> Iterator[dict[str, object]]:
+def _rows(split: Split, batch_id: int, limits: LimitSettings, keys: Keys) -> Iterator[dict[str, object]]:
     path = unseal(split.sealed_path, split.file_key.encode(), keys).decode("utf-8", "surrogateescape")
     for message in read(path, split.format, split.start, split.end, limits):
-        yield _row(message, split, keys)
+        yield _row(message, split, batch_id, keys)
 
 
-def _row(message: RawMessage, split: Split, keys: Keys) -> dict[str, object]:
-    key = _key_of_fault(message, split) if message.fault else mail_key(message.data)
+def _row(message: RawMessage, split: Split, batch_id: int, keys: Keys) -> dict[str, object]:
+    key = _key_of_fault(message, split, batch_id) if message.fault else mail_key(message.data)
     member = message.member.encode("utf-8", "surrogateescape") if message.member else None
     return {
         "mail_key": key,
@@ -158,10 +158,13 @@ def thread_key(data: bytes, key: str, keys: Keys) -> str:
     return keyed_name(b"thread", root, keys)
 
 
-def _key_of_fault(message: RawMessage, split: Split) -> str:
+def _key_of_fault(message: RawMessage, split: Split, batch_id: int) -> str:
     """A broken record is known by its fault and bytes, or its place where the bytes were not carried.
 
-    So a sound copy of the same message that comes later is no duplicate of it.
+    So a sound copy of the same message that comes later is no duplicate of it. That a file could not be read is
+    told anew by each batch that tried, because by it the next run knows that the file is still to be read.
     """
     what = mail_key(message.data) if message.data else f"{split.file_key}:{message.offset}:{message.member}"
+    if message.fault == SOURCE_UNREADABLE:
+        what = f"{what}:{batch_id}"
     return hashlib.sha256(f"{message.fault}:{what}".encode("utf-8", "surrogateescape")).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any, BinaryIO
 
 from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
-from triage.mail.exports import SourceFile, discover, resume_offset
+from triage.mail.exports import SOURCE_UNREADABLE, UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.vault import seal, unseal
@@ -53,7 +54,7 @@ def plan_new_files(
 ) -> list[int]:
     """Ids of the batches planned for what the sources hold and the ledger does not.
 
-    A file with the known size and time is not opened. A file that only grew is read on from where it ended;
+    A file with the known size and time is not read. A file that only grew is read on from where it ended;
     one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError for a missing source.
     """
     files = [file for source in settings.sources for file in discover(source)]
@@ -145,13 +146,14 @@ def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) ->
         if before and before.sha256 == whole:
             continue
         grown = before is not None and prefix == before.sha256 is not None and _is_growable(file.format)
-        start = resume_offset(file.path, before.size_bytes) if before and grown else 0
+        start = resume_offset(native(file.path), before.size_bytes) if before and grown else 0
         yield Share(file, key, whole, start, file.size)
 
 
 def _is_as_known(file: SourceFile, before: Known) -> bool:
     same = before.size_bytes == file.size and before.modified_at == modified_at(file)
-    return same and (before.sha256 is not None or not os.access(file.path, os.R_OK))
+    is_hopeless = file.format == UNREADABLE or not os.access(native(file.path), os.R_OK)
+    return same and (before.sha256 is not None or is_hopeless)
 
 
 def is_splittable(format_name: str) -> bool:
@@ -170,9 +172,11 @@ def modified_at(file: SourceFile) -> datetime:
 
 def _digests(file: SourceFile, prefix_bytes: int) -> tuple[str | None, str | None]:
     """SHA-256 of the first `prefix_bytes` and of all `file.size` bytes; a file that cannot be read has none's."""
+    if file.format == UNREADABLE:
+        return None, None
     digest, prefix = hashlib.sha256(), ""
     try:
-        with Path(file.path).open("rb") as stream:
+        with Path(native(file.path)).open("rb") as stream:
             for part in (prefix_bytes, file.size - prefix_bytes):
                 for chunk in _chunks(stream, part):
                     digest.update(chunk)
@@ -192,22 +196,33 @@ def _chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
 def _known_files(store: Store, present: Sequence[str]) -> dict[str, Known]:
     """The latest plan of each file that is present; the ledger may hold many that are long gone.
 
-    One that failed to be read counts as unread, so that it is tried again.
+    A file of which any batch of that plan failed to be read counts as unread, so that it is tried again.
     """
-    latest: dict[str, dict[str, Any]] = {}
-    columns = ("file_key", "batch_id", "size_bytes", "modified_at", "sha256")
+    rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    columns = ("file_key", "batch_id", "size_bytes", "modified_at", "sha256", "range_start", "range_end")
     for row in store.rows(LEDGER, columns, kind=["file"], file_key=present):
-        before = latest.get(row["file_key"])
-        if before is None or before["batch_id"] < row["batch_id"]:
-            latest[row["file_key"]] = row
-    failed = store.rows(RAW_MAIL, ("file_key", "batch_id"), fault=["SOURCE_UNREADABLE"])
+        rows[row["file_key"]].append(row)
+    failed = store.rows(RAW_MAIL, ("file_key", "batch_id"), fault=[SOURCE_UNREADABLE])
     unread = {(row["file_key"], row["batch_id"]) for row in failed}
-    return {
-        key: Known(
-            row["size_bytes"], row["modified_at"], None if (key, row["batch_id"]) in unread else row["sha256"]
-        )
-        for key, row in latest.items()
-    }
+    return {key: _known(_latest_plan(of_file), unread) for key, of_file in rows.items()}
+
+
+def _latest_plan(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The shares of a file that were planned together, the last one first: each begins where the one before it ends."""
+    last, *earlier = sorted(rows, key=lambda row: (row["batch_id"], row["range_start"]), reverse=True)
+    plan = [last]
+    for row in earlier:
+        begins = plan[-1]["range_start"]
+        if begins == 0 or row["range_end"] != begins or row["sha256"] != last["sha256"]:
+            break
+        plan.append(row)
+    return plan
+
+
+def _known(plan: Sequence[dict[str, Any]], unread: set[tuple[str, int]]) -> Known:
+    last = plan[0]
+    is_unread = any((row["file_key"], row["batch_id"]) in unread for row in plan)
+    return Known(last["size_bytes"], last["modified_at"], None if is_unread else last["sha256"])
 
 
 def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
