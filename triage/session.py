@@ -73,6 +73,7 @@ def _defaults(for_few: bool) -> dict[str, str]:
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
         "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
+        "spark.io.encryption.enabled": "true",  # what Spark writes to local disks: spills, and large functions with their keys
         "spark.hadoop.fs.defaultFS": "file:///",  # a path without a scheme is on this machine, for delta-rs, too
         "spark.driver.memory": "4g",
         "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), for_few=for_few),
