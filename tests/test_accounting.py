@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from triage.accounting import Account, Counts, _alerts
+from triage.accounting import Account, Counts, _alerts, _held_by
 from triage.config import Settings
+from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
 
 
@@ -28,3 +29,12 @@ def test_a_refused_model_is_an_alert_of_the_run() -> None:
 def test_an_alert_of_two_accounts_is_told_once() -> None:
     both = account(1, "version 2 is refused") + account(2, "version 2 is refused", "Drift")
     assert both.alerts == ("version 2 is refused", "Drift")
+
+
+def test_gates_are_told_by_what_they_hold() -> None:
+    """A batch that was killed may be judged otherwise again, and metrics/quality keeps the first verdict."""
+    facts = ReportFacts(reasons={"GATE_unique(mail_key)": 40, "EMPTY": 1})
+    assert _held_by(facts) == ["unique(mail_key)"]
+    assert _held_by(ReportFacts(reasons={"EMPTY": 1})) == []
+    told = _alerts([], ["unique(mail_key)"], Counts(), run())
+    assert told == ["The gate held whole batches: unique(mail_key). Replay them after a fix."]

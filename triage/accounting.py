@@ -18,7 +18,7 @@ from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.report import ReportData, write_report
 from triage.monitoring.tracking import record_run
-from triage.quality.reasons import REASONS
+from triage.quality.reasons import GATE, REASONS
 from triage.store import Store
 from triage.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RUNS, SILVER_MAIL, Table
 
@@ -104,8 +104,8 @@ def _account(run: Run, first: int, last: int) -> Account:
         record.run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings
     )
     run.store.append_rows(DRIFT, [row.as_row() for row in drift], last)
-    gates = _gates(tables.quality)
-    alerts = tuple(_alerts(drift, gates, counts, run))
+    gates, held_by = _gates(tables.quality), _held_by(facts)
+    alerts = tuple(_alerts(drift, held_by, counts, run))
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
     data = _report_data(run, record, facts, drift, known, gates)
     report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
@@ -117,7 +117,7 @@ def _account(run: Run, first: int, last: int) -> Account:
         str(report),
         mlflow_run_id,
         alerts,
-        all(gate.passed for gate in gates),
+        not held_by,
     )
 
 
@@ -182,6 +182,11 @@ def _run_row(record: RunRecord, mlflow_run_id: str | None) -> dict[str, Any]:
     }
 
 
+def _held_by(facts: ReportFacts) -> list[str]:
+    """The gates that hold mails, by what lies in quarantine: of a batch that was killed, the verdicts are the first attempt's."""
+    return sorted(reason.removeprefix(GATE) for reason in facts.reasons if reason.startswith(GATE))
+
+
 def _gates(quality: Rows) -> list[GateVerdict]:
     verdicts = [GateVerdict(**row) for row in quality if row["passed"] is not None]
     return sorted(verdicts, key=lambda verdict: (verdict.batch_id, verdict.measure))
@@ -218,13 +223,12 @@ def _report_data(
     )
 
 
-def _alerts(drift: Sequence[DriftRow], gates: Sequence[GateVerdict], counts: Counts, run: Run) -> list[str]:
+def _alerts(drift: Sequence[DriftRow], held_by: Sequence[str], counts: Counts, run: Run) -> list[str]:
     moved = [row.feature for row in drift if row.status == "alert"]
-    failed = sorted({gate.measure for gate in gates if not gate.passed})
     share = counts.quarantined / counts.new if counts.new else 0.0
     told = list(run.model_alerts)
-    if failed:
-        told.append(f"The gate held whole batches: {', '.join(failed)}. Replay them after a fix.")
+    if held_by:
+        told.append(f"The gate held whole batches: {', '.join(held_by)}. Replay them after a fix.")
     if moved:
         told.append(f"Drift: {', '.join(moved)} moved far from the baseline.")
     if share > run.settings.quality.max_quarantine_share:

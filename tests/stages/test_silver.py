@@ -13,14 +13,16 @@ from triage.config import LimitSettings, load_settings
 from triage.mail.keys import mail_key
 from triage.privacy.engine import Anonymizer
 from triage.privacy.keys import Keys
+from triage.privacy.pseudonyms import pseudonym
 from triage.privacy.vault import seal
 from triage.quality.gate import Verdict
+from triage.stages.find import tokens_of
 from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import _held_by_gate, forget_replayed, publish
+from triage.stages.silver import _held_by_gate, _judged, forget_replayed, publish, raw_of_batch
 from triage.store import Store
-from triage.tables import QUARANTINE, SILVER_MAIL
+from triage.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
 
 FILE_TIME = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -138,3 +140,38 @@ def test_a_mail_is_in_exactly_one_table_whatever_a_repeated_judgement_says(
     publish(1, strict, store, keys)
     held = [row.reasons for row in store.read(QUARANTINE).collect()]
     assert (store.read(SILVER_MAIL).count(), held) == (1, [["MESSAGE_TOO_LARGE"]])
+
+
+def test_a_repeated_judgement_leaves_no_token_without_its_value(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    """A run killed before silver was written, and started again under a looser limit."""
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1) + message(2, f"Write to zelda@persons.example.\n\n{'x ' * 2_000}"))
+    lax, strict = settings_of(export), settings_of(export, **{"limits.message_bytes": 1_000})
+    plan_new_files(lax, store, keys)
+    ingest(1, lax, store, keys)
+    publish(1, strict, store, keys)
+    for table in (SILVER_MAIL, QUARANTINE):
+        shutil.rmtree(store.path(table))
+    for _ in range(2):
+        publish(1, lax, store, keys)
+    shown = {row.token for row in tokens_of(SILVER_MAIL, store).collect()}
+    known = [row.token for row in store.read(PSEUDONYMS).collect()]
+    assert pseudonym("EMAIL_ADDRESS", "zelda@persons.example", keys) in shown
+    assert sorted(known) == sorted(shown)
+
+
+def test_text_that_is_held_is_not_kept(
+    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even for the rest of the run, where the last look saw personal data in it."""
+    monkeypatch.setattr("triage.stages.silver.residue", lambda *_: f.array(f.lit("EMAIL_ADDRESS")))
+    export = tmp_path / "a.mbox"
+    export.write_bytes(message(1))
+    settings = settings_of(export)
+    plan_new_files(settings, store, keys)
+    ingest(1, settings, store, keys)
+    [row] = _judged(raw_of_batch(1, store), settings, keys, None).collect()
+    assert (row.mail_key, row.reasons) == (mail_key(message(1)), ["RESIDUE"])
+    assert (row.subject, row.body, row.sender, row.recipients, row.pseudonyms) == (None,) * 5

@@ -23,7 +23,10 @@ _PRIVACY_REASONS = {
     "NO_NER": "The policy holds mail in a language without a name detector. "
     "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
 }
+GATE = "GATE_"
+"""What a code begins with that names the failed expectation of a batch."""
+
 _RULES = {rule.code: rule.meaning for rule in ROW_RULES}
 
 REASONS: dict[str, str] = MAIL_REASONS | MAIL_MARKS | _PRIVACY_REASONS | _RULES
-"""Meaning and remedy by code. Codes that begin with GATE_ name the failed expectation instead."""
+"""Meaning and remedy by code. Codes that begin with `GATE` name the failed expectation instead."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -21,12 +22,13 @@ from triage.config import Settings
 from triage.guard import Bounds, running
 from triage.privacy.keys import Keys
 from triage.privacy.policy import load_policy
+from triage.quality.reasons import GATE
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.stages.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL
+from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 
 if TYPE_CHECKING:
     from triage.quality.gate import Verdict
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 _TASKS_PER_CORE = 8
 """So many that the last ones, on few cores, take a small part of the time; threads are of very unlike sizes."""
 _ISSUED = t.StructType([t.StructField(c.name, c.type) for c in PSEUDONYMS.columns if c.name in ENTRY])
+_TOLD = [*(c.name for c in SILVER_MAIL.columns if c.privacy is Privacy.PSEUDONYM), "pseudonyms"]
+"""What a mail that is held loses at once: the last look may have seen personal data in it."""
 _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
 _PROCESSED = t.StructType(
     [t.StructField(c.name, c.type) for c in _WORKER_COLUMNS]
@@ -73,18 +77,26 @@ def _publish(batch_id: int, read: DataFrame, store: Store, keys: Keys) -> None:
         cores = judged.sparkSession.sparkContext.defaultParallelism
         decided = _held_by_gate(judged.coalesce(cores), verdicts)  # as many files as cores, not as tasks
         published = decided.where(f.size("reasons") == 0)
-        store.append(PSEUDONYMS, unknown_pseudonyms(published, batch_id, store, keys.key_id), batch_id)
+        _add_pseudonyms(published, batch_id, store, keys.key_id)
         store.append(SILVER_MAIL, published, batch_id)
         store.append(QUARANTINE, _rest(decided, batch_id, store), batch_id)
     finally:
         judged.unpersist()
 
 
+def _add_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> None:
+    """What the tokens stand for that silver is about to show; a repeated attempt, which may judge otherwise, adds to the first's."""
+    if store.last_batch(SILVER_MAIL) >= batch_id:
+        return
+    part = uuid4().hex if store.last_batch(PSEUDONYMS) >= batch_id else ""
+    store.append(PSEUDONYMS, unknown_pseudonyms(published, batch_id, store, key_id), batch_id, part)
+
+
 def unknown_pseudonyms(published: DataFrame, batch_id: int, store: Store, key_id: str) -> DataFrame:
-    """The tokens of a batch that no earlier batch gave out, each once, with what they stand for, sealed."""
+    """The tokens of a batch that nobody gave out yet, each once, with what they stand for, sealed."""
     issued = published.select(f.explode("pseudonyms").alias("issued")).groupBy("issued.token")
     distinct = issued.agg(f.min("issued.entity").alias("entity"), f.min("issued.sealed").alias("sealed"))
-    known = store.known(PSEUDONYMS, "token", distinct, batch_id)
+    known = store.known(PSEUDONYMS, "token", distinct, batch_id + 1)
     return distinct.join(f.broadcast(known), "token", "left_anti").withColumns(
         {"batch_id": f.lit(batch_id), "key_id": f.lit(key_id)}
     )
@@ -146,12 +158,13 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) 
     reasons = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(rules)
     marks = f.array_sort(f.array_union("marks", violations(holding=False)))
     measured = processed.withColumns({"body_chars": f.length("body").cast("long"), "residue": left})
-    return measured.withColumns({"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)})
+    judged = measured.withColumns({"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)})
+    return judged.withColumns({name: f.when(f.size("reasons") == 0, f.col(name)) for name in _TOLD})
 
 
 def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
     """A batch that breaks the declaration is held as a whole: the fault is the code's, not a mail's."""
-    failed = [f"GATE_{v.name}" for v in verdicts if not v.passed]
+    failed = [f"{GATE}{v.name}" for v in verdicts if not v.passed]
     if not failed:
         return judged
     is_passed = f.size("reasons") == 0
