@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 
 from triage.config import Settings
@@ -80,7 +81,8 @@ def _sealed_by(store: Store) -> set[str]:
 
 def _carry_out(run: Run, new: Keys) -> int:
     store, old = run.store, run.keys
-    files = new_file_keys(store, old, new)
+    files = new_file_keys(store, old, new).persist(StorageLevel.MEMORY_AND_DISK)
+    files.count()  # what is damaged is found before a table is rewritten
     steps: list[tuple[Table, Callable[[], DataFrame]]] = [
         *((table, lambda table=table: retoken(table, store, old, new)) for table in TOKENED),
         *((table, lambda table=table: rekey_files(table, files, store, old, new)) for table in FILED),
@@ -94,6 +96,7 @@ def _carry_out(run: Run, new: Keys) -> int:
                 store.overwrite(table, rewritten())
                 store.clear_history(table)
                 done += 1
+    files.unpersist()
     hand_over(run.settings.certificates_folder, old, new)
     _end(store, old, new)
     return done

@@ -17,6 +17,7 @@ from triage.privacy.vault import seal, unseal
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key, refuse_other_key
 from triage.stages.rekey import new_file_keys, rekey_files, retoken, retoken_vault
+from triage.stages.removal import ERASED
 from triage.store import Store
 from triage.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 
@@ -114,3 +115,16 @@ def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -
     )
     assert {row.key_id for row in silver} == {NEW.key_id}
     assert all(f"<FILE_{row.file_key[:16]}>" in row.path for row in lake.read(LEDGER).collect())
+
+
+def test_a_file_that_lost_its_path_and_grew_has_the_key_of_its_path(store: Store, keys: Keys) -> None:
+    """An erasure blanks the rows that there are; later ones bear the path again."""
+    key = file_key(PATHS[0], keys)
+    rows = [
+        {"file_key": key, "batch_id": batch_id, "kind": "file", "range_start": 0,
+         "sealed_path": bytearray(seal(path.encode(), key.encode(), keys))}
+        for batch_id, path in ((1, ERASED), (2, PATHS[0]), (3, ERASED))
+    ]  # fmt: skip
+    store.append_rows(LEDGER, rows, 1)
+    found = [tuple(row) for row in new_file_keys(store, keys, NEW).collect()]
+    assert found == [(key, file_key(PATHS[0], NEW))]

@@ -31,7 +31,7 @@ TOKENED = tuple(
 """Those of them that hold tokens."""
 
 Rows = Iterable[dict[str, Any]]
-_OWNERS = t.StructField("owners", t.ArrayType(t.IntegerType()))
+OWNERS = t.StructField("owners", t.ArrayType(t.IntegerType()))
 _NAMES = t.StructType([t.StructField("mail_key", t.StringType()), t.StructField("sealed", t.BinaryType())])
 
 
@@ -83,7 +83,7 @@ def _naming(
             if owners:
                 yield {key: row[key], "owners": sorted(owners)}
 
-    schema = t.StructType([t.StructField(key, t.StringType()), _OWNERS])
+    schema = t.StructType([t.StructField(key, t.StringType()), OWNERS])
     return {row[key]: set(row.owners) for row in in_workers(sealed, search, schema).collect()}
 
 

@@ -25,6 +25,14 @@ _GIVEN = t.ArrayType(
     t.StructType([t.StructField("token", t.StringType()), t.StructField("sealed", t.BinaryType())])
 )
 
+_RENAMED = t.StructType(
+    [
+        t.StructField("file_key", t.StringType()),
+        t.StructField("is_erased", t.BooleanType()),
+        t.StructField("new_file_key", t.StringType()),
+    ]
+)
+
 
 def retoken(table: Table, store: Store, old: Keys, new: Keys) -> DataFrame:
     """A table's rows with each token of the old key replaced by the new key's for the same value.
@@ -88,18 +96,27 @@ def retoken_vault(store: Store, old: Keys, new: Keys) -> DataFrame:
     return in_workers(rows, work, _schema(PSEUDONYMS))
 
 
-def new_file_keys(store: Store, old: Keys, new: Keys) -> dict[str, str]:
-    """The new key of each file whose ledger rows are still under the old key."""
-    rows = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path").collect()
-    found = {}
-    for row in rows:
-        try:
-            path = unseal(bytes(row.sealed_path), row.file_key.encode(), old)
-        except PrivacyError:
-            unseal(bytes(row.sealed_path), row.file_key.encode(), new)  # else the row is damaged
-            continue
-        found[row.file_key] = _new_file_key(path.decode("utf-8", "surrogateescape"), row.file_key, new)
-    return found
+def new_file_keys(store: Store, old: Keys, new: Keys) -> DataFrame:
+    """file_key and new_file_key of each file whose ledger rows are still under the old key.
+
+    Of a file whose earlier rows lost their path by an erasure, the later ones decide.
+    """
+
+    def work(rows: Rows) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            key = row["file_key"]
+            try:
+                path = unseal(row["sealed_path"], key.encode(), old)
+            except PrivacyError:
+                unseal(row["sealed_path"], key.encode(), new)  # else the row is damaged
+                continue
+            renamed = _new_file_key(path.decode("utf-8", "surrogateescape"), key, new)
+            yield {"file_key": key, "is_erased": path == ERASED.encode(), "new_file_key": renamed}
+
+    rows = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path")
+    found = in_workers(rows, work, _RENAMED).groupBy("file_key")
+    best = found.agg(f.min(f.struct("is_erased", "new_file_key")).alias("best"))
+    return best.select("file_key", "best.new_file_key")
 
 
 def _new_file_key(path: str, key: str, new: Keys) -> str:
@@ -109,14 +126,14 @@ def _new_file_key(path: str, key: str, new: Keys) -> str:
     return keyed_name(b"FILE\0", key.encode(), new)
 
 
-def rekey_files(table: Table, files: dict[str, str], store: Store, old: Keys, new: Keys) -> DataFrame:
-    """A table that names files, with their new keys and all that is sealed in it under the new key."""
+def rekey_files(table: Table, files: DataFrame, store: Store, old: Keys, new: Keys) -> DataFrame:
+    """A table that names files, with their new keys (of `new_file_keys`) and all that is sealed in it under the new key."""
     sealed = [(column.name, column.context) for column in table.columns if column.privacy is Privacy.SEALED]
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
         for row in rows:
             made = dict(row)
-            made["file_key"] = files.get(row["file_key"], row["file_key"])
+            made["file_key"] = made.pop("new_file_key") or row["file_key"]
             if row.get("path"):
                 made["path"] = row["path"].replace(
                     f"<FILE_{row['file_key'][:16]}>", f"<FILE_{made['file_key'][:16]}>"
@@ -128,7 +145,7 @@ def rekey_files(table: Table, files: dict[str, str], store: Store, old: Keys, ne
                 made["thread_key"] = _new_thread_key(row, old, new)
             yield made
 
-    return in_workers(store.read(table), work, _schema(table))
+    return in_workers(store.read(table).join(files, "file_key", "left"), work, _schema(table))
 
 
 def _new_thread_key(row: dict[str, Any], old: Keys, new: Keys) -> str:

@@ -17,7 +17,7 @@ from triage.privacy.keys import Keys
 from triage.privacy.redaction import redact, redact_text
 from triage.privacy.scanner import Scanner, path_words
 from triage.privacy.vault import seal, unseal
-from triage.stages.find import KEYED, TOKENED, Rows, in_workers, keys_frame, tokens_in_rows
+from triage.stages.find import KEYED, OWNERS, TOKENED, Rows, in_workers, keys_frame, tokens_in_rows
 from triage.stages.people import Found
 from triage.store import Store
 from triage.tables import LEDGER, PSEUDONYMS, RAW_MAIL, REVEALS, SILVER_MAIL, Privacy, Table
@@ -185,21 +185,32 @@ class Removal:
     def _blank_ledger(self) -> None:
         """A file named after a person keeps its account, and loses its name: its key alone makes it known."""
         terms = [term for number, person in enumerate(self.people) for term in person.terms(number)]
-        scanner, changed = Scanner(terms), []
-        for row in self.store.read(LEDGER).where("kind = 'file'").collect():
-            context = row.file_key.encode()
-            paths = unseal(bytes(row.sealed_path), context, self.keys) + b"/" + (row.path or "").encode()
-            owners = {term.owner for term in scanner.find(path_words(paths))}
-            if owners:
-                sealed = bytearray(seal(ERASED.encode(), context, self.keys))
-                path = f"{ERASED}/<FILE_{row.file_key[:16]}>"
-                changed.append(row.asDict() | {"sealed_path": sealed, "path": path})
-            for owner in owners:
-                self.counts.changed[owner][LEDGER.name] += 1
-        if changed:
-            values = [tuple(row[name] for name in LEDGER.column_names) for row in changed]
-            frame = self.store.spark.createDataFrame(values, LEDGER.schema, verifySchema=False)
-            self.store.update(LEDGER, frame, ["sealed_path", "path"])
+        keys = self.keys
+
+        def work(rows: Rows) -> Iterator[dict[str, Any]]:
+            scanner = Scanner(terms)
+            for row in rows:
+                context = row["file_key"].encode()
+                paths = unseal(row["sealed_path"], context, keys) + b"/" + (row["path"] or "").encode()
+                owners = sorted({term.owner for term in scanner.find(path_words(paths))})
+                if owners:
+                    path = f"{ERASED}/<FILE_{row['file_key'][:16]}>"
+                    yield row | {
+                        "sealed_path": seal(ERASED.encode(), context, keys),
+                        "path": path,
+                        "owners": owners,
+                    }
+
+        files = self.store.read(LEDGER).where("kind = 'file'")
+        blanked = in_workers(files, work, _plain_schema(files).add(OWNERS)).persist(
+            StorageLevel.MEMORY_AND_DISK
+        )
+        named = blanked.select(f.explode("owners").alias("owner")).groupBy("owner").count().collect()
+        for row in named:
+            self.counts.changed[row.owner][LEDGER.name] += row["count"]
+        if named:
+            self.store.update(LEDGER, blanked, ["sealed_path", "path"])
+        blanked.unpersist()
 
     def _blank_reasons(self) -> None:
         """A reason for a look that named the person all the same."""
