@@ -18,7 +18,7 @@ from triage.privacy.subjects import Subject
 from triage.privacy.token_vault import seal_entry
 from triage.stages.lake_key import keyed_hash, lake_key
 from triage.store import Store
-from triage.tables import PSEUDONYMS, REVEALS
+from triage.tables import LEDGER, PSEUDONYMS, REVEALS
 
 NAME = "Zelda Quist"
 
@@ -62,7 +62,9 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "sealed": bytearray(sealed),
         "key_id": keys.key_id,
     }
-    Store(spark, settings.lake.root).append_rows(PSEUDONYMS, [row], 1)
+    store = Store(spark, settings.lake.root)
+    store.append_rows(LEDGER, [{"file_key": "", "batch_id": 1, "kind": "replay"}], 1)
+    store.append_rows(PSEUDONYMS, [row], 1)
     return settings
 
 

@@ -18,7 +18,7 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.errors import ConfigError, ContractError, KeyMaterialError
 from triage.mail.message import parse
-from triage.pipeline import lake_lock
+from triage.pipeline import lake_lock, refuse_no_lake
 from triage.privacy.keys import Keys, load_keys
 from triage.privacy.pseudonyms import TOKEN, normalize
 from triage.privacy.subjects import Person, Subject, spellings
@@ -96,6 +96,7 @@ class Audit:
     """A look at personal data, from the key's check to the audit row."""
 
     def __init__(self, settings: Settings, action: str, reason: str) -> None:
+        refuse_no_lake(settings)
         self.action, self.keys = action, load_keys(settings)
         self.reason = "" if is_naming(reason) else reason
         self._words = reason

@@ -15,7 +15,7 @@ from pyspark.sql import Row
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.old_versions import Cleared
-from triage.pipeline import Run, lake_lock
+from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.privacy.certificate import signed, write
 from triage.privacy.holds import LegalHold, load_holds
 from triage.privacy.scanner import Term
@@ -51,9 +51,10 @@ def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -
     """Erases people from the lake, and certifies it, one certificate a subject.
 
     What a killed run left is finished first. Raises LegalHoldError before anything is touched, ConfigError for
-    a lake that is not on a file system of this machine.
+    a place without a lake and a lake that is not on a file system of this machine.
     """
     refuse_remote(settings)
+    refuse_no_lake(settings)
     holds = load_holds(settings)
     run = Run(settings, progress)
     with lake_lock(settings):

@@ -12,7 +12,7 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.erasure import refuse_remote
 from triage.old_versions import Cleared
-from triage.pipeline import Run, lake_lock
+from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.privacy.holds import load_holds
 from triage.progress import Progress
 from triage.stages.find import tokens_in_rows
@@ -48,6 +48,7 @@ def maintain(settings: Settings, progress: Progress) -> list[Upkeep]:
     A row's age counts from the plan of the batch that wrote it. What a killed run left is finished first.
     """
     refuse_remote(settings)
+    refuse_no_lake(settings)
     holds = load_holds(settings)
     run = Run(settings, progress)
     with lake_lock(settings):

@@ -28,7 +28,7 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
 from triage.progress import Progress
-from triage.quality.reasons import REASONS
+from triage.quality.reasons import GATE, REASONS
 from triage.routing.rules import load_rules
 from triage.session import FEW_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
@@ -197,13 +197,14 @@ def nightly(settings: Settings, progress: Progress) -> Account:
 
 def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Account:
     """Takes quarantined mails (those held for one of `reasons`, or all) through the stages again."""
-    unknown = [reason for reason in reasons if reason not in REASONS and not reason.startswith("GATE_")]
+    unknown = [reason for reason in reasons if reason not in REASONS and not reason.startswith(GATE)]
     if unknown:
         raise ConfigError(
             f"There is no reason {unknown[0]}.",
             where="--reason",
             remedy=f"The reasons are: {', '.join(sorted(REASONS))}.",
         )
+    refuse_no_lake(settings)
     run = Run(settings, progress)
     with lake_lock(settings):
         left = run.resume()
@@ -214,6 +215,26 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
         plan_replay(run.store, reasons, run.started_at)
         run.finish_batches()
         return left + account_for(run)
+
+
+def refuse_no_lake(settings: Settings) -> None:
+    """Raises ConfigError where no run has written yet: what is asked of a wrong place is answered wrongly.
+
+    Before a key is read, since that may make one.
+    """
+    store = Store(lambda: spark_session(settings), settings.lake.root)
+    try:
+        is_begun = store.exists(LEDGER)
+    except PermissionError:
+        raise ConfigError(
+            "The lake may not be read.", where=settings.lake.root, remedy="Start as a user who may."
+        ) from None
+    if not is_begun:
+        raise ConfigError(
+            "There is no lake at this place.",
+            where=settings.lake.root,
+            remedy="Give --conf or --set lake.root as for the nightly run.",
+        )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from triage.config import Settings
 from triage.erasure import refuse_remote
 from triage.errors import ConfigError, KeyMaterialError
-from triage.pipeline import Run, lake_lock
+from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.privacy.certificate import hand_over, was_handed_over
 from triage.privacy.holds import load_holds
 from triage.privacy.keys import Keys
@@ -34,6 +34,7 @@ def rotate(settings: Settings, new: Keys, progress: Progress) -> int:
     is the old one, or not told from it by its first digits, or legal holds name tokens, KeyMaterialError where the old key is not the lake's.
     """
     refuse_remote(settings)
+    refuse_no_lake(settings)
     run = Run(settings, progress)
     _refuse_unfit(settings, run.keys, new)
     with lake_lock(settings):
