@@ -9,12 +9,12 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-from tests.labelling.builders import HEADS, SOURCE, labelled, labelled_rows, silver, small_settings
+from tests.labelling.builders import HEADS, SOURCE, WORDS, labelled, labelled_rows, silver, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling import training
 from triage.labelling.ensured import ensure_champion
-from triage.labelling.evaluation import bundle_scores, evaluate_file, write_predictions
+from triage.labelling.evaluation import bundle_scores, evaluate_bundle, evaluate_file, write_predictions
 from triage.labelling.fitting import train
 from triage.labelling.inference import label
 from triage.labelling.labelled import LabelledFile
@@ -125,6 +125,60 @@ def test_a_head_of_its_own_stands_in(
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
 
 
+def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
+    spark: SparkSession, small: Settings, tmp_path: Path
+) -> None:
+    declare(small, "dish", "soup", "cake")
+    with pytest.raises(ModelError, match="head dish is missing"):
+        ensure_champion(spark, small)
+    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    assert set(evaluate_bundle(spark, small)) == {head.name for head in HEADS}
+    found = label(silver(spark), ensure_champion(spark, small)).groupBy("head", "model").count().collect()
+    bundle = small.mlflow.registered_model
+    assert {row["head"]: row.model for row in found} == {
+        **{head.name: bundle for head in HEADS},
+        "dish": f"{bundle}-dish",
+    }
+
+
+def test_a_worse_bundle_does_not_go_live_beside_a_head_of_its_own(
+    spark: SparkSession, small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(small, "dish", "soup", "cake")
+    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    assert training.train_bundle(spark, small).promoted
+    shuffled = [
+        (n, told if split == "test" else wrong(n), body, subject, split, bulk)
+        for n, told, body, subject, split, bulk in labelled_rows()
+    ]
+    monkeypatch.setattr(training, "read_gold", lambda spark: labelled(spark, shuffled))
+    assert not training.train_bundle(spark, small).promoted
+
+
+def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
+    spark: SparkSession, small: Settings, tmp_path: Path
+) -> None:
+    Path(small.labelling.taxonomy).write_text("heads:\n", "utf-8")
+    declare(small, "dish", "soup", "cake")
+    with pytest.raises(ConfigError, match="teaches none"):
+        ensure_champion(spark, small)
+    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    found = label(silver(spark), ensure_champion(spark, small)).select("head", "model").distinct().collect()
+    assert [tuple(row) for row in found] == [("dish", f"{small.mlflow.registered_model}-dish")]
+
+
+def wrong(number: int) -> dict[str, str]:
+    """Labels that have nothing to do with the row's words."""
+    return {"category": list(WORDS)[number * 7 % 11 % 3], "priority": "high" if number % 5 else "low"}
+
+
+def declare(settings: Settings, name: str, *labels: str) -> None:
+    """Adds a head to the taxonomy."""
+    path = Path(settings.labelling.taxonomy)
+    head = f"{{name: {name}, labels: [{', '.join(labels)}], threshold: 0.5, languages: any}}"
+    path.write_text(f"{path.read_text('utf-8').rstrip()}\n  - {head}\n", "utf-8")
+
+
 def test_training_s_own_figures_are_those_of_the_registered_model(
     spark: SparkSession, small: Settings
 ) -> None:
@@ -134,7 +188,7 @@ def test_training_s_own_figures_are_those_of_the_registered_model(
     gold = labelled(spark, rows)
     registry, name = ModelRegistry(small), small.mlflow.registered_model
     trained = train(spark, gold, HEADS, small, SOURCE)
-    found = bundle_scores(registry.load(name, registry.register(name, trained)), gold, small)
+    found = bundle_scores(registry.load(name, registry.register(name, trained)), HEADS, gold, small)
     assert found == {head: systems[OURS] for head, systems in trained.scores.items()}
     assert 0.4 < found["category"].accuracy < 1  # neither hopeless nor trivial
 

@@ -125,6 +125,7 @@ def test_terms_and_bias_add_up_to_the_pipeline_s_logits(
     store: Store, champion: Champion, key: str, head: str
 ) -> None:
     mail = one(store, key)
+    assert champion.bundle
     found = contributions(champion.bundle, mail, head)
     assert found is not None
     np.testing.assert_allclose(found.logits, raw_logits(champion.bundle, mail, head)[key], atol=1e-9, rtol=0)
@@ -132,6 +133,7 @@ def test_terms_and_bias_add_up_to_the_pipeline_s_logits(
 
 
 def test_terms_are_told_by_words_marks_and_kinds_of_pseudonyms(store: Store, champion: Champion) -> None:
+    assert champion.bundle
     found = contributions(champion.bundle, one(store, BILL), "category")
     assert found is not None
     assert {"invoice", "overdue", "subject=urgent", "entity=person"} <= set(found.terms)

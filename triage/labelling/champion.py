@@ -23,23 +23,33 @@ def champion_in_force(
 
     A version that an interrupted run registered but did not promote is taken up, so that starting again
     leads to the same version. A champion that is refused is stood in for by the last good one, with an alert.
+    The bundle need not know heads that were trained by themselves.
     Raises ModelError when there is no good one.
     """
+    alerts: list[str] = []
+    single = _single_heads(registry, taxonomy, settings, alerts)
+    rest = tuple(head for head in taxonomy.heads if head.name not in single)
+    bundle = _bundle(registry, rest, settings, first, alerts) if rest else None
+    for alert in alerts:
+        _log.warning("%s", alert)
+    return Champion(bundle, single, taxonomy, tuple(alerts))
+
+
+def _bundle(
+    registry: ModelRegistry, heads: tuple[Head, ...], settings: Settings, first: Find, alerts: list[str]
+) -> LoadedModel:
+    """The model that decides `heads`."""
     name = settings.mlflow.registered_model
     if registry.champion_version(name) is None:
         registry.promote(name, registry.first_ready_version(name) or first())
-    alerts: list[str] = []
-    bundle = _good(registry, name, taxonomy.heads, alerts)
+    bundle = _good(registry, name, heads, alerts)
     if bundle is None:
         raise ModelError(
             " ".join(alerts),
             where=name,
-            remedy="Train a new one with jobs/train.py, or restore its files or the taxonomy.",
+            remedy="Train a new one with jobs/train.py (with --labelled for a head that the sample does not know), or restore its files or the taxonomy.",
         )
-    single = _single_heads(registry, taxonomy, settings, alerts)
-    for alert in alerts:
-        _log.warning("%s", alert)
-    return Champion(bundle, single, taxonomy, tuple(alerts))
+    return bundle
 
 
 def head_model(settings: Settings, head: str) -> str:

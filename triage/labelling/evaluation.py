@@ -18,7 +18,7 @@ from triage.labelling.labelled import LabelledFile, read_gold, read_labelled
 from triage.labelling.metrics import Score, score
 from triage.labelling.registry import LoadedModel, ModelRegistry
 from triage.labelling.rows import flags_of
-from triage.labelling.taxonomy import load_taxonomy
+from triage.labelling.taxonomy import Head, load_taxonomy
 
 _BETWEEN = ";"
 """Between several labels of one mail."""
@@ -51,20 +51,24 @@ def evaluate_file(spark: SparkSession, settings: Settings, file: LabelledFile) -
 
 
 def evaluate_bundle(spark: SparkSession, settings: Settings) -> dict[str, Score]:
-    """The champion's figures a head on the held-back part of the sample's gold."""
+    """The champion's figures, for each head that it knows, on the held-back part of the sample's gold."""
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     version = registry.champion_version(name)
     if version is None:
         raise ConfigError("There is no champion yet.", where=name, remedy="Train one with jobs/train.py.")
-    return bundle_scores(registry.load(name, version), read_gold(spark), settings)
+    model = registry.load(name, version)
+    known = [head for head in load_taxonomy(settings).heads if head.name in model.heads]
+    return bundle_scores(model, known, read_gold(spark), settings)
 
 
-def bundle_scores(model: LoadedModel, labelled: DataFrame, settings: Settings) -> dict[str, Score]:
-    """Figures a head on the `test` rows. Raises ModelError when the model lacks a head."""
+def bundle_scores(
+    model: LoadedModel, heads: Sequence[Head], labelled: DataFrame, settings: Settings
+) -> dict[str, Score]:
+    """Figures of each of `heads` on the `test` rows. Raises ModelError when the model lacks one."""
     held = labelled.where("split = 'test'")
     found = {}
-    for head in load_taxonomy(settings).heads:
+    for head in heads:
         if head.name not in model.heads:
             raise ModelError(f"The model has no head {head.name}.", where=model.name, remedy="Train it anew.")
         rows = predictions(held, model, head.name, settings)

@@ -43,24 +43,27 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class Champion:
-    """What labels mails now: the bundle of all heads, and single heads that stand in for the bundle's own."""
+    """What labels mails now: the bundle of all heads, and single heads that stand in for the bundle's own.
 
-    bundle: LoadedModel
+    There need be no bundle where every head has a model of its own.
+    """
+
+    bundle: LoadedModel | None
     single: Mapping[str, LoadedModel]
     taxonomy: Taxonomy
     alerts: tuple[str, ...] = ()
     """What was refused on the way here, and what stands in; a sentence each."""
 
     @property
-    def version(self) -> str:
+    def version(self) -> str | None:
         """Version of the bundle in the registry."""
-        return self.bundle.version
+        return self.bundle.version if self.bundle else None
 
     @property
     def parts(self) -> Iterator[tuple[LoadedModel, tuple[str, ...]]]:
         """Each model with the heads that it decides."""
         own = tuple(head.name for head in self.taxonomy.heads if head.name not in self.single)
-        if own:
+        if own and self.bundle:
             yield self.bundle, own
         for name, model in self.single.items():
             yield model, (name,)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.errors import ModelError
+from triage.errors import ConfigError, ModelError
 from triage.labelling.calibration import probabilities
 from triage.labelling.carded import card_of
 from triage.labelling.champion import head_model
@@ -54,16 +56,18 @@ class Registration:
 
 
 def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    """A first version of all heads, registered but no champion yet: its name in the registry.
+    """A first version of all heads that the gold teaches, registered but no champion yet: its name in the registry.
 
     Without a search, so that a first night is not spent on it.
     """
     search = settings.labelling.search.model_copy(update={"trials": 1})
     labelling = settings.labelling.model_copy(update={"search": search})
     quick = settings.model_copy(update={"labelling": labelling})
-    trained = train(spark, read_gold(spark), taxonomy.heads, quick, SAMPLE)
+    gold = read_gold(spark)
+    heads = _taught(gold, taxonomy.heads)
+    trained = train(spark, gold, heads, quick, SAMPLE)
     name = settings.mlflow.registered_model
-    return registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
+    return registry.register(name, trained, card_of(name, trained, heads, {}, settings))
 
 
 def train_registered(
@@ -78,31 +82,31 @@ def train_registered(
 def train_bundle(
     spark: SparkSession, settings: Settings, tell: Tell = _silent, *, warm: bool = False
 ) -> Registration:
-    """A new version of all heads, learnt from the gold labels.
+    """A new version of all heads that the gold labels teach.
 
     It becomes champion unless the present one has a better mean macro-F1 on the same rows held back. `warm` begins at
     the champion: its candidates and hyper-parameters are kept, and its weights improved.
     """
-    taxonomy = load_taxonomy(settings)
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
+    heads = _taught(gold, load_taxonomy(settings).heads)
     present = registry.champion_version(name)
     parent = registry.load(name, present) if warm and present else None
-    starts = _starts(parent, taxonomy.heads, settings, tell)
+    starts = _starts(parent, heads, settings, tell)
     trained = train(
         spark,
         gold,
-        taxonomy.heads,
+        heads,
         settings,
         replace(SAMPLE, parent=_named(parent) if starts else None),
         baseline=True,
         starts=starts,
         tell=tell,
     )
-    version = registry.register(name, trained, card_of(name, trained, taxonomy.heads, {}, settings))
+    version = registry.register(name, trained, card_of(name, trained, heads, {}, settings))
     promoted = present is None or trained.mean_macro_f1 >= _present_score(
-        registry, name, present, gold, settings
+        registry, name, present, heads, gold, settings
     )
     if promoted:
         registry.promote(name, version)
@@ -145,6 +149,32 @@ def train_head(
     return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
 
 
+def _taught(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
+    """The heads of which the gold has two labels; others learn from a file of their own, see `train_head`.
+
+    Raises ConfigError where there are none.
+    """
+    known = {(row["head"], row.label) for row in _labels_in(gold).distinct().collect()}
+    shared = Counter(head.name for head in heads for label in head.labels if (head.name, label) in known)
+    taught = tuple(head for head in heads if shared[head.name] > 1)
+    if not taught:
+        raise ConfigError(
+            "The sample teaches none of the heads.",
+            where="labelling.taxonomy",
+            remedy="Train each from a file of yours with jobs/train.py --labelled.",
+        )
+    return taught
+
+
+def _labels_in(gold: DataFrame) -> DataFrame:
+    """Head and label of all rows."""
+    one = gold.select(f.explode("labels").alias("head", "label"))
+    if "label_sets" not in gold.columns:
+        return one
+    sets = gold.select(f.explode("label_sets").alias("head", "labels"))
+    return one.unionByName(sets.select("head", f.explode("labels").alias("label")))
+
+
 def _starts(
     parent: LoadedModel | None, heads: Sequence[Head], settings: Settings, tell: Tell
 ) -> dict[str, Start]:
@@ -173,12 +203,17 @@ def _noise(trained: TrainedModel, head: str) -> str | None:
 
 
 def _present_score(
-    registry: ModelRegistry, name: str, version: str, gold: DataFrame, settings: Settings
+    registry: ModelRegistry,
+    name: str,
+    version: str,
+    heads: Sequence[Head],
+    gold: DataFrame,
+    settings: Settings,
 ) -> float:
-    """Mean macro-F1 of the present champion; below every other where it cannot be read or lacks a head."""
+    """Mean macro-F1 of the present champion on `heads`; below every other where it cannot be read or lacks one."""
     try:
         champion = registry.load(name, version)
-        scores = bundle_scores(champion, gold, settings)
+        scores = bundle_scores(champion, heads, gold, settings)
     except ModelError as fault:
         _log.warning("The present champion cannot be compared with: %s", fault)
         return -1.0
