@@ -3,7 +3,8 @@
     ./spark-submit.sh tests/benchmark/scaling.py --commits 10000 --files 10000000 --mails 100000000
 
 `commits`: opening a Delta log of so many versions. `files`: planning a night over a ledger of so many files. `mails`: finding
-which of 1,000 messages are new, and which of their pseudonyms, in a history of so many.
+which of 1,000 messages are new, and which of their pseudonyms, in a history of so many. Each is asked twice: by the driver
+itself, as on a lake of this machine, and by Spark, as on a remote one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,6 +26,7 @@ from pyspark.sql import functions as f
 from rich.console import Console
 
 from triage.config import Settings, load_settings
+from triage.mail.exports import SOURCE_UNREADABLE
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.session import spark_session
 from triage.stages.ingest import first_places
@@ -48,13 +51,21 @@ class Scaling:
         self.settings: Settings = load_settings()
 
     @contextmanager
-    def lake(self, name: str) -> Iterator[Store]:
-        """A lake that is gone afterwards."""
-        root = self.folder / name
+    def lake(self, name: str) -> Iterator[dict[str, Store]]:
+        """A lake that is gone afterwards: as the driver asks it itself, and by a path that is left to Spark."""
+        root, link = self.folder / name, self.folder / f"{name}%"
+        root.mkdir()
+        link.symlink_to(root)
         try:
-            yield Store(self.spark, str(root))
+            yield {"driver": Store(self.spark, str(root)), "Spark": Store(self.spark, str(link))}
         finally:
+            link.unlink()
             shutil.rmtree(root, ignore_errors=True)
+
+    def each(self, what: str, work: Callable[[str], object]) -> None:
+        """`timed` by the driver and by Spark."""
+        for way in ("driver", "Spark"):
+            self.timed(f"{what}, by {way}", partial(work, way))
 
     def timed(self, what: str, work: Callable[[], object]) -> None:
         """Prints the seconds of the second of two calls: the first one's are the JVM's warming up."""
@@ -67,7 +78,8 @@ class Scaling:
 
     def commits(self, number: int) -> None:
         """A log of `number` versions, each of one file and one batch, first as JSON only, then with a checkpoint."""
-        with self.lake("commits") as store:
+        with self.lake("commits") as ways:
+            store = ways["driver"]
             rows = [{"batch_id": 1, "stage": "ingest", "measure": "new", "value": 1.0}]
             for batch_id in (1, 2):
                 store.append_rows(QUALITY, rows, batch_id)
@@ -78,13 +90,13 @@ class Scaling:
             jvm: Any = self.spark._jvm
             delta = jvm.org.apache.spark.sql.delta.DeltaLog
 
-            def opened() -> int:
+            def opened(way: str) -> int:
                 delta.clearCache()
-                return store.last_batch(QUALITY)
+                return ways[way].last_batch(QUALITY)
 
-            self.timed(f"log of {number:,} versions without a checkpoint, opened", opened)
+            self.each(f"log of {number:,} versions without a checkpoint, opened", opened)
             delta.forTable(self.spark._jsparkSession, store.path(QUALITY)).checkpoint()
-            self.timed(f"log of {number:,} versions with one, opened", opened)
+            self.each(f"log of {number:,} versions with one, opened", opened)
 
     def files(self, number: int) -> None:
         """A ledger of `number` files, of which a hundred are still there."""
@@ -93,36 +105,37 @@ class Scaling:
         for place in range(_FILES):
             (exports / f"{place}.eml").write_text(f"Subject: {place}\n\nText {place}\n")
         settings = self.settings.model_copy(update={"sources": (str(exports),)})
-        with self.lake("files") as store:
-            self.filled(store, LEDGER, number, lambda step: _ledger(self.spark, *step))
-            plan_new_files(settings, store, self.keys)
-            self.timed(
+        with self.lake("files") as ways:
+            self.filled(ways["driver"], LEDGER, number, lambda step: _ledger(self.spark, *step))
+            plan_new_files(settings, ways["driver"], self.keys)
+            self.each(
                 f"plan over a ledger of {number:,} files, nothing new",
-                lambda: plan_new_files(settings, store, self.keys),
+                lambda way: plan_new_files(settings, ways[way], self.keys),
             )
 
     def mails(self, number: int) -> None:
         """A history of `number` messages; half of those that come are known."""
-        with self.lake("mails") as store:
+        with self.lake("mails") as ways:
+            store = ways["driver"]
             self.filled(store, RAW_MAIL, number, lambda step: _raw_mail(self.spark, *step))
             self.filled(
                 store, PSEUDONYMS, int(number * _TOKENS_PER_MAIL), lambda step: _pseudonyms(self.spark, *step)
             )
             found = _raw_mail(self.spark, number - _NEW // 2, number + _NEW // 2).persist()
             batch = number // _STEP + 2
-            self.timed(
+            self.each(
                 f"{_NEW:,} messages against a history of {number:,}",
-                lambda: first_places(found, batch, store, self.keys).count(),
+                lambda way: first_places(found, batch, ways[way], self.keys).count(),
             )
             tokens = _pseudonyms(self.spark, number, number + _NEW)
             issued = tokens.select(f.array(f.struct("token", "entity", "sealed")).alias("pseudonyms"))
-            self.timed(
+            self.each(
                 f"{_NEW:,} pseudonyms against {int(number * _TOKENS_PER_MAIL):,}",
-                lambda: unknown_pseudonyms(issued, batch, store, "key").count(),
+                lambda way: unknown_pseudonyms(issued, batch, ways[way], "key").count(),
             )
-            self.timed(
+            self.each(
                 "messages that could not be read, sought",
-                lambda: store.read(RAW_MAIL).where("fault = 'SOURCE_UNREADABLE'").count(),
+                lambda way: len(list(ways[way].rows(RAW_MAIL, ("mail_key",), fault=[SOURCE_UNREADABLE]))),
             )
 
     def filled(
