@@ -431,7 +431,7 @@ def _explain(error: ValidationError) -> dict[str, str]:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where, known_keys(), n=1, cutoff=0.4)
-        remedy = f"Did you mean {near[0]}?" if near else "See conf/local.yaml for the known settings."
+        remedy = f"Did you mean {near[0]}?" if near else "See triage/config.py for the known settings."
         return {"what": "There is no such setting.", "where": where, "remedy": remedy}
     return {
         "what": f"The setting is wrong: {first['msg']}.",

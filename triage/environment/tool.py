@@ -18,7 +18,7 @@ def run_tool(
 ) -> bool:
     """Whether `command`, run in `folder`, succeeded; `watch` gets the whole output so far, several times a second.
 
-    The process never outlives the caller: an error or signal here ends it.
+    An error or Ctrl-C here ends the process; what a killed start leaves behind holds the set-up's lock until it ends.
     """
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(

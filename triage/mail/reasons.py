@@ -15,8 +15,8 @@ REASONS: dict[str, str] = {
     "EMPTY": "The message has no bytes. Export it again if there should be some.",
     "NOT_A_MAIL": "No header field of a mail was found (for instance an Outlook .msg file, an image, plain text). Export "
     "it as a message (.eml), or take it out of the source.",
-    "MESSAGE_TOO_LARGE": "The message is larger than `limits.message_bytes` (not parsed) or `limits.stored_bytes` (not "
-    "kept either). Raise the limit and replay, or read the message where it lies.",
+    "MESSAGE_TOO_LARGE": "The message is larger than `limits.message_bytes` (not parsed): raise it and replay. Or than "
+    "`limits.stored_bytes` (not kept either): raise it and give the export under another path, or read it where it lies.",
     "TOO_MANY_PARTS": "The message has more MIME parts than `limits.parts`. Raise the limit and replay if it is genuine.",
     "TOO_DEEP": "MIME parts are nested deeper than `limits.depth`. Raise the limit and replay if it is genuine.",
     "TOO_MANY_ATTACHMENTS": "The message has more attachments than `limits.attachments`. Raise the limit and replay.",
