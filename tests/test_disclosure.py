@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from triage.privacy.pseudonyms import normalize, pseudonym
 from triage.privacy.subjects import Subject
 from triage.privacy.token_vault import seal_entry
 from triage.stages.lake_key import keyed_hash, lake_key
+from triage.stages.plan import plan_replay
 from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, REVEALS
+from triage.tables import PSEUDONYMS, REVEALS
 
 NAME = "Zelda Quist"
 
@@ -63,7 +65,7 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "key_id": keys.key_id,
     }
     store = Store(spark, settings.lake.root)
-    store.append_rows(LEDGER, [{"file_key": "", "batch_id": 1, "kind": "replay"}], 1)
+    plan_replay(store, [], datetime.now(UTC))
     store.append_rows(PSEUDONYMS, [row], 1)
     return settings
 

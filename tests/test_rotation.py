@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from triage.privacy.keys import keys_from_secret, load_keys
 from triage.progress import Progress
 from triage.rotation import rotate
 from triage.stages.lake_key import lake_key, sealed_row
+from triage.stages.plan import plan_replay
 from triage.store import Store
-from triage.tables import LAKE_KEYS, LEDGER
+from triage.tables import LAKE_KEYS
 
 NEW = keys_from_secret(b"b" * 32)
 PROGRESS = Progress(Console(file=io.StringIO()))
@@ -33,7 +35,7 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     store, old = Store(spark, settings.lake.root), load_keys(settings)
     values = [tuple(sealed_row(lake_key(store, old), NEW).values())]
     store.overwrite(LAKE_KEYS, spark.createDataFrame(values, LAKE_KEYS.schema, verifySchema=False))
-    store.append_rows(LEDGER, [{"file_key": "", "batch_id": 1, "kind": "replay"}], 1)
+    plan_replay(store, [], datetime.now(UTC))
     hand_over(settings.certificates_folder, old, NEW)
     return settings
 

@@ -25,11 +25,12 @@ BARE = {
     "country of two letters": ("LOCATION", "[UK]", "en"),
     "street without a number": ("STREET_ADDRESS", "We live on [Parkhurst Road].", "en"),
 }
+MAILS = tuple(generate(240, seed=11))
 TEXTS = {
     language: sorted(
         {
             paragraph
-            for mail in generate(240, seed=11)
+            for mail in MAILS
             if mail.language == language
             for paragraph in re.split(r"\n\s*\n", mail.body)
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -155,8 +154,7 @@ def _taught(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
     Raises ConfigError where there are none.
     """
     known = {(row["head"], row.label) for row in _labels_in(gold).distinct().collect()}
-    shared = Counter(head.name for head in heads for label in head.labels if (head.name, label) in known)
-    taught = tuple(head for head in heads if shared[head.name] > 1)
+    taught = tuple(head for head in heads if sum((head.name, label) in known for label in head.labels) > 1)
     if not taught:
         raise ConfigError(
             "The sample teaches none of the heads.",
