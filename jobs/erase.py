@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.erasure import erase
-from triage.privacy.subjects import subjects
 from triage.progress import Progress
-from triage.rights import tell_certificate, tell_erased
+from triage.rights.erasure.erase import erase
+from triage.rights.report import tell_certificate, tell_erased
+from triage.rights.search.subjects import subjects
 
 
 def main() -> int:

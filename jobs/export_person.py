@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, settings_from
-from triage.disclosure import export_person
-from triage.privacy.subjects import subjects
+from triage.rights.disclosure import export_person
+from triage.rights.search.subjects import subjects
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.maintenance import maintain
 from triage.progress import Progress
-from triage.rights import tell_upkeep
+from triage.rights.maintenance import maintain
+from triage.rights.report import tell_upkeep
 
 
 def main() -> None:

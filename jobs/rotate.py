@@ -7,7 +7,7 @@ import sys
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.privacy.keys import load_new_keys
 from triage.progress import Progress
-from triage.rotation import rotate
+from triage.rights.rotation.rotate import rotate
 
 
 def main() -> None:

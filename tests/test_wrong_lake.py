@@ -13,15 +13,15 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 from triage.config import Settings, load_settings
-from triage.disclosure import export_person, reveal
-from triage.erasure import erase
 from triage.errors import ConfigError
-from triage.maintenance import maintain
 from triage.pipeline import replay
 from triage.privacy.keys import keys_from_secret
-from triage.privacy.subjects import Subject
 from triage.progress import Progress
-from triage.rotation import rotate
+from triage.rights.disclosure import export_person, reveal
+from triage.rights.erasure.erase import erase
+from triage.rights.maintenance import maintain
+from triage.rights.rotation.rotate import rotate
+from triage.rights.search.subjects import Subject
 from triage.store import Store
 from triage.tables import ERASURES
 

@@ -16,7 +16,7 @@ from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import pseudonym
 from triage.privacy.vault import seal
 from triage.quality.gate import Verdict
-from triage.stages.find import tokens_of
+from triage.rights.search.find import tokens_of
 from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay

@@ -18,9 +18,9 @@ from triage.mail.exports import SOURCE_UNREADABLE, RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
 from triage.privacy.keys import Keys, keyed_name
+from triage.privacy.lake_key import without_erased
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
-from triage.stages.lake_key import without_erased
 from triage.stages.plan import is_splittable
 from triage.store import Store
 from triage.tables import LEDGER, QUALITY, RAW_MAIL

@@ -16,8 +16,8 @@ from triage.errors import KeyMaterialError, PrivacyError
 from triage.mail.exports import SOURCE_UNREADABLE, UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys, keyed_name
+from triage.privacy.lake_key import refuse_half_rotated
 from triage.privacy.vault import seal, unseal
-from triage.stages.lake_key import refuse_half_rotated
 from triage.store import Store
 from triage.tables import LEDGER, RAW_MAIL
 

@@ -1,0 +1,53 @@
+"""What nobody has read yet may be about anybody, and so is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from triage.errors import LegalHoldError
+from triage.privacy.keys import Keys
+from triage.rights.holds.in_lake import held_mails, refuse_held
+from triage.rights.holds.policy import LegalHold, address_sha256
+from triage.rights.search.people import Found
+from triage.rights.search.subjects import Person, Subject
+from triage.store import Store
+from triage.tables import RAW_MAIL, SILVER_MAIL
+
+TOKEN = "<PERSON_858c78_f64f83eaa1ddefd3>"
+PUBLISHED, BESIDE, UNPUBLISHED, AGED = ("0a" * 32, "0b" * 32, "0c" * 32, "0d" * 32)
+BY_MAIL = LegalHold(id="H1", reason="a case", mail_keys=frozenset({PUBLISHED}))
+BY_TOKEN = LegalHold(id="H2", reason="a case", tokens=frozenset({TOKEN}))
+BY_ADDRESS = LegalHold(id="H3", reason="a case", address_sha256=frozenset({address_sha256("a@b.example")}))
+
+
+@pytest.fixture
+def store(spark: SparkSession, tmp_path: Path) -> Store:
+    store = Store(spark, str(tmp_path / "lake"))
+    raw = [
+        {"mail_key": key, "batch_id": 1, "file_key": "f", "sealed": None if key is AGED else bytearray(b"s")}
+        for key in (PUBLISHED, BESIDE, UNPUBLISHED, AGED)
+    ]
+    store.append_rows(RAW_MAIL, raw, 1)
+    rows = [{"mail_key": PUBLISHED, "body": "Hi"}, {"mail_key": BESIDE, "body": f"Hi {TOKEN}"}]
+    store.append_rows(SILVER_MAIL, [row | {"batch_id": 1} for row in rows], 1)
+    return store
+
+
+def test_mails_of_whom_nothing_is_known_are_kept(store: Store, keys: Keys) -> None:
+    kept = {
+        hold.id: {row.mail_key for row in held_mails([hold], store, keys).collect()}
+        for hold in (BY_MAIL, BY_TOKEN, BY_ADDRESS)
+    }
+    assert kept == {"H1": {PUBLISHED}, "H2": {BESIDE, UNPUBLISHED}, "H3": {UNPUBLISHED}}
+
+
+def test_a_held_mail_loses_no_name(store: Store, keys: Keys) -> None:
+    person = Person(Subject("mail_key", UNPUBLISHED), mail_keys={UNPUBLISHED})
+    refuse_held([BY_MAIL], Found([person], {BESIDE: {0}}), store, keys)
+    with pytest.raises(LegalHoldError, match="H1"):
+        refuse_held([BY_MAIL], Found([person], {PUBLISHED: {0}}), store, keys)
+    with pytest.raises(LegalHoldError, match="H3"):
+        refuse_held([BY_ADDRESS], Found([person]), store, keys)

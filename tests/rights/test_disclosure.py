@@ -1,0 +1,93 @@
+"""What may stand in the audit of looks at personal data."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from triage.config import Settings, load_settings
+from triage.errors import ConfigError, ContractError
+from triage.privacy.keys import load_keys
+from triage.privacy.lake_key import keyed_hash, lake_key
+from triage.privacy.pseudonyms import normalize, pseudonym
+from triage.privacy.token_vault import seal_entry
+from triage.rights.disclosure import _os_user, export_person, is_naming, reveal
+from triage.rights.search.subjects import Subject
+from triage.stages.plan import plan_replay
+from triage.store import Store
+from triage.tables import PSEUDONYMS, REVEALS
+
+NAME = "Zelda Quist"
+
+
+@pytest.mark.parametrize(
+    ("reason", "values", "naming"),
+    [
+        ("case 4711", ["47"], False),
+        ("room 47, again", ["47"], True),
+        ("case 4711", [NAME], False),
+        ("asked by QUIST, ZELDA", [NAME], True),
+        ("asked by zelda quist.", [NAME], True),
+        ("ann@persons.example asked", [], True),
+        ("about <PERSON_858c78_f64f83eaa1ddefd3>", [], True),
+        ("  ", [], True),
+        ("case 1", ["", " "], False),
+    ],
+)
+def test_a_reason_names_nobody(reason: str, values: list[str], naming: bool) -> None:
+    assert is_naming(reason, values) is naming
+
+
+def test_who_asks_cannot_be_forged_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert _os_user() == pwd.getpwuid(os.getuid()).pw_name
+
+
+@pytest.fixture
+def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A lake whose vault knows one name; the tests' own session works on it."""
+    monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
+    monkeypatch.setattr("triage.rights.disclosure.spark_session", lambda *_: spark)
+    settings = load_settings(overrides=[f"lake.root={tmp_path}/lake"])
+    keys = load_keys(settings)
+    token, entity, sealed = seal_entry(pseudonym("PERSON", NAME, keys), "PERSON", NAME, keys)
+    row = {
+        "token": token,
+        "batch_id": 1,
+        "entity": entity,
+        "sealed": bytearray(sealed),
+        "key_id": keys.key_id,
+    }
+    store = Store(spark, settings.lake.root)
+    plan_replay(store, [], datetime.now(UTC))
+    store.append_rows(PSEUDONYMS, [row], 1)
+    return settings
+
+
+def test_every_look_leaves_a_row_and_no_name(settings: Settings, spark: SparkSession, tmp_path: Path) -> None:
+    keys, out = load_keys(settings), tmp_path / "out.json"
+    token = pseudonym("PERSON", NAME, keys)
+    out.write_text("kept", "utf-8")
+    for naming in (f"for {NAME}", "for a@b.example"):
+        with pytest.raises(ConfigError, match="names a person"):
+            reveal(settings, token, naming)
+        with pytest.raises(ConfigError, match="names a person"):
+            export_person(settings, Subject("pseudonym", token), naming, out)
+    assert out.read_text("utf-8") == "kept"
+    assert reveal(settings, token, "case 4711") == NAME
+    with pytest.raises(ContractError):
+        reveal(settings, f"{token[:-17]}{'0' * 16}>", "case 4712")
+    store = Store(spark, settings.lake.root)
+    rows = sorted(store.read(REVEALS).collect(), key=lambda row: row.revealed_at)
+    assert [(row.outcome, row.reason) for row in rows] == [
+        *[("refused", "")] * 4, ("shown", "case 4711"), ("unknown", "case 4712"),
+    ]  # fmt: skip
+    assert {row.value_hash for row in rows[:5]} == {
+        keyed_hash(lake_key(store, keys), "PERSON", normalize("PERSON", NAME))
+    }

@@ -1,0 +1,77 @@
+"""What has its age goes, what is held or young stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from triage.config import load_settings
+from triage.rights.maintenance import AGED, _remove, _remove_orphans
+from triage.rights.search.find import keys_frame
+from triage.store import Store
+from triage.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL, Table
+
+DAYS_AGO = {1: 100, 2: 10}
+TOKENS = {key: f"<PERSON_858c78_{key * 16}>" for key in "abc"}
+
+
+@pytest.fixture
+def store(spark: SparkSession, tmp_path: Path) -> Store:
+    """Mails a and b of an old batch, mail c of a young one."""
+    store, now = Store(spark, str(tmp_path / "lake")), datetime.now(UTC)
+    for batch_id, mails in ((1, "ab"), (2, "c")):
+        plan = {
+            "file_key": "f",
+            "batch_id": batch_id,
+            "kind": "file",
+            "planned_at": now - timedelta(days=DAYS_AGO[batch_id]),
+        }
+        store.append_rows(LEDGER, [plan], batch_id)
+        rows = [
+            {"mail_key": key, "batch_id": batch_id, "file_key": "f", "reasons": ["EMPTY"]} for key in mails
+        ]
+        store.append_rows(RAW_MAIL, [row | {"sealed": bytearray(b"s")} for row in rows], batch_id)
+        store.append_rows(QUARANTINE, rows, batch_id)
+        store.append_rows(
+            SILVER_MAIL, [row | {"body": f"Hi {TOKENS[str(row['mail_key'])]}"} for row in rows], batch_id
+        )
+        told = [{"token": TOKENS[key], "batch_id": batch_id, "sealed": bytearray(b"s")} for key in mails]
+        store.append_rows(PSEUDONYMS, told, batch_id)
+    return store
+
+
+def left(store: Store, column: str = "mail_key", table: Table = SILVER_MAIL) -> Iterable[str]:
+    return sorted(row[column] for row in store.read(table).collect())
+
+
+def test_rows_go_by_the_age_of_their_batch(store: Store) -> None:
+    nobody = keys_frame([], store)
+    assert _remove(QUARANTINE, 200, nobody, store) == (0, 0)
+    assert _remove(QUARANTINE, 30, nobody, store) == (2, 0)
+    assert left(store, table=QUARANTINE) == ["c"]
+    assert _remove(QUARANTINE, 30, nobody, store) == (0, 0)
+
+
+def test_what_is_held_stays(store: Store) -> None:
+    assert _remove(SILVER_MAIL, 30, keys_frame(["a"], store), store) == (1, 1)
+    assert left(store) == ["a", "c"]
+    assert _remove_orphans(store) == 1
+    assert left(store, "token", PSEUDONYMS) == [TOKENS["a"], TOKENS["c"]]
+
+
+def test_raw_mail_loses_its_bytes_and_stays_known(store: Store) -> None:
+    assert _remove(RAW_MAIL, 30, keys_frame([], store), store) == (2, 0)
+    assert {row.mail_key: row.sealed for row in store.read(RAW_MAIL).collect()} == {
+        "a": None,
+        "b": None,
+        "c": b"s",
+    }
+    assert _remove(RAW_MAIL, 30, keys_frame([], store), store) == (0, 0)
+
+
+def test_every_setting_has_its_table_and_none_is_on_by_itself() -> None:
+    assert load_settings().retention.model_dump() == dict.fromkeys(AGED)

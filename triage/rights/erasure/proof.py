@@ -1,0 +1,112 @@
+"""What the bytes of a file hold of people: as they lie, inside Parquet, inside archives, and behind seals."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from triage.errors import ContractError
+from triage.privacy.keys import Keys
+from triage.privacy.vault import unseal
+from triage.rights.search.scanner import Scanner, Term, path_words
+
+_CHUNK, _OVERLAP = 8 * 2**20, 4_096
+_ROWS, _SEALED_ROWS = 256, 16
+_BROKEN = (OSError, EOFError, RuntimeError, pa.ArrowException, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What broken, encrypted and unknown archives raise; NotImplementedError is a RuntimeError."""
+SEALED_PATHS = ("sealed_path", "sealed_member")
+"""Sealed columns that hold paths."""
+Seals = Mapping[str, Sequence[tuple[str, str]]]
+"""Sealed columns and their contexts, by table name."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What was read of a file, and the terms that were found in it; `unread` says what could not be opened."""
+
+    bytes: int = 0
+    sealed: int = 0
+    found: set[Term] = field(default_factory=set)
+    unread: str | None = None
+
+
+def scan_file(path: Path, name: str, scanner: Scanner, seals: Seals, keys: Keys) -> Scan:
+    """Scans a file by its name, its bytes and what they hold.
+
+    `name` is the path below the scanned folder, whose first two parts name a table. Raises ContractError, without
+    any value, for a file that cannot be read at all.
+    """
+    named = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
+    scan = Scan(found=set(named))
+    try:
+        for chunk in _chunks(path):
+            scan.bytes += len(chunk)
+            scan.found |= scanner.find(chunk, bounded=False)
+        for data, bounded in _inside(path, name, seals, keys, scan):
+            scan.found |= scanner.find(data, bounded=bounded)
+    except _BROKEN as fault:
+        scan.unread = type(fault).__name__
+    except Exception as fault:  # noqa: BLE001 - what a broken file raises may quote it
+        where = "a file whose name tells a person" if named else name
+        raise ContractError(f"A file cannot be scanned: {type(fault).__name__}.", where=where) from None
+    return scan
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """A file's bytes, each chunk with the end of the one before."""
+    with path.open("rb") as file:
+        tail = b""
+        while chunk := file.read(_CHUNK):
+            yield tail + chunk
+            tail = chunk[-_OVERLAP:]
+
+
+def _inside(path: Path, name: str, seals: Seals, keys: Keys, scan: Scan) -> Iterator[tuple[bytes, bool]]:
+    if name.endswith(".parquet"):
+        yield from _parquet(path, seals.get("/".join(Path(name).parts[:2]), ()), keys, scan)
+    elif name.endswith(".gz"):
+        with gzip.open(path) as file:
+            yield file.read(), False
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                yield member.filename.encode() + b"\n" + archive.read(member), False
+
+
+def _parquet(
+    path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: Scan
+) -> Iterator[tuple[bytes, bool]]:
+    file = pq.ParquetFile(path)
+    for batch in file.iter_batches(batch_size=_SEALED_ROWS if sealed else _ROWS):
+        columns = batch.to_pydict()
+        for values in columns.values():
+            yield b"\n".join(_texts(values)), False
+        for column, context in sealed:
+            for value, key in zip(columns.get(column, ()), columns.get(context, ()), strict=False):
+                if value is not None:
+                    scan.sealed += 1
+                    clear = unseal(value, key.encode(), keys)
+                    yield (path_words(clear) if column in SEALED_PATHS else clear), True
+
+
+def _texts(value: Any) -> Iterator[bytes]:
+    """All text and bytes in a value of Arrow's, however nested."""
+    if isinstance(value, str):
+        yield value.encode("utf-8", "surrogatepass")
+    elif isinstance(value, bytes):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _texts(inner)

@@ -1,0 +1,1 @@
+"""Legal holds: what may not be erased yet."""

@@ -1,0 +1,1 @@
+"""A new key: tokens, seals and file keys written anew."""

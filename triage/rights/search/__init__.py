@@ -1,0 +1,1 @@
+"""Where a person stands in the lake: identifiers, tokens, mails and raw bytes."""
