@@ -1,13 +1,13 @@
-"""Writes docs/tables.md, the data dictionary, from the declarations in triage/tables.py."""
+"""Writes docs/tables.md, the data dictionary, from the declarations in triage/lake/tables.py."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from triage.tables import dictionary
+from triage.lake.tables import dictionary
 
 TARGET = Path(__file__).parent / "tables.md"
-HEAD = "# Tables\n\nWritten from triage/tables.py by docs/write_tables.py; times are UTC.\n"
+HEAD = "# Tables\n\nWritten from triage/lake/tables.py by docs/write_tables.py; times are UTC.\n"
 
 
 def text() -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.labelling.explain import explain
 from triage.labelling.explain_text import as_json, print_explanation
+from triage.lake.store import Store
 from triage.progress import Progress
 from triage.session import spark_session
-from triage.store import Store
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ def test_only_the_session_module_builds_sessions() -> None:
 
 
 def test_only_the_store_names_the_delta_format() -> None:
-    assert saying("delta") == {"triage/store.py"}
+    assert saying("delta") == {"triage/lake/store.py"}
 
 
 def test_set_up_imports_the_standard_library_only() -> None:

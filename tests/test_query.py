@@ -4,9 +4,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.errors import ConfigError
+from triage.lake.store import Store
+from triage.lake.tables import QUALITY
 from triage.query import neutralized, print_rows, query
-from triage.store import Store
-from triage.tables import QUALITY
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from rich.console import Console
 
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError
+from triage.lake.store import Store
+from triage.lake.tables import ERASURES
 from triage.pipeline import replay
 from triage.privacy.keys import keys_from_secret
 from triage.progress import Progress
@@ -22,8 +24,6 @@ from triage.rights.erasure.erase import erase
 from triage.rights.maintenance import maintain
 from triage.rights.rotation.rotate import rotate
 from triage.rights.search.subjects import Subject
-from triage.store import Store
-from triage.tables import ERASURES
 
 SOMEBODY, PROGRESS = Subject("address", "ann@persons.example"), Progress(Console(quiet=True))
 ASKS: dict[str, Callable[[Settings], object]] = {

@@ -14,14 +14,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError
+from triage.lake.store import Store
+from triage.lake.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RUNS, SILVER_MAIL, Table
 from triage.monitoring.facts import ReportFacts, collect
 from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.report import ReportData, write_report
 from triage.monitoring.tracking import record_run
 from triage.quality.reasons import GATE, REASONS
-from triage.store import Store
-from triage.tables import DRIFT, LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, RUNS, SILVER_MAIL, Table
 
 if TYPE_CHECKING:
     from triage.pipeline import Run

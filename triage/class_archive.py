@@ -18,9 +18,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.config import load_settings
+from triage.lake.store import Store
+from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE
 from triage.session import java_options, spark_session
-from triage.store import Store
-from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE
 
 _END_SECONDS = 120
 

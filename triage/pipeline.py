@@ -25,6 +25,8 @@ from triage.background import in_background
 from triage.config import Settings
 from triage.errors import ConfigError, SourceError, TransientError
 from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.store import Store, is_local
+from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
 from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
 from triage.progress import Progress
@@ -36,8 +38,6 @@ from triage.stages.ingest import ingest
 from triage.stages.mails import AnonymizeMails
 from triage.stages.plan import plan_new_files, plan_replay, planned_bytes, refuse_other_key
 from triage.stages.silver import forget_replayed, held_for, publish
-from triage.store import Store, is_local
-from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
 from triage.zygote import zygote
 
 if TYPE_CHECKING:

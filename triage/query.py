@@ -16,8 +16,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from triage.errors import ConfigError
-from triage.store import Store
-from triage.tables import TABLES
+from triage.lake.store import Store
+from triage.lake.tables import TABLES
 
 _READING = re.compile(
     r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE

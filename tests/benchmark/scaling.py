@@ -26,14 +26,14 @@ from pyspark.sql import functions as f
 from rich.console import Console
 
 from triage.config import Settings, load_settings
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, RAW_MAIL, Table
 from triage.mail.exports import SOURCE_UNREADABLE
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.session import spark_session
 from triage.stages.ingest import first_places
 from triage.stages.plan import plan_new_files
 from triage.stages.silver import unknown_pseudonyms
-from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, QUALITY, RAW_MAIL, Table
 
 _FILES = 100
 _NEW = 1_000

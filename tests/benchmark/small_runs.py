@@ -23,11 +23,11 @@ from rich.console import Console
 from tests.benchmark.corpora import generated_mbox
 from tests.benchmark.usage import Usage, measured
 from triage.config import PROJECT, load_settings
+from triage.lake.store import Store
+from triage.lake.tables import LABELS, PSEUDONYMS, RAW_MAIL, ROUTES, SILVER_MAIL
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox
 from triage.session import spark_session
-from triage.store import Store
-from triage.tables import LABELS, PSEUDONYMS, RAW_MAIL, ROUTES, SILVER_MAIL
 
 _NIGHT = 5_000
 _KEYED = {

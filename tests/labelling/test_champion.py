@@ -20,7 +20,7 @@ from triage.labelling.inference import label
 from triage.labelling.labelled import LabelledFile
 from triage.labelling.registry import ModelRegistry
 from triage.labelling.trained import OURS
-from triage.tables import LABELS
+from triage.lake.tables import LABELS
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ from triage.labelling.models import Champion
 from triage.labelling.occlusion import Unit, unit_of, without
 from triage.labelling.registry import ModelRegistry
 from triage.labelling.what_if import Goal, Trials, smallest_changes
+from triage.lake.store import Store
+from triage.lake.tables import LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL
 from triage.routing.route import route
 from triage.routing.rules import load_rules
-from triage.store import Store
-from triage.tables import LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL
 
 RULES = """
 default: {queue: review, due_hours: 24}

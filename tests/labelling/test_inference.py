@@ -142,7 +142,7 @@ def test_a_mail_may_have_several_labels(
 
 
 def test_the_schema_is_that_of_the_table(spark: SparkSession, model: LoadedModel, tmp_path: Path) -> None:
-    from triage.tables import LABELS
+    from triage.lake.tables import LABELS
 
     found = decided(_mail(spark, ("invoice", "en", False)), model, [CATEGORY], ("row",))
     assert set(LABELS.column_names) - {"mail_key", "batch_id"} <= set(found.columns)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pyspark.sql import SparkSession
 
 from tests.routing.builders import RECEIVED, labels, mails
+from triage.lake.tables import QUARANTINE, ROUTES
 from triage.monitoring.facts import QueueFacts, ReportFacts, collect
-from triage.tables import QUARANTINE, ROUTES
 
 DUE = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
 LATER = datetime(2024, 2, 2, 3, 4, 5, tzinfo=UTC)

@@ -10,9 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from tests.routing.builders import labels, mails
 from triage.config import MonitoringSettings, Settings
+from triage.lake.tables import ROUTES
 from triage.monitoring.features import FEATURES, histograms, quantile_edges
 from triage.monitoring.measure import measure_drift, status_of
-from triage.tables import ROUTES
 
 SETTINGS = Settings(monitoring=MonitoringSettings(psi_watch=0.1, psi_alert=0.25, min_mails=4))
 LIMITS = SETTINGS.monitoring

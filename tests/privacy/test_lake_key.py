@@ -6,6 +6,8 @@ import pytest
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError, KeyMaterialError
+from triage.lake.store import Store
+from triage.lake.tables import ERASURES, LAKE_KEYS
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.privacy.lake_key import (
     keyed_hash,
@@ -15,8 +17,6 @@ from triage.privacy.lake_key import (
     sealed_row,
     without_erased,
 )
-from triage.store import Store
-from triage.tables import ERASURES, LAKE_KEYS
 
 
 def test_the_lakes_key_is_made_once_and_sealed(store: Store, keys: Keys) -> None:

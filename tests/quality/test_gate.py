@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from triage.lake.tables import QUARANTINE
 from triage.quality.gate import judge
-from triage.tables import QUARANTINE
 
 KEY = "0" * 63
 GOOD: dict[str, Any] = {

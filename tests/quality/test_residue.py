@@ -8,8 +8,8 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
+from triage.lake.tables import SILVER_MAIL
 from triage.quality.residue import PATTERNS, residue
-from triage.tables import SILVER_MAIL
 
 TOKEN = "<EMAIL_ADDRESS_0a1b2c_0123456789abcdef>"
 CASES = {

@@ -7,8 +7,8 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
+from triage.lake.tables import SILVER_MAIL
 from triage.quality.rules import ROW_RULES, violations
-from triage.tables import SILVER_MAIL
 
 GOOD: dict[str, Any] = {
     "subject": "Invoice",

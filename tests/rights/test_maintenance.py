@@ -10,10 +10,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.config import load_settings
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL, Table
 from triage.rights.maintenance import AGED, _remove, _remove_orphans
 from triage.rights.search.find import keys_frame
-from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL, Table
 
 DAYS_AGO = {1: 100, 2: 10}
 TOKENS = {key: f"<PERSON_858c78_{key * 16}>" for key in "abc"}

@@ -10,8 +10,8 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import RoutingSettings, Settings
+from triage.lake.tables import LABELS, SILVER_MAIL
 from triage.routing.rules import Rules, load_rules
-from triage.tables import LABELS, SILVER_MAIL
 
 HEADS = {
     "category": ["billing", "sales", "hr"],

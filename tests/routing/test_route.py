@@ -10,9 +10,9 @@ from pyspark.sql import SparkSession
 
 from tests.routing.builders import RECEIVED, labels, mails, rules_from, rules_of
 from triage.config import load_settings
+from triage.lake.tables import ROUTES
 from triage.routing.route import route
 from triage.routing.rules import load_rules
-from triage.tables import ROUTES
 
 
 def _taken_by(spark: SparkSession, rules: Any, *decisions: tuple[str, str, str | None, float]) -> list[str]:

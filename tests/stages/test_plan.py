@@ -10,6 +10,8 @@ from pyspark.sql import SparkSession
 from tests.stages.conftest import SettingsOf, message
 from triage.config import IngestSettings
 from triage.errors import KeyMaterialError, SourceError
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER
 from triage.mail.exports import SourceFile
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.stages.plan import (
@@ -22,8 +24,6 @@ from triage.stages.plan import (
     refuse_other_key,
     shown_path,
 )
-from triage.store import Store
-from triage.tables import LEDGER
 
 
 def share(name: str, size: int, form: str = "mbox", start: int = 0) -> Share:

@@ -10,6 +10,8 @@ from pyspark.sql import functions as f
 
 from tests.stages.conftest import SettingsOf, message
 from triage.config import LimitSettings, load_settings
+from triage.lake.store import Store
+from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
 from triage.mail.keys import mail_key
 from triage.privacy.engine import Anonymizer
 from triage.privacy.keys import Keys
@@ -21,8 +23,6 @@ from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay
 from triage.stages.silver import _held_by_gate, _judged, forget_replayed, publish, raw_of_batch
-from triage.store import Store
-from triage.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
 
 FILE_TIME = datetime(2026, 4, 1, tzinfo=UTC)
 

@@ -18,12 +18,12 @@ from triage.labelling.explanation import Change, Explanation, HeadShown, RouteSh
 from triage.labelling.models import LoadedModel
 from triage.labelling.replayed import Judges, judges_of
 from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.store import Store
+from triage.lake.tables import KEY_PATTERN, LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL, Table
 from triage.quality.reasons import REASONS
 from triage.routing.path import rule_path
 from triage.routing.route import route
 from triage.routing.rules import Rules, load_rules
-from triage.store import Store
-from triage.tables import KEY_PATTERN, LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL, Table
 
 TOLERANCE = 1e-6
 """Difference of scores up to which a replay agrees with what is stored."""

@@ -12,9 +12,9 @@ from triage.labelling.explanation import Change
 from triage.labelling.occlusion import Unit, without
 from triage.labelling.replayed import Judges
 from triage.labelling.what_if import Goal, Trials, smallest_changes
+from triage.lake.tables import LABELS
 from triage.routing.route import route
 from triage.routing.rules import Rules
-from triage.tables import LABELS
 
 
 def changes_of(

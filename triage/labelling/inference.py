@@ -16,7 +16,7 @@ from triage.labelling.linear import KNOWN_SHARE
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.signs import MODEL, sign_column, with_signs
 from triage.labelling.taxonomy import Head
-from triage.tables import LABELS
+from triage.lake.tables import LABELS
 
 EMPTY = "text_is_empty"
 _SIGNED_SCORE = 1.0

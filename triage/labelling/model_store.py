@@ -15,7 +15,7 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.manifest import check_manifest
 from triage.labelling.mlflow_access import guarded
-from triage.store import is_local
+from triage.lake.store import is_local
 
 ARTIFACT = "labels"
 """Name of a model's folder among the artifacts of its run."""

@@ -7,7 +7,7 @@ from typing import Any
 from pyspark.sql import types as t
 
 from triage.labelling.description import ModelDescription
-from triage.tables import LABELS, SILVER_MAIL
+from triage.lake.tables import LABELS, SILVER_MAIL
 
 TEXTS = ("subject", "body")
 FACTS = (

@@ -11,10 +11,10 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import ContractError, KeyMaterialError
+from triage.lake.store import Store
+from triage.lake.tables import ERASURES, LAKE_KEYS
 from triage.privacy.keys import Keys
 from triage.privacy.vault import seal, unseal
-from triage.store import Store
-from triage.tables import ERASURES, LAKE_KEYS
 
 
 def lake_key(store: Store, keys: Keys) -> bytes:

@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.tables import Column, Table
+from triage.lake.tables import Column, Table
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the first import, which reads it
 

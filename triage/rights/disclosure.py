@@ -17,6 +17,8 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError, ContractError, KeyMaterialError
+from triage.lake.store import Store
+from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 from triage.mail.message import parse
 from triage.pipeline import lake_lock, refuse_no_lake
 from triage.privacy.keys import Keys, load_keys
@@ -29,8 +31,6 @@ from triage.rights.search.people import find_mails
 from triage.rights.search.subjects import Person, Subject, spellings
 from triage.session import spark_session
 from triage.stages.plan import refuse_other_key
-from triage.store import Store
-from triage.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 
 
 def reveal(settings: Settings, token: str, reason: str) -> str:

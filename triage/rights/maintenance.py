@@ -10,15 +10,25 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.old_versions import Cleared
+from triage.lake.history import Cleared
+from triage.lake.store import Store
+from triage.lake.tables import (
+    LABELS,
+    LEDGER,
+    PSEUDONYMS,
+    QUARANTINE,
+    RAW_MAIL,
+    ROUTES,
+    SILVER_MAIL,
+    TABLES,
+    Table,
+)
 from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.progress import Progress
 from triage.rights.erasure.erase import refuse_remote
 from triage.rights.holds.in_lake import held_mails
 from triage.rights.holds.policy import load_holds
 from triage.rights.search.find import tokens_in_rows
-from triage.store import Store
-from triage.tables import LABELS, LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL, TABLES, Table
 
 AGED: dict[str, Table] = {
     "raw_mail": RAW_MAIL,

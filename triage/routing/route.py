@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+from triage.lake.tables import ROUTES
 from triage.routing.attributes import ABSTAINED, SCORE
 from triage.routing.columns import fact_columns, heads_asked, matches
 from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
-from triage.tables import ROUTES
 
 _CARRIED = ("mail_key", "batch_id", "received_at")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage.lake.store import Store
+from triage.lake.tables import LABELS, ROUTES, SILVER_MAIL
 from triage.routing.route import route
 from triage.routing.rules import Rules
-from triage.store import Store
-from triage.tables import LABELS, ROUTES, SILVER_MAIL
 
 if TYPE_CHECKING:
     from triage.labelling.models import Champion

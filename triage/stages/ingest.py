@@ -14,6 +14,8 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import IngestSettings, LimitSettings, Settings
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
 from triage.mail.exports import SOURCE_UNREADABLE, RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
@@ -22,8 +24,6 @@ from triage.privacy.lake_key import without_erased
 from triage.privacy.vault import seal, unseal
 from triage.stages.arrow import batches, without_values
 from triage.stages.plan import is_splittable
-from triage.store import Store
-from triage.tables import LEDGER, QUALITY, RAW_MAIL
 
 _SPLIT = t.StructType(
     [

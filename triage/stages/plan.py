@@ -13,13 +13,13 @@ from typing import Any, BinaryIO
 
 from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, RAW_MAIL
 from triage.mail.exports import SOURCE_UNREADABLE, UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.lake_key import refuse_half_rotated
 from triage.privacy.vault import seal, unseal
-from triage.store import Store
-from triage.tables import LEDGER, RAW_MAIL
 
 _CHUNK = 8 * 2**20
 

@@ -20,6 +20,8 @@ from pyspark.sql import types as t
 from triage.background import in_background
 from triage.config import Settings
 from triage.guard import Bounds, running
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 from triage.privacy.keys import Keys
 from triage.privacy.policy import load_policy
 from triage.quality.reasons import GATE
@@ -27,8 +29,6 @@ from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.stages.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
-from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 
 if TYPE_CHECKING:
     from triage.quality.gate import Verdict

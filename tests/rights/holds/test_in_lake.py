@@ -8,13 +8,13 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.errors import LegalHoldError
+from triage.lake.store import Store
+from triage.lake.tables import RAW_MAIL, SILVER_MAIL
 from triage.privacy.keys import Keys
 from triage.rights.holds.in_lake import held_mails, refuse_held
 from triage.rights.holds.policy import LegalHold, address_sha256
 from triage.rights.search.people import Found
 from triage.rights.search.subjects import Person, Subject
-from triage.store import Store
-from triage.tables import RAW_MAIL, SILVER_MAIL
 
 TOKEN = "<PERSON_858c78_f64f83eaa1ddefd3>"
 PUBLISHED, BESIDE, UNPUBLISHED, AGED = ("0a" * 32, "0b" * 32, "0c" * 32, "0d" * 32)

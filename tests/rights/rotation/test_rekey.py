@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.stages.conftest import message
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 from triage.mail.keys import mail_key
 from triage.privacy.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms import TOKEN, pseudonym
@@ -18,8 +20,6 @@ from triage.rights.erasure.removal import ERASED
 from triage.rights.rotation.rekey import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key, refuse_other_key
-from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 
 NEW = keys_from_secret(b"n" * 32)
 PEOPLE = ["Ann Quist", "Bob Nyborg", "Ann Quist", "ann quist"]

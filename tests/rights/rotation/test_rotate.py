@@ -13,14 +13,14 @@ from rich.console import Console
 
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, KeyMaterialError
+from triage.lake.store import Store
+from triage.lake.tables import LAKE_KEYS
 from triage.privacy.keys import keys_from_secret, load_keys
 from triage.privacy.lake_key import lake_key, sealed_row
 from triage.progress import Progress
 from triage.rights.erasure.certificate import hand_over
 from triage.rights.rotation.rotate import rotate
 from triage.stages.plan import plan_replay
-from triage.store import Store
-from triage.tables import LAKE_KEYS
 
 NEW = keys_from_secret(b"b" * 32)
 PROGRESS = Progress(Console(file=io.StringIO()))

@@ -14,7 +14,9 @@ from pyspark.sql import Row
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.old_versions import Cleared
+from triage.lake.history import Cleared
+from triage.lake.store import Store, is_local
+from triage.lake.tables import ERASURES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.privacy.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
 from triage.progress import Progress
@@ -28,8 +30,6 @@ from triage.rights.search.find import KEYED, keys_frame
 from triage.rights.search.people import find
 from triage.rights.search.scanner import Term
 from triage.rights.search.subjects import Person, Subject
-from triage.store import Store, is_local
-from triage.tables import ERASURES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 
 SALT_BYTES = 16
 CLEARED: tuple[Table, ...] = (*KEYED, PSEUDONYMS, LEDGER, REVEALS, LAKE_KEYS)

@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from triage.config import Settings
+from triage.lake.store import Store
+from triage.lake.tables import TABLES, Privacy
 from triage.privacy.keys import Keys
 from triage.rights.erasure.proof import Scan, Seals, scan_file
 from triage.rights.search.scanner import Scanner, Term, path_words
-from triage.store import Store
-from triage.tables import TABLES, Privacy
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
 _LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)

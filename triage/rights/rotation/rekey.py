@@ -10,6 +10,8 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import PrivacyError
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, PSEUDONYMS, Privacy, Table
 from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.pseudonyms import KEY_DIGITS, TOKEN, token_of
 from triage.privacy.token_vault import reseal_entry, unseal_entry
@@ -18,8 +20,6 @@ from triage.rights.erasure.removal import ERASED
 from triage.rights.search.find import Rows, in_workers, tokens_of
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key
-from triage.store import Store
-from triage.tables import LEDGER, PSEUDONYMS, Privacy, Table
 
 _GIVEN = t.ArrayType(
     t.StructType([t.StructField("token", t.StringType()), t.StructField("sealed", t.BinaryType())])

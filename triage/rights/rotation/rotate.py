@@ -9,6 +9,8 @@ from pyspark.sql import DataFrame
 
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
+from triage.lake.store import Store
+from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
 from triage.pipeline import Run, lake_lock, refuse_no_lake
 from triage.privacy.keys import Keys
 from triage.privacy.lake_key import lake_key, sealed_row
@@ -19,8 +21,6 @@ from triage.rights.erasure.erase import refuse_remote
 from triage.rights.holds.policy import load_holds
 from triage.rights.rotation.rekey import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.rights.search.find import TOKENED
-from triage.store import Store
-from triage.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
 
 FILED = tuple(table for table in TABLES if "file_key" in table.column_names and table is not LEDGER)
 """The tables whose rows name an export file; the ledger, which leads to the new names, is rewritten after them."""

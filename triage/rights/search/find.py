@@ -12,6 +12,8 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import LimitSettings
+from triage.lake.store import Store
+from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Privacy, Table
 from triage.mail.message import parse
 from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import TOKEN, normalize
@@ -20,8 +22,6 @@ from triage.privacy.vault import seal, unseal
 from triage.rights.search.scanner import Scanner, Term, path_words
 from triage.rights.search.subjects import full_name, is_personal
 from triage.stages.arrow import batches, without_values
-from triage.store import Store
-from triage.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Privacy, Table
 
 KEYED = tuple(table for table in TABLES if "mail_key" in table.column_names)
 """The tables whose rows belong to a mail."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pyspark.sql import functions as f
 
 from triage.config import Settings
+from triage.lake.store import Store
+from triage.lake.tables import PSEUDONYMS
 from triage.privacy.keys import Keys
 from triage.privacy.pseudonyms import normalize, pseudonym
 from triage.privacy.token_vault import unseal_entry
@@ -22,8 +24,6 @@ from triage.rights.search.find import (
 )
 from triage.rights.search.scanner import Term
 from triage.rights.search.subjects import Person, Subject, full_name, is_telling
-from triage.store import Store
-from triage.tables import PSEUDONYMS
 
 
 @dataclass(slots=True)

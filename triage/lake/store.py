@@ -19,10 +19,10 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.local_tables import LocalTable, local_table
-from triage.locks import reveals_lock
-from triage.old_versions import Cleared, clear
-from triage.tables import REVEALS, Table
+from triage.lake.history import Cleared, clear
+from triage.lake.local_tables import LocalTable, local_table
+from triage.lake.locks import reveals_lock
+from triage.lake.tables import REVEALS, Table
 
 NOTHING = 0
 """The batch id before the first."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from triage.errors import ContractError
-from triage.old_versions import clear
+from triage.lake.history import clear
 
 NAMES = [
     "part-0.parquet", ".part-0.parquet.crc", "part-1.parquet", ".part-1.parquet.crc", "deletion_vector_1.bin",

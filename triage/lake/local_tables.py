@@ -20,7 +20,7 @@ import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from triage.tables import Table
+from triage.lake.tables import Table
 
 _ADDRESSABLE = re.compile(r"[\w ./#?+=&,:@~-]+")
 """Paths that delta-rs takes as they are; it would decode a `%` and fails at some other characters."""

@@ -5,7 +5,7 @@ import runpy
 import pytest
 
 from triage.config import PROJECT
-from triage.tables import TABLES, Privacy, Table
+from triage.lake.tables import TABLES, Privacy, Table
 
 CONTRACT = {
     "vault/raw_mail", "quarantine/mail", "silver/mail", "gold/labels", "gold/routes",

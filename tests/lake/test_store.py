@@ -18,8 +18,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
 from triage.errors import ContractError
-from triage.store import Store
-from triage.tables import LABELS, LEDGER, QUALITY, QUARANTINE, REVEALS, RUNS, TABLES, Table
+from triage.lake.store import Store
+from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, REVEALS, RUNS, TABLES, Table
 
 Write = Callable[[Store, Table, list[dict[str, Any]], int], None]
 
@@ -324,7 +324,7 @@ def test_the_same_answers_with_spark_and_without(store: Store, monkeypatch: pyte
         return [found, store.count(LEDGER, **wanted), store.count(LEDGER, **many), store.count(RUNS), known]
 
     here = answers()
-    monkeypatch.setattr("triage.store.is_local", lambda path: False)
+    monkeypatch.setattr("triage.lake.store.is_local", lambda path: False)
     assert answers() == here
     expected = [{name: row[name] for name in columns} for row in rows if row["batch_id"] in (2, 4)]
     assert here == [expected, 2, 2, 0, (True, False, 4, 0)]

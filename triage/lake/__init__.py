@@ -1,0 +1,1 @@
+"""The lake: table declarations, the only reader and writer of Delta tables, locks, old versions."""
