@@ -32,13 +32,13 @@ from triage.privacy.policy import load_policy
 from triage.progress import Progress
 from triage.quality.reasons import GATE, REASONS
 from triage.routing.rules import load_rules
+from triage.sandbox.zygote import zygote
 from triage.session import FEW_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.mails import AnonymizeMails
 from triage.stages.plan import plan_new_files, plan_replay, planned_bytes, refuse_other_key
 from triage.stages.silver import forget_replayed, held_for, publish
-from triage.zygote import zygote
 
 if TYPE_CHECKING:
     from triage.labelling.models import Champion

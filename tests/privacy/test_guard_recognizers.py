@@ -17,7 +17,6 @@ import yaml
 
 from tests.stages.conftest import message
 from triage.config import Settings, load_settings
-from triage.guard import Bounds, Guard
 from triage.mail.keys import mail_key
 from triage.privacy import recognizers
 from triage.privacy.keys import keys_from_secret
@@ -25,6 +24,7 @@ from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.recognizers.ner import Ner
 from triage.privacy.recognizers.pattern import Pattern
 from triage.privacy.vault import seal
+from triage.sandbox.pool import Bounds, Guard
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=128 * 2**20, wall_seconds=8)

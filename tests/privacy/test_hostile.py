@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from triage.config import LimitSettings, Settings, load_settings
-from triage.guard import Bounds, Guard
 from triage.mail.keys import mail_key
 from triage.privacy.engine import Anonymizer
 from triage.privacy.keys import keys_from_secret
@@ -21,6 +20,7 @@ from triage.privacy.people import People
 from triage.privacy.policy import load_policy
 from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.vault import seal
+from triage.sandbox.pool import Bounds, Guard
 from triage.stages.mails import AnonymizeMails, Row, held
 
 KEYS = keys_from_secret(b"s" * 32)

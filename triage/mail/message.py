@@ -23,7 +23,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (("to", "to"), ("cc", "cc"), ("bcc", "bcc
 def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
     """The message in `data` (one record of an export, with or without its "From " line).
 
-    Raises MemoryError only, which is the process's matter (triage.guard): what cannot be published comes back with its
+    Raises MemoryError only, which is the process's matter (triage.sandbox.pool): what cannot be published comes back with its
     reason code in `faults` and nothing else.
     """
     try:

@@ -1,6 +1,6 @@
 """`vault/raw_mail` to `silver/mail` or `quarantine/mail`: unseal, parse, anonymize, judge.
 
-Clear text lives in a child process of the Python worker only (triage.guard); what leaves it is anonymized, or a key
+Clear text lives in a child process of the Python worker only (triage.sandbox.pool); what leaves it is anonymized, or a key
 with reason codes.
 """
 
@@ -19,7 +19,6 @@ from pyspark.sql import types as t
 
 from triage.background import in_background
 from triage.config import Settings
-from triage.guard import Bounds, running
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 from triage.privacy.keys import Keys
@@ -27,6 +26,7 @@ from triage.privacy.policy import load_policy
 from triage.quality.reasons import GATE
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
+from triage.sandbox.pool import Bounds, running
 from triage.stages.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 
@@ -54,7 +54,7 @@ _PROCESSED = t.StructType(
 def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote: str | None = None) -> None:
     """Takes a batch's raw mails to silver or quarantine, each to exactly one of them.
 
-    `zygote` is the address of a process of this machine that may have loaded detection (triage.zygote).
+    `zygote` is the address of a process of this machine that may have loaded detection (triage.sandbox.zygote).
     """
     with in_background(_import_gate):
         _publish(batch_id, _judged(raw_of_batch(batch_id, store), settings, keys, zygote), store, keys)

@@ -1,6 +1,6 @@
 """The process that a guard's children are forked from: one of its own, or one forked from a zygote that had all loaded.
 
-A zygote (triage.zygote; Android's word for a process that is loaded once and forked for each need) spares every
+A zygote (triage.sandbox.zygote; Android's word for a process that is loaded once and forked for each need) spares every
 worker of a machine the seconds and the memory of loading models again.
 """
 
@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triage.errors import PrivacyError, TriageError
-from triage.guarded import FORK, WAIT, Work
+from triage.sandbox.child import FORK, WAIT, Work
 
 if TYPE_CHECKING:
-    from triage.guard import Bounds
+    from triage.sandbox.pool import Bounds
 
 START_SECONDS = 600.0
 """Wall-clock seconds in which a host must have loaded its models."""
@@ -129,7 +129,7 @@ def owner(peer: socket.socket) -> int:
 def _spawned(build: Build, bounds: Bounds) -> Host:
     ours, theirs = socket.socketpair()
     with theirs:
-        process = start("triage.guarded", theirs.fileno())
+        process = start("triage.sandbox.child", theirs.fileno())
     host = Host(ours, process)
     with deadline(START_SECONDS, process.kill):
         try:

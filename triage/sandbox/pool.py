@@ -1,6 +1,6 @@
 """A function of rows in a process of its own: a row that exhausts, blocks or kills it costs that row only.
 
-Three processes take part. The caller (a Spark Python worker) has a *host* (triage.hosts), in which all is loaded that the
+Three processes take part. The caller (a Spark Python worker) has a *host* (triage.sandbox.host), in which all is loaded that the
 function needs, models above all. The host forks a *child*, which does the work under limits of the kernel: processor time
 (RLIMIT_CPU, whose SIGXCPU ends C code, too) and memory (RLIMIT_DATA). When a child ends, the next one is a fork away,
 with the models there already. Host and child die with the caller.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.config import LimitSettings
-from triage.hosts import BROKEN, Build, deadline, host_for
+from triage.sandbox.host import BROKEN, Build, deadline, host_for
 
 CPU_LIMIT = "CPU_LIMIT"
 MEMORY_LIMIT = "MEMORY_LIMIT"

@@ -1,6 +1,6 @@
-"""A process that loads a function once and forks itself into a host (triage.guarded) for whoever asks on this machine.
+"""A process that loads a function once and forks itself into a host (triage.sandbox.child) for whoever asks on this machine.
 
-It is started as `python -m triage.zygote FD`: over that socket come another socket, to listen on, and the pickled build
+It is started as `python -m triage.sandbox.zygote FD`: over that socket come another socket, to listen on, and the pickled build
 function. The address is an abstract one of Linux, so that no file is left behind; only processes of the same user are
 answered, and only those that ask for a function equal to the one loaded. It ends with its parent, and a host with the
 process that asked for it.
@@ -20,8 +20,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from triage.guarded import fork_on_demand, leave_nothing_behind, reply, say_only_what_is_ours, share_memory
-from triage.hosts import Build, owner, start
+from triage.sandbox.child import (
+    fork_on_demand,
+    leave_nothing_behind,
+    reply,
+    say_only_what_is_ours,
+    share_memory,
+)
+from triage.sandbox.host import Build, owner, start
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +52,7 @@ def _started(build: Build, stack: contextlib.ExitStack) -> str:
     ours, theirs = socket.socketpair()
     stack.callback(ours.close)
     with theirs:
-        process = start("triage.zygote", theirs.fileno())
+        process = start("triage.sandbox.zygote", theirs.fileno())
     stack.callback(process.wait)
     stack.callback(process.kill)
     with socket.socket(socket.AF_UNIX) as listener, ours.makefile("wb") as stream:

@@ -16,10 +16,10 @@ import pytest
 
 from tests.processes import ended, is_alive
 from tests.test_guard import Build, broken, no_policy, with_code
-from triage import hosts
 from triage.errors import ConfigError, PrivacyError
-from triage.guard import Bounds, Guard
-from triage.zygote import zygote
+from triage.sandbox import host as hosts
+from triage.sandbox.pool import Bounds, Guard
+from triage.sandbox.zygote import zygote
 
 BOUNDS = Bounds(cpu_seconds=20, memory_bytes=2**30, wall_seconds=60)
 
@@ -132,7 +132,7 @@ def test_a_killed_zygote_leaves_its_hosts_at_work_and_the_next_guard_loads_for_i
 
 
 def test_a_stopped_zygote_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triage.hosts.ZYGOTE_SECONDS", 0.5)
+    monkeypatch.setattr("triage.sandbox.host.ZYGOTE_SECONDS", 0.5)
     with zygote(Tell(str(tmp_path))) as address:
         loader, *_ = told(Guard(Tell(str(tmp_path)), BOUNDS, address))
         os.kill(loader, signal.SIGSTOP)
@@ -143,7 +143,7 @@ def test_a_stopped_zygote_is_not_waited_for_long(tmp_path: Path, monkeypatch: py
 def test_a_zygote_that_ends_at_once_costs_time_only(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("triage.zygote.start", lambda _, handle: hosts.start(module, handle))
+    monkeypatch.setattr("triage.sandbox.zygote.start", lambda _, handle: hosts.start(module, handle))
     with zygote(Tell(str(tmp_path))) as address:
         assert told(Guard(Tell(str(tmp_path)), BOUNDS, address))
 

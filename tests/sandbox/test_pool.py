@@ -16,7 +16,7 @@ import pytest
 from tests.processes import ended, is_alive
 from triage.config import LimitSettings
 from triage.errors import ConfigError, PrivacyError
-from triage.guard import Bounds, Guard, running
+from triage.sandbox.pool import Bounds, Guard, running
 
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=64 * 2**20, wall_seconds=60)
 
@@ -192,7 +192,7 @@ def test_one_child_serves_all_batches() -> None:
 
 
 def test_a_child_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triage.guard.BATCHES_OF_CHILD", 3)
+    monkeypatch.setattr("triage.sandbox.pool.BATCHES_OF_CHILD", 3)
     guard = Guard(build_pids, BOUNDS)
     served = [row.split() for _ in range(7) for row in guard.run(["x"], with_code)]
     guard.close()

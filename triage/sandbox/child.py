@@ -1,6 +1,6 @@
-"""The other side of `triage.guard`: a host that loads a function once, and the children it forks to run it.
+"""The other side of `triage.sandbox.pool`: a host that loads a function once, and the children it forks to run it.
 
-A host is forked from a zygote (triage.zygote), or started as `python -m triage.guarded FD`. Over that socket come the
+A host is forked from a zygote (triage.sandbox.zygote), or started as `python -m triage.sandbox.child FD`. Over that socket come the
 pickled build function and bounds, then requests: `F` with a socket for a new child, `W` for the wait status of the last
 one. All replies are pickles.
 """
@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 from triage.errors import TriageError
 
 if TYPE_CHECKING:
-    from triage.guard import Bounds
+    from triage.sandbox.pool import Bounds
 
 FORK, WAIT = b"F", b"W"
 _PDEATHSIG, _SET_DUMPABLE = 1, 4  # linux/prctl.h
