@@ -10,7 +10,7 @@ from triage.labelling.metrics import print_table
 from triage.labelling.options import add_file_options, labelled_file
 from triage.labelling.reports import bundle_table, prediction_table
 from triage.progress import Progress
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 
 def main() -> None:

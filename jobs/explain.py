@@ -7,7 +7,7 @@ from triage.labelling.explain import explain
 from triage.labelling.explain_text import as_json, print_explanation
 from triage.lake.store import Store
 from triage.progress import Progress
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 
 def main() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.paths import absolute_path
-from triage.pipeline import nightly
+from triage.pipeline.run import nightly
+from triage.pipeline.summary import refuse_unwritable, tell
 from triage.progress import Progress
-from triage.summary import refuse_unwritable, tell
 
 
 def main() -> int:

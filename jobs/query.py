@@ -5,7 +5,7 @@ from __future__ import annotations
 from triage.cli import exit_with, job_parser, settings_from
 from triage.lake.store import Store
 from triage.query import FORMATS, print_rows, query
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 
 def main() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.pipeline import replay
+from triage.pipeline.run import replay
+from triage.pipeline.summary import refuse_unwritable, tell
 from triage.progress import Progress
-from triage.summary import refuse_unwritable, tell
 
 
 def main() -> int:

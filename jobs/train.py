@@ -9,7 +9,7 @@ from triage.labelling.options import add_file_options, add_warm_option, labelled
 from triage.labelling.reports import registration_note, training_table
 from triage.labelling.training import train_registered
 from triage.progress import Progress
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 
 def main() -> None:

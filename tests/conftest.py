@@ -28,7 +28,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """The one session of the test run."""
-    from triage.session import spark_session
+    from triage.spark.session import spark_session
 
     session = spark_session(load_settings(overrides=["spark.master=local[2]"]), "tests")
     yield session

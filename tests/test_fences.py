@@ -58,7 +58,7 @@ def saying(text: str) -> set[str]:
 
 
 def test_only_the_session_module_builds_sessions() -> None:
-    assert with_attribute("builder", "SparkSession") == {"triage/session.py"}
+    assert with_attribute("builder", "SparkSession") == {"triage/spark/session.py"}
 
 
 def test_only_the_store_names_the_delta_format() -> None:

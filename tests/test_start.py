@@ -8,9 +8,9 @@ import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from triage import pipeline
 from triage.config import Settings, load_settings
-from triage.pipeline import Run
+from triage.pipeline.run import Run
+from triage.pipeline.run import run as pipeline
 from triage.progress import Progress
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox

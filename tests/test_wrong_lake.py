@@ -16,7 +16,7 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
-from triage.pipeline import replay
+from triage.pipeline.run import replay
 from triage.privacy.keys import keys_from_secret
 from triage.progress import Progress
 from triage.rights.disclosure import export_person, reveal

@@ -40,7 +40,7 @@ from triage.labelling.taxonomy import Head, load_taxonomy
 from triage.labelling.trained import TrainedModel
 from triage.labelling.training import SAMPLE
 from triage.labelling.warm import starts_of
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 PASSES = 5
 RUNS = (("terms", 1), ("terms", 2), ("terms_and_sentences", 2), ("sentences", 2), ("cascade", 2))

@@ -45,7 +45,7 @@ from triage.labelling.reliability import answers, ece_interval
 from triage.labelling.rows import Rows
 from triage.labelling.search import Search, best_of, search
 from triage.labelling.taxonomy import Head
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 SMALL = 2_500
 """Rows up to which a set is tested whole, a quarter after the other."""

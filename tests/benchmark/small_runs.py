@@ -27,7 +27,7 @@ from triage.lake.store import Store
 from triage.lake.tables import LABELS, PSEUDONYMS, RAW_MAIL, ROUTES, SILVER_MAIL
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 _NIGHT = 5_000
 _KEYED = {

@@ -11,7 +11,7 @@ import pytest
 from tests.environment.conftest import Copy
 from tests.environment.test_start import seen
 from triage.environment.place import find_place
-from triage.session import java_options
+from triage.spark.session import java_options
 
 _ARCHIVER = "import pathlib, sys\npathlib.Path(sys.argv[1]).write_bytes(b'classes')\n"
 
@@ -45,6 +45,6 @@ def test_settings_of_spark_in_conf_are_used(copy: Copy) -> None:
 @pytest.mark.slow
 def test_a_jvm_reads_an_archive_of_all_that_spark_loads(tmp_path: Path) -> None:
     archive = tmp_path / "classes.jsa"
-    subprocess.run([sys.executable, "-m", "triage.class_archive", str(archive)], check=True)
+    subprocess.run([sys.executable, "-m", "triage.spark.class_archive", str(archive)], check=True)
     assert archive.stat().st_size > 50_000_000
     assert f"-XX:SharedArchiveFile={archive}" in java_options(str(archive))

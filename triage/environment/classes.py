@@ -28,7 +28,7 @@ def archive_classes(place: Place, environ: Mapping[str, str], progress: Progress
     command = [
         str(place.venv / "bin" / "python"),
         "-m",
-        "triage.class_archive",
+        "triage.spark.class_archive",
         str(plain_path(place.folder) / fresh.name),
     ]
     variables = job_environment(place, CommandLine((), "setup", ()), environ)

@@ -21,7 +21,7 @@ from triage.labelling.model_folder import read_folder
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.signature import ANSWER, input_schema
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
-from triage.session import spark_session
+from triage.spark.session import spark_session
 
 SETTINGS = "TRIAGE_SETTINGS"
 """Environment variable with all settings as JSON."""

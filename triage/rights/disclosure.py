@@ -20,7 +20,7 @@ from triage.errors import ConfigError, ContractError, KeyMaterialError
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 from triage.mail.message import parse
-from triage.pipeline import lake_lock, refuse_no_lake
+from triage.pipeline.run import lake_lock, refuse_no_lake
 from triage.privacy.keys import Keys, load_keys
 from triage.privacy.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms import TOKEN, normalize
@@ -29,7 +29,7 @@ from triage.privacy.vault import unseal
 from triage.rights.search.find import KEYED, keys_frame
 from triage.rights.search.people import find_mails
 from triage.rights.search.subjects import Person, Subject, spellings
-from triage.session import spark_session
+from triage.spark.session import spark_session
 from triage.stages.plan import refuse_other_key
 
 

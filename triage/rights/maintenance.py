@@ -23,7 +23,7 @@ from triage.lake.tables import (
     TABLES,
     Table,
 )
-from triage.pipeline import Run, lake_lock, refuse_no_lake
+from triage.pipeline.run import Run, lake_lock, refuse_no_lake
 from triage.progress import Progress
 from triage.rights.erasure.erase import refuse_remote
 from triage.rights.holds.in_lake import held_mails

@@ -22,7 +22,7 @@ from triage.mail.threads import root_id
 from triage.privacy.keys import Keys, keyed_name
 from triage.privacy.lake_key import without_erased
 from triage.privacy.vault import seal, unseal
-from triage.stages.arrow import batches, without_values
+from triage.spark.arrow import batches, without_values
 from triage.stages.plan import is_splittable
 
 _SPLIT = t.StructType(

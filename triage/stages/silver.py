@@ -27,7 +27,7 @@ from triage.quality.reasons import GATE
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.sandbox.pool import Bounds, running
-from triage.stages.arrow import batches, threads, whole, without_values
+from triage.spark.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ PROGRESS = Progress(Console(file=io.StringIO()))
 def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A lake as a kill leaves it between the last overwrite of a rotation and the end of the old version."""
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
-    monkeypatch.setattr("triage.pipeline.spark_session", lambda *_, **__: spark)
+    monkeypatch.setattr("triage.pipeline.run.spark_session", lambda *_, **__: spark)
     settings = load_settings(overrides=[f"lake.root={tmp_path}/lake"])
     store, old = Store(spark, settings.lake.root), load_keys(settings)
     values = [tuple(sealed_row(lake_key(store, old), NEW).values())]

@@ -11,7 +11,7 @@ from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
-from triage.pipeline import Run, lake_lock, refuse_no_lake
+from triage.pipeline.run import Run, lake_lock, refuse_no_lake
 from triage.privacy.keys import Keys
 from triage.privacy.lake_key import lake_key, sealed_row
 from triage.privacy.pseudonyms import KEY_DIGITS

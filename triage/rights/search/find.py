@@ -21,7 +21,7 @@ from triage.privacy.token_vault import unseal_entry
 from triage.privacy.vault import seal, unseal
 from triage.rights.search.scanner import Scanner, Term, path_words
 from triage.rights.search.subjects import full_name, is_personal
-from triage.stages.arrow import batches, without_values
+from triage.spark.arrow import batches, without_values
 
 KEYED = tuple(table for table in TABLES if "mail_key" in table.column_names)
 """The tables whose rows belong to a mail."""

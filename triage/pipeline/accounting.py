@@ -24,7 +24,7 @@ from triage.monitoring.tracking import record_run
 from triage.quality.reasons import GATE, REASONS
 
 if TYPE_CHECKING:
-    from triage.pipeline import Run
+    from triage.pipeline.run import Run
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from pyspark.sql import SparkSession
 
-from triage.accounting import Account, account_for
 from triage.background import in_background
 from triage.config import Settings
 from triage.errors import ConfigError, SourceError, TransientError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store, is_local
 from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
+from triage.pipeline.accounting import Account, account_for
 from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
 from triage.progress import Progress
 from triage.quality.reasons import GATE, REASONS
 from triage.routing.rules import load_rules
 from triage.sandbox.zygote import zygote
-from triage.session import FEW_BYTES, compile_queries, spark_session
+from triage.spark.session import FEW_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.mails import AnonymizeMails

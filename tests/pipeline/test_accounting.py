@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from triage.accounting import Account, Counts, _alerts, _held_by
 from triage.config import Settings
 from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
+from triage.pipeline.accounting import Account, Counts, _alerts, _held_by
 
 
 def run(*alerts: str) -> Any:

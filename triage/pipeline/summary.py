@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from triage.accounting import Account
 from triage.config import Settings
 from triage.errors import ConfigError
+from triage.pipeline.accounting import Account
 
 LAUNCHER = "./spark-submit.sh"
 

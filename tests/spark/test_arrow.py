@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.stages.arrow import BATCH_BYTES, threads, whole
+from triage.spark.arrow import BATCH_BYTES, threads, whole
 
 
 def rows(*counts: int, size: int = 1) -> list[dict[str, Any]]:

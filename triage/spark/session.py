@@ -21,7 +21,7 @@ JARS = "TRIAGE_JARS"
 
 
 CLASSES = "TRIAGE_CLASSES"
-"""Environment variable with the archive of Spark's classes (triage.class_archive); set by spark-submit.sh where there is one."""
+"""Environment variable with the archive of Spark's classes (triage.spark.class_archive); set by spark-submit.sh where there is one."""
 
 _COLLECTOR = "-XX:+UseParallelGC"
 """Nobody waits for an answer of a batch job: this collector pauses longer and costs less (labels: a tenth of their time)."""
@@ -80,7 +80,7 @@ def _defaults(for_few: bool) -> dict[str, str]:
         "spark.driver.extraClassPath": _archived_jars(),
         "spark.executor.extraJavaOptions": f"{_COLLECTOR} {_COMPILER}",
         "spark.executorEnv.PYTHONPATH": str(PROJECT),  # workers import triage
-        "spark.python.daemon.module": "triage.worker_daemon",
+        "spark.python.daemon.module": "triage.spark.worker_daemon",
         "spark.sql.session.timeZone": "UTC",  # dates mean the same on every machine
         "spark.sql.shuffle.partitions": "8",  # small data a batch; AQE joins what is still too small
         "spark.sql.adaptive.coalescePartitions.minPartitionSize": "4m",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyspark
 from pyspark.sql import SparkSession
 
-from triage.worker_daemon import forget_archives
+from triage.spark.worker_daemon import forget_archives
 
 SEEN = """
-import json, sys, triage.worker_daemon as daemon
+import json, sys, triage.spark.worker_daemon as daemon
 daemon.forget_archives()
 import pyspark
 print(json.dumps([pyspark.__file__, sys.path, list(sys.path_importer_cache)]))

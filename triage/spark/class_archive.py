@@ -1,6 +1,6 @@
 """Keeps Spark's classes parsed and verified in a file (class-data sharing, JEP 350), so that a job's JVM starts in two thirds of the time.
 
-    python -m triage.class_archive FILE
+    python -m triage.spark.class_archive FILE
 
 The set-up runs it once. It does what every job does first, in a lake of its own; what a JVM loaded until its end is archived.
 """
@@ -20,7 +20,7 @@ from pyspark.sql import functions as f
 from triage.config import load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE
-from triage.session import java_options, spark_session
+from triage.spark.session import java_options, spark_session
 
 _END_SECONDS = 120
 

@@ -1,0 +1,1 @@
+"""What runs in or around Spark: the session, the Python worker daemon, Arrow batches, the class archive."""
