@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.labelling.install import install_embeddings
-from triage.labelling.minilm import convert
+from triage.labelling.embeddings.minilm import convert
+from triage.labelling.embeddings.packages import install_embeddings
 
 
 def main() -> None:

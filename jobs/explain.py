@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.labelling.explain import explain
-from triage.labelling.explain_text import as_json, print_explanation
+from triage.labelling.explanation.explain import explain
+from triage.labelling.explanation.print import as_json, print_explanation
 from triage.lake.store import Store
 from triage.progress import Progress
 from triage.spark.session import spark_session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, settings_from
-from triage.labelling.serve import serve
+from triage.labelling.serving.server import serve
 
 
 def main() -> int:

@@ -32,14 +32,14 @@ from rich.table import Table
 from tests.benchmark.label_sets import LabelRow, label_rows
 from tests.benchmark.labels import frame
 from triage.config import Settings, load_settings
-from triage.labelling.fitting import train
-from triage.labelling.inference import decided
-from triage.labelling.labelled import read_gold
+from triage.labelling.data.labelled_rows import read_gold
 from triage.labelling.models import LoadedModel
+from triage.labelling.serving.inference import decided
 from triage.labelling.taxonomy import Head, load_taxonomy
-from triage.labelling.trained import TrainedModel
-from triage.labelling.training import SAMPLE
-from triage.labelling.warm import starts_of
+from triage.labelling.training.promotion import SAMPLE
+from triage.labelling.training.result import TrainedModel
+from triage.labelling.training.train_heads import train
+from triage.labelling.training.warm_start import starts_of
 from triage.spark.session import spark_session
 
 PASSES = 5

@@ -34,17 +34,17 @@ from sklearn.svm import LinearSVC
 
 from tests.benchmark.label_sets import SETS, LabelRow, label_rows
 from triage.config import Settings, load_settings
-from triage.labelling.abstention import precision_threshold
-from triage.labelling.calibration import probabilities
 from triage.labelling.candidates import chosen_candidates
 from triage.labelling.candidates.base import Candidate, TrainingData
-from triage.labelling.learning import Learnt, settled
-from triage.labelling.metrics import difference, measured
-from triage.labelling.preparation import prepare, training_data, weighed_by
-from triage.labelling.reliability import answers, ece_interval
-from triage.labelling.rows import Rows
-from triage.labelling.search import Search, best_of, search
+from triage.labelling.evaluation.abstention import precision_threshold
+from triage.labelling.evaluation.calibration import probabilities
+from triage.labelling.evaluation.metrics import difference, measured
+from triage.labelling.evaluation.reliability import answers, ece_interval
+from triage.labelling.features.training_rows import Rows
 from triage.labelling.taxonomy import Head
+from triage.labelling.training.preparation import prepare, training_data, weighed_by
+from triage.labelling.training.search import Search, best_of, search
+from triage.labelling.training.train_head import Learnt, settled
 from triage.spark.session import spark_session
 
 SMALL = 2_500

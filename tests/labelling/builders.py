@@ -10,7 +10,7 @@ from pyspark.sql import types as t
 
 from triage.config import Settings, load_settings
 from triage.labelling.taxonomy import Head
-from triage.labelling.trained import Source
+from triage.labelling.training.result import Source
 
 SCHEMA = "row long, labels map<string,string>, body string, subject string, split string, bulk boolean"
 WORDS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.labelling.minilm import convert
+from triage.labelling.embeddings.minilm import convert
 
 
 @pytest.fixture(scope="session")

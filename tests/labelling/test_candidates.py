@@ -13,19 +13,19 @@ from pyspark.sql import DataFrame, SparkSession
 from tests.labelling.builders import SOURCE
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ModelError
-from triage.labelling.blocks import SENTENCES
 from triage.labelling.candidates import CANDIDATES, chosen_candidates
 from triage.labelling.candidates.base import Candidate, Fitted, Floats, TrainingData
 from triage.labelling.candidates.word2vec import MOST_ROWS, repeated
+from triage.labelling.evaluation.metrics import score
 from triage.labelling.families import with_logits
-from triage.labelling.features import with_text
-from triage.labelling.fitting import train
-from triage.labelling.metrics import score
+from triage.labelling.features.blocks import SENTENCES
+from triage.labelling.features.terms import with_text
 from triage.labelling.models import LoadedModel
-from triage.labelling.preparation import prepare, training_data
-from triage.labelling.registry import ModelRegistry
+from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.taxonomy import Head
-from triage.labelling.trained import TrainedModel
+from triage.labelling.training.preparation import prepare, training_data
+from triage.labelling.training.result import TrainedModel
+from triage.labelling.training.train_heads import train
 
 THEMES = {
     "billing": ("invoice", "payment", "refund", "amount", "overdue"),

@@ -23,10 +23,10 @@ from triage.labelling.description import (
     Threshold,
 )
 from triage.labelling.families import with_logits
-from triage.labelling.features import PLAIN
-from triage.labelling.learners import Planes
+from triage.labelling.features.terms import PLAIN
+from triage.labelling.features.training_rows import Rows
+from triage.labelling.linear.solvers import Planes
 from triage.labelling.models import LoadedModel
-from triage.labelling.rows import Rows
 
 CUT = 0.8
 CASCADE = Cascade(cut=CUT, first=Calibration(temperature=2.0), second=Calibration(temperature=0.5))

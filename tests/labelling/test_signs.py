@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 from pyspark.sql import SparkSession
 
-from triage.labelling.deadlines import deadline, text_facts, urgency
-from triage.labelling.labelled import read_gold
+from triage.labelling.data.labelled_rows import read_gold
+from triage.labelling.features.deadlines import deadline, text_facts, urgency
 from triage.labelling.signs import Sign, check_signs, with_signs
 
 MONDAY = datetime(2024, 5, 6, 10, 0)  # noqa: DTZ001 - Spark takes it as UTC

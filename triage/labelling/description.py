@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from triage.config import Section
-from triage.labelling.text_fields import TextField
+from triage.labelling.features.text_fields import TextField
 
 FILE = "model.json"
 """Its name in the model's folder."""
@@ -19,7 +19,7 @@ Reason = Literal["PARENT_ABSTAINED", "EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_D
 
 
 class Calibration(Section):
-    """How logits become probabilities, with u = logit / temperature + bias; see triage/labelling/calibration.py.
+    """How logits become probabilities, with u = logit / temperature + bias; see triage/labelling/evaluation/calibration.py.
 
     One label a mail: without an offset softmax(u), temperature scaling (Guo et al. 2017); with one,
     sigmoid(u + offset) over its sum. Several labels: sigmoid(u + offset) each. Only biases change the labels' order,

@@ -21,7 +21,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.config import Section
-from triage.labelling.deadlines import DEADLINES, URGENCIES, deadline, urgency
+from triage.labelling.features.deadlines import DEADLINES, URGENCIES, deadline, urgency
 from triage.routing.attributes import FACTS, Attribute, Kind
 from triage.routing.columns import fact_columns, matches
 from triage.routing.conditions import Condition, RuleFault, nearest, read_condition

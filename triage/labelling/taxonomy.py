@@ -10,8 +10,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from triage.config import Section, Settings
 from triage.errors import ConfigError
+from triage.labelling.features.text_fields import TextField
 from triage.labelling.signs import Sign, check_signs
-from triage.labelling.text_fields import TextField
 from triage.yaml_file import read_yaml
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"

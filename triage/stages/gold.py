@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def label_batch(batch_id: int, store: Store, champion: Champion) -> None:
     """Labels the batch's published mails."""
-    from triage.labelling.inference import label  # with pyspark.ml and pandas
+    from triage.labelling.serving.inference import label  # with pyspark.ml and pandas
 
     store.append(LABELS, label(store.batch(SILVER_MAIL, batch_id), champion), batch_id)
 

@@ -14,10 +14,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.blocks import Weights, counting_stages
-from triage.labelling.linear import familiarity_stages
+from triage.labelling.features.blocks import Weights, counting_stages
+from triage.labelling.features.training_rows import Rows
+from triage.labelling.linear.heads import familiarity_stages
 from triage.labelling.models import Built
-from triage.labelling.rows import Rows
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

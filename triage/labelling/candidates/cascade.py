@@ -12,14 +12,14 @@ import numpy as np
 from optuna.trial import Trial
 
 from triage.config import Settings
-from triage.labelling.blocks import SENTENCES
-from triage.labelling.calibration import fit_calibration, newest, probabilities
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
 from triage.labelling.description import Calibration, Cascade
-from triage.labelling.likelihood import SMALLEST
-from triage.labelling.linear import LinearHead
-from triage.labelling.sentences import missing_sentences
+from triage.labelling.embeddings.location import missing_sentences
+from triage.labelling.evaluation.calibration import fit_calibration, newest, probabilities
+from triage.labelling.evaluation.likelihood import SMALLEST
+from triage.labelling.features.blocks import SENTENCES
+from triage.labelling.linear.heads import LinearHead
 
 _INNER_FOLDS = 3
 

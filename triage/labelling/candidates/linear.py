@@ -11,11 +11,11 @@ from optuna.trial import Trial
 from scipy.sparse import csc_matrix, csr_matrix
 
 from triage.config import Settings
-from triage.labelling.blocks import SENTENCES, stacked
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
-from triage.labelling.learners import Planes, fit_planes
-from triage.labelling.linear import LinearHead
-from triage.labelling.sentences import missing_sentences
+from triage.labelling.embeddings.location import missing_sentences
+from triage.labelling.features.blocks import SENTENCES, stacked
+from triage.labelling.linear.heads import LinearHead
+from triage.labelling.linear.solvers import Planes, fit_planes
 
 LINEAR = "linear"
 """The family of candidates whose heads are merged into one pipeline."""

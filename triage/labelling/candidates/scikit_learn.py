@@ -17,8 +17,15 @@ from scipy.sparse import csr_matrix
 from triage.config import Settings
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
 from triage.labelling.families.scikit_learn import FILE, SCIKIT_LEARN
+from triage.labelling.linear.text_classifier import (
+    FIELDS,
+    TextLearner,
+    count_batches,
+    fit_learner,
+    stored,
+    unpacked,
+)
 from triage.labelling.models import Built
-from triage.labelling.text_learner import FIELDS, TextLearner, count_batches, fit_learner, stored, unpacked
 
 _SCHEMA = "row long, " + ", ".join(f"{kind}_places binary, {kind}_counts binary" for kind in FIELDS)
 _counts: WeakKeyDictionary[DataFrame, Mapping[str, csr_matrix]] = WeakKeyDictionary()

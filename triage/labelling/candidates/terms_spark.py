@@ -20,11 +20,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.labelling.blocks import counting_stages, weighing_stages
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.candidates.linear import LINEAR, FittedLinear, scales_of
-from triage.labelling.features import TEXT
-from triage.labelling.learners import Planes, label_weights
+from triage.labelling.features.blocks import counting_stages, weighing_stages
+from triage.labelling.features.terms import TEXT
+from triage.labelling.linear.solvers import Planes, label_weights
 
 ROWS_A_PARTITION = 20_000
 """Rows that one task sums over. Up to two tasks, sums do not depend on who is first, so fits are repeatable to the byte;

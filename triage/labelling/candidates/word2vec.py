@@ -21,7 +21,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
 from triage.labelling.families.classifier import CLASSES, CLASSIFIER, class_logits, class_name
-from triage.labelling.features import NOT_A_WORD, TEXT
+from triage.labelling.features.terms import NOT_A_WORD, TEXT
 from triage.labelling.models import Built
 
 MOST_ROWS = 20_000

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.errors import ContractError, ModelError
-from triage.labelling.abstention import RiskCoverage, risk_coverage
 from triage.labelling.description import HeadDescription
-from triage.labelling.intervals import Floats, Ints
-from triage.labelling.reliability import Truth, answers
-from triage.labelling.tallies import Answers
+from triage.labelling.evaluation.abstention import RiskCoverage, risk_coverage
+from triage.labelling.evaluation.intervals import Floats, Ints
+from triage.labelling.evaluation.reliability import Truth, answers
+from triage.labelling.evaluation.tallies import Answers
 
 Texts = npt.NDArray[np.str_]
 

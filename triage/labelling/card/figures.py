@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from triage.labelling.abstention import precision_threshold
 from triage.labelling.card.facts import Head
-from triage.labelling.intervals import Interval, Ints, wilson
-from triage.labelling.metrics import ClassFigures, Measured, class_figures, measured
-from triage.labelling.reliability import Bin, answers, ece_interval, reliability
+from triage.labelling.evaluation.abstention import precision_threshold
+from triage.labelling.evaluation.intervals import Interval, Ints, wilson
+from triage.labelling.evaluation.metrics import ClassFigures, Measured, class_figures, measured
+from triage.labelling.evaluation.reliability import Bin, answers, ece_interval, reliability
 
 Mask = npt.NDArray[np.bool_]
 

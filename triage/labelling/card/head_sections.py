@@ -10,7 +10,7 @@ from triage.labelling.card.figures import HeadFigures, Slice
 from triage.labelling.card.limits import limits_of
 from triage.labelling.card.plots import confusion_plot, reliability_plot, risk_plot
 from triage.labelling.description import Calibration
-from triage.labelling.reliability import Bin
+from triage.labelling.evaluation.reliability import Bin
 
 _CONFUSIONS = 10
 _COVERAGES = (0.5, 0.7, 0.8, 0.9, 0.95, 1.0)

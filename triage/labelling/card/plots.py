@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from triage.labelling.card.facts import Head
 from triage.labelling.card.figures import HeadFigures
-from triage.labelling.reliability import Bin
+from triage.labelling.evaluation.reliability import Bin
 from triage.monitoring.plots import COLORS, INK, NOW, WAS, axis_name, inline_svg
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.labelling.likelihood import SMALLEST
-from triage.labelling.linear import KNOWN_SHARE
+from triage.labelling.evaluation.likelihood import SMALLEST
+from triage.labelling.linear.heads import KNOWN_SHARE
 from triage.labelling.models import LoadedModel
 
 CLASSIFIER = "classifier"

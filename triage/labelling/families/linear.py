@@ -14,12 +14,12 @@ from pyspark.ml.functions import vector_to_array
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.labelling.blocks import SENTENCES
-from triage.labelling.calibration import calibrated
 from triage.labelling.description import Cascade, HeadDescription, ModelDescription
-from triage.labelling.features import PLAIN
-from triage.labelling.likelihood import SMALLEST
-from triage.labelling.linear import KNOWN_SHARE, margins_column
+from triage.labelling.evaluation.calibration import calibrated
+from triage.labelling.evaluation.likelihood import SMALLEST
+from triage.labelling.features.blocks import SENTENCES
+from triage.labelling.features.terms import PLAIN
+from triage.labelling.linear.heads import KNOWN_SHARE, margins_column
 from triage.labelling.models import LoadedModel
 
 _ADDED = re.compile(r"\s*SELECT \*, (?P<column>.+ AS `?\w+`?)\s+FROM __THIS__\s*", re.DOTALL)

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
 from triage.errors import ModelError
-from triage.labelling.linear import KNOWN_SHARE
+from triage.labelling.linear.heads import KNOWN_SHARE
 from triage.labelling.models import LoadedModel
 
 SCIKIT_LEARN = "scikit_learn"
@@ -21,7 +21,7 @@ FILE = "learner.skops"
 
 def scikit_learn_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
     """`mail`, raw_<head> of the one head, and known_share."""
-    from triage.labelling.text_learner import score_batches  # scikit-learn and skops: two seconds
+    from triage.labelling.linear.text_classifier import score_batches  # scikit-learn and skops: two seconds
 
     (head,) = model.description.heads
     kept = [name for name in mail.columns if name != KNOWN_SHARE]
@@ -34,7 +34,7 @@ def scikit_learn_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
 
 def check_files(files: Mapping[str, bytes]) -> None:
     """Raises ModelError when the learner is missing, or not what skops trusts."""
-    from triage.labelling.text_learner import restored
+    from triage.labelling.linear.text_classifier import restored
 
     if FILE not in files:
         raise ModelError(
@@ -47,6 +47,6 @@ def check_files(files: Mapping[str, bytes]) -> None:
 @lru_cache(maxsize=4)
 def _shared(context: SparkContext, stored: bytes) -> tuple[Any, str]:
     """The stored learner where workers can fetch it, once a session and model, and its digest."""
-    from triage.labelling.text_learner import digest_of
+    from triage.labelling.linear.text_classifier import digest_of
 
     return context.broadcast(stored), digest_of(stored)

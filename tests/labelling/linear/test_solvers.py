@@ -1,0 +1,118 @@
+"""Linear learners: what they minimise, and that a start is worth its while."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from triage.labelling.linear.heads import solvers as learners
+from triage.labelling.linear.solvers import Flags, Floats, Planes, fit_planes
+
+ROWS, FEATURES, LABELS, C = 300, 40, 3, 0.5
+Options = dict[str, Any]
+
+
+def made() -> tuple[csr_matrix, Flags]:
+    """Noisy rows of length 1, of three labels in shares of about 6, 3 and 1."""
+    drawn = np.random.default_rng(3)
+    centres = drawn.normal(size=(LABELS, FEATURES))
+    label = drawn.choice(LABELS, ROWS, p=[0.6, 0.3, 0.1])
+    rows = centres[label] + 2 * drawn.normal(size=(ROWS, FEATURES))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return csr_matrix(rows), np.eye(LABELS, dtype=np.bool_)[label]
+
+
+def objective(planes: Planes, features: csr_matrix, truth: Flags, balance: float) -> Floats:
+    """LinearSVC's own, a label: half the squared length of weights and bias, and C times the squared hinges."""
+    share = len(truth) / (LABELS * truth.sum(axis=0))
+    costs = np.where(truth, share**balance, 1.0) * C
+    short = np.maximum(0, 1 - np.where(truth, 1, -1) * planes.logits(features))
+    length = (planes.weights**2).sum(axis=1) + planes.bias**2
+    return np.asarray(0.5 * length + (costs * short**2).sum(axis=0))
+
+
+def fitted(start: Planes | None = None, loss: str = "hinge", balance: float = 1.0) -> Planes:
+    features, truth = made()
+    return fit_planes(features, truth, loss=loss, c=C, balance=balance, seed=1, start=start)
+
+
+def disturbed(planes: Planes) -> Planes:
+    noise = np.random.default_rng(5).normal(scale=0.05, size=planes.weights.shape)
+    return Planes(planes.weights + noise, planes.bias)
+
+
+@pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("begin", ["what was found", "nearby", "nothing"])
+def test_a_start_ends_where_linear_svc_does(begin: str, balance: float) -> None:
+    features, truth = made()
+    scratch = fitted(balance=balance)
+    starts = {
+        "what was found": scratch,
+        "nearby": disturbed(scratch),
+        "nothing": Planes(0 * scratch.weights, 0 * scratch.bias),
+    }
+    improved = fitted(starts[begin], balance=balance)
+    expected = objective(scratch, features, truth, balance)
+    np.testing.assert_allclose(objective(improved, features, truth, balance), expected, rtol=1e-3)
+
+
+def test_a_near_start_takes_fewer_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def counting(*args: Any, **options: Any) -> Any:
+        found = minimize(*args, **options)
+        taken.append(int(found.nit))
+        return found
+
+    monkeypatch.setattr(learners, "minimize", counting)
+    scratch = fitted()
+    fitted(Planes(0 * scratch.weights, 0 * scratch.bias))
+    from_nothing = sum(taken)
+    taken.clear()
+    fitted(scratch)
+    assert sum(taken) < from_nothing / 2
+
+
+@pytest.mark.parametrize("loss", ["hinge", "multinomial"])
+def test_equal_input_gives_equal_bytes(loss: str) -> None:
+    first, second = fitted(loss=loss), fitted(loss=loss)
+    assert first.weights.tobytes() == second.weights.tobytes()
+    assert first.bias.tobytes() == second.bias.tobytes()
+
+
+@pytest.mark.parametrize("loss", ["hinge", "multinomial"])
+def test_balance_gives_the_rare_label_more_often(loss: str) -> None:
+    features, _ = made()
+    said = [fitted(loss=loss, balance=b).logits(features).argmax(axis=1) for b in (0.0, 0.5, 1.0)]
+    rare = [(labels == 2).sum() for labels in said]
+    assert rare[0] <= rare[1] <= rare[2] and rare[0] < rare[2]
+
+
+@pytest.mark.parametrize("loss", ["hinge", "multinomial"])
+def test_a_label_without_rows_is_never_the_best(loss: str) -> None:
+    features, truth = made()
+    wider = np.column_stack([truth[:, :1], np.zeros(ROWS, dtype=np.bool_), truth[:, 1:]])
+    planes = fit_planes(features, wider, loss=loss, c=C, balance=1.0, seed=1)
+    assert planes.weights.shape == (LABELS + 1, FEATURES)
+    assert not (planes.logits(features).argmax(axis=1) == 1).any()
+
+
+def test_two_labels_mirror_each_other() -> None:
+    features, truth = made()
+    pair = np.column_stack([truth[:, 0], ~truth[:, 0]])
+    planes = fit_planes(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
+    np.testing.assert_allclose(planes.logits(features).sum(axis=1), 0, atol=1e-9)
+    assert ((planes.logits(features).argmax(axis=1) == 0) == pair[:, 0]).mean() > 0.8
+
+
+@pytest.mark.parametrize("loss", ["hinge", "multinomial"])
+@pytest.mark.parametrize("columns", [0, FEATURES])
+def test_rows_of_one_label_or_without_a_term_teach_the_label(loss: str, columns: int) -> None:
+    features = made()[0][:, :columns]
+    truth = np.tile([False, True, False], (ROWS, 1))
+    logits = fit_planes(features, truth, loss=loss, c=C, balance=1.0, seed=1).logits(features)
+    assert (logits.argmax(axis=1) == 1).all()

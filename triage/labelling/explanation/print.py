@@ -1,0 +1,149 @@
+"""An explanation for a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from triage.labelling.explanation.model import Change, Explanation, HeadShown, RouteShown
+
+TERMS = 8
+"""Of each side."""
+
+_REASONS = {
+    "EMPTY_TEXT": "the mail has no text",
+    "UNKNOWN_LANGUAGE": "the head has not learnt this language",
+    "OUT_OF_DISTRIBUTION": "too few of its terms were known in training",
+    "LOW_SCORE": "the score is below the threshold",
+}
+
+
+def as_json(told: Explanation) -> str:
+    """All of it, as one JSON object."""
+    return json.dumps(asdict(told), indent=2, ensure_ascii=False, default=lambda value: value.isoformat())
+
+
+def print_explanation(told: Explanation) -> None:
+    """Prints it to standard output, whole also in a pipe."""
+    console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+    for part in _parts(told):
+        console.print(part)
+
+
+def _parts(told: Explanation) -> Iterator[RenderableType]:
+    yield Text(f"mail {told.mail_key}: {told.state}", "bold")
+    if told.policy_version:
+        yield Text(f"anonymized by privacy policy {told.policy_version}")
+    for note in told.notes:
+        yield Text(f"! {note}", "yellow")
+    for code, meaning in (told.reasons or {}).items():
+        yield Padding(Text(f"{code}: {meaning}"), (0, 0, 0, 2))
+    for head in told.heads:
+        yield Padding(_head(head), (1, 0, 0, 0))
+    if told.route:
+        yield Padding(_route(told.route), (1, 0, 0, 0))
+
+
+def _head(head: HeadShown) -> Group:
+    decision = ", ".join(head.labels) or "abstains"
+    lines: list[RenderableType] = [
+        Text.assemble((f"{head.head}: {decision}", "bold"), f"   {_why(head)}"),
+        Text(f"  by {head.model} version {head.model_version}, {_candidate(head)}; {_replay(head)}", "dim"),
+        Text("  " + "   ".join(_scores(head))),
+    ]
+    if head.terms:
+        lines.append(Padding(_terms(head), (0, 0, 0, 2)))
+    lines += [Text(f"  {_change(change)}") for change in head.changes]
+    missed = (
+        ""
+        if head.changes
+        else "nothing that was tried: no set of up to 12 words or facts taken out changes the outcome"
+    )
+    return Group(*lines, *([Text(f"  What would change it: {missed}")] if missed else []))
+
+
+def _why(head: HeadShown) -> str:
+    best = f"{head.best_label} {head.score:.3f}, threshold {head.threshold:.3f}"
+    if head.decided_by != "model":
+        return f"decided by the sign {head.decided_by}, not by the model ({best})"
+    return f"{best}: {_REASONS.get(head.reason or '', head.reason)}" if head.abstained else best
+
+
+def _candidate(head: HeadShown) -> str:
+    return f"candidate {head.candidate}"
+
+
+def _replay(head: HeadShown) -> str:
+    if head.agrees is None:
+        return "no comparison with a stored decision"
+    return (
+        "the replay gives the stored decision"
+        if head.agrees
+        else "the replay does NOT give the stored decision"
+    )
+
+
+def _scores(head: HeadShown) -> Iterator[str]:
+    for label, score in sorted(head.scores.items(), key=lambda item: -item[1]):
+        yield f"{label} {score:.3f} (logit {head.logits[label]:+.2f})"
+
+
+def _terms(head: HeadShown) -> Table:
+    rival = f" over {head.rival}" if head.rival else ""
+    what = "adds to the logit" if head.exact else "effect of leaving it out"
+    table = Table(
+        f"for {head.best_label}{rival}",
+        "",
+        f"against {head.best_label}",
+        "",
+        box=None,
+        caption_justify="left",
+    )
+    table.caption = f"{what}; {len(head.terms)} strongest terms, the others add {_rest(head):+.2f}, the bias {_lead(head, head.bias):+.2f}"
+    sides = [[t for t in head.terms if t.lead > 0][:TERMS], [t for t in head.terms if t.lead < 0][:TERMS]]
+    for row in range(max(map(len, sides))):
+        cells = [(s[row].term, f"{s[row].lead:+.2f}") if row < len(s) else ("", "") for s in sides]
+        table.add_row(*(Text(cell) for pair in cells for cell in pair))
+    return table
+
+
+def _rest(head: HeadShown) -> float:
+    return _lead(head, head.rest)
+
+
+def _lead(head: HeadShown, figures: object) -> float:
+    assert isinstance(figures, dict)
+    return float(figures[head.best_label] - (figures[head.rival] if head.rival else 0.0))
+
+
+def _change(change: Change) -> str:
+    then = f"{change.best_label} {change.score:.3f}{', abstained' if change.abstained else ''}"
+    words = ", ".join(change.removed)
+    return f"What would change it: for {change.wanted}, without {words} it is {then}; rule {change.rule} sends it to {change.queue}"
+
+
+def _route(route: RouteShown) -> Group:
+    due = f", due {route.due_at:%Y-%m-%d %H:%M} UTC" if route.due_at else ""
+    stored = {None: "no comparison with a stored route", True: "as stored", False: "NOT as stored"}[
+        route.agrees
+    ]
+    table = Table("rule", "queue", "", box=None)
+    for tried in route.path:
+        table.add_row(
+            tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "takes it"
+        )
+    return Group(
+        Text.assemble(
+            (f"route: {route.queue}", "bold"),
+            f"   priority {route.priority or 'none'}{due}; rule {route.rule}: {route.reason}",
+        ),
+        Text(f"  rules {route.rules_version}; {stored}", "dim"),
+        Padding(table, (0, 0, 0, 2)),
+    )

@@ -1,0 +1,116 @@
+"""The smallest change found to a mail that changes a decision about it; every answer was labelled, not estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from pyspark.sql import DataFrame, Row
+
+from triage.labelling.explanation.occlusion import Unit, without
+
+Wanted = Literal["another best label", "a decision", "an abstention"]
+Labeller = Callable[[DataFrame], DataFrame]
+Removal = frozenset[Unit]
+
+SINGLES = 20
+"""Units of a head that are tried one by one."""
+
+MOST = 12
+"""Units that are taken out together."""
+
+_PAIRED = 6
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What should become of a head's decision; `order` has the units most worth a try first."""
+
+    head: str
+    wanted: Wanted
+    order: tuple[Unit, ...]
+
+
+class Trials:
+    """What is said of the mail without some units; each removal is labelled once."""
+
+    def __init__(self, mail: DataFrame, labeller: Labeller) -> None:
+        self._mail, self._labeller = mail, labeller
+        self._known: dict[Removal, dict[str, Row]] = {}
+
+    def run(self, removals: Iterable[Removal]) -> None:
+        """Labels the mail without each of these, in one pass."""
+        fresh = [removal for removal in dict.fromkeys(removals) if removal not in self._known]
+        if not fresh:
+            return
+        self._known |= {removal: {} for removal in fresh}
+        for row in self._labeller(without(self._mail, fresh)).collect():
+            self._known[fresh[int(row.mail_key)]][row["head"]] = row
+
+    def said(self, removal: Removal) -> Mapping[str, Row]:
+        """The row of gold/labels of each head."""
+        return self._known[removal]
+
+    def tried(self) -> list[Removal]:
+        """All removals that were labelled."""
+        return list(self._known)
+
+
+def smallest_changes(trials: Trials, goals: Sequence[Goal]) -> Mapping[Goal, Removal]:
+    """For each goal that was reached the smallest removal that reaches it, none of whose units can stay.
+
+    Tried are single units, then those that work best together in their estimated and in their measured order,
+    and pairs of the best. So one unit is certainly the smallest among those tried; more may be beaten by a
+    set that was not tried.
+    """
+    singles = [frozenset({unit}) for goal in goals for unit in goal.order[:SINGLES]]
+    trials.run([frozenset(), *singles, *(r for goal in goals for r in _prefixes(goal.order))])
+    measured = {goal: _measured(trials, goal) for goal in goals}
+    trials.run([r for order in measured.values() for r in (*_prefixes(order), *_pairs(order))])
+    found = {goal: _smallest(trials, goal) for goal in goals}
+    while True:
+        before = dict(found)
+        trials.run([removal - {unit} for removal in found.values() if removal for unit in removal])
+        found = {goal: _smallest(trials, goal) for goal in goals}
+        if found == before:
+            return {goal: removal for goal, removal in found.items() if removal}
+
+
+def _prefixes(order: Sequence[Unit]) -> list[Removal]:
+    return [frozenset(order[:size]) for size in range(2, min(len(order), MOST) + 1)]
+
+
+def _pairs(order: Sequence[Unit]) -> list[Removal]:
+    return [frozenset(pair) for pair in combinations(order[:_PAIRED], 2)]
+
+
+def _measured(trials: Trials, goal: Goal) -> list[Unit]:
+    """The units in the order of what their removal does for the goal."""
+    units = list(dict.fromkeys(goal.order[:SINGLES]))
+    return sorted(units, key=lambda unit: -_progress(trials, goal, frozenset({unit})))
+
+
+def _progress(trials: Trials, goal: Goal, removal: Removal) -> float:
+    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
+    if goal.wanted == "a decision":
+        return float(said.score)
+    if goal.wanted == "an abstention":
+        return -float(said.score)
+    others = (score for label, score in said.scores.items() if label != base.best_label)
+    return max(others, default=0.0) - float(said.scores[base.best_label])
+
+
+def _reached(trials: Trials, goal: Goal, removal: Removal) -> bool:
+    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
+    if goal.wanted == "another best label":
+        return bool(said.best_label != base.best_label)
+    return bool(said.abstained != base.abstained)
+
+
+def _smallest(trials: Trials, goal: Goal) -> Removal:
+    """Empty where none reaches the goal."""
+    own = set(goal.order)
+    reached = [r for r in trials.tried() if r and r <= own and _reached(trials, goal, r)]
+    return min(reached, key=lambda r: (len(r), -_progress(trials, goal, r)), default=frozenset())

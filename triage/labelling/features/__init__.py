@@ -1,0 +1,1 @@
+"""From mail to text, from text to terms and hashed counts."""

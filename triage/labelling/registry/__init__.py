@@ -1,0 +1,1 @@
+"""Registered models: folders, manifests, storage, and the champion in force."""

@@ -1,0 +1,134 @@
+"""A model's folder: Spark's pipeline, its family's files, model.json, the card, MLflow's MLmodel, and the manifest over all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+from pydantic import ValidationError
+from pyspark.ml import PipelineModel
+
+from triage.config import Settings
+from triage.errors import ModelError
+from triage.labelling import description as model_json
+from triage.labelling.description import ModelDescription
+from triage.labelling.families import check_family
+from triage.labelling.registry.manifest import check_manifest, write_manifest
+from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
+from triage.labelling.serving.signature import EXAMPLE, signature
+
+SPARK = "sparkml"
+FAMILY = "family"
+"""Where the files lie that a family has beside the pipeline."""
+
+_LOADER = "triage.labelling.serving.pyfunc"
+_EXAMPLE = "input_example.json"
+_SERVED_EXAMPLE = "serving_input_example.json"
+_PACKAGES = (
+    "mlflow",
+    "pyspark",
+    "spark-nlp",
+    "pandas",
+    "numpy",
+    "pydantic",
+    "PyYAML",
+    "scikit-learn",
+    "skops",
+)
+
+
+def write_folder(
+    folder: Path,
+    pipeline: PipelineModel,
+    description: ModelDescription,
+    cards: Mapping[str, str],
+    settings: Settings,
+    run_id: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> str:
+    """Fills an empty folder and gives the digest of its manifest.
+
+    `cards` holds further texts, and `files` what the model's family needs, both by file name.
+    """
+    write_pipeline(pipeline, folder / SPARK, settings)
+    _write_files(folder / FAMILY, files or {})
+    (folder / model_json.FILE).write_text(description.model_dump_json(indent=1) + "\n", "utf-8")
+    for name, text in cards.items():
+        (folder / name).write_text(text, "utf-8")
+    _write_environment(folder)
+    _write_mlmodel(folder, description, run_id)
+    return write_manifest(folder)
+
+
+def read_folder(
+    folder: Path, settings: Settings, digest: str | None = None
+) -> tuple[PipelineModel, ModelDescription, Mapping[str, bytes]]:
+    """The pipeline, description and family's files of a folder whose manifest holds.
+
+    `digest` is that of the manifest, where it is known. Raises ModelError when a file is missing, added or
+    changed, the family is not known, or the folder cannot be read.
+    """
+    check_manifest(folder, digest)
+    description = read_description(folder)
+    files = _read_files(folder / FAMILY)
+    check_family(description.family, files)
+    return read_pipeline(folder / SPARK, settings), description, files
+
+
+def read_description(folder: Path) -> ModelDescription:
+    """What model.json says. Raises ModelError when it is missing or of a form that is not known here."""
+    file = folder / model_json.FILE
+    try:
+        return ModelDescription.model_validate_json(file.read_bytes())
+    except OSError as fault:
+        what = f"model.json cannot be read: {fault.strerror}"
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False)[0]
+        what = f"model.json has not the form that is known here, at {'.'.join(map(str, first['loc'])) or 'its top'}"
+    raise ModelError(
+        f"The label model is refused: {what}.",
+        where=str(folder),
+        remedy="Use the code that wrote it, or train a new version with jobs/train.py.",
+    )
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    if files:
+        folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+
+
+def _write_environment(folder: Path) -> None:
+    """What `mlflow` installs where it is not told to use the local environment, which also has this project."""
+    lines = [f"{package}=={version(package)}" for package in _PACKAGES]
+    (folder / "requirements.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "python_env.yaml").write_text(
+        f"python: {python_version()}\nbuild_dependencies: []\ndependencies:\n- -r requirements.txt\n", "utf-8"
+    )
+
+
+def _write_mlmodel(folder: Path, description: ModelDescription, run_id: str | None) -> None:
+    import mlflow.pyfunc
+    from mlflow.models import Model
+
+    record = {"columns": list(EXAMPLE), "data": [list(EXAMPLE.values())]}
+    (folder / _EXAMPLE).write_text(json.dumps(record), "utf-8")
+    (folder / _SERVED_EXAMPLE).write_text(json.dumps({"dataframe_split": record}), "utf-8")
+    model = Model(artifact_path=folder.name, run_id=run_id, signature=signature(description))
+    model.saved_input_example_info = {
+        "artifact_path": _EXAMPLE,
+        "serving_input_path": _SERVED_EXAMPLE,
+        "type": "dataframe",
+        "pandas_orient": "split",
+    }
+    mlflow.pyfunc.add_to_model(model, loader_module=_LOADER, python_env="python_env.yaml")
+    model.add_flavor("spark", pyspark_version=version("pyspark"), model_data=SPARK, code=None)
+    model.save(str(folder / "MLmodel"))

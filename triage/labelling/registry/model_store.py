@@ -1,0 +1,80 @@
+"""Where model folders lie: written beside the lake, found in place, or downloaded once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from triage.config import Settings
+from triage.errors import ModelError
+from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.mlflow_access import guarded
+from triage.lake.store import is_local
+
+ARTIFACT = "labels"
+"""Name of a model's folder among the artifacts of its run."""
+
+
+@contextmanager
+def staging(settings: Settings) -> Iterator[Path]:
+    """An empty folder for one model; beside a local lake, because executors of a shared disk write there, too."""
+    parent = Path(f"{settings.lake.root}.mlflow/tmp") if is_local(settings.lake.root) else None
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=parent))
+    made.chmod(0o755)
+    try:
+        (made / ARTIFACT).mkdir()
+        yield made / ARTIFACT
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def at_hand(uri: str, place: str, digest: str | None, settings: Settings) -> Path:
+    """The folder behind an artifact URI: itself where it is local, else a copy, kept under `place`.
+
+    A copy is downloaded once, and again where it is not what was registered (`digest` of its manifest).
+    """
+    parsed = urlparse(uri)
+    if parsed.scheme in ("", "file"):
+        return Path(unquote(parsed.path) if parsed.scheme else uri)
+    copy = _cache(settings) / place
+    if not _holds(copy, digest):
+        _download(uri, copy, settings)
+    return copy
+
+
+def _holds(copy: Path, digest: str | None) -> bool:
+    try:
+        check_manifest(copy, digest)
+    except ModelError:
+        shutil.rmtree(copy, ignore_errors=True)
+        return False
+    return True
+
+
+def _download(uri: str, copy: Path, settings: Settings) -> None:
+    import mlflow.artifacts
+
+    partial = copy.with_name(f"{copy.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    with guarded():
+        found = mlflow.artifacts.download_artifacts(
+            artifact_uri=uri, dst_path=str(partial), tracking_uri=settings.tracking_uri
+        )
+    Path(found).rename(copy)
+    shutil.rmtree(partial, ignore_errors=True)
+
+
+def _cache(settings: Settings) -> Path:
+    server = hashlib.sha256(settings.tracking_uri.encode()).hexdigest()[:12]
+    if is_local(settings.lake.root):
+        return Path(f"{settings.lake.root}.mlflow") / "models" / server
+    return Path(tempfile.gettempdir()) / f"triage-models-{os.getuid()}" / server

@@ -1,0 +1,209 @@
+"""Label models in the MLflow registry: stored with their origin and digests, found by alias.
+
+`champion` labels mails, `challenger` waits for the gate, `shadow` labels beside the champion without being
+heard. The registered model's tag `good_versions` remembers the champions, the latest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from triage.config import Settings
+from triage.errors import ConfigError, ModelError
+from triage.labelling.description import ModelDescription
+from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
+from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
+from triage.labelling.registry.mlflow_access import guarded
+from triage.labelling.registry.model_folder import read_folder, write_folder
+from triage.labelling.registry.model_store import ARTIFACT, at_hand, staging
+from triage.monitoring.tracking import experiment_id, open_client
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+    from triage.labelling.training.result import TrainedModel  # brings all that learns with it
+
+Alias = Literal["champion", "challenger", "shadow"]
+
+_GOOD = "good_versions"
+_MANIFEST = "manifest_sha256"
+_REMEMBERED = 20
+
+
+class ModelRegistry:
+    """The registry of `settings.tracking_uri`; its faults become ConfigError, ModelError or TransientError."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        with guarded():
+            self._client: MlflowClient = open_client(settings)
+
+    def version_of(self, name: str, alias: Alias) -> str | None:
+        """Version that the alias names."""
+        model = self._model(name)
+        return None if model is None or alias not in model.aliases else str(model.aliases[alias])
+
+    def champion_version(self, name: str) -> str | None:
+        """Version that the alias `champion` names."""
+        return self.version_of(name, "champion")
+
+    def good_versions(self, name: str) -> tuple[str, ...]:
+        """Versions that were champion and could be read, the latest first."""
+        model = self._model(name)
+        return () if model is None else _listed(model.tags.get(_GOOD, ""))
+
+    def first_ready_version(self, name: str) -> str | None:
+        """The lowest version whose registration was completed."""
+        if self._model(name) is None:
+            return None
+        with guarded():
+            found = self._client.search_model_versions(f"name = '{name}'")
+        ready = [int(version.version) for version in found if version.status == "READY"]
+        return str(min(ready)) if ready else None
+
+    def promote(self, name: str, version: str) -> None:
+        """Makes the version the champion; repeating it changes nothing. The outgoing one stays known as good."""
+        outgoing = self.champion_version(name)
+        if outgoing is not None and outgoing != version:
+            self.remember_good(name, outgoing)
+        self.point("champion", name, version)
+        for alias in ("challenger", "shadow"):
+            if self.version_of(name, alias) == version:
+                self.release(alias, name)
+
+    def point(self, alias: Alias, name: str, version: str) -> None:
+        """Gives the alias to a version, away from whichever had it."""
+        with guarded():
+            self._client.set_registered_model_alias(name, alias, version)
+
+    def release(self, alias: Alias, name: str) -> None:
+        """Takes the alias away; harmless where nobody has it."""
+        with guarded():
+            self._client.delete_registered_model_alias(name, alias)
+
+    def remember_good(self, name: str, version: str) -> None:
+        """Puts the version first among those to go back to."""
+        known = self.good_versions(name)
+        if known[:1] == (version,):
+            return
+        latest = [version, *(v for v in known if v != version)][:_REMEMBERED]
+        with guarded():
+            self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
+
+    def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
+        """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
+        description = trained.description
+        with guarded():
+            source, run_id, digest = self._log(name, trained, description, cards or {})
+            if self._model(name) is None:
+                self._client.create_registered_model(name)
+            tags = {**_origin(description), _MANIFEST: digest}
+            version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
+        self.point("challenger", name, version)
+        return version
+
+    def load(self, name: str, version: str) -> LoadedModel:
+        """A version whose files are those that were registered. Raises ModelError where they are not, or are gone."""
+        where = f"{name} version {version}"
+        try:
+            with guarded():
+                found = self._client.get_model_version(name, version)
+                uri = self._client.get_model_version_download_uri(name, version)
+        except ConfigError:
+            raise _unusable("The registry does not know this version", where) from None
+        digest = found.tags.get(_MANIFEST)
+        try:
+            folder = at_hand(uri, f"{name}/{version}", digest, self.settings)
+            return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
+        except ModelError as fault:
+            raise _unusable(fault.what.rstrip("."), where) from None
+        except (OSError, ConfigError):
+            raise _unusable("Its files are gone", where) from None
+
+    def _model(self, name: str) -> Any:
+        from mlflow.exceptions import MlflowException
+
+        with guarded():
+            try:
+                return self._client.get_registered_model(name)
+            except MlflowException as fault:
+                if fault.error_code == "RESOURCE_DOES_NOT_EXIST":
+                    return None
+                raise
+
+    def _log(
+        self, name: str, trained: TrainedModel, description: ModelDescription, cards: Mapping[str, str]
+    ) -> tuple[str, str, str]:
+        """Where the folder lies, the run, and the manifest's digest."""
+        import mlflow
+
+        mlflow.set_tracking_uri(self.settings.tracking_uri)
+        experiment = experiment_id(self._client, self.settings)
+        tags = _origin(description)
+        with mlflow.start_run(
+            experiment_id=experiment, run_name=f"train {name}", nested=True, tags=tags
+        ) as run:
+            mlflow.log_params(_params(description))
+            mlflow.log_metrics(_metrics(description) | _compared(trained))
+            _log_trials(trained)
+            with staging(self.settings) as folder:
+                digest = write_folder(
+                    folder,
+                    trained.pipeline,
+                    description,
+                    cards,
+                    self.settings,
+                    run.info.run_id,
+                    trained.files,
+                )
+                mlflow.log_artifacts(str(folder), folder.name)
+            return f"{run.info.artifact_uri}/{ARTIFACT}", run.info.run_id, digest
+
+
+def _listed(tag: str) -> tuple[str, ...]:
+    return tuple(version for version in tag.split() if version.isdigit())
+
+
+def _unusable(what: str, where: str) -> ModelError:
+    return ModelError(
+        f"{what}.",
+        where=where,
+        remedy="Point its alias champion at another version, or train a new one with jobs/train.py.",
+    )
+
+
+def _origin(description: ModelDescription) -> dict[str, str]:
+    return {key: str(value) for key, value in description.provenance if value is not None}
+
+
+def _params(description: ModelDescription) -> dict[str, object]:
+    return {
+        f"{head.name}.{key}": value
+        for head in description.heads
+        for key, value in {"candidate": head.candidate, **head.params}.items()
+    }
+
+
+def _metrics(description: ModelDescription) -> dict[str, float]:
+    return {f"{head.name}.{key}": value for head in description.heads for key, value in head.metrics.items()}
+
+
+def _compared(trained: TrainedModel) -> dict[str, float]:
+    """Macro-F1 by head and system, this model and what it is measured beside."""
+    return {
+        f"{head}.{system}.macro_f1".replace(" ", "_").replace("+", "and"): found.macro_f1
+        for head, systems in trained.scores.items()
+        for system, found in systems.items()
+    }
+
+
+def _log_trials(trained: TrainedModel) -> None:
+    """Each combination that a search tried, as a run below the training's."""
+    import mlflow
+
+    for head, search in trained.searches.items():
+        for number, tried in enumerate(search.tried):
+            with mlflow.start_run(nested=True, run_name=f"{head} {number} {tried.candidate.name}"):
+                mlflow.log_params({"head": head, "candidate": tried.candidate.name, **tried.params})
+                mlflow.log_metrics({"macro_f1": tried.macro_f1, "seconds": tried.seconds})

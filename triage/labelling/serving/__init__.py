@@ -1,0 +1,1 @@
+"""Labelling of mail: inference in the batch, and over REST."""

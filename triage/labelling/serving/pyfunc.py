@@ -1,0 +1,94 @@
+"""What MLflow loads to answer over REST: the batch's own labelling, over rows that come as a pandas frame.
+
+`mlflow models serve` and `mlflow.pyfunc.load_model` call `_load_pyfunc`. Settings come from the environment
+variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import types as t
+
+from triage.config import Settings, load_settings
+from triage.labelling.models import Champion, LoadedModel
+from triage.labelling.registry.model_folder import read_folder
+from triage.labelling.serving.inference import label
+from triage.labelling.serving.signature import ANSWER, input_schema
+from triage.labelling.taxonomy import Taxonomy, load_taxonomy
+from triage.spark.session import spark_session
+
+SETTINGS = "TRIAGE_SETTINGS"
+"""Environment variable with all settings as JSON."""
+
+Answer = dict[str, Any]
+
+
+class ServedModel:
+    """A model folder and the Spark session that labels with it."""
+
+    def __init__(self, spark: SparkSession, champion: Champion) -> None:
+        self._spark = spark
+        self._champion = champion
+
+    def predict(self, rows: pd.DataFrame, params: Mapping[str, Any] | None = None) -> list[Answer]:
+        """One answer a row, in their order: an object a head with what gold/labels would say."""
+        labels = label(mails(self._spark, rows.to_dict("records")), self._champion).collect()
+        answers: list[Answer] = [{} for _ in range(len(rows))]
+        for found in labels:
+            answers[int(found.mail_key)][found["head"]] = _answer(found)
+        return answers
+
+
+def _load_pyfunc(path: str) -> ServedModel:
+    """The model in the folder `path`. Raises ModelError when its manifest does not hold or it cannot be read."""
+    settings = _settings()
+    spark = spark_session(settings, "serve")
+    model = LoadedModel(settings.mlflow.registered_model, "served", *read_folder(Path(path), settings))
+    return ServedModel(spark, Champion(model, {}, _decided(load_taxonomy(settings), model)))
+
+
+def _settings() -> Settings:
+    given = os.environ.get(SETTINGS)
+    return Settings.model_validate_json(given) if given else load_settings()
+
+
+def _decided(taxonomy: Taxonomy, model: LoadedModel) -> Taxonomy:
+    """The heads that the model knows; a model of a single head answers for that one."""
+    return taxonomy.model_copy(update={"heads": tuple(h for h in taxonomy.heads if h.name in model.heads)})
+
+
+def mails(spark: SparkSession, records: Sequence[Mapping[Any, Any]]) -> DataFrame:
+    """Records as rows of silver/mail; the record's number stands for the key."""
+    schema = input_schema()
+    values = [
+        (str(number), 0, *(_value(record.get(field.name), field.dataType) for field in schema.fields))
+        for number, record in enumerate(records)
+    ]
+    key = [t.StructField("mail_key", t.StringType()), t.StructField("batch_id", t.LongType())]
+    return spark.createDataFrame(values, t.StructType([*key, *schema.fields])).coalesce(1)
+
+
+def _value(given: Any, wanted: t.DataType) -> Any:
+    """What JSON and pandas made of a value, as Spark wants it; what is missing is null."""
+    if isinstance(wanted, t.ArrayType):
+        items = given if isinstance(given, list | tuple) or hasattr(given, "tolist") else None
+        return None if items is None else [_value(item, wanted.elementType) for item in items]
+    if isinstance(wanted, t.StructType):
+        return tuple(_value(given.get(field.name), field.dataType) for field in wanted.fields)
+    if given is None or given is pd.NA or given != given:  # NaN is not itself
+        return None
+    if isinstance(wanted, t.TimestampType):
+        return pd.Timestamp(given).to_pydatetime()
+    if isinstance(wanted, t.IntegerType | t.LongType):
+        return int(given)
+    return bool(given) if isinstance(wanted, t.BooleanType) else given
+
+
+def _answer(found: Row) -> Answer:
+    return {name: value for name, value in found.asDict().items() if name in ANSWER}

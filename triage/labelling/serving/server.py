@@ -1,0 +1,56 @@
+"""Starts MLflow's own server on a registered label model, with the environment that it needs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from triage.config import PROJECT, Settings
+from triage.errors import ModelError
+from triage.labelling.registry.registry import Alias, ModelRegistry
+from triage.labelling.serving.pyfunc import SETTINGS
+
+
+def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
+    """Runs the server until it ends, or this process is told to. Raises ModelError where no version bears the alias.
+
+    The server has processes of its own, which outlive MLflow's: they are a group, and end together.
+    """
+    command, variables = server_command(settings, alias, host, port)
+    process = subprocess.Popen(command, env=os.environ | variables, start_new_session=True)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        os.killpg(process.pid, signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    code = process.wait()
+    return 0 if code == -signal.SIGTERM else code
+
+
+def server_command(
+    settings: Settings, alias: Alias, host: str, port: int
+) -> tuple[list[str], dict[str, str]]:
+    """The command line, and the variables to set for it. One worker, since each would start a Spark of its own."""
+    name = settings.mlflow.registered_model
+    if ModelRegistry(settings).version_of(name, alias) is None:
+        raise ModelError(
+            f"No version bears the alias {alias}.",
+            where=name,
+            remedy="Run jobs/nightly.py or jobs/train.py first.",
+        )
+    variables = {
+        SETTINGS: settings.model_dump_json(),
+        "MLFLOW_TRACKING_URI": settings.tracking_uri,
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
+    }
+    words = ["models", "serve", "--model-uri", f"models:/{name}@{alias}", "--env-manager", "local"]
+    return [
+        *(sys.executable, "-m", "mlflow", *words),
+        *("--host", host, "--port", str(port), "--workers", "1"),
+    ], variables

@@ -1,0 +1,1 @@
+"""Training: preparation, search, fit, description of the result, and promotion."""

@@ -1,0 +1,56 @@
+"""What the training and evaluation jobs print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+
+from triage.errors import ConfigError
+from triage.labelling.evaluation.evaluate import Prediction
+from triage.labelling.evaluation.metrics import Score, class_table, score_table
+from triage.labelling.training.promotion import Registration
+from triage.labelling.training.result import OURS
+from triage.labelling.training.search import Search
+
+
+def training_table(made: Registration) -> Table:
+    """The new version beside the majority class and the baseline, on the rows held back."""
+    return score_table(f"{made.name} version {made.version}, on rows held back", made.trained.scores)
+
+
+def registration_note(made: Registration) -> str:
+    """What was learnt from, what was left out, and whether the version goes live."""
+    dropped = ", ".join(f"{count} for {head}" for head, count in made.trained.dropped.items() if count)
+    left_out = (
+        f"Left out for an unknown label, no label or no text: {dropped}."
+        if dropped
+        else "No row was left out."
+    )
+    search = "; ".join(_searched(head, found) for head, found in made.trained.searches.items())
+    verdict = "It is the champion now." if made.promoted else "The present champion is better and stays."
+    return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}. {verdict}"
+
+
+def _searched(head: str, found: Search) -> str:
+    cut = ", ended by its budget of seconds" if found.cut_short else ""
+    return f"{head} by {found.best.candidate.name} of {len(found.tried)} tried{cut}"
+
+
+def bundle_table(scores: Mapping[str, Score]) -> Table:
+    """The champion's figures a head."""
+    return score_table(
+        "champion, on the gold held back", {head: {OURS: score} for head, score in scores.items()}
+    )
+
+
+def prediction_table(head: str, rows: Sequence[Prediction]) -> Table:
+    """Figures by label over the rows that have one. Raises ConfigError when none has."""
+    known = [row for row in rows if row.label]
+    if not known:
+        raise ConfigError(
+            "No row has a label to compare with.", where="--label", remedy="Name the column with labels."
+        )
+    abstained = sum(row.abstained for row in rows) / len(rows)
+    title = f"{head}: {len(rows)} rows, {abstained:.1%} below the threshold"
+    return class_table(title, [row.label for row in known], [row.predicted for row in known])

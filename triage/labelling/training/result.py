@@ -1,0 +1,61 @@
+"""What training gives: a pipeline, what it says of itself, and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from pyspark.ml import PipelineModel
+
+from triage.labelling.candidates.base import Candidate, Fitted, Params
+from triage.labelling.card.facts import Evaluated
+from triage.labelling.description import ModelDescription
+from triage.labelling.evaluation.metrics import Score
+from triage.labelling.features.training_rows import Rows
+from triage.labelling.training.search import Search
+
+OURS = "this model"
+MAJORITY = "majority class"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where labelled rows came from, under which licence a model of them may be used, and the model it starts from."""
+
+    name: str
+    licence: str = "unknown"
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A pipeline, what it says of itself, and how it came about."""
+
+    pipeline: PipelineModel
+    description: ModelDescription
+    scores: Mapping[str, Mapping[str, Score]]
+    """Head → system → figures on the rows held back."""
+    evaluated: Mapping[str, Evaluated]
+    searches: Mapping[str, Search]
+    dropped: Mapping[str, int]
+    """Head → rows left out: no label, a label that the head does not know, or no text."""
+    rows: Rows
+    seconds: float
+    processor_seconds: float
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What the model's family stores beside the pipeline, by name."""
+
+    @property
+    def mean_macro_f1(self) -> float:
+        """Mean over the heads, on the rows held back."""
+        return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
+
+
+@dataclass(frozen=True)
+class Start:
+    """An earlier model's head: what it was, and what it had learnt."""
+
+    candidate: Candidate
+    params: Params
+    fitted: Fitted

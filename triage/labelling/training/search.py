@@ -1,0 +1,162 @@
+"""The search for a head's candidate and hyper-parameters: k folds over the training rows, within a budget.
+
+Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and told in a fixed order, a few
+at a time, so that equal rows and seed lead to the same choice however fast the machine is, as long as the budget of
+seconds is not what ends the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+import optuna
+from optuna.trial import Trial
+
+from triage.labelling.candidates.base import Candidate, Flags, Floats, Params, TrainingData
+from triage.labelling.evaluation.metrics import difference, score
+from triage.labelling.features.training_rows import Texts
+
+_CANDIDATE = "candidate"
+_RESAMPLES = 200
+_WIDTH = 3.92
+"""Standard errors that a 95 % interval is wide."""
+
+_STARTING = 5
+"""Combinations drawn at random before the estimator is trusted."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A combination and its macro-F1 over the rows held back in turn."""
+
+    candidate: Candidate
+    params: Params
+    macro_f1: float
+    seconds: float
+    held: Flags
+    """Rows that were held back once."""
+    logits: Floats
+    """Of these rows, by a head that did not learn from them."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """The best combination, and all that were tried, in order."""
+
+    best: Tried
+    tried: tuple[Tried, ...]
+    cut_short: bool
+    """The budget of seconds ended it."""
+
+
+def search(
+    data: TrainingData, head: str, candidates: Sequence[Candidate], tell: Callable[[str], None]
+) -> Search:
+    """The best combination for a head by macro-F1. `tell` hears how far it is."""
+    budget, begin = data.settings.labelling.search, monotonic()
+    study = _study(candidates, data.settings.labelling.seed)
+    tried: list[Tried] = []
+    with ThreadPoolExecutor(budget.workers) as pool:
+        while len(tried) < budget.trials and (not tried or monotonic() - begin < budget.seconds):
+            trials = [study.ask() for _ in range(min(budget.workers, budget.trials - len(tried)))]
+            asked = [_asked(trial, candidates) for trial in trials]
+            for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), asked), strict=True):
+                study.tell(trial, found.macro_f1)
+                tried.append(found)
+            best = best_of(data, head, tried)
+            tell(
+                f"{head}: {len(tried)} of {budget.trials} tried, best {best.macro_f1:.3f} ({best.candidate.name})"
+            )
+    return Search(best_of(data, head, tried), tuple(tried), len(tried) < budget.trials)
+
+
+def without_search(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Search:
+    """One combination, measured as a search would."""
+    found = _try(data, head, candidate, params)
+    return Search(found, (found,), cut_short=False)
+
+
+def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Params) -> tuple[Flags, Floats]:
+    """Which rows were held back once, and their logits by heads that learnt from the other folds."""
+    rows = data.rows
+    use = _searched(data, head)
+    logits = np.zeros((len(rows), len(rows.labels[head])))
+    for fold in np.unique(rows.fold[use]):
+        held = use & (rows.fold == fold)
+        fitted = candidate.fit(data, head, use & ~held, params)
+        logits[held] = fitted.logits(data, held)
+    return use, logits[use]
+
+
+def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTING + len(candidates))
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    for candidate in candidates:
+        study.enqueue_trial({_CANDIDATE: candidate.name})
+    return study
+
+
+def best_of(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
+    """The first one, unless later ones are better by more than one standard error of the difference.
+
+    One-standard-error rule (Breiman et al. 1984), on paired resamples: among many combinations, the best figure is
+    partly luck, and the defaults come first.
+    """
+    best = tried[0]
+    for other in tried[1:]:
+        if other.macro_f1 > best.macro_f1 and _surely_better(data, head, other, best):
+            best = other
+    return best
+
+
+def _surely_better(data: TrainingData, head: str, one: Tried, other: Tried) -> bool:
+    guesses = (_predicted(data, head, tried.logits) for tried in (one, other))
+    gain = difference(_answers(data, head, one.held), *guesses, resamples=_RESAMPLES).macro_f1
+    return gain.value > (gain.high - gain.low) / _WIDTH
+
+
+def _asked(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Params]:
+    name = trial.suggest_categorical(_CANDIDATE, [candidate.name for candidate in candidates])
+    candidate = next(candidate for candidate in candidates if candidate.name == name)
+    if trial.number < len(candidates):
+        return candidate, candidate.default
+    return candidate, candidate.suggest(trial)
+
+
+def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Tried:
+    begin = monotonic()
+    use, logits = out_of_fold(data, head, candidate, params)
+    found = score(_answers(data, head, use), _predicted(data, head, logits))
+    return Tried(candidate, params, found.macro_f1, monotonic() - begin, use, logits)
+
+
+def _answers(data: TrainingData, head: str, use: Flags) -> Flags | Texts:
+    """What is right for the rows of the mask, in the form that metrics take."""
+    answers: Flags | Texts = data.rows.truth[head] if head in data.multi else data.rows.answers(head)
+    return answers[use]
+
+
+def _predicted(data: TrainingData, head: str, logits: Floats) -> Flags | Texts:
+    """The labels that logits speak for, in that form, too."""
+    if head in data.multi:
+        return np.asarray(logits > 0)
+    found: Texts = np.array(data.rows.labels[head], dtype=np.str_)[logits.argmax(axis=1)]
+    return found
+
+
+def _searched(data: TrainingData, head: str) -> Flags:
+    """The training rows that a search looks at: all, or as many as the settings allow, chosen by seed."""
+    rows, most = data.rows, data.settings.labelling.search.rows
+    use = rows.to_learn(head)
+    if use.sum() <= most:
+        return use
+    numbers = np.flatnonzero(use)
+    chosen = np.random.default_rng(data.settings.labelling.seed).choice(numbers, most, replace=False)
+    fewer = np.zeros_like(use)
+    fewer[chosen] = True
+    return fewer

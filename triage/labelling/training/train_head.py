@@ -1,0 +1,98 @@
+"""A head from its training rows: the search, the fit, the calibration, and the figures on the rows held back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from triage.errors import ConfigError
+from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
+from triage.labelling.candidates.baseline import baseline_scores
+from triage.labelling.card.facts import Evaluated
+from triage.labelling.evaluation.metrics import Score, majority, score
+from triage.labelling.features.training_rows import Ints
+from triage.labelling.taxonomy import Head
+from triage.labelling.training.head_description import Calibrated, calibrate, evaluated
+from triage.labelling.training.result import MAJORITY, OURS, Start
+from triage.labelling.training.search import Search, search, without_search
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A head as learnt from the training rows."""
+
+    search: Search
+    fitted: Fitted
+    read: Calibrated
+    found: Evaluated
+
+    def refitted(self, data: TrainingData) -> Fitted:
+        """The same combination, learnt from all rows."""
+        head = self.found.head
+        best = self.search.best
+        return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
+
+
+def learn(
+    data: TrainingData,
+    head: Head,
+    candidates: Sequence[Candidate],
+    tell: Callable[[str], None],
+    start: Start | None = None,
+) -> Learnt:
+    """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
+
+    Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
+    """
+    rows = data.rows
+    use, held = rows.to_learn(head.name), rows.held_back(head.name)
+    _check(head, rows.truth[head.name][use], held, rows.fold[use])
+    if start is None:
+        return settled(data, head, search(data, head.name, candidates, tell))
+    return settled(data, head, without_search(data, head.name, start.candidate, start.params), start.fitted)
+
+
+def settled(data: TrainingData, head: Head, found: Search, start: Fitted | None = None) -> Learnt:
+    """What a search found, learnt from the training rows, calibrated, and its answers to the rows held back."""
+    rows, best = data.rows, found.best
+    use, held = rows.to_learn(head.name), rows.held_back(head.name)
+    fitted = best.candidate.fit(data, head.name, use, best.params, start)
+    read = calibrate(rows, head, best)
+    answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
+    return Learnt(found, fitted, read, answers)
+
+
+def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
+    learnable = int(truth.any(axis=0).sum())
+    if learnable < 2:
+        raise ConfigError(
+            f"Head {head.name} has {learnable} label(s) with text to learn from, and needs two.",
+            where=f"{len(truth)} usable rows",
+            remedy="Check the label column, and that its labels are those of the taxonomy.",
+        )
+    if len(np.unique(folds)) < 2:
+        raise ConfigError(
+            f"The rows to learn head {head.name} from are all of one thread, or near-duplicates of each other.",
+            where=f"{len(truth)} usable rows",
+            remedy="Give rows of more threads.",
+        )
+    if not held.any():
+        raise ConfigError(
+            f"No row is held back to measure head {head.name}.",
+            remedy="Give more rows, or a split column with `test`.",
+        )
+
+
+def scores_of(data: TrainingData, head: Head, learnt: Learnt, *, baseline: bool) -> dict[str, Score]:
+    """System → figures on the rows held back; with `baseline` also those of a plain linear model."""
+    rows, found = data.rows, learnt.found
+    held = rows.held_back(head.name)
+    if head.multi:
+        return {OURS: score(rows.truth[head.name][held], found.after >= 0.5)}
+    answers = rows.answers(head.name)
+    ours = np.asarray(rows.labels[head.name], dtype=np.str_)[found.after.argmax(axis=1)]
+    learnt_from = answers[rows.to_learn(head.name)]
+    scores = {OURS: score(answers[held], ours), MAJORITY: majority(learnt_from, answers[held])}
+    return {**scores, **(baseline_scores(data, head.name) if baseline else {})}
