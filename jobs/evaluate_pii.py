@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, settings_from
-from triage.privacy.evaluation import evaluate, print_tables
+from triage.privacy.evaluation.evaluate import evaluate, print_tables
 
 
 def main() -> None:

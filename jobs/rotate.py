@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.privacy.keys import load_new_keys
+from triage.privacy.pseudonyms.keys import load_new_keys
 from triage.progress import Progress
 from triage.rights.rotation.rotate import rotate
 

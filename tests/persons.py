@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from triage.privacy.keys import keys_from_secret
+from triage.privacy.pseudonyms.keys import keys_from_secret
 
 ADDRESS, NAME = "zelda.quistgaard@persons.example", "Zelda Quistgaard"
 LONGER = "azelda.quistgaard@persons.example"

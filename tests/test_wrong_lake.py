@@ -17,7 +17,7 @@ from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
 from triage.pipeline.run import replay
-from triage.privacy.keys import keys_from_secret
+from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.progress import Progress
 from triage.rights.disclosure import export_person, reveal
 from triage.rights.erasure.erase import erase

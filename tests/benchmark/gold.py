@@ -1,4 +1,4 @@
-"""Hand-marked text of `../shared/data` as rows that `triage.privacy.evaluation` reads; nothing is copied into the project.
+"""Hand-marked text of `../shared/data` as rows that `triage.privacy.evaluation.evaluate` reads; nothing is copied into the project.
 
 A row is {"id", "text", "spans": [[start, end, type], ...], "headers": {...} | None, "language": ISO 639-1 | None}.
 Types are the sets' own where they are clear, else ours.

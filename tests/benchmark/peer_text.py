@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from triage.config import load_settings
 from triage.labelling.taxonomy import load_taxonomy
-from triage.privacy.stock import Stock
+from triage.privacy.evaluation.stock import Stock
 from triage.samples.generator import generate
 from triage.samples.gold import gold_row
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.benchmark.gold import SETS
 from triage.cli import exit_with
 from triage.config import PROJECT, load_settings
-from triage.privacy.evaluation import evaluate, print_tables
+from triage.privacy.evaluation.evaluate import evaluate, print_tables
 
 
 def main() -> None:

@@ -28,9 +28,9 @@ from triage.config import PROJECT, Settings, load_settings
 from triage.mail.exports import discover, read
 from triage.mail.message import parse
 from triage.mail.parsed import ParsedMail
-from triage.privacy.engine import Anonymizer
-from triage.privacy.keys import keys_from_secret
-from triage.privacy.stock import Stock
+from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.evaluation.stock import Stock
+from triage.privacy.pseudonyms.keys import keys_from_secret
 
 SETS = ("r_mailing_lists", "enron_categories", "spamassassin_raw", "hard_mail")
 PROCESSES = 2

@@ -29,7 +29,7 @@ from triage.config import Settings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, RAW_MAIL, Table
 from triage.mail.exports import SOURCE_UNREADABLE
-from triage.privacy.keys import Keys, keys_from_secret
+from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.spark.session import spark_session
 from triage.stages.ingest import first_places
 from triage.stages.plan import plan_new_files

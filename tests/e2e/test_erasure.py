@@ -25,8 +25,8 @@ from tests.persons import (
     write_export,
 )
 from triage.mail.keys import mail_key
-from triage.privacy.keys import keys_from_secret
-from triage.privacy.pseudonyms import pseudonym
+from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.tokens import pseudonym
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 

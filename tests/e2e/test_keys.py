@@ -14,8 +14,8 @@ import pytest
 from tests.e2e.test_kill import SEED, kill_after
 from tests.lakes import SECRET, Lake
 from tests.persons import ADDRESS, NAME, THEIRS, leaks
-from triage.privacy.keys import keys_from_secret
-from triage.privacy.pseudonyms import TOKEN, pseudonym
+from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from triage.config import load_settings
-from triage.privacy.engine import Anonymizer
-from triage.privacy.keys import Keys, keys_from_secret
+from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 
 
 @pytest.fixture(scope="session")

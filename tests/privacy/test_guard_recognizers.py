@@ -19,11 +19,11 @@ from tests.stages.conftest import message
 from triage.config import Settings, load_settings
 from triage.mail.keys import mail_key
 from triage.privacy import recognizers
-from triage.privacy.keys import keys_from_secret
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.recognizers.ner import Ner
-from triage.privacy.recognizers.pattern import Pattern
-from triage.privacy.vault import seal
 from triage.sandbox.pool import Bounds, Guard
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 

@@ -14,12 +14,12 @@ import pytest
 
 from triage.config import LimitSettings, Settings, load_settings
 from triage.mail.keys import mail_key
-from triage.privacy.engine import Anonymizer
-from triage.privacy.keys import keys_from_secret
-from triage.privacy.people import People
+from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.detection.people import People
 from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.recognizers import RECOGNIZERS, Entry
-from triage.privacy.vault import seal
 from triage.sandbox.pool import Bounds, Guard
 from triage.stages.mails import AnonymizeMails, Row, held
 

@@ -10,9 +10,9 @@ import pytest
 from tests.privacy.test_engine import MAIL
 from triage.config import PROJECT, load_settings
 from triage.errors import ConfigError
-from triage.privacy.engine import Anonymizer
-from triage.privacy.keys import Keys
+from triage.privacy.detection.engine import Anonymizer
 from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms.keys import Keys
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from triage.privacy.engine import Anonymizer
+from triage.privacy.detection.engine import Anonymizer
 
 CASES = {
     "plain e-mail": "write to [kai.voss@corp.local] today",

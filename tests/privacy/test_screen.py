@@ -14,9 +14,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.privacy.recognizers import screen as screening
-from triage.privacy.recognizers.pattern import Pattern, compilable, possible, screen
-from triage.privacy.recognizers.screen import Screen
+from triage.privacy.patterns import screen as screening
+from triage.privacy.patterns.pattern import Pattern, compilable, possible, screen
+from triage.privacy.patterns.screen import Screen
 
 ANY_CASE, LINES = regex.IGNORECASE, regex.MULTILINE
 

@@ -14,10 +14,10 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ContractError
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, REVEALS
-from triage.privacy.keys import load_keys
-from triage.privacy.lake_key import keyed_hash, lake_key
-from triage.privacy.pseudonyms import normalize, pseudonym
-from triage.privacy.token_vault import seal_entry
+from triage.privacy.pseudonyms.keys import load_keys
+from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
+from triage.privacy.pseudonyms.token_vault import seal_entry
+from triage.privacy.pseudonyms.tokens import normalize, pseudonym
 from triage.rights.disclosure import _os_user, export_person, is_naming, reveal
 from triage.rights.search.subjects import Subject
 from triage.stages.plan import plan_replay

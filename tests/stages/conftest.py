@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 from triage.config import Settings, load_settings
 from triage.lake.store import Store
-from triage.privacy.keys import Keys, keys_from_secret
+from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 
 SettingsOf = Callable[..., Settings]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.stages.conftest import SettingsOf, message
 from triage.lake.store import Store
 from triage.lake.tables import QUALITY, RAW_MAIL
-from triage.privacy.keys import Keys
-from triage.privacy.vault import unseal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import unseal
 from triage.stages.ingest import Split, group_by_bytes, ingest
 from triage.stages.plan import plan_new_files
 

@@ -13,7 +13,7 @@ from triage.errors import KeyMaterialError, SourceError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER
 from triage.mail.exports import SourceFile
-from triage.privacy.keys import Keys, keys_from_secret
+from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.stages.plan import (
     Share,
     cut_into_batches,

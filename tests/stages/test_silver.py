@@ -13,10 +13,10 @@ from triage.config import LimitSettings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
 from triage.mail.keys import mail_key
-from triage.privacy.engine import Anonymizer
-from triage.privacy.keys import Keys
-from triage.privacy.pseudonyms import pseudonym
-from triage.privacy.vault import seal
+from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import seal
+from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.quality.gate import Verdict
 from triage.rights.search.find import tokens_of
 from triage.stages.ingest import ingest
@@ -36,7 +36,7 @@ def raw(data: bytes, keys: Keys, fault: str | None = None) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def engine() -> Anonymizer:
-    from triage.privacy.keys import keys_from_secret
+    from triage.privacy.pseudonyms.keys import keys_from_secret
 
     return Anonymizer(load_settings(), keys_from_secret(b"s" * 32))
 

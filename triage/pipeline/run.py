@@ -27,8 +27,8 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store, is_local
 from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
 from triage.pipeline.accounting import Account, account_for
-from triage.privacy.keys import load_keys
 from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.quality.reasons import GATE, REASONS
 from triage.routing.rules import load_rules

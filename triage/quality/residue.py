@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.privacy.iban import IBAN_LENGTHS
+from triage.privacy.lexicon.iban import IBAN_LENGTHS
 
 RESIDUE = "RESIDUE"
 PATTERNS: dict[str, str] = {

@@ -21,11 +21,11 @@ from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 from triage.mail.message import parse
 from triage.pipeline.run import lake_lock, refuse_no_lake
-from triage.privacy.keys import Keys, load_keys
-from triage.privacy.lake_key import keyed_hash, lake_key
-from triage.privacy.pseudonyms import TOKEN, normalize
-from triage.privacy.token_vault import Entry, unseal_entry
-from triage.privacy.vault import unseal
+from triage.privacy.pseudonyms.keys import Keys, load_keys
+from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
+from triage.privacy.pseudonyms.sealing import unseal
+from triage.privacy.pseudonyms.token_vault import Entry, unseal_entry
+from triage.privacy.pseudonyms.tokens import TOKEN, normalize
 from triage.rights.search.find import KEYED, keys_frame
 from triage.rights.search.people import find_mails
 from triage.rights.search.subjects import Person, Subject, spellings

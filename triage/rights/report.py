@@ -12,7 +12,7 @@ from rich.table import Table
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.privacy.keys import load_keys
+from triage.privacy.pseudonyms.keys import load_keys
 from triage.rights.erasure.certificate import verified
 from triage.rights.maintenance import Upkeep, shown
 

@@ -19,9 +19,9 @@ from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
 from triage.mail.exports import SOURCE_UNREADABLE, RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
-from triage.privacy.keys import Keys, keyed_name
-from triage.privacy.lake_key import without_erased
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys, keyed_name
+from triage.privacy.pseudonyms.lake_key import without_erased
+from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.spark.arrow import batches, without_values
 from triage.stages.plan import is_splittable
 

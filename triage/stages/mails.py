@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
 from triage.mail.message import ParsedMail, parse
-from triage.privacy.keys import Keys
-from triage.privacy.token_vault import seal_entry
-from triage.privacy.vault import unseal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import unseal
+from triage.privacy.pseudonyms.token_vault import seal_entry
 
 if TYPE_CHECKING:
-    from triage.privacy.engine import Anonymizer
-    from triage.privacy.publishing import AnonymizedMail
+    from triage.privacy.detection.engine import Anonymizer
+    from triage.privacy.publishing.publish import AnonymizedMail
 
 Row = dict[str, Any]
 PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
@@ -47,7 +47,7 @@ class AnonymizeMails:
 
     def __call__(self) -> Callable[[Sequence[Row]], Iterator[Row]]:
         """The function. Raises ConfigError for a wrong policy and PrivacyError for a missing model."""
-        from triage.privacy.engine import Anonymizer
+        from triage.privacy.detection.engine import Anonymizer
 
         engine = Anonymizer(self.settings, self.keys)
         _read(_FIRST_WORDS, engine)  # word lists load on first use, and count for no mail's limits

@@ -17,9 +17,9 @@ from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
 from triage.mail.exports import SOURCE_UNREADABLE, UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
-from triage.privacy.keys import Keys, keyed_name
-from triage.privacy.lake_key import refuse_half_rotated
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys, keyed_name
+from triage.privacy.pseudonyms.lake_key import refuse_half_rotated
+from triage.privacy.pseudonyms.sealing import seal, unseal
 
 _CHUNK = 8 * 2**20
 

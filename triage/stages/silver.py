@@ -21,8 +21,8 @@ from triage.background import in_background
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
-from triage.privacy.keys import Keys
 from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms.keys import Keys
 from triage.quality.reasons import GATE
 from triage.quality.residue import RESIDUE, privacy_counts, residue
 from triage.quality.rules import violations

@@ -8,7 +8,7 @@ import pytest
 
 from triage.config import load_settings
 from triage.errors import ConfigError, PrivacyError
-from triage.privacy.keys import keys_from_secret
+from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.rights.erasure.certificate import FORMER_KEYS, hand_over, signed, verified, was_handed_over, write
 from triage.rights.report import tell_certificate
 

@@ -14,8 +14,8 @@ import pytest
 
 from tests.privacy.test_scanner import ENCODINGS
 from triage.errors import ContractError
-from triage.privacy.keys import Keys
-from triage.privacy.vault import seal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import seal
 from triage.rights.erasure.proof import scan_file
 from triage.rights.search.scanner import Scanner, Term
 

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from triage.errors import LegalHoldError
 from triage.lake.store import Store
 from triage.lake.tables import RAW_MAIL, SILVER_MAIL
-from triage.privacy.keys import Keys
+from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.holds.in_lake import held_mails, refuse_held
 from triage.rights.holds.policy import LegalHold, address_sha256
 from triage.rights.search.people import Found

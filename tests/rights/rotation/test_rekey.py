@@ -12,10 +12,10 @@ from tests.stages.conftest import message
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 from triage.mail.keys import mail_key
-from triage.privacy.keys import Keys, keys_from_secret
-from triage.privacy.pseudonyms import TOKEN, pseudonym
-from triage.privacy.token_vault import seal_entry, unseal_entry
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
+from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.privacy.pseudonyms.token_vault import seal_entry, unseal_entry
+from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
 from triage.rights.erasure.removal import ERASED
 from triage.rights.rotation.rekey import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.stages.ingest import thread_key

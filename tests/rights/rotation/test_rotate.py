@@ -15,8 +15,8 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS
-from triage.privacy.keys import keys_from_secret, load_keys
-from triage.privacy.lake_key import lake_key, sealed_row
+from triage.privacy.pseudonyms.keys import keys_from_secret, load_keys
+from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.progress import Progress
 from triage.rights.erasure.certificate import hand_over
 from triage.rights.rotation.rotate import rotate

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer
 
+from triage.privacy.patterns.pattern import Pattern, end_of_declarations
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.accounts import AccountNumber
 from triage.privacy.recognizers.age import Age
@@ -20,7 +21,6 @@ from triage.privacy.recognizers.national_id import NationalId
 from triage.privacy.recognizers.nationality import Nationality
 from triage.privacy.recognizers.numbers import AnnouncedSsn, Card, Iban, SpelledCard, Ssn
 from triage.privacy.recognizers.own_terms import OwnTerm
-from triage.privacy.recognizers.pattern import Pattern, end_of_declarations
 from triage.privacy.recognizers.persons import ListedPerson
 from triage.privacy.recognizers.phone import Phone
 from triage.privacy.recognizers.place import Place

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import regex
 
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon.names import Kind, kind
+from triage.privacy.patterns.pattern import Pattern, possible
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.pattern import Pattern, possible
 
 _WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
 _GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"

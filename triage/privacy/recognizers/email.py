@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.recognizers.base import Finder, StrictPatterns
 
 ANY_EMAIL = regex.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[A-Za-z]{2,24}\b")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from triage.privacy.patterns.pattern import Pattern, possible
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.pattern import Pattern, possible
 
 SAID = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
 """What stands between the word that announces a number and the number."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import regex
 
+from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.base import Finder
-from triage.privacy.recognizers.pattern import Pattern
 
 _WORDS = Path(__file__).parents[1] / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(

@@ -12,7 +12,7 @@ from presidio_analyzer import RecognizerResult
 from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
-from triage.privacy.lexicon import Kind, kind, zipf
+from triage.privacy.lexicon.names import Kind, kind, zipf
 from triage.privacy.tagging.tagger import Tagger
 
 ENTITIES = {

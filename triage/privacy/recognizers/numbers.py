@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, UsSsnRecognizer
 
-from triage.privacy.iban import IBAN_LENGTHS
+from triage.privacy.lexicon.iban import IBAN_LENGTHS
 from triage.privacy.recognizers.base import Finder, StrictPatterns
 
 _BEFORE_CHARS = 48

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.base import TIMEOUT_SECONDS, Finder
-from triage.privacy.recognizers.pattern import Pattern
 
 
 class OwnTerm(Finder):

@@ -9,7 +9,7 @@ from functools import cache
 
 import regex
 
-from triage.privacy.lexicon import Kind, given_names, is_month, kind, zipf
+from triage.privacy.lexicon.names import Kind, given_names, is_month, kind, zipf
 from triage.privacy.recognizers.base import Finder
 
 _PARTICLES = frozenset(

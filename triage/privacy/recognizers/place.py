@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 
 import regex
 
-from triage.privacy.lexicon import Kind, kind, with_capitals
-from triage.privacy.places import is_place, longest_by_first_word
+from triage.privacy.lexicon.names import Kind, kind, with_capitals
+from triage.privacy.lexicon.places import is_place, longest_by_first_word
+from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.base import Finder
-from triage.privacy.recognizers.pattern import Pattern
 
 _SCORE = 0.5
 _LONGEST = 7

@@ -7,7 +7,7 @@ from math import log2
 
 import regex
 
-from triage.privacy.lexicon import Kind, kind
+from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.recognizers.forms import FormFinder, form
 
 _WORDS = (

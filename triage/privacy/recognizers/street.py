@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import regex
 
-from triage.privacy.lexicon import Kind, kind, with_capitals
+from triage.privacy.lexicon.names import Kind, kind, with_capitals
+from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.pattern import Pattern
 from triage.privacy.recognizers.street_parts import (
     CAPITAL_WAYS,
     CODE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import regex
 
-from triage.privacy.places import country_names
-from triage.privacy.recognizers.pattern import Pattern
+from triage.privacy.lexicon.places import country_names
+from triage.privacy.patterns.pattern import Pattern
 
 CAP = r"\p{Lu}[\p{L}'’\-]*+(?:\.[\p{L}'’\-]*+){0,3}"
 WORDS = r"\p{L}[\p{L}'’.\-]*"

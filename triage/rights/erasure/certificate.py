@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from triage.errors import ConfigError, PrivacyError
-from triage.privacy.keys import Keys, derive
+from triage.privacy.pseudonyms.keys import Keys, derive
 
 FORMER_KEYS = "former-keys.json"
 _NO_CERTIFICATE = "Give a certificate that jobs/erase.py wrote."

@@ -18,7 +18,7 @@ from triage.lake.history import Cleared
 from triage.lake.store import Store, is_local
 from triage.lake.tables import ERASURES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 from triage.pipeline.run import Run, lake_lock, refuse_no_lake
-from triage.privacy.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
+from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
 from triage.progress import Progress
 from triage.rights.erasure.certificate import signed, write
 from triage.rights.erasure.prove import Proof, prove

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from triage.errors import ContractError
-from triage.privacy.keys import Keys
-from triage.privacy.vault import unseal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import unseal
 from triage.rights.search.scanner import Scanner, Term, path_words
 
 _CHUNK, _OVERLAP = 8 * 2**20, 4_096

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import TABLES, Privacy
-from triage.privacy.keys import Keys
+from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.erasure.proof import Scan, Seals, scan_file
 from triage.rights.search.scanner import Scanner, Term, path_words
 

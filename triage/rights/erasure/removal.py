@@ -15,8 +15,8 @@ from pyspark.sql import types as t
 
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, RAW_MAIL, REVEALS, SILVER_MAIL, Privacy, Table
-from triage.privacy.keys import Keys
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.rights.erasure.redaction import redact, redact_text
 from triage.rights.search.find import KEYED, OWNERS, TOKENED, Rows, in_workers, keys_frame, tokens_in_rows
 from triage.rights.search.people import Found

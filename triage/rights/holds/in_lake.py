@@ -10,8 +10,8 @@ from pyspark.sql import functions as f
 from triage.errors import LegalHoldError
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL
-from triage.privacy.keys import Keys
-from triage.privacy.token_vault import unseal_entry
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.token_vault import unseal_entry
 from triage.rights.holds.policy import LegalHold, address_sha256, names
 from triage.rights.search.find import keys_frame, tokens_in_rows
 from triage.rights.search.people import Found

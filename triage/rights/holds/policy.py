@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from triage.config import Section, Settings
 from triage.errors import ConfigError
-from triage.privacy.pseudonyms import TOKEN
+from triage.privacy.pseudonyms.tokens import TOKEN
 from triage.rights.search.subjects import Person
 from triage.yaml_file import read_yaml
 

@@ -12,10 +12,10 @@ from pyspark.sql import types as t
 from triage.errors import PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, Privacy, Table
-from triage.privacy.keys import Keys, keyed_name
-from triage.privacy.pseudonyms import KEY_DIGITS, TOKEN, token_of
-from triage.privacy.token_vault import reseal_entry, unseal_entry
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys, keyed_name
+from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.privacy.pseudonyms.token_vault import reseal_entry, unseal_entry
+from triage.privacy.pseudonyms.tokens import KEY_DIGITS, TOKEN, token_of
 from triage.rights.erasure.removal import ERASED
 from triage.rights.search.find import Rows, in_workers, tokens_of
 from triage.stages.ingest import thread_key

@@ -12,9 +12,9 @@ from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
 from triage.pipeline.run import Run, lake_lock, refuse_no_lake
-from triage.privacy.keys import Keys
-from triage.privacy.lake_key import lake_key, sealed_row
-from triage.privacy.pseudonyms import KEY_DIGITS
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
+from triage.privacy.pseudonyms.tokens import KEY_DIGITS
 from triage.progress import Progress
 from triage.rights.erasure.certificate import hand_over, was_handed_over
 from triage.rights.erasure.erase import refuse_remote

@@ -15,10 +15,10 @@ from triage.config import LimitSettings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Privacy, Table
 from triage.mail.message import parse
-from triage.privacy.keys import Keys
-from triage.privacy.pseudonyms import TOKEN, normalize
-from triage.privacy.token_vault import unseal_entry
-from triage.privacy.vault import seal, unseal
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.privacy.pseudonyms.token_vault import unseal_entry
+from triage.privacy.pseudonyms.tokens import TOKEN, normalize
 from triage.rights.search.scanner import Scanner, Term, path_words
 from triage.rights.search.subjects import full_name, is_personal
 from triage.spark.arrow import batches, without_values

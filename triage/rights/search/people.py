@@ -10,9 +10,9 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS
-from triage.privacy.keys import Keys
-from triage.privacy.pseudonyms import normalize, pseudonym
-from triage.privacy.token_vault import unseal_entry
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.token_vault import unseal_entry
+from triage.privacy.pseudonyms.tokens import normalize, pseudonym
 from triage.rights.search.find import (
     keys_frame,
     mails_naming,

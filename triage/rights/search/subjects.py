@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from triage.errors import ConfigError
-from triage.privacy.lexicon import Kind, kind
-from triage.privacy.pseudonyms import TOKEN, normalize
+from triage.privacy.lexicon.names import Kind, kind
+from triage.privacy.pseudonyms.tokens import TOKEN, normalize
 from triage.rights.search.scanner import Term
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;]+@[^\s@<>\"(),;]+")

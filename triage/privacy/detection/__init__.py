@@ -1,0 +1,1 @@
+"""Detection of personal data in a mail, paragraph by paragraph."""

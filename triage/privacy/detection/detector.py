@@ -1,0 +1,128 @@
+"""Finds of single paragraphs, each distinct paragraph once, whatever mails it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from triage.privacy.detection.spans import Span, merge
+from triage.privacy.patterns.pattern import compilable
+from triage.privacy.policy import Policy
+from triage.privacy.recognizers import build_recognizers, digit_count
+from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
+
+CACHED_PARAGRAPHS = 100_000
+_LANGUAGES = ("en", "de", "fr", "es")
+_UNKNOWN_LANGUAGE = "und"
+_NO_ARTIFACTS: Any = None
+"""The recognizers here read the text alone; only the type of Presidio's interface asks for more."""
+_log = logging.getLogger(__name__)
+
+Finds = tuple[Span, ...]
+
+
+class Detector:
+    """All recognizers of a policy; holds finds of paragraphs seen, keyed by digest, but none of their text."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._recognizers = {
+            code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)
+        }
+        wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
+        self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
+        if ner := self._ner.get(_UNKNOWN_LANGUAGE):
+            ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
+        self._seen: OrderedDict[bytes, Finds] = OrderedDict()
+
+    def preload(self) -> Iterator[None]:
+        """Compiles all patterns, one at a time."""
+        for pattern in compilable():
+            pattern.compiled  # noqa: B018 - kept there
+            yield
+
+    def has_ner(self, language: str) -> bool:
+        """Whether the policy has a statistical model for the language."""
+        return language in self._policy.ner
+
+    def detect(self, texts: Iterable[str], language: str) -> dict[str, Finds | None]:
+        """The finds of each distinct text; None where a recognizer failed, so that its mail must not go on."""
+        found: dict[str, Finds | None] = {}
+        new: dict[str, bytes] = {}
+        for text in dict.fromkeys(texts):
+            digest = hashlib.blake2b(
+                f"{language}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16
+            ).digest()
+            known = self._recall(digest)
+            if known is None:
+                new[text] = digest
+            else:
+                found[text] = known
+        for text, finds in self._examine(list(new), language).items():
+            found[text] = finds
+            if finds is not None:
+                self._remember(new[text], finds)
+        return found
+
+    def _recall(self, digest: bytes) -> Finds | None:
+        if digest in self._seen:
+            self._seen.move_to_end(digest)
+        return self._seen.get(digest)
+
+    def _remember(self, digest: bytes, finds: Finds) -> None:
+        self._seen[digest] = finds
+        if len(self._seen) > CACHED_PARAGRAPHS:
+            self._seen.popitem(last=False)
+
+    def _examine(self, texts: Sequence[str], language: str) -> dict[str, Finds | None]:
+        named = self._named([text for text in texts if may_hold_names(text)], language)
+        return {text: self._patterned(text, language, named.get(text, [])) for text in texts}
+
+    def _named(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
+        """Statistical finds; where the model fails on a batch, each text is tried alone, to find the one at fault."""
+        ner = self._ner.get(language)
+        if ner is None or not texts:
+            return {}
+        try:
+            return dict(zip(texts, ner.find(texts, language), strict=True))
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            if len(texts) == 1:
+                _log.warning("name model failed on a paragraph: %s", type(error).__name__)
+                return {texts[0]: None}
+        middle = len(texts) // 2
+        return {**self._named(texts[:middle], language), **self._named(texts[middle:], language)}
+
+    def _patterned(self, text: str, language: str, named: list[RecognizerResult] | None) -> Finds | None:
+        if named is None:
+            return None
+        code = language if language in self._recognizers else _UNKNOWN_LANGUAGE
+        results = list(named)
+        try:
+            digits = digit_count(text)
+            for each in self._recognizers[code]:
+                if each.may_find(text, digits):
+                    recognizer = each.recognizer
+                    results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
+            return None
+        return tuple(self._used(text, results))
+
+    def _used(self, text: str, results: Iterable[RecognizerResult]) -> list[Span]:
+        spans = (Span(r.start, r.end, r.entity_type, r.score) for r in results)
+        return merge(
+            s
+            for s in spans
+            if s.score >= self._policy.score_threshold
+            and s.entity in self._policy.entities
+            and text[s.start : s.end].casefold() not in self._policy.allowed
+        )

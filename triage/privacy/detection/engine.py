@@ -1,0 +1,167 @@
+"""From parsed mails to mails without personal data: detect, replace, check; whatever fails is not published."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from triage.config import Settings
+from triage.mail.parsed import ParsedMail
+from triage.privacy.detection.detector import Detector
+from triage.privacy.detection.people import People
+from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
+from triage.privacy.detection.texts import Found, Prepared, prepare, prepare_row
+from triage.privacy.evaluation.gold import GoldRow
+from triage.privacy.policy import load_policy
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.publishing.publish import AnonymizedMail, Publisher
+
+DETECTOR_FAILED = "DETECTOR_FAILED"
+NO_NER = "NO_NER"
+_log = logging.getLogger(__name__)
+_detectors: dict[str, Detector] = {}
+
+
+class Anonymizer:
+    """The privacy step of a worker process. Build it once; models and seen paragraphs are shared by policy.
+
+    Raises ConfigError for a wrong policy and PrivacyError for a model that is not installed.
+    """
+
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.policy = load_policy(settings.privacy.policy)
+        self.policy_version = self.policy.version
+        self._publisher = Publisher(self.policy, keys)
+        if self.policy_version not in _detectors:
+            _detectors[self.policy_version] = Detector(self.policy)
+        self._detector = _detectors[self.policy_version]
+
+    def anonymize(
+        self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
+    ) -> list[AnonymizedMail]:
+        """One result a mail, in order. What goes wrong with a mail becomes its fault.
+
+        Mails of one thread that come together share what is known of their people; `threads` says which are equal,
+        else the mails do. Raises MemoryError only, which is no mail's fault alone.
+        """
+        try:
+            return self._together(mails, threads)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning(
+                "a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__
+            )
+            return [self._alone(mail) for mail in mails]
+
+    def _together(
+        self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
+    ) -> list[AnonymizedMail]:
+        prepared = [prepare(mail) for mail in mails]
+        if threads is not None:
+            prepared = [replace(p, thread=thread) for p, thread in zip(prepared, threads, strict=True)]
+        located = self._located(prepared)
+        people = _people(prepared, located)
+        return [
+            self._publish(mail, texts, spans, people[texts.thread])
+            for mail, texts, spans in zip(mails, prepared, located, strict=True)
+        ]
+
+    def _alone(self, mail: ParsedMail) -> AnonymizedMail:
+        try:
+            return self._together([mail])[0]
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning("a mail could not be anonymized: %s", type(error).__name__)
+            return AnonymizedMail(fault=DETECTOR_FAILED)
+
+    def preload(self) -> Iterator[None]:
+        """Compiles the recognizers' patterns, one at a time; else each is compiled with the first text that needs it."""
+        return self._detector.preload()
+
+    def detect(
+        self, text: str, headers: Mapping[str, str] | None = None, language: str | None = None
+    ) -> list[Span]:
+        """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc, Bcc and Reply-To.
+
+        Without a `language` it is told from the text, as for a mail. Raises ValueError, without any text, when a
+        recognizer fails.
+        """
+        return self.detect_all([GoldRow(None, text, None, dict(headers or {}), language)])[0]
+
+    def detect_all(self, rows: Sequence[GoldRow]) -> list[list[Span]]:
+        """What `detect` finds in each row, in order, read together as the nightly job reads mails."""
+        prepared = [prepare_row(row) for row in rows]
+        located = self._located(prepared)
+        people = _people(prepared, located)
+        if None in located:
+            raise ValueError("a recognizer failed")
+        return [
+            self._spans(texts, spans or [], people[texts.thread])[1]
+            for texts, spans in zip(prepared, located, strict=True)
+        ]
+
+    def _located(self, prepared: Sequence[Prepared]) -> list[list[list[Span]] | None]:
+        """The spans of each mail's texts, None where a recognizer failed; each distinct paragraph is read once."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for mail in prepared:
+            wanted[mail.language] += [paragraph.text for group in mail.paragraphs for paragraph in group]
+        found = {
+            (language, text): finds
+            for language, texts in wanted.items()
+            for text, finds in self._detector.detect(texts, language).items()
+        }
+        return [_located(mail, found) for mail in prepared]
+
+    def _publish(
+        self, mail: ParsedMail, texts: Prepared, located: list[list[Span]] | None, people: People
+    ) -> AnonymizedMail:
+        marks = () if self._detector.has_ner(mail.language) else (NO_NER,)
+        if marks and self.policy.without_ner == "hold":
+            return AnonymizedMail(fault=NO_NER)
+        if located is None:
+            return AnonymizedMail(fault=DETECTOR_FAILED)
+        try:
+            published = self._publisher.publish(mail, texts, self._spans(texts, located, people), people)
+            return published if published.fault else replace(published, marks=marks)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
+            _log.warning("a mail could not be anonymized: %s", type(error).__name__)
+            return AnonymizedMail(fault=DETECTOR_FAILED)
+
+    def _spans(self, mail: Prepared, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
+        """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
+        is_hunted = "PERSON" in self.policy.entities
+        both = list(zip(mail.texts, located, strict=True))
+        values = {(text[s.start : s.end], s) for text, spans in both for s in spans}
+        found = []
+        for text, spans in both:
+            more = [*repeated(text, values), *(people.find(text) if is_hunted else ())]
+            hidden = [s for s in more if text[s.start : s.end].casefold() not in self.policy.allowed]
+            found.append(merge(outside_tokens([*spans, *hidden], text)))
+        return found
+
+
+def _located(mail: Prepared, found: Found) -> list[list[Span]] | None:
+    try:
+        return mail.located(found)
+    except ValueError:
+        return None
+
+
+def _people(
+    prepared: Sequence[Prepared], located: Sequence[Sequence[Sequence[Span]] | None]
+) -> dict[object, People]:
+    """The persons of each thread: its mails' participants, and the names that detection is sure of."""
+    known: dict[object, People] = {}
+    for mail, spans in zip(prepared, located, strict=True):
+        people = known.setdefault(mail.thread, People(mail.language))
+        for name, address in mail.participants:
+            people.add_participant(name, address)
+        for text, finds in zip(mail.texts, spans or (), strict=False):
+            people.learn(text, finds)
+    return known

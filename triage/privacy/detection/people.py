@@ -1,0 +1,158 @@
+"""Who a mail is about: names from its participants and its text, found again wherever the mail repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import regex
+
+from triage.privacy.detection.spans import Span, occurrences
+from triage.privacy.lexicon.names import Kind, is_month, kind
+from triage.privacy.pseudonyms.tokens import normalize
+
+_WORD = regex.compile(r"\p{L}[\p{L}'’]*")
+_GAP = regex.compile(
+    r"[ \t\-]|\.[ ]?|,[ ]|[ ]?\n[> \t]*|[ ](?:\p{Lu}\.?|van|von|de|der|den|del|di|da|la|le)[ ](?!\p{Ll})"
+)
+_INITIALS = regex.compile(
+    r"(?:^[ \t>]*+(?:[\-–*/]{1,3}[ \t]*+)?|[.!?,)\-][ \t]{1,8})(\p{Lu}{2,4}|\p{Ll}{2,4})[ \t.]*$",
+    regex.MULTILINE,
+)
+_LOCAL = regex.compile(r"[^\W\d_]+")
+_SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
+_SHORTEST_LOWER = 4
+_SURE = 0.7
+_MARGIN = 24
+_SCORE = 0.65
+
+
+class People:
+    """The persons that one mail knows; `learn` adds names, `find` gives every mention."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._words: dict[str, bool] = {}
+        self._names: dict[str, list[str]] = {}
+        self._initials: set[tuple[str, str]] = set()
+
+    def add_participant(self, name: str, address: str) -> None:
+        """A participant's display name and the names in the local part of the address."""
+        if name and "@" not in name:
+            self._add(name, lower=True)
+        parts = _LOCAL.findall(address.partition("@")[0])
+        if len(parts) > 1 and any(kind(part, self._language) is not Kind.ORDINARY for part in parts):
+            self._add(" ".join(part.title() for part in parts if len(part) > 1), lower=True)
+
+    def learn(self, text: str, spans: Iterable[Span]) -> None:
+        """Names that detection is sure of, so that their parts are found as well."""
+        for span in spans:
+            value = text[span.start : span.end]
+            sure = span.score >= _SURE or " " in value.strip()
+            if span.entity == "PERSON" and sure and self.canonical(value) == value:
+                self._add(value, lower=False)
+
+    def _add(self, name: str, *, lower: bool) -> None:
+        words = [word.casefold().removesuffix("'s") for word in _WORD.findall(name.replace("’", "'"))]
+        kinds = {word: kind(word, self._language) for word in words if len(word) > 1}
+        if len(kinds) > 1 or Kind.ORDINARY not in kinds.values():
+            canonical = normalize("PERSON", name)
+            if lower and len(canonical.split()) > 1:
+                self._initials.add((canonical.split()[0][0], canonical.split()[-1][0]))
+            sure = lower or Kind.GIVEN in kinds.values()
+            for word, found in kinds.items():
+                if (
+                    found not in (Kind.ORDINARY, Kind.EITHER)
+                    or (sure and found is Kind.EITHER)
+                    or (lower and len(kinds) == 2)
+                ):
+                    self._words[word] = self._words.get(word, False) or lower
+                    known = self._names.setdefault(word, [])
+                    if len(kinds) > 1 and canonical not in known:
+                        known.append(canonical)
+
+    def find(self, text: str) -> list[Span]:
+        """Mentions of known persons, and their initials where these stand alone in a line."""
+        return self._mentioned(text) + self._initialled(text)
+
+    def _initialled(self, text: str) -> list[Span]:
+        spans = []
+        for match in _INITIALS.finditer(text) if self._initials else ():
+            letters = match.group(1).casefold()
+            if (letters[0], letters[-1]) in self._initials:
+                spans.append(Span(match.start(1), match.end(1), "PERSON", _SCORE))
+        return spans
+
+    def _mentioned(self, text: str) -> list[Span]:
+        """Mentions of known persons: title-case or capitals always, lower case for participants' rare names only."""
+        if not self._words:
+            return []
+        spans: list[Span] = []
+        for match in self._candidates(text):
+            if not self._mentions(match, text, spans):
+                continue
+            if spans and self._continues(text, spans[-1], match.start()):
+                spans[-1] = Span(spans[-1].start, match.end(), "PERSON", _SCORE)
+            else:
+                spans.append(Span(match.start(), match.end(), "PERSON", _SCORE))
+        return spans
+
+    def _candidates(self, text: str) -> Iterator[regex.Match[str]]:
+        """The words of the text that can be one of the known ones: those that hold it."""
+        folded = text.casefold()
+        if len(folded) != len(text):
+            yield from _WORD.finditer(text)
+            return
+        folded = folded.replace("’", "'")
+        after = 0
+        for place in sorted(place for word in self._words for place in occurrences(word, folded)):
+            if place >= after:
+                start = place
+                while start > after and (text[start - 1].isalpha() or text[start - 1] in "'’"):
+                    start -= 1
+                match = _WORD.search(text, start)
+                while match and match.end() <= place:
+                    match = _WORD.search(text, match.end())
+                if match:
+                    after = match.end()
+                    yield match
+
+    @staticmethod
+    def _continues(text: str, last: Span, start: int) -> bool:
+        """Whether a word belongs to the mention before it; over a comma only as in `Wood, Simon`."""
+        if start - last.end > _MARGIN or not _GAP.fullmatch(text, last.end, start):
+            return False
+        return text[last.end] != "," or " " not in text[last.start : last.end]
+
+    def _mentions(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
+        word = match.group()
+        plain = word.casefold().replace("’", "'").removesuffix("'s")
+        if plain not in self._words:
+            return False
+        found = kind(plain, self._language)
+        if is_month(text, *match.span()):
+            return False
+        if found in (Kind.EITHER, Kind.ORDINARY):
+            return word[0].isupper() and self._stands_as_name(match, text, before)
+        return word[0].isupper() or (self._words[plain] and len(plain) >= _SHORTEST_LOWER)
+
+    def _stands_as_name(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
+        """For `Will` and `Mark`: beside another known name, alone in its line, or inside a sentence."""
+        start, end = match.span()
+        if before and 0 < start - before[-1].end <= 3:
+            return True
+        following = _WORD.match(text, end + 1)
+        if following and following.group().casefold() in self._words and following.group()[0].isupper():
+            return True
+        line_end = text[end : end + 2].strip(" ,.:!-\r")
+        alone = not line_end or line_end.startswith("\n")
+        if _SENTENCE_START.search(text, max(0, start - 8), start) or start == 0:
+            return alone or text[end : end + 1] in ",:"
+        return match.group()[1:].islower()
+
+    def canonical(self, value: str) -> str:
+        """The full name that a part such as `Simon` belongs to, where the mail knows exactly one such person."""
+        words = normalize("PERSON", value).split()
+        known = [word for word in words if self._names.get(word)]
+        names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
+        shared = set.intersection(*names) if names else set()
+        return shared.pop() if len(shared) == 1 else value

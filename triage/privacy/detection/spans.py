@@ -1,0 +1,88 @@
+"""Found personal data as character ranges, and how overlapping finds become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from triage.privacy.pseudonyms.tokens import TOKEN
+
+_REPEATED = frozenset(
+    {
+        "EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN", "NATIONAL_ID", "PASSPORT",
+        "DRIVER_LICENSE", "ACCOUNT_NUMBER", "SECRET",
+    }
+)  # fmt: skip
+_SHORTEST_REPEATED = 7
+_MOST_REPEATED = 200
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters [start, end) that hold an entity, with the finder's confidence from 0 to 1."""
+
+    start: int
+    end: int
+    entity: str
+    score: float = 1.0
+
+    def shifted(self, by: int) -> Span:
+        """The same find in a text that has `by` more characters before it."""
+        return replace(self, start=self.start + by, end=self.end + by)
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order and without overlap that cover every character that any given one covers.
+
+    Where two overlap the surer one names the entity, then the longer one.
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = _joined(merged[-1], span)
+        else:
+            merged.append(span)
+    return merged
+
+
+def _joined(left: Span, right: Span) -> Span:
+    is_left_best = (left.score, left.end - left.start) >= (right.score, right.end - right.start)
+    best = left if is_left_best else right
+    return Span(min(left.start, right.start), max(left.end, right.end), best.entity, best.score)
+
+
+def outside_tokens(spans: Iterable[Span], text: str) -> list[Span]:
+    """The spans without what lies in pseudonyms of an earlier run, which stay as they are."""
+    tokens = [match.span() for match in TOKEN.finditer(text)]
+    if not tokens:
+        return list(spans)
+    return [piece for span in spans for piece in _cut(span, tokens)]
+
+
+def _cut(span: Span, holes: Sequence[tuple[int, int]]) -> list[Span]:
+    pieces, start = [], span.start
+    for hole_start, hole_end in holes:
+        if hole_end <= start or hole_start >= span.end:
+            continue
+        pieces.append(replace(span, start=start, end=hole_start))
+        start = hole_end
+    pieces.append(replace(span, start=start))
+    return [piece for piece in pieces if piece.start < piece.end]
+
+
+def repeated(text: str, values: set[tuple[str, Span]]) -> list[Span]:
+    """Other places of a number or address that was found once: it may be announced in one place only."""
+    spans = []
+    wanted = {v: s for v, s in sorted(values) if s.entity in _REPEATED and len(v) >= _SHORTEST_REPEATED}
+    for value in sorted(wanted)[:_MOST_REPEATED]:
+        for start in occurrences(value, text):
+            spans.append(replace(wanted[value], start=start, end=start + len(value)))
+    return spans
+
+
+def occurrences(value: str, text: str) -> Iterator[int]:
+    """Where a value stands in a text, none overlapping the one before."""
+    start = text.find(value)
+    while start >= 0:
+        yield start
+        start = text.find(value, start + len(value))

@@ -1,0 +1,81 @@
+"""A mail's texts made ready for detection, and the finds put back where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triage.mail import headers as fields
+from triage.mail.addresses import addresses
+from triage.mail.language import language as language_of
+from triage.mail.parsed import ParsedMail
+from triage.privacy.detection.detector import Finds
+from triage.privacy.detection.paragraphs import Paragraph, paragraphs
+from triage.privacy.detection.spans import Span, merge
+from triage.privacy.evaluation.gold import GoldRow
+from triage.privacy.publishing.file_names import readable, split
+
+_PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
+
+Found = Mapping[tuple[str, str], Finds | None]
+"""Finds by language and paragraph; None where a recognizer failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Subject, body and attachment stems of a mail, cut into paragraphs; who takes part; and its thread."""
+
+    texts: tuple[str, ...]
+    paragraphs: tuple[tuple[Paragraph, ...], ...]
+    language: str
+    participants: tuple[tuple[str, str], ...]
+    """Names and addresses."""
+    thread: object
+    """Equal for the mails of one thread."""
+
+    def located(self, found: Found) -> list[list[Span]]:
+        """The spans of each text. Raises ValueError where a recognizer failed on one of the paragraphs."""
+        return [_located(group, self.language, found) for group in self.paragraphs]
+
+
+def prepare(mail: ParsedMail) -> Prepared:
+    """A mail's texts, in the order subject, body, attachments."""
+    stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
+    return _cut(
+        (mail.subject, mail.body, *stems), mail.language, participants(mail), thread_of(mail) or object()
+    )
+
+
+def prepare_row(row: GoldRow) -> Prepared:
+    """A gold row's subject and text, with the participants that its headers name."""
+    headers = {name.lower(): value for name, value in row.headers.items()}
+    subject = fields.text(headers.get("subject", ""))
+    people = tuple((p.name, p.address) for n in _PARTICIPANTS for p in addresses(headers.get(n, "")))
+    return _cut((subject, row.text), row.language or language_of(subject, row.text)[0], people, object())
+
+
+def participants(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of sender and recipients."""
+    sender = [(mail.sender.name, mail.sender.address)] if mail.sender else []
+    return (*sender, *((recipient.name, recipient.address) for recipient in mail.recipients))
+
+
+def thread_of(mail: ParsedMail) -> str | None:
+    """The Message-ID that began the mail's thread, as far as the mail says."""
+    return next(iter(mail.references), None) or mail.in_reply_to or mail.message_id
+
+
+def _cut(
+    texts: tuple[str, ...], language: str, people: tuple[tuple[str, str], ...], thread: object
+) -> Prepared:
+    return Prepared(texts, tuple(tuple(paragraphs(text)) for text in texts), language, people, thread)
+
+
+def _located(group: Sequence[Paragraph], language: str, found: Found) -> list[Span]:
+    spans = []
+    for paragraph in group:
+        finds = found[language, paragraph.text]
+        if finds is None:
+            raise ValueError("a recognizer failed")
+        spans += [paragraph.located(find) for find in finds]
+    return merge(span for span in spans if span.start < span.end)

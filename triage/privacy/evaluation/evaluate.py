@@ -1,0 +1,142 @@
+"""How much of a gold set's personal data is found, how much else is redacted with it, and what stock Presidio does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from triage.config import Settings
+from triage.errors import ConfigError
+from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.detection.spans import Span
+from triage.privacy.evaluation.gold import GoldRow, gold_rows
+from triage.privacy.evaluation.scores import IGNORED, Score, Tally, interval, share
+from triage.privacy.evaluation.stock import Stock
+from triage.privacy.pseudonyms.keys import keys_from_secret
+
+_BY_CODE = b"evaluation: tokens are not kept" * 2
+_TOGETHER = 64
+_WIDTH = 132
+
+
+@dataclass(slots=True)
+class Comparison:
+    """One set in one language: our score, and stock Presidio's where it was asked for."""
+
+    ours: Score = field(default_factory=Score)
+    stock: Score | None = None
+
+
+Report = dict[tuple[str, str], Comparison]
+"""Comparisons by set and language; both are "" for rows that do not say."""
+
+
+def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False) -> Report:
+    """Writes the found spans of each gold row to `out` and tells how they compare with the gold.
+
+    With `beside_stock` Presidio as it comes reads the same rows. Raises ConfigError for bad input.
+    """
+    rows = list(gold_rows(gold))
+    anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
+    stock = Stock() if beside_stock else None
+    report: Report = {}
+    with _opened(out) as file:
+        for some in _some_at_a_time(rows):
+            for row, found in zip(some, anonymizer.detect_all(some), strict=True):
+                spans = [[s.start, s.end, s.entity] for s in found]
+                file.write(json.dumps({"id": row.id, "spans": spans}) + "\n")
+                _compare(report, row, found, stock)
+    return report
+
+
+def _some_at_a_time(rows: Sequence[GoldRow]) -> Iterator[list[GoldRow]]:
+    waiting = iter(track(rows, description="Detecting", console=Console(stderr=True)))
+    while some := list(islice(waiting, _TOGETHER)):
+        yield some
+
+
+def _compare(report: Report, row: GoldRow, found: Sequence[Span], stock: Stock | None) -> None:
+    if row.spans is None:
+        return
+    comparison = report.setdefault((row.set, row.language or ""), Comparison())
+    comparison.ours.add(row, found)
+    if stock is not None:
+        comparison.stock = comparison.stock or Score()
+        comparison.stock.add(row, stock.detect(row.text))
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[TextIO]:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        file = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"The found spans cannot be written: {error.strerror}.",
+            where=str(out),
+            remedy="Give --spans a file in a folder that can be written.",
+        ) from None
+    with file:
+        yield file
+
+
+def print_tables(report: Report) -> None:
+    """Prints a table a set and language on standard output."""
+    console = Console(width=_WIDTH)
+    if not report:
+        console.print("No gold spans: nothing to compare with.")
+    for (name, language), comparison in report.items():
+        console.print(_table(" ".join(filter(None, (name, language))), comparison))
+        console.print(_over_redaction("this project", comparison.ours))
+        if comparison.stock:
+            console.print(_over_redaction("stock Presidio", comparison.stock))
+        console.print()
+
+
+def _table(title: str, comparison: Comparison) -> Table:
+    table = Table(
+        "entity", "gold", "span recall", "95 %", "characters", "found", "precision", "F2", title=title or None
+    )
+    stock = comparison.stock
+    for heading in ("stock: recall", "precision", "F2") if stock else ():
+        table.add_column(heading)
+    for entity, tally in sorted(comparison.ours.entities.items()):
+        if entity not in IGNORED:
+            table.add_row(
+                entity, *_cells(tally), *(_stock_cells(stock.entities[entity], tally) if stock else ())
+            )
+    return table
+
+
+def _cells(tally: Tally) -> list[str]:
+    low, high = interval(tally.covered, tally.spans)
+    return [
+        str(tally.spans), _figure(tally.recall), f"{low:.3f}–{high:.3f}" if tally.spans else "–",
+        _figure(share(tally.characters_covered, tally.characters)), str(tally.found), _figure(tally.precision),
+        _figure(tally.f2),
+    ]  # fmt: skip
+
+
+def _stock_cells(stock: Tally, ours: Tally) -> list[str]:
+    is_better = (stock.recall or 0) > (ours.recall or 0)
+    mark = " (higher)" if is_better else ""
+    return [_figure(stock.recall) + mark, _figure(stock.precision), _figure(stock.f2)]
+
+
+def _over_redaction(who: str, score: Score) -> str:
+    if not score.others:
+        return f"{who}: what else was redacted is not counted, because not all of this set is marked"
+    return f"{who}: redacted {score.redacted / score.others:.1%} of the other letters and digits"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

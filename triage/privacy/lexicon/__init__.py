@@ -1,0 +1,1 @@
+"""Lists of names, words, places and account formats."""

@@ -1,0 +1,1 @@
+"""Keys, tokens, and the sealed vault of what tokens stand for."""

@@ -1,0 +1,1 @@
+"""A mail's publishable form: personal data replaced, and checked once more."""

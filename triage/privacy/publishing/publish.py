@@ -1,0 +1,118 @@
+"""What of a mail may be published: its personal data replaced, and looked at once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
+from triage.mail.zones import zone_at, zones
+from triage.privacy.detection.people import People
+from triage.privacy.detection.spans import Span
+from triage.privacy.detection.texts import Prepared, thread_of
+from triage.privacy.policy import Policy, Zone
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym, recorded
+from triage.privacy.publishing.file_names import spaced, split
+from triage.privacy.publishing.operators import Operators
+from triage.privacy.publishing.residue import has_residue
+
+RESIDUE = "RESIDUE"
+Canonical = Callable[[Span, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymizedMail:
+    """What of a mail may be published; with a `fault` (a reason code) nothing of it, and all else is empty."""
+
+    message_token: str | None = None
+    thread_token: str | None = None
+    sender: Address | None = None
+    recipients: tuple[Recipient, ...] = ()
+    subject: str = ""
+    body: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    entity_counts: dict[str, int] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    fault: str | None = None
+    tokens: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    """Token, entity and value of each pseudonym in it: for the vault only."""
+
+
+class Publisher:
+    """Replaces by a policy, with the tokens of a key."""
+
+    def __init__(self, policy: Policy, keys: Keys) -> None:
+        self._policy = policy
+        self._keys = keys
+        self._operators = Operators(policy, keys)
+
+    def publish(
+        self, mail: ParsedMail, texts: Prepared, spans: Sequence[Sequence[Span]], people: People
+    ) -> AnonymizedMail:
+        """The mail with its spans replaced; with fault RESIDUE where personal data is still seen in it."""
+        with recorded() as issued:
+            published = self._replaced(mail, texts, spans, _canonical(people))
+        if self._has_residue(published, texts):
+            return AnonymizedMail(fault=RESIDUE)
+        tokens = tuple((token, entity, value) for token, (entity, value) in issued.items())
+        return replace(published, tokens=tokens)
+
+    def _replaced(
+        self, mail: ParsedMail, texts: Prepared, spans: Sequence[Sequence[Span]], canonical: Canonical
+    ) -> AnonymizedMail:
+        return AnonymizedMail(
+            message_token=self._token(mail.message_id),
+            thread_token=self._token(thread_of(mail)),
+            sender=self._address(mail.sender) if mail.sender else None,
+            recipients=tuple(
+                replace(recipient, name=self._name(recipient.name), address=self._mailbox(recipient.address))
+                for recipient in mail.recipients
+            ),
+            subject=self._operators.replace(texts.texts[0], spans[0], canonical, lambda _: "subject"),
+            body=self._operators.replace(texts.texts[1], spans[1], canonical, self._zones_of(texts.texts[1])),
+            attachments=tuple(
+                replace(attachment, name=self._file_name(attachment.name, found, canonical))
+                for attachment, found in zip(mail.attachments, spans[2:], strict=True)
+            ),
+            entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
+        )
+
+    def _zones_of(self, body: str) -> Callable[[int], Zone]:
+        """The zone at each position of a body; not asked for by a policy that treats all zones alike."""
+        if not self._policy.tells_zones:
+            return lambda _: "newest"
+        return partial(zone_at, zones(body))
+
+    def _has_residue(self, published: AnonymizedMail, texts: Prepared) -> bool:
+        names = [attachment.name for attachment in published.attachments]
+        shown = [published.subject, published.body, *names, *(spaced(TOKEN.sub(" ", name)) for name in names)]
+        shown = [self._policy.without_allowed(text) for text in shown]
+        return has_residue(shown, texts.participants, self._policy.hidden)
+
+    def _token(self, message_id: str | None) -> str | None:
+        return pseudonym("MESSAGE_ID", message_id, self._keys) if message_id else None
+
+    def _address(self, given: Address) -> Address:
+        return replace(given, name=self._name(given.name), address=self._mailbox(given.address))
+
+    def _name(self, name: str) -> str:
+        entity = "EMAIL_ADDRESS" if "@" in name else "PERSON"
+        return self._operators.apply(entity, name.strip(), "participants")
+
+    def _mailbox(self, address: str) -> str:
+        return self._operators.apply("EMAIL_ADDRESS", address.strip(), "participants")
+
+    def _file_name(self, name: str, spans: Sequence[Span], canonical: Canonical) -> str:
+        stem, extension = split(name)
+
+        def spelled(span: Span, value: str) -> str:
+            return canonical(span, spaced(value) if span.entity == "PERSON" else value)
+
+        return self._operators.replace(stem, spans, spelled, lambda _: "attachment") + extension
+
+
+def _canonical(people: People) -> Canonical:
+    return lambda span, value: people.canonical(value) if span.entity == "PERSON" else value
