@@ -11,7 +11,7 @@ from time import monotonic
 from tests.lakes import Lake
 from triage.config import load_settings
 from triage.mail.exports import read
-from triage.mail.message import parse
+from triage.mail.parsing.message import parse
 from triage.samples.generator import generate
 from triage.samples.writers import write_mbox
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from triage.config import LimitSettings
-from triage.mail.message import ParsedMail, parse
+from triage.mail.parsing.message import ParsedMail, parse
 
 TEST_SHARE = 0.25
 _PREFIX = re.compile(r"^(\s*(re|aw|fwd?|wg)(\[\d+\])?\s*:\s*)+", re.IGNORECASE)

@@ -26,8 +26,8 @@ from rich.table import Table
 from triage.cli import exit_with
 from triage.config import PROJECT, Settings, load_settings
 from triage.mail.exports import discover, read
-from triage.mail.message import parse
-from triage.mail.parsed import ParsedMail
+from triage.mail.parsing.message import parse
+from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.engine import Anonymizer
 from triage.privacy.evaluation.stock import Stock
 from triage.privacy.pseudonyms.keys import keys_from_secret

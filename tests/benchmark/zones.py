@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.conftest import SHARED_DATA
-from triage.mail.zones import Kind, zones
+from triage.mail.zones.split import Kind, zones
 
 KINDS: tuple[Kind, ...] = ("newest", "quoted", "header", "signature", "disclaimer")
 Mark = Kind | Literal["undivided"] | None

@@ -12,7 +12,7 @@ from triage.config import LimitSettings
 from triage.mail.formats.base import Format, RawMessage
 from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.jsonl import Jsonl
-from triage.mail.message import parse
+from triage.mail.parsing.message import parse
 
 LIMITS = LimitSettings()
 

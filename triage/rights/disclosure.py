@@ -19,7 +19,7 @@ from triage.config import Settings
 from triage.errors import ConfigError, ContractError, KeyMaterialError
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
-from triage.mail.message import parse
+from triage.mail.parsing.message import parse
 from triage.pipeline.run import lake_lock, refuse_no_lake
 from triage.privacy.pseudonyms.keys import Keys, load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
-from triage.mail.message import ParsedMail, parse
+from triage.mail.parsing.message import ParsedMail, parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry

@@ -18,7 +18,7 @@ from presidio_analyzer import RecognizerResult
 
 from triage.config import load_settings
 from triage.errors import ConfigError
-from triage.mail.message import Address, Attachment, ParsedMail, Recipient
+from triage.mail.parsing.message import Address, Attachment, ParsedMail, Recipient
 from triage.privacy.detection import engine
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.engine import Anonymizer

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from triage.config import Settings
-from triage.mail.parsed import ParsedMail
+from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated

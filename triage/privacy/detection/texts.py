@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from triage.mail import headers as fields
-from triage.mail.addresses import addresses
 from triage.mail.language import language as language_of
-from triage.mail.parsed import ParsedMail
+from triage.mail.parsing import headers as fields
+from triage.mail.parsing.addresses import addresses
+from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Finds
 from triage.privacy.detection.paragraphs import Paragraph, paragraphs
 from triage.privacy.detection.spans import Span, merge

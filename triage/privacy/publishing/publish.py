@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from triage.mail.parsed import Address, Attachment, ParsedMail, Recipient
-from triage.mail.zones import zone_at, zones
+from triage.mail.parsing.parsed import Address, Attachment, ParsedMail, Recipient
+from triage.mail.zones.split import zone_at, zones
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span
 from triage.privacy.detection.texts import Prepared, thread_of

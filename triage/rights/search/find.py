@@ -14,7 +14,7 @@ from pyspark.sql import types as t
 from triage.config import LimitSettings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Privacy, Table
-from triage.mail.message import parse
+from triage.mail.parsing.message import parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.token_vault import unseal_entry

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from triage.mail.zone_headers import mark_headers
-from triage.mail.zone_lines import Kind, Line, lines_of
-from triage.mail.zone_tails import mark_tail
+from triage.mail.zones.headers import mark_headers
+from triage.mail.zones.lines import Kind, Line, lines_of
+from triage.mail.zones.tails import mark_tail
 
 __all__ = ["Kind", "Zone", "zone_at", "zones"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from triage.mail.headers import parameter, value
-from triage.mail.parsed import MailSigns
+from triage.mail.parsing.headers import parameter, value
+from triage.mail.parsing.parsed import MailSigns
 
 _REPLY = re.compile(
     r"^\s*(?:re|aw|antw|antwort|sv|vs|res|rv|odp|ynt|r|回复|回覆|答复)\s*(?:\[\d+\]|\(\d+\))?\s*[::]",

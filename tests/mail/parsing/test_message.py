@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from triage.config import LimitSettings
 from triage.mail.exports import read
-from triage.mail.message import Address, Attachment, MailSigns, ParsedMail, Recipient, parse
+from triage.mail.parsing.message import Address, Attachment, MailSigns, ParsedMail, Recipient, parse
 from triage.mail.reasons import MARKS, REASONS
 
 LIMITS = LimitSettings()

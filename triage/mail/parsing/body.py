@@ -12,13 +12,13 @@ from email.message import Message
 from typing import cast
 
 from triage.config import LimitSettings
-from triage.mail import headers
-from triage.mail.bounds import ExceededError
-from triage.mail.flowed import unflowed
-from triage.mail.html import html_text
-from triage.mail.media_types import media_type
-from triage.mail.parsed import Attachment
-from triage.mail.texts import clean, decode
+from triage.mail.parsing import headers
+from triage.mail.parsing.bounds import ExceededError
+from triage.mail.parsing.flowed import unflowed
+from triage.mail.parsing.html import html_text
+from triage.mail.parsing.media_types import media_type
+from triage.mail.parsing.parsed import Attachment
+from triage.mail.parsing.texts import clean, decode
 
 _LONGEST_NAME = 1000
 _NO_PROSE = frozenset({"calendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"})

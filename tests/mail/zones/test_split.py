@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.mail.zones import Kind, Zone, zone_at, zones
+from triage.mail.zones.split import Kind, Zone, zone_at, zones
 
 KINDS = {"n": "newest", "q": "quoted", "s": "signature", "d": "disclaimer", "h": "header"}
 LONG = "This is what I have to say about the matter, and it is longer than a line of a signature would be."

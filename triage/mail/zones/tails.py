@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triage.mail.zone_lines import Kind, Line
-from triage.mail.zone_patterns import (
+from triage.mail.zones.lines import Kind, Line
+from triage.mail.zones.patterns import (
     CONTACT,
     DELIMITER,
     DISCLAIMER,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from email.message import Message
 
 from triage.config import LimitSettings
-from triage.mail import headers
-from triage.mail.addresses import addresses
-from triage.mail.body import body, content
-from triage.mail.bounds import ExceededError, message_tree
 from triage.mail.dates import sent_at
 from triage.mail.formats.separators import starts_with_field
 from triage.mail.language import language
-from triage.mail.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
-from triage.mail.signs import signs
+from triage.mail.parsing import headers
+from triage.mail.parsing.addresses import addresses
+from triage.mail.parsing.body import body, content
+from triage.mail.parsing.bounds import ExceededError, message_tree
+from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
+from triage.mail.parsing.signs import signs
 
 __all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "parse"]
 

@@ -8,7 +8,7 @@ import quopri
 import re
 from email.message import Message
 
-from triage.mail.texts import clean, decode
+from triage.mail.parsing.texts import clean, decode
 
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from triage.mail.headers import decoded_words, unescaped
-from triage.mail.parsed import Address
-from triage.mail.texts import clean
+from triage.mail.parsing.headers import decoded_words, unescaped
+from triage.mail.parsing.parsed import Address
+from triage.mail.parsing.texts import clean
 
 # A quoted string without its end runs to the end of the field at once, so that no quote is looked at twice.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\([^()]*+\)|<[^<>]*+>|[,;]|[^"(<,;]++|.', re.DOTALL)

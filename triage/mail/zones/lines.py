@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from triage.mail.zone_patterns import QUOTE
+from triage.mail.zones.patterns import QUOTE
 
 Kind = Literal["newest", "quoted", "signature", "disclaimer", "header"]
 READ_CHARS = 500

@@ -1,0 +1,1 @@
+"""From a message's bytes to its headers, addresses and text."""
