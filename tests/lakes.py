@@ -16,8 +16,8 @@ import pytest
 from deltalake import DeltaTable
 
 from triage.config import PROJECT
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 
 SECRET = "5a" * 32
 COUNTS = ("messages_read", "messages_new", "messages_duplicate", "messages_published", "messages_quarantined")

@@ -12,8 +12,8 @@ from triage.config import Settings, load_settings
 from triage.pipeline.run import Run
 from triage.pipeline.run import run as pipeline
 from triage.progress import Progress
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 from triage.stages.plan import plan_new_files, plan_replay
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from triage.config import load_settings
 from triage.mail.exports import discover, read
+from triage.samples.files.writers import enveloped, write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import enveloped, write_mbox
 
 SETS = (
     "r_mailing_lists",

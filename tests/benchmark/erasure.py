@@ -12,8 +12,8 @@ from tests.lakes import Lake
 from triage.config import load_settings
 from triage.mail.exports import read
 from triage.mail.parsing.message import parse
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 
 
 def addresses(export: Path) -> list[str]:

@@ -25,8 +25,8 @@ from tests.benchmark.usage import Usage, measured
 from triage.config import PROJECT, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, PSEUDONYMS, RAW_MAIL, ROUTES, SILVER_MAIL
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 from triage.spark.session import spark_session
 
 _NIGHT = 5_000

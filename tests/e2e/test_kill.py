@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.lakes import Lake
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 

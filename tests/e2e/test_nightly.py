@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.lakes import Lake
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.samples.writers import write_mbox
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,9 @@ are reserved or never issued. `data/` holds the sample that ships (`shipped.py` 
 
 from __future__ import annotations
 
+from triage.samples.files.writers import write_eml_folder, write_jsonl, write_mbox
 from triage.samples.generator import BLOCK, generate
 from triage.samples.model import ENTITIES, HEADS, SampleMail, Signs, Span
-from triage.samples.writers import write_eml_folder, write_jsonl, write_mbox
 
 __all__ = [
     "BLOCK",

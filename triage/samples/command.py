@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from triage.errors import ConfigError
+from triage.samples.files.writers import write_eml_folder, write_jsonl, write_mbox
 from triage.samples.generator import generate
 from triage.samples.gold import write_gold
 from triage.samples.model import SampleMail
-from triage.samples.writers import write_eml_folder, write_jsonl, write_mbox
 
 WRITERS: dict[str, tuple[str, Callable[[Iterable[SampleMail], Path], int]]] = {
     "mbox": ("mails.mbox", write_mbox),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from triage.samples.hostile import damaged
+from triage.samples.files.hostile import damaged
+from triage.samples.files.mime import http_date, render
 from triage.samples.labels import annotated
-from triage.samples.letter import Letter
-from triage.samples.mime import http_date, render
 from triage.samples.model import SampleMail, Signs, Span
+from triage.samples.text.letter import Letter
 from triage.samples.threads import Thread
 
 BLOCK = 64

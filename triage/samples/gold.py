@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from triage.mail.keys import mail_key
+from triage.samples.files.writers import write_rows
 from triage.samples.model import Field, SampleMail
-from triage.samples.writers import write_rows
 
 
 def write_gold(mails: Iterable[SampleMail], path: Path) -> int:

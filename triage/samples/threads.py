@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from triage.samples import automatic, compose, quotes
-from triage.samples.banks import Topic, bank
-from triage.samples.draft import Fragment
+from triage.samples.files.mime import http_date
 from triage.samples.labels import CATEGORIES, LANGUAGES, PRIORITIES, SENTIMENTS, Shares
-from triage.samples.letter import Letter, Mailbox
-from triage.samples.mime import http_date
 from triage.samples.model import Split
-from triage.samples.outfit import files_of, form_of, importance_of, signs_of
-from triage.samples.people import COMPANY, COMPANY_DOMAIN, Person, department_address, pool
-from triage.samples.scene import Scene
+from triage.samples.people.outfit import files_of, form_of, importance_of, signs_of
+from triage.samples.people.people import COMPANY, COMPANY_DOMAIN, Person, department_address, pool
+from triage.samples.text import automatic, compose, quotes
+from triage.samples.text.banks import Topic, bank
+from triage.samples.text.draft import Fragment
+from triage.samples.text.letter import Letter, Mailbox
+from triage.samples.text.scene import Scene
 
 LAST_DAY = datetime(2025, 6, 30, tzinfo=UTC)
 DAYS = 548

@@ -9,8 +9,8 @@ from html import escape
 from random import Random
 from urllib.parse import quote
 
-from triage.samples.draft import Fragment
-from triage.samples.letter import Letter, Mailbox
+from triage.samples.text.draft import Fragment
+from triage.samples.text.letter import Letter, Mailbox
 
 CHARSETS = ("utf-8", "utf-8", "utf-8", "utf-8", "iso-8859-1", "windows-1252")
 TRANSFERS = ("quoted-printable", "quoted-printable", "quoted-printable", "base64", "8bit")

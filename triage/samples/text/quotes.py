@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from triage.samples.draft import Draft, Fragment, prefixed
-from triage.samples.people import Person
-from triage.samples.scene import Scene
+from triage.samples.people.people import Person
+from triage.samples.text.draft import Draft, Fragment, prefixed
+from triage.samples.text.scene import Scene
 
 DATE_FORMS = {
     "en": "%a, %b %d, %Y at %H:%M",

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from triage.samples.grammar import Phrase, parse
+from triage.samples.text.grammar import Phrase, parse
 
 Phrases = tuple[Phrase, ...]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from triage.samples.letter import Form
 from triage.samples.model import Signs
-from triage.samples.scene import Scene
+from triage.samples.text.letter import Form
+from triage.samples.text.scene import Scene
 
 FORMS: dict[str, tuple[Form, ...]] = {
     "human": (*("plain",) * 12, *("alternative",) * 5, *("html",) * 3),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from triage.samples.draft import Draft
+from triage.samples.text.draft import Draft
 
 TOKEN = re.compile(r"[{|}]|\[[a-z_]+\]|[^{|}\[]+|\[")
 

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from triage.samples import numbers
-from triage.samples.banks import Bank
-from triage.samples.draft import Draft, Fragment
-from triage.samples.grammar import Phrase
-from triage.samples.people import Person, Pool
+from triage.samples.people.people import Person, Pool, numbers
+from triage.samples.text.banks import Bank
+from triage.samples.text.draft import Draft, Fragment
+from triage.samples.text.grammar import Phrase
 
 Item = TypeVar("Item")
 

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from triage.samples.banks import bank
-from triage.samples.draft import Draft, Fragment, lowered, prefixed, wrapped
-from triage.samples.grammar import parse
 from triage.samples.model import HEADS, LANGUAGES
+from triage.samples.text.banks import bank
+from triage.samples.text.draft import Draft, Fragment, lowered, prefixed, wrapped
+from triage.samples.text.grammar import parse
 
 
 class Scene:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from triage.samples.draft import Fragment
 from triage.samples.model import Signs, Split
+from triage.samples.text.draft import Fragment
 
 Form = Literal["plain", "alternative", "html", "report"]
 Mailbox = tuple[str, str]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from triage.samples.draft import Draft, Fragment, joined
-from triage.samples.people import COMPANY_DOMAIN
-from triage.samples.scene import Scene
+from triage.samples.people.people import COMPANY_DOMAIN
+from triage.samples.text.draft import Draft, Fragment, joined
+from triage.samples.text.scene import Scene
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from triage.samples.banks import Topic
-from triage.samples.draft import Draft, Fragment, lowered, wrapped
-from triage.samples.grammar import Phrase
 from triage.samples.labels import CONFUSED_WITH
 from triage.samples.model import HEADS
-from triage.samples.scene import Scene
+from triage.samples.text.banks import Topic
+from triage.samples.text.draft import Draft, Fragment, lowered, wrapped
+from triage.samples.text.grammar import Phrase
+from triage.samples.text.scene import Scene
 
 Phrases = tuple[Phrase, ...]
 

@@ -1,4 +1,4 @@
-"""The sample that ships, and how it is made: `python -m triage.samples.shipped` writes it anew.
+"""The sample that ships, and how it is made: `python -m triage.samples.files.shipped` writes it anew.
 
 `sample.mbox.gz` the mailbox, `gold.jsonl.gz` labels and placeholder text, `pii.jsonl.gz` clear text and spans.
 A test compares the files with the generator, so change both together.
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
 from triage.samples.gold import write_gold, write_pii_gold
 from triage.samples.model import SampleMail
-from triage.samples.writers import write_mbox
 
 FOLDER = Path(__file__).parent / "data"
 MAILS, SEED, PII_MAILS = 2400, 1, 300

@@ -14,8 +14,8 @@ import pytest
 from triage.errors import ConfigError
 from triage.samples import SampleMail, generate, write_eml_folder, write_jsonl, write_mbox
 from triage.samples.command import FORMATS, write_sample
+from triage.samples.files.shipped import FOLDER, GOLD, MAILBOX, PII_GOLD, write_shipped
 from triage.samples.gold import gold_row, write_gold, write_pii_gold
-from triage.samples.shipped import FOLDER, GOLD, MAILBOX, PII_GOLD, write_shipped
 
 MAILS = 640
 

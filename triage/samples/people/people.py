@@ -10,10 +10,10 @@ from typing import Any
 
 from faker import Faker
 
-from triage.samples import numbers
-from triage.samples.banks import bank
-from triage.samples.draft import Draft, Fragment
 from triage.samples.model import HEADS
+from triage.samples.people.people import numbers
+from triage.samples.text.banks import bank
+from triage.samples.text.draft import Draft, Fragment
 
 COMPANY = "Nordholm Instruments"
 COMPANY_DOMAIN = "nordholm.example"

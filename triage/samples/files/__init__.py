@@ -1,0 +1,1 @@
+"""Made-up mails as MIME messages and mailbox files."""

@@ -1,0 +1,1 @@
+"""Made-up people, their numbers and firms."""
