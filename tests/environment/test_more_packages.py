@@ -11,8 +11,8 @@ from importlib.metadata import requires, version
 import pytest
 from packaging.requirements import Requirement
 
-from triage.environment.locks import read_packages
 from triage.environment.place import PROJECT, find_place
+from triage.environment.setup.locks import read_packages
 
 from .conftest import Copy
 

@@ -13,7 +13,7 @@ from triage.environment.gate import run_gate, run_pytest
 from triage.environment.launch import find_job, job_environment, start
 from triage.environment.options import CommandLine, parse
 from triage.environment.place import Place, find_place
-from triage.environment.setup import prepare
+from triage.environment.setup.prepare import prepare
 
 _USAGE = """\
 Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as jobs/nightly.py

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from triage.environment.locks import digest
+from triage.environment.setup.locks import digest
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triage.environment.locks import digest
+from triage.environment.setup.locks import digest
 from triage.errors import ModelError
 
 if TYPE_CHECKING:

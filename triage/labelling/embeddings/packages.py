@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from triage.environment.faults import SetupFault
 from triage.environment.place import find_place
-from triage.environment.setup import prepare
+from triage.environment.setup.prepare import prepare
 from triage.errors import ConfigError, TransientError, TriageError
 from triage.labelling.embeddings.minilm import PACKAGE
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from triage.environment.launch import job_environment
 from triage.environment.options import CommandLine
 from triage.environment.place import Place
-from triage.environment.progress import Progress
-from triage.environment.tool import run_tool
+from triage.environment.setup.progress import Progress
+from triage.environment.setup.tool import run_tool
 
 _STEP = 2
 _COMPILE = "from triage.privacy.patterns.pattern import screen; screen()"

@@ -10,10 +10,10 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from triage.environment.faults import SetupFault, TryAgain, of_log
-from triage.environment.locks import Jar, digest, read_jars
 from triage.environment.place import Place
-from triage.environment.progress import Progress
-from triage.environment.tool import run_tool
+from triage.environment.setup.locks import Jar, digest, read_jars
+from triage.environment.setup.progress import Progress
+from triage.environment.setup.tool import run_tool
 
 _STEP = 3
 _TRIES = 3

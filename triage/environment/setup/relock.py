@@ -1,4 +1,4 @@
-"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml: `python -m triage.environment.relock`, in the set-up environment."""
+"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml: `python -m triage.environment.setup.relock`, in the set-up environment."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from triage.environment.locks import digest
 from triage.environment.machine import find_java
 from triage.environment.place import Place, find_place
+from triage.environment.setup.locks import digest
 
 _WIDTH = 75
 _SETTINGS = """\

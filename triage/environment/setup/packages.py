@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from triage.environment.faults import of_log
-from triage.environment.locks import read_packages
 from triage.environment.machine import check_venv_module
 from triage.environment.place import Place
-from triage.environment.progress import Progress
-from triage.environment.tool import run_tool
+from triage.environment.setup.locks import read_packages
+from triage.environment.setup.progress import Progress
+from triage.environment.setup.tool import run_tool
 
 _STEP = 2
 # Must be there before the rest, since pyspark is built from source and takes its build tool from the lock.

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from triage.environment.locks import read_jars, read_packages
 from triage.environment.place import PROJECT, find_place
+from triage.environment.setup.locks import read_jars, read_packages
 
 PLACE = find_place({})
 

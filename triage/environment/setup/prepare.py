@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from triage.environment.classes import archive_classes, classes_tried
 from triage.environment.faults import of_os_error
-from triage.environment.jars import fetch_jars, jars_ready
 from triage.environment.machine import find_java
-from triage.environment.packages import add_packages, has_packages, install_packages, packages_ready
-from triage.environment.patterns import compile_patterns
 from triage.environment.place import Place
-from triage.environment.progress import Progress
+from triage.environment.setup.classes import archive_classes, classes_tried
+from triage.environment.setup.jars import fetch_jars, jars_ready
+from triage.environment.setup.packages import add_packages, has_packages, install_packages, packages_ready
+from triage.environment.setup.patterns import compile_patterns
+from triage.environment.setup.progress import Progress
 
 
 def prepare(place: Place, environ: Mapping[str, str], *, embeddings: bool = False) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from triage.environment.launch import job_environment, plain_path
 from triage.environment.options import CommandLine
 from triage.environment.place import Place
-from triage.environment.progress import Progress
-from triage.environment.tool import run_tool
+from triage.environment.setup.progress import Progress
+from triage.environment.setup.tool import run_tool
 
 _STEP = 4
 
