@@ -66,7 +66,7 @@ def test_only_the_store_names_the_delta_format() -> None:
 
 
 def test_set_up_imports_the_standard_library_only() -> None:
-    sources = (PROJECT / "triage" / "environment").glob("*.py")
+    sources = (PROJECT / "triage" / "environment").rglob("*.py")
     foreign = {
         module
         for source in sources

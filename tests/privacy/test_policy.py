@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.privacy.test_engine import MAIL
+from tests.privacy.detection.test_engine import MAIL
 from triage.config import PROJECT, load_settings
 from triage.errors import ConfigError
 from triage.privacy.detection.engine import Anonymizer

@@ -238,7 +238,7 @@ def _start_and_tell() -> None:
 
 
 def test_host_and_child_die_with_the_caller() -> None:
-    command = [sys.executable, "-c", "from tests.test_guard import _start_and_tell; _start_and_tell()"]
+    command = [sys.executable, "-c", "from tests.sandbox.test_pool import _start_and_tell; _start_and_tell()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
         assert caller.stdout is not None
         host, child = map(int, caller.stdout.readline().split())

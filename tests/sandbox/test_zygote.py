@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.processes import ended, is_alive
-from tests.test_guard import Build, broken, no_policy, with_code
+from tests.sandbox.test_pool import Build, broken, no_policy, with_code
 from triage.errors import ConfigError, PrivacyError
 from triage.sandbox import host as hosts
 from triage.sandbox.pool import Bounds, Guard
@@ -173,7 +173,7 @@ def _begin(folder: str) -> None:
 
 
 def test_a_zygote_whose_parent_is_killed_at_once_does_not_stay(tmp_path: Path) -> None:
-    command = f"from tests.test_zygote import _begin; _begin({str(tmp_path)!r})"
+    command = f"from tests.sandbox.test_zygote import _begin; _begin({str(tmp_path)!r})"
     told = subprocess.run([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True, check=False)
     assert ended([int(told.stdout)])
 
@@ -186,7 +186,7 @@ def _ask(address: str, folder: str) -> None:
 
 
 def test_all_die_with_the_process_that_started_them(tmp_path: Path) -> None:
-    command = f"from tests.test_zygote import _hold; _hold({str(tmp_path)!r})"
+    command = f"from tests.sandbox.test_zygote import _hold; _hold({str(tmp_path)!r})"
     with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pids = list(map(int, parent.stdout.readline().split()))[:3]
@@ -196,7 +196,7 @@ def test_all_die_with_the_process_that_started_them(tmp_path: Path) -> None:
 
 def test_a_host_ends_with_a_caller_that_is_killed(tmp_path: Path) -> None:
     with zygote(Tell(str(tmp_path))) as address:
-        command = f"from tests.test_zygote import _ask; _ask({address!r}, {str(tmp_path)!r})"
+        command = f"from tests.sandbox.test_zygote import _ask; _ask({address!r}, {str(tmp_path)!r})"
         with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE, text=True) as caller:
             assert caller.stdout is not None
             loader, host, child, _ = map(int, caller.stdout.readline().split())

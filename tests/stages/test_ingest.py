@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stages.conftest import SettingsOf, message
+from tests.stores import SettingsOf, message
 from triage.lake.store import Store
 from triage.lake.tables import QUALITY, RAW_MAIL
 from triage.privacy.pseudonyms.keys import Keys

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.stages.conftest import SettingsOf, message
+from tests.stores import SettingsOf, message
 from triage.config import IngestSettings
 from triage.errors import KeyMaterialError, SourceError
 from triage.lake.store import Store

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyspark.sql import functions as f
 
-from tests.stages.conftest import SettingsOf, message
+from tests.stores import SettingsOf, message
 from triage.config import LimitSettings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL

@@ -17,7 +17,8 @@ _ARCHIVER = "import pathlib, sys\npathlib.Path(sys.argv[1]).write_bytes(b'classe
 
 
 def test_a_job_gets_the_archive_that_the_set_up_made(copy: Copy) -> None:
-    (copy.root / "triage" / "class_archive.py").write_text(_ARCHIVER)
+    (copy.root / "triage" / "spark").mkdir(exist_ok=True)
+    (copy.root / "triage" / "spark" / "class_archive.py").write_text(_ARCHIVER)
     assert copy.start("setup").returncode == 0
     archive = Path(seen(copy, "jobs/echo.py")["environment"]["TRIAGE_CLASSES"])
     assert archive.read_bytes() == b"classes"
@@ -25,7 +26,8 @@ def test_a_job_gets_the_archive_that_the_set_up_made(copy: Copy) -> None:
 
 
 def test_without_an_archive_all_works_and_the_next_start_does_not_try_again(copy: Copy) -> None:
-    (copy.root / "triage" / "class_archive.py").write_text("raise SystemExit('no')\n")
+    (copy.root / "triage" / "spark").mkdir(exist_ok=True)
+    (copy.root / "triage" / "spark" / "class_archive.py").write_text("raise SystemExit('no')\n")
     first = copy.start("setup")
     assert first.returncode == 0
     assert "not archived" in first.stderr

@@ -14,11 +14,10 @@ from pyspark.sql import SparkSession
 from safetensors.numpy import load_file
 from sparknlp.annotator import E5Embeddings
 
+from tests.labelling.bert_reference import sentence_vector
 from triage.errors import ModelError
 from triage.labelling.embeddings.annotator import embedding_stages
 from triage.labelling.embeddings.minilm import MANIFEST, MODEL, VOCABULARY, package_folder
-
-from .bert_reference import sentence_vector
 
 pytestmark = pytest.mark.slow
 

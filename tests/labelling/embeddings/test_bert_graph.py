@@ -8,10 +8,9 @@ import onnx
 import pytest
 from onnx.reference import ReferenceEvaluator
 
+from tests.labelling.bert_reference import hidden_states
 from triage.labelling.embeddings.bert_graph import OPSET, BertShape, bert_model
 from triage.labelling.embeddings.minilm import INPUTS, OUTPUT
-
-from .bert_reference import hidden_states
 
 SHAPE = BertShape(layers=2, heads=2, width=8, epsilon=1e-12)
 WORDS, POSITIONS, WIDE = 30, 12, 16

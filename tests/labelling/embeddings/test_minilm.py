@@ -11,8 +11,9 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 from safetensors.numpy import load_file
 
+from tests.labelling.bert_reference import hidden_states, sentence_vector
 from triage.errors import ModelError
-from triage.labelling.embeddings.annotator import minilm
+from triage.labelling.embeddings import minilm
 from triage.labelling.embeddings.minilm import (
     MANIFEST,
     MODEL,
@@ -22,8 +23,6 @@ from triage.labelling.embeddings.minilm import (
     is_intact,
     package_folder,
 )
-
-from .bert_reference import hidden_states, sentence_vector
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from triage.labelling.explanation.what_if import Goal, Trials, smallest_changes
 from triage.labelling.models import Champion
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.serving.inference import label
+from triage.labelling.training import promotion as training
 from triage.labelling.training.first_model import ensure_champion
-from triage.labelling.training.promotion import promotion as training
 from triage.labelling.training.train_heads import train
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL

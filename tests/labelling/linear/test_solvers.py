@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from triage.labelling.linear.heads import solvers as learners
+from triage.labelling.linear import solvers as learners
 from triage.labelling.linear.solvers import Flags, Floats, Planes, fit_planes
 
 ROWS, FEATURES, LABELS, C = 300, 40, 3, 0.5

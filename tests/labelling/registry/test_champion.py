@@ -21,8 +21,8 @@ from triage.labelling.evaluation.evaluate import (
 )
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.serving.inference import label
+from triage.labelling.training import promotion as training
 from triage.labelling.training.first_model import ensure_champion
-from triage.labelling.training.promotion import promotion as training
 from triage.labelling.training.result import OURS
 from triage.labelling.training.train_heads import train
 from triage.lake.tables import LABELS

@@ -213,7 +213,7 @@ def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(
 def test_a_downloaded_copy_is_checked_each_time_and_fetched_again(
     registry: ModelRegistry, trained: TrainedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triage.labelling.registry.registry import model_store
+    from triage.labelling.registry import model_store
 
     version = registry.register(NAME, trained)
     folder = folder_of(registry, version)

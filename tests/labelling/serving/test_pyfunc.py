@@ -22,8 +22,8 @@ from triage.labelling.models import Champion
 from triage.labelling.serving.inference import label
 from triage.labelling.serving.pyfunc import mails
 from triage.labelling.serving.server import server_command
+from triage.labelling.training import promotion as training
 from triage.labelling.training.first_model import ensure_champion
-from triage.labelling.training.promotion import promotion as training
 
 ROWS: list[dict[str, Any]] = [
     {"subject": "urgent matter", "body": "the invoice is overdue, please refund the amount"},

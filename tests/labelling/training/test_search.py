@@ -13,7 +13,7 @@ from optuna.trial import Trial
 from triage.config import Settings, load_settings
 from triage.labelling.candidates.base import Candidate, Fitted, Flags, Floats, Params, TrainingData
 from triage.labelling.features.training_rows import NO_FOLD, Rows
-from triage.labelling.training.promotion import search as module
+from triage.labelling.training import search as module
 from triage.labelling.training.search import out_of_fold, search, without_search
 
 LABELS, ROWS, FOLDS = ("calm", "urgent"), 240, 4

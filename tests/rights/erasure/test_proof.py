@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.privacy.test_scanner import ENCODINGS
+from tests.rights.search.test_scanner import ENCODINGS
 from triage.errors import ContractError
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.stages.conftest import message
+from tests.stores import message
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 from triage.mail.keys import mail_key

@@ -11,7 +11,7 @@ import regex
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.base import Finder
 
-_WORDS = Path(__file__).parents[1] / "data" / "nationalities.txt"
+_WORDS = Path(__file__).parents[1] / "lexicon" / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
     "polish turk danish swede dane finn scot roma orthodox evangelical caucasian republicans democrats communist socialist".split()
 )

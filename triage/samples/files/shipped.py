@@ -15,7 +15,7 @@ from triage.samples.generator import generate
 from triage.samples.gold import write_gold, write_pii_gold
 from triage.samples.model import SampleMail
 
-FOLDER = Path(__file__).parent / "data"
+FOLDER = Path(__file__).parents[1] / "data"
 MAILS, SEED, PII_MAILS = 2400, 1, 300
 
 MAILBOX = FOLDER / "sample.mbox.gz"

@@ -11,7 +11,7 @@ from typing import Any
 from faker import Faker
 
 from triage.samples.model import HEADS
-from triage.samples.people.people import numbers
+from triage.samples.people import numbers
 from triage.samples.text.banks import bank
 from triage.samples.text.draft import Draft, Fragment
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from triage.samples.people.people import Person, Pool, numbers
+from triage.samples.people import numbers
+from triage.samples.people.people import Person, Pool
 from triage.samples.text.banks import Bank
 from triage.samples.text.draft import Draft, Fragment
 from triage.samples.text.grammar import Phrase

@@ -9,8 +9,8 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 from triage.config import Settings, load_settings
+from triage.pipeline import run as pipeline
 from triage.pipeline.run import Run
-from triage.pipeline.run import run as pipeline
 from triage.progress import Progress
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate

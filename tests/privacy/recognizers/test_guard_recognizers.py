@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 import yaml
 
-from tests.stages.conftest import message
+from tests.stores import message
 from triage.config import Settings, load_settings
 from triage.mail.keys import mail_key
 from triage.privacy import recognizers

@@ -1,3 +1,5 @@
+"""Keys, settings and an empty store of a test, shared by the rooms that work on tables."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
