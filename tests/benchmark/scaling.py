@@ -28,8 +28,8 @@ from rich.console import Console
 from triage.config import Settings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, RAW_MAIL, Table
-from triage.mail.exports import SOURCE_UNREADABLE
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
+from triage.reasons import Reason
 from triage.spark.session import spark_session
 from triage.stages.ingest import first_places
 from triage.stages.plan import plan_new_files
@@ -135,7 +135,9 @@ class Scaling:
             )
             self.each(
                 "messages that could not be read, sought",
-                lambda way: len(list(ways[way].rows(RAW_MAIL, ("mail_key",), fault=[SOURCE_UNREADABLE]))),
+                lambda way: len(
+                    list(ways[way].rows(RAW_MAIL, ("mail_key",), fault=[Reason.SOURCE_UNREADABLE]))
+                ),
             )
 
     def filled(

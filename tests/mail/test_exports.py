@@ -15,6 +15,7 @@ import pytest
 from triage.config import LimitSettings
 from triage.errors import SourceError
 from triage.mail.exports import RawMessage, discover, read
+from triage.reasons import Reason
 
 LIMITS = LimitSettings()
 MAIL = b"From: a@example.org\nSubject: hello\n\ntext\n"
@@ -106,7 +107,7 @@ def test_a_broken_file_gives_what_can_be_read_and_says_so(
 ) -> None:
     (tmp_path / name).write_bytes(data)
     records = read_all(tmp_path)
-    assert [record.fault for record in records].count("SOURCE_CORRUPT") == 1
+    assert [record.fault for record in records].count(Reason.SOURCE_CORRUPT) == 1
     assert records[-1].fault == "SOURCE_CORRUPT"
     if whole is not None:
         assert len(records) == whole + 1

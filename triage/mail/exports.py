@@ -14,14 +14,12 @@ from triage.errors import SourceError
 from triage.mail.formats import FORMATS, RawMessage, sniff
 from triage.mail.formats.maildir import DELIVERED, is_maildir, is_server_file
 from triage.mail.formats.mbox import resume_offset
+from triage.reasons import Reason
 
 __all__ = ["RawMessage", "SourceFile", "discover", "native", "read", "resume_offset"]
 
 UNREADABLE = "unreadable"
 """The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
-
-SOURCE_UNREADABLE = "SOURCE_UNREADABLE"
-"""The fault of a file, or of what is left of it, that could not be read."""
 
 _HEAD_BYTES = 2**16
 _PRIVATE, _ESCAPED = 0xF700, 0xDC00
@@ -150,7 +148,7 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
             if file.has_failed:
                 raise OSError
     except OSError:
-        yield RawMessage(b"", seen, None, SOURCE_UNREADABLE)
+        yield RawMessage(b"", seen, None, Reason.SOURCE_UNREADABLE)
 
 
 class _Watched(io.FileIO):

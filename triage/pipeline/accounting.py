@@ -21,7 +21,7 @@ from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.report import ReportData, write_report
 from triage.monitoring.tracking import record_run
-from triage.quality.reasons import GATE, REASONS
+from triage.reasons import DESCRIPTIONS, GateReason
 
 if TYPE_CHECKING:
     from triage.pipeline.run import Run
@@ -187,7 +187,7 @@ def _run_row(record: RunRecord, mlflow_run_id: str | None) -> dict[str, Any]:
 
 def _held_by(facts: ReportFacts) -> list[str]:
     """The gates that hold mails, by what lies in quarantine: of a batch that was killed, the verdicts are the first attempt's."""
-    return sorted(reason.removeprefix(GATE) for reason in facts.reasons if reason.startswith(GATE))
+    return sorted(gate.expectation for gate in map(GateReason.parse, facts.reasons) if gate)
 
 
 def _gates(quality: Rows) -> list[GateVerdict]:
@@ -220,7 +220,7 @@ def _report_data(
         baseline=baseline,
         gates=gates,
         sources=_sources(record.batches, run.store),
-        reasons=REASONS,
+        reasons=DESCRIPTIONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
     )

@@ -30,7 +30,7 @@ from triage.pipeline.accounting import Account, account_for
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
-from triage.quality.reasons import GATE, REASONS
+from triage.reasons import DESCRIPTIONS, GateReason
 from triage.routing.rules import load_rules
 from triage.sandbox.zygote import zygote
 from triage.spark.session import FEW_BYTES, compile_queries, spark_session
@@ -197,12 +197,12 @@ def nightly(settings: Settings, progress: Progress) -> Account:
 
 def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Account:
     """Takes quarantined mails (those held for one of `reasons`, or all) through the stages again."""
-    unknown = [reason for reason in reasons if reason not in REASONS and not reason.startswith(GATE)]
+    unknown = [reason for reason in reasons if reason not in DESCRIPTIONS and not GateReason.parse(reason)]
     if unknown:
         raise ConfigError(
             f"There is no reason {unknown[0]}.",
             where="--reason",
-            remedy=f"The reasons are: {', '.join(sorted(REASONS))}.",
+            remedy=f"The reasons are: {', '.join(sorted(DESCRIPTIONS))}.",
         )
     refuse_no_lake(settings)
     run = Run(settings, progress)

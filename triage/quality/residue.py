@@ -9,7 +9,6 @@ from pyspark.sql import functions as f
 
 from triage.privacy.lexicon.iban import IBAN_LENGTHS
 
-RESIDUE = "RESIDUE"
 PATTERNS: dict[str, str] = {
     "EMAIL_ADDRESS": r"@(?<=[A-Za-z0-9][\w.+-]{0,63}@)[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,24}\b",
     "US_SSN": r"(?=\d{3}-)(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])",

@@ -18,19 +18,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.config import LimitSettings
+from triage.reasons import Reason
 from triage.sandbox.host import BROKEN, Build, deadline, host_for
 
-CPU_LIMIT = "CPU_LIMIT"
-MEMORY_LIMIT = "MEMORY_LIMIT"
-TIME_LIMIT = "TIME_LIMIT"
-KILLED = "DETECTOR_KILLED"
-FAILED = "DETECTOR_FAILED"
 BATCHES_OF_CHILD = 500
 """After so many a child is replaced by a new one, because what libraries keep of words seen (spaCy's vocabulary) grows."""
 _WALL_PER_CPU = 10
 
-Held = Callable[[Any, str], Any]
-"""What becomes of a row that ended its child alone: of the row and a reason code."""
+Held = Callable[[Any, Reason], Any]
+"""What becomes of a row that ended its child alone: of the row and the reason."""
 
 Split = Callable[[Sequence[Any]], Iterable[Sequence[Any]]]
 """Rows as the parts that must not be taken apart without need."""
@@ -115,7 +111,7 @@ class Guard:
         if self._child:
             self._child.close()
 
-    def _ask(self, rows: Sequence[Any]) -> list[Any] | str:
+    def _ask(self, rows: Sequence[Any]) -> list[Any] | Reason:
         """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
         child = self._child = self._child or _Child(*self._host.fork())
         child.batches += 1
@@ -129,9 +125,10 @@ class Guard:
         if kind == "fault":
             raise value
         if is_over.is_set():
-            return TIME_LIMIT
-        by_code = {"memory": MEMORY_LIMIT, "raised": FAILED}
-        return by_code.get(kind) or (CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else KILLED)
+            return Reason.TIME_LIMIT
+        by_code = {"memory": Reason.MEMORY_LIMIT, "raised": Reason.DETECTOR_FAILED}
+        by_signal = Reason.CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else Reason.DETECTOR_KILLED
+        return by_code.get(kind, by_signal)
 
     def _end_child(self) -> int:
         """Kills the child, if it still lives, and gives its wait status."""

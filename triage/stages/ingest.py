@@ -16,12 +16,13 @@ from pyspark.sql import types as t
 from triage.config import IngestSettings, LimitSettings, Settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
-from triage.mail.exports import SOURCE_UNREADABLE, RawMessage, read
+from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import without_erased
 from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.reasons import Reason
 from triage.spark.arrow import batches, without_values
 from triage.stages.plan import is_splittable
 
@@ -123,7 +124,8 @@ def _reader(
     batch_id: int, limits: LimitSettings, keys: Keys
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        splits = (Split(**split) for batch in tasks for task in batch.column(0).to_pylist() for split in task)
+        planned = (task or () for batch in tasks for task in batch.column(0).to_pylist())
+        splits = (Split(**split) for task in planned for split in task)
         rows = (row for split in splits for row in _rows(split, batch_id, limits, keys))
         yield from without_values(batches(rows, _FOUND))
 
@@ -165,6 +167,6 @@ def _key_of_fault(message: RawMessage, split: Split, batch_id: int) -> str:
     told anew by each batch that tried, because by it the next run knows that the file is still to be read.
     """
     what = mail_key(message.data) if message.data else f"{split.file_key}:{message.offset}:{message.member}"
-    if message.fault == SOURCE_UNREADABLE:
+    if message.fault == Reason.SOURCE_UNREADABLE:
         what = f"{what}:{batch_id}"
     return hashlib.sha256(f"{message.fault}:{what}".encode("utf-8", "surrogateescape")).hexdigest()

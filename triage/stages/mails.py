@@ -17,6 +17,7 @@ from triage.mail.parsing.message import ParsedMail, parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
+from triage.reasons import Reason
 
 if TYPE_CHECKING:
     from triage.privacy.detection.engine import Anonymizer
@@ -91,7 +92,7 @@ def process_mails(
             continue
         if raw["sealed"] is None:
             is_large = raw["size_bytes"] > limits.message_bytes
-            yield held(raw, ["MESSAGE_TOO_LARGE" if is_large else "BYTES_EXPIRED"], "parse")
+            yield held(raw, [Reason.MESSAGE_TOO_LARGE if is_large else Reason.BYTES_EXPIRED], "parse")
             continue
         data = unseal(raw["sealed"], raw["mail_key"].encode(), keys)
         mail = parse(data, limits)
@@ -117,9 +118,9 @@ def _anonymized(
             yield _published(raw, mail, safe, envelope) | facts
 
 
-def held(raw: Row, reasons: list[str], stage: str) -> Row:
+def held(raw: Row, reasons: Sequence[str], stage: str) -> Row:
     """What is told of a mail that is not published."""
-    return {name: raw[name] for name in PLACE} | {"reasons": reasons, "stage": stage}
+    return {name: raw[name] for name in PLACE} | {"reasons": list(reasons), "stage": stage}
 
 
 def _published(raw: Row, mail: ParsedMail, safe: AnonymizedMail, envelope: datetime | None) -> Row:

@@ -15,11 +15,12 @@ from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
-from triage.mail.exports import SOURCE_UNREADABLE, UNREADABLE, SourceFile, discover, native, resume_offset
+from triage.mail.exports import UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import refuse_half_rotated
 from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.reasons import Reason
 
 _CHUNK = 8 * 2**20
 
@@ -202,7 +203,7 @@ def _known_files(store: Store, present: Sequence[str]) -> dict[str, Known]:
     columns = ("file_key", "batch_id", "size_bytes", "modified_at", "sha256", "range_start", "range_end")
     for row in store.rows(LEDGER, columns, kind=["file"], file_key=present):
         rows[row["file_key"]].append(row)
-    failed = store.rows(RAW_MAIL, ("file_key", "batch_id"), fault=[SOURCE_UNREADABLE])
+    failed = store.rows(RAW_MAIL, ("file_key", "batch_id"), fault=[Reason.SOURCE_UNREADABLE])
     unread = {(row["file_key"], row["batch_id"]) for row in failed}
     return {key: _known(_latest_plan(of_file), unread) for key, of_file in rows.items()}
 

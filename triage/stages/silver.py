@@ -23,9 +23,9 @@ from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
-from triage.quality.reasons import GATE
-from triage.quality.residue import RESIDUE, privacy_counts, residue
+from triage.quality.residue import privacy_counts, residue
 from triage.quality.rules import violations
+from triage.reasons import GateReason, Mark, Reason
 from triage.sandbox.pool import Bounds, running
 from triage.spark.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
@@ -109,7 +109,7 @@ def _rest(decided: DataFrame, batch_id: int, store: Store) -> DataFrame:
     """
     published = store.batch(SILVER_MAIL, batch_id).select("mail_key")
     rest = decided.join(published, "mail_key", "left_anti")
-    undecided = f.array(f.lit("INTERRUPTED"))
+    undecided = f.array(f.lit(Reason.INTERRUPTED))
     return rest.withColumn("reasons", f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(undecided))
 
 
@@ -152,11 +152,13 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) 
     processed = work.mapInArrow(_worker(build, zygote), _PROCESSED)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     rules = f.array_union(
-        violations(holding=True),
-        f.when(f.size("residue") > 0, f.array(f.lit(RESIDUE))).otherwise(f.array().cast("array<string>")),
+        violations(Reason),
+        f.when(f.size("residue") > 0, f.array(f.lit(Reason.RESIDUE))).otherwise(
+            f.array().cast("array<string>")
+        ),
     )
     reasons = f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(rules)
-    marks = f.array_sort(f.array_union("marks", violations(holding=False)))
+    marks = f.array_sort(f.array_union("marks", violations(Mark)))
     measured = processed.withColumns({"body_chars": f.length("body").cast("long"), "residue": left})
     judged = measured.withColumns({"reasons": reasons, "marks": f.when(f.col("marks").isNotNull(), marks)})
     return judged.withColumns({name: f.when(f.size("reasons") == 0, f.col(name)) for name in _TOLD})
@@ -164,7 +166,7 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) 
 
 def _held_by_gate(judged: DataFrame, verdicts: Sequence[Verdict]) -> DataFrame:
     """A batch that breaks the declaration is held as a whole: the fault is the code's, not a mail's."""
-    failed = [f"{GATE}{v.name}" for v in verdicts if not v.passed]
+    failed = [GateReason(v.name).code for v in verdicts if not v.passed]
     if not failed:
         return judged
     is_passed = f.size("reasons") == 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from triage.config import LimitSettings
 from triage.mail.exports import read
 from triage.mail.parsing.message import Address, Attachment, MailSigns, ParsedMail, Recipient, parse
-from triage.mail.reasons import MARKS, REASONS
+from triage.reasons import Mark, Reason
 
 LIMITS = LimitSettings()
 HEAD = "From: Ann <ann@example.org>\nDate: Mon, 1 May 2023 22:09:39 +0200\nSubject: s\n"
@@ -226,7 +226,7 @@ def test_ids_and_references() -> None:
     ],
 )
 def test_faults(data: bytes, fault: str) -> None:
-    assert mail(data) == ParsedMail(faults=(fault,))
+    assert mail(data) == ParsedMail(faults=(Reason[fault],))
 
 
 def nested(depth: int) -> bytes:
@@ -300,8 +300,8 @@ def test_hostile_mail_ends_soon_with_a_reason(name: str) -> None:
 )  # fmt: skip
 def test_any_bytes_give_valid_values(data: bytes) -> None:
     found = mail(data)
-    assert set(found.faults) <= set(REASONS) - {"PARSE_ERROR"}
-    assert set(found.marks) <= set(MARKS)
+    assert set(found.faults) <= set(Reason) - {Reason.PARSE_ERROR}
+    assert set(found.marks) <= set(Mark)
     for text in (found.subject, found.body, *(person.name for person in found.recipients)):
         assert "\x00" not in text
         text.encode("utf-8")

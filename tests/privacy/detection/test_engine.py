@@ -26,9 +26,10 @@ from triage.privacy.detection.paragraphs import OVERLAP_CHARS, PIECE_CHARS
 from triage.privacy.detection.spans import Span, merge
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
-from triage.privacy.publishing.publish import RESIDUE, AnonymizedMail
+from triage.privacy.publishing.publish import AnonymizedMail
 from triage.privacy.recognizers import ner
 from triage.privacy.recognizers.phone import Phone
+from triage.reasons import Reason
 
 MAIL = ParsedMail(
     message_id="<3@corp.example>",
@@ -95,7 +96,7 @@ def test_tokens_in_the_text_stay_as_they_are(anonymizer: Anonymizer) -> None:
 def test_no_text_breaks_it_and_no_token_is_touched_twice(anonymizer: Anonymizer, text: str) -> None:
     [once] = anonymizer.anonymize([ParsedMail(body=text, language="en")])
     [twice] = anonymizer.anonymize([ParsedMail(body=once.body, language="en")])
-    assert once.fault in (None, RESIDUE)
+    assert once.fault in (None, Reason.RESIDUE)
     assert set(TOKEN.findall(once.body)) <= set(TOKEN.findall(twice.body))
 
 
@@ -116,7 +117,7 @@ def test_a_recognizer_that_fails_holds_its_mail_only(
     monkeypatch.setattr(Phone, "find", fails)
     bad = dataclasses.replace(MAIL, body="Xeldrin has the number 713-853-5849-1.")
     held, published = anonymizer.anonymize([bad, dataclasses.replace(MAIL, subject="unseen")])
-    assert held == AnonymizedMail(fault=engine.DETECTOR_FAILED)
+    assert held == AnonymizedMail(fault=Reason.DETECTOR_FAILED)
     assert published.fault is None
     assert "Xeldrin" not in caplog.text
 
@@ -134,7 +135,7 @@ def test_a_name_model_that_fails_holds_its_mail_only(
     monkeypatch.setattr(ner.Ner, "find", fails)
     bad = dataclasses.replace(MAIL, body="A trip to Zanzibar City with Xeldrin.")
     held, published = anonymizer.anonymize([bad, dataclasses.replace(MAIL, subject="never seen")])
-    assert held == AnonymizedMail(fault=engine.DETECTOR_FAILED)
+    assert held == AnonymizedMail(fault=Reason.DETECTOR_FAILED)
     assert published.fault is None
 
 
@@ -155,7 +156,7 @@ def test_a_mail_that_breaks_a_step_holds_itself_only(
     monkeypatch.setattr(STEPS[step], step, fails)
     bad = dataclasses.replace(MAIL, body="poison")
     first, held, last = anonymizer.anonymize([MAIL, bad, MAIL])
-    assert held == AnonymizedMail(fault=engine.DETECTOR_FAILED)
+    assert held == AnonymizedMail(fault=Reason.DETECTOR_FAILED)
     assert first.fault is None and first == last
     assert "Xeldrin" not in caplog.text
 
@@ -205,13 +206,13 @@ def test_a_participant_left_in_the_name_of_a_file_is_residue(
     monkeypatch.setattr(Detector, "detect", lambda self, texts, language: dict.fromkeys(texts, ()))
     given = Attachment("Mark_Ozturk.pdf", "application/pdf", 1)
     mail = dataclasses.replace(MAIL, subject="", body="", attachments=(given,))
-    assert anonymizer.anonymize([mail])[0].fault == RESIDUE
+    assert anonymizer.anonymize([mail])[0].fault == Reason.RESIDUE
 
 
 def test_presidios_own_time_out_is_a_fault(anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.privacy.recognizers.base.TIMEOUT_SECONDS", 1e-9)
     [held] = anonymizer.anonymize([ParsedMail(body="x" * 3000 + " a@b.example " + "1 " * 400, language="en")])
-    assert held.fault == engine.DETECTOR_FAILED
+    assert held.fault == Reason.DETECTOR_FAILED
 
 
 def test_what_detection_misses_is_caught_before_it_is_published(
@@ -223,7 +224,10 @@ def test_what_detection_misses_is_caught_before_it_is_published(
     monkeypatch.setattr(Detector, "detect", blind)
     monkeypatch.setattr("triage.privacy.detection.people.People.find", lambda self, text: [])
     for body in ("to mark.ozturk@corp.example", "as Mark Ozturk said", "card 4111 1111 1111 1111"):
-        assert anonymizer.anonymize([dataclasses.replace(MAIL, body=body, subject="")])[0].fault == RESIDUE
+        assert (
+            anonymizer.anonymize([dataclasses.replace(MAIL, body=body, subject="")])[0].fault
+            == Reason.RESIDUE
+        )
 
 
 @pytest.mark.parametrize(("action", "fault", "marks"), [("mark", None, ("NO_NER",)), ("hold", "NO_NER", ())])

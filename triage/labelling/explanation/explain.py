@@ -20,7 +20,7 @@ from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import KEY_PATTERN, LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL, Table
-from triage.quality.reasons import REASONS
+from triage.reasons import DESCRIPTIONS, GateReason
 from triage.routing.path import rule_path
 from triage.routing.route import route
 from triage.routing.rules import Rules, load_rules
@@ -66,7 +66,7 @@ def _rows(store: Store, table: Table, mail_key: str) -> list[Row]:
 def _unpublished(store: Store, mail_key: str) -> Explanation:
     held = store.read(QUARANTINE).where(f.col("mail_key") == mail_key).orderBy(f.desc("batch_id")).first()
     if held is not None:
-        reasons = {code: REASONS.get(code, "A check of the whole batch failed.") for code in held.reasons}
+        reasons = {code: DESCRIPTIONS.get(code, GateReason.meaning) for code in held.reasons}
         return Explanation(mail_key, "in quarantine", reasons=reasons)
     if store.read(RAW_MAIL).where(f.col("mail_key") == mail_key).isEmpty():
         raise ConfigError(

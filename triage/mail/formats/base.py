@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from triage.config import LimitSettings
+from triage.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,13 @@ class RawMessage:
 
     `data` holds the exact bytes (for mbox with the "From " line); `offset` is the first byte in the export
     (in the unpacked stream for .gz, the running number of the member for an archive); `member` is the name
-    inside an archive; `fault` is a reason code when this record cannot be read as a message.
+    inside an archive; `fault` is the reason when this record cannot be read as a message.
     """
 
     data: bytes
     offset: int
     member: str | None = None
-    fault: str | None = None
+    fault: Reason | None = None
 
 
 class Format(Protocol):
@@ -54,5 +55,5 @@ def read_whole(
     """The rest of the stream as one message; without its bytes when it is above `stored_bytes`."""
     data = stream.read(limits.stored_bytes + 1)
     if len(data) > limits.stored_bytes:
-        return RawMessage(b"", offset, member, "MESSAGE_TOO_LARGE")
-    return RawMessage(data, offset, member, None if data else "EMPTY")
+        return RawMessage(b"", offset, member, Reason.MESSAGE_TOO_LARGE)
+    return RawMessage(data, offset, member, None if data else Reason.EMPTY)

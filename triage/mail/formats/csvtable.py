@@ -10,6 +10,7 @@ from typing import BinaryIO
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
 from triage.mail.formats.rows import RowError, has_mail, message_of
+from triage.reasons import Reason
 
 _SUFFIXES = (".csv", ".tsv")
 _DELIMITERS = ",;\t|"
@@ -41,7 +42,9 @@ class Csv:
         if not has_mail(columns):
             rest = stream.read(max(0, limits.stored_bytes + 1 - lines.pending_bytes()))
             data = lines.take() + rest
-            yield RawMessage(data if len(data) <= limits.stored_bytes else b"", 0, None, "UNKNOWN_FORMAT")
+            yield RawMessage(
+                data if len(data) <= limits.stored_bytes else b"", 0, None, Reason.UNKNOWN_FORMAT
+            )
             return
         lines.take()
         yield from _records(table, columns, lines, limits.stored_bytes)
@@ -104,7 +107,7 @@ def _records(
         if cells is None and not data:
             return
         if len(data) > most:
-            yield RawMessage(b"", offset, None, "MESSAGE_TOO_LARGE")
+            yield RawMessage(b"", offset, None, Reason.MESSAGE_TOO_LARGE)
         elif data.strip():
             yield _record(cells, columns, data, offset)
 
@@ -115,4 +118,4 @@ def _record(cells: list[str] | None, columns: list[str], data: bytes, offset: in
             return RawMessage(message_of(dict(zip(columns, cells, strict=False))), offset)
     except RowError:
         pass
-    return RawMessage(data, offset, None, "BAD_ROW")
+    return RawMessage(data, offset, None, Reason.BAD_ROW)

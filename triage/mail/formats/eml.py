@@ -9,6 +9,7 @@ from typing import BinaryIO
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage, read_whole
 from triage.mail.formats.separators import looks_like_mail
+from triage.reasons import Reason
 
 _SUFFIXES = (".eml", ".rfc822")
 
@@ -44,4 +45,4 @@ class Unknown:
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
-        yield RawMessage(read_whole(stream, limits).data, 0, None, "UNKNOWN_FORMAT")
+        yield RawMessage(read_whole(stream, limits).data, 0, None, Reason.UNKNOWN_FORMAT)

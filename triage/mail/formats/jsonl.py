@@ -10,6 +10,7 @@ from typing import BinaryIO
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
 from triage.mail.formats.rows import RowError, message_of
+from triage.reasons import Reason
 
 _SUFFIXES = (".jsonl", ".ndjson")
 
@@ -39,7 +40,7 @@ class Jsonl:
             size = len(line)
             if size > limits.stored_bytes:
                 size += _skip_line(stream, line)
-                yield RawMessage(b"", offset, None, "MESSAGE_TOO_LARGE")
+                yield RawMessage(b"", offset, None, Reason.MESSAGE_TOO_LARGE)
             elif line.strip():
                 yield _record(line, offset)
             offset += size
@@ -69,7 +70,7 @@ def _record(line: bytes, offset: int) -> RawMessage:
             return RawMessage(message_of(row), offset)
     except RowError:
         pass
-    return RawMessage(line, offset, None, "BAD_ROW")
+    return RawMessage(line, offset, None, Reason.BAD_ROW)
 
 
 def _parsed(line: bytes) -> dict[str, object] | None:

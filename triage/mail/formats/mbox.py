@@ -19,6 +19,7 @@ from triage.mail.formats.separators import (
     opening,
     starts_with_field,
 )
+from triage.reasons import Reason
 
 CHUNK = 2**20
 _SUFFIXES = (".mbox", ".mbx", ".mboxrd", ".mboxo")
@@ -112,7 +113,7 @@ class _Scan:
         if self.record is None or at + self.origin == self.record:
             return
         if self.oversize or at + self.origin - self.record > self.most:
-            yield RawMessage(b"", self.record, None, "MESSAGE_TOO_LARGE")
+            yield RawMessage(b"", self.record, None, Reason.MESSAGE_TOO_LARGE)
         else:
             data = self.data[self.record - self.origin : at]
             yield from _leading(data) if self.leading else (RawMessage(data, self.record),)
@@ -135,7 +136,7 @@ def _leading(data: bytes) -> Iterator[RawMessage]:
     """The text before the first separator: a message that lost its "From " line, or a record of its own."""
     at = opening(data)
     if at < len(data) and data[at:].strip():
-        fault = None if starts_with_field(data, at) else "NO_SEPARATOR"
+        fault = None if starts_with_field(data, at) else Reason.NO_SEPARATOR
         yield RawMessage(data, 0, None, fault)
 
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.mail.formats.base import Format, RawMessage
+from triage.reasons import Reason
 
 MAGIC = b"\x1f\x8b"
 _DRAIN = 64 * 2**20
@@ -100,9 +101,9 @@ def _ending(last: RawMessage | None, stream: Unpacked) -> Iterator[RawMessage]:
         if last is not None:
             yield last
     elif last is None or stream.complete or last.fault is not None:
-        if last is not None and last.fault != "EMPTY":
+        if last is not None and last.fault != Reason.EMPTY:
             yield last
-        if last is None or last.fault != "SOURCE_CORRUPT":
-            yield RawMessage(b"", 0 if last is None else last.offset, None, "SOURCE_CORRUPT")
+        if last is None or last.fault != Reason.SOURCE_CORRUPT:
+            yield RawMessage(b"", 0 if last is None else last.offset, None, Reason.SOURCE_CORRUPT)
     else:
-        yield replace(last, fault="SOURCE_CORRUPT")
+        yield replace(last, fault=Reason.SOURCE_CORRUPT)

@@ -11,6 +11,7 @@ from typing import BinaryIO, Self, cast
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
 from triage.mail.formats.base import RawMessage
+from triage.reasons import Reason
 
 # Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB.
 _EXTENDED = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, b"X")
@@ -43,7 +44,7 @@ def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
                     yield from _member(archive, info, limits)
                 archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
     except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
-        yield RawMessage(b"", 0, None, "SOURCE_CORRUPT")
+        yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
 
 
 class _BrokenHeader(Exception):

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
 from triage.mail.formats.base import RawMessage
+from triage.reasons import Reason
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Office documents and programs are zip files too, but no mail is in them.
@@ -46,7 +47,7 @@ def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
     try:
         archive = zipfile.ZipFile(stream)
     except (*_BROKEN, NotImplementedError):
-        yield RawMessage(b"", 0, None, "SOURCE_CORRUPT")
+        yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
         return
     for info in archive.infolist():
         if not info.is_dir():
@@ -56,12 +57,12 @@ def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettings) -> Iterator[RawMessage]:
     name = member_name(info.filename)
     if info.flag_bits & _ENCRYPTED:
-        yield RawMessage(b"", 0, name, "MEMBER_ENCRYPTED")
+        yield RawMessage(b"", 0, name, Reason.MEMBER_ENCRYPTED)
         return
     try:
         with archive.open(info) as stream:
             yield from read_member(cast(BinaryIO, stream), name, limits)
     except NotImplementedError:
-        yield RawMessage(b"", 0, name, "UNKNOWN_FORMAT")
+        yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
     except _BROKEN:
-        yield RawMessage(b"", 0, name, "SOURCE_CORRUPT")
+        yield RawMessage(b"", 0, name, Reason.SOURCE_CORRUPT)

@@ -19,6 +19,7 @@ from triage.mail.parsing.html import html_text
 from triage.mail.parsing.media_types import media_type
 from triage.mail.parsing.parsed import Attachment
 from triage.mail.parsing.texts import clean, decode
+from triage.reasons import Mark, Reason
 
 _LONGEST_NAME = 1000
 _NO_PROSE = frozenset({"calendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"})
@@ -33,7 +34,7 @@ class Content:
     nested: list[Message] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     has_html: bool = False
-    marks: set[str] = field(default_factory=set)
+    marks: set[Mark] = field(default_factory=set)
 
 
 def content(root: Message, limits: LimitSettings) -> Content:
@@ -41,7 +42,7 @@ def content(root: Message, limits: LimitSettings) -> Content:
     found = Content()
     _visit(root, found, root=True)
     if len(found.attachments) > limits.attachments:
-        raise ExceededError("TOO_MANY_ATTACHMENTS")
+        raise ExceededError(Reason.TOO_MANY_ATTACHMENTS)
     return found
 
 
@@ -51,9 +52,9 @@ def body(found: Content, limits: LimitSettings) -> str:
     if not text and found.nested:
         text = _nested_text(found, limits)
         if text:
-            found.marks.add("BODY_FROM_NESTED")
+            found.marks.add(Mark.BODY_FROM_NESTED)
     if len(text) > limits.body_chars:
-        raise ExceededError("BODY_TOO_LONG")
+        raise ExceededError(Reason.BODY_TOO_LONG)
     return text
 
 
@@ -121,7 +122,7 @@ def _attachment(part: Message, found: Content) -> Attachment:
         raw = part.get_filename() or ""
         name = headers.text(raw)[:_LONGEST_NAME]
     except (ValueError, LookupError, TypeError, AttributeError):
-        found.marks.add("ATTACHMENT_NAME_UNREADABLE")
+        found.marks.add(Mark.ATTACHMENT_NAME_UNREADABLE)
         name = ""
     return Attachment(name, media_type(part.get_content_type()), _size(part))
 
@@ -150,17 +151,17 @@ def _text(part: Message, found: Content, limits: LimitSettings) -> str:
     data = _bytes(part)
     html = part.get_content_type() == "text/html"
     if html and len(data) > limits.html_bytes:
-        raise ExceededError("HTML_TOO_LARGE")
+        raise ExceededError(Reason.HTML_TOO_LARGE)
     if len(data) > 4 * limits.body_chars and not html:
-        raise ExceededError("BODY_TOO_LONG")
+        raise ExceededError(Reason.BODY_TOO_LONG)
     text, guessed = decode(data, headers.charset(part))
     if guessed:
-        found.marks.add("CHARSET_GUESSED")
+        found.marks.add(Mark.CHARSET_GUESSED)
     text = clean(text)
     if html:
         text, simplified = html_text(text)
         if simplified:
-            found.marks.add("HTML_SIMPLIFIED")
+            found.marks.add(Mark.HTML_SIMPLIFIED)
         return clean(text)
     if headers.parameter(part, "format").lower() == "flowed":
         return unflowed(text, headers.parameter(part, "delsp").lower() == "yes")
@@ -173,6 +174,6 @@ def _nested_text(found: Content, limits: LimitSettings) -> str:
         inner = content(message, limits)
         inner_text = body(inner, limits)
         found.has_html = found.has_html or inner.has_html
-        found.marks |= inner.marks - {"BODY_FROM_NESTED"}
+        found.marks |= inner.marks - {Mark.BODY_FROM_NESTED}
         pieces.append(f"{headers.text(headers.value(message, 'subject'))}\n\n{inner_text}".strip("\n"))
     return "\n\n".join(piece for piece in pieces if piece)

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from triage.config import LimitSettings
 from triage.mail.keys import has_envelope, without_envelope
+from triage.reasons import Reason
 
 _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "bcc", "reply-to", "sender", "resent-to", "resent-cc"})
 # The standard library reads parameters in quadratic time; no mail program writes nearly as many.
@@ -20,9 +21,9 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 
 
 class ExceededError(Exception):
-    """A bound was exceeded; `code` is the reason code."""
+    """A bound was exceeded; `code` says which."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: Reason) -> None:
         self.code = code
         super().__init__(code)
 
@@ -41,14 +42,14 @@ class _Bounded(Compat32):
         size = sum(map(len, sourcelines))
         field = name.strip().lower()
         if field in _ADDRESS_FIELDS and sum(line.count("@") for line in sourcelines) > self.addresses:
-            raise ExceededError("TOO_MANY_ADDRESSES")
+            raise ExceededError(Reason.TOO_MANY_ADDRESSES)
         if size > self.header_bytes:
-            raise ExceededError("HEADER_TOO_LONG")
+            raise ExceededError(Reason.HEADER_TOO_LONG)
         value = rest.lstrip(" \t") + "".join(sourcelines[1:])
         if field.startswith("content-"):
             value = _NO_PARAMETERS.sub(";", value)
             if len(value) > _STRUCTURED_BYTES or value.count(";") > _PARAMETERS:
-                raise ExceededError("HEADER_TOO_LONG")
+                raise ExceededError(Reason.HEADER_TOO_LONG)
         return name, value.rstrip("\r\n")
 
     def header_fetch_parse(self, name: str, value: str) -> str:
@@ -70,24 +71,24 @@ class BoundedMessage(Message):
         payload.level, payload.root = self.level + 1, self.root
         self.root.count += 1
         if payload.level > limits.depth:  # type: ignore[attr-defined]
-            raise ExceededError("TOO_DEEP")
+            raise ExceededError(Reason.TOO_DEEP)
         if self.root.count > limits.parts:  # type: ignore[attr-defined]
-            raise ExceededError("TOO_MANY_PARTS")
+            raise ExceededError(Reason.TOO_MANY_PARTS)
         super().attach(payload)
 
     def set_raw(self, name: str, value: Any) -> None:
         self.fields += 1
         if self.fields > self.policy.headers:  # type: ignore[attr-defined]
-            raise ExceededError("TOO_MANY_HEADERS")
+            raise ExceededError(Reason.TOO_MANY_HEADERS)
         super().set_raw(name, value)
 
 
 def message_tree(data: bytes, limits: LimitSettings) -> BoundedMessage:
     """The parsed message; ExceededError when it is empty, too large, too deep, or has too much of something."""
     if not data.strip():
-        raise ExceededError("EMPTY")
+        raise ExceededError(Reason.EMPTY)
     if len(data) > limits.message_bytes:
-        raise ExceededError("MESSAGE_TOO_LARGE")
+        raise ExceededError(Reason.MESSAGE_TOO_LARGE)
     parser = BytesFeedParser(BoundedMessage, policy=_policy(limits))  # type: ignore[arg-type]
     parser.feed(_with_tight_colons(without_quoted_envelopes(data)))
     return cast(BoundedMessage, parser.close())

@@ -14,6 +14,7 @@ from triage.mail.parsing.body import body, content
 from triage.mail.parsing.bounds import ExceededError, message_tree
 from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
 from triage.mail.parsing.signs import signs
+from triage.reasons import Mark, Reason
 
 __all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "parse"]
 
@@ -31,16 +32,16 @@ def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
     except ExceededError as fault:
         return ParsedMail(faults=(fault.code,))
     except RecursionError:
-        return ParsedMail(faults=("TOO_DEEP",))
+        return ParsedMail(faults=(Reason.TOO_DEEP,))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - the boundary that turns any fault into a reason code
-        return ParsedMail(faults=("PARSE_ERROR",))
+        return ParsedMail(faults=(Reason.PARSE_ERROR,))
 
 
 def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
     if not any(starts_with_field(f"{name}:".encode("ascii", "replace")) for name in mail.keys()):  # noqa: SIM118
-        raise ExceededError("NOT_A_MAIL")
+        raise ExceededError(Reason.NOT_A_MAIL)
     found = content(mail, limits)
     text = body(found, limits)
     hint = headers.charset(mail)
@@ -76,19 +77,19 @@ def _recipients(mail: Message, hint: str | None, limits: LimitSettings) -> tuple
         for person in addresses(raw, hint)
     ]
     if len(found) > limits.addresses:
-        raise ExceededError("TOO_MANY_ADDRESSES")
+        raise ExceededError(Reason.TOO_MANY_ADDRESSES)
     return tuple(found)
 
 
 def _marks(
     mail: Message, subject: str, text: str, sender: Address | None, date: str, undated: bool
-) -> set[str]:
+) -> set[Mark]:
     facts = {
-        "DATE_MISSING": not date,
-        "DATE_UNREADABLE": bool(date) and undated,
-        "SENDER_MISSING": sender is None,
-        "SUBJECT_MISSING": not subject,
-        "BODY_EMPTY": not text,
-        "MIME_DEFECT": any(part.defects for part in mail.walk()),
+        Mark.DATE_MISSING: not date,
+        Mark.DATE_UNREADABLE: bool(date) and undated,
+        Mark.SENDER_MISSING: sender is None,
+        Mark.SUBJECT_MISSING: not subject,
+        Mark.BODY_EMPTY: not text,
+        Mark.MIME_DEFECT: any(part.defects for part in mail.walk()),
     }
     return {code for code, holds in facts.items() if holds}

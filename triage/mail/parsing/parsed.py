@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from triage.reasons import Mark, Reason
+
 Role = Literal["to", "cc", "bcc", "reply_to"]
 
 
@@ -57,7 +59,6 @@ class ParsedMail:
     """A message as values; with `faults` it cannot be published and all else is empty.
 
     `language` is an ISO 639-1 code or "und"; `language_score` lies in 0..1; `sent_at` is aware, in UTC.
-    `faults` and `marks` are codes of `triage.mail.reasons`.
     """
 
     message_id: str | None = None
@@ -73,5 +74,5 @@ class ParsedMail:
     language: str = "und"
     language_score: float = 0.0
     signs: MailSigns = MailSigns()
-    faults: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
+    faults: tuple[Reason, ...] = ()
+    marks: tuple[Mark, ...] = ()

@@ -17,9 +17,8 @@ from triage.privacy.evaluation.gold import GoldRow
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.publishing.publish import AnonymizedMail, Publisher
+from triage.reasons import Mark, Reason
 
-DETECTOR_FAILED = "DETECTOR_FAILED"
-NO_NER = "NO_NER"
 _log = logging.getLogger(__name__)
 _detectors: dict[str, Detector] = {}
 
@@ -76,7 +75,7 @@ class Anonymizer:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
-            return AnonymizedMail(fault=DETECTOR_FAILED)
+            return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
 
     def preload(self) -> Iterator[None]:
         """Compiles the recognizers' patterns, one at a time; else each is compiled with the first text that needs it."""
@@ -119,11 +118,11 @@ class Anonymizer:
     def _publish(
         self, mail: ParsedMail, texts: Prepared, located: list[list[Span]] | None, people: People
     ) -> AnonymizedMail:
-        marks = () if self._detector.has_ner(mail.language) else (NO_NER,)
+        marks = () if self._detector.has_ner(mail.language) else (Mark.NO_NER,)
         if marks and self.policy.without_ner == "hold":
-            return AnonymizedMail(fault=NO_NER)
+            return AnonymizedMail(fault=Reason.NO_NER)
         if located is None:
-            return AnonymizedMail(fault=DETECTOR_FAILED)
+            return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
         try:
             published = self._publisher.publish(mail, texts, self._spans(texts, located, people), people)
             return published if published.fault else replace(published, marks=marks)
@@ -131,7 +130,7 @@ class Anonymizer:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
-            return AnonymizedMail(fault=DETECTOR_FAILED)
+            return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
 
     def _spans(self, mail: Prepared, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""

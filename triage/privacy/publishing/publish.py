@@ -18,14 +18,14 @@ from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym, recorded
 from triage.privacy.publishing.file_names import spaced, split
 from triage.privacy.publishing.operators import Operators
 from triage.privacy.publishing.residue import has_residue
+from triage.reasons import Mark, Reason
 
-RESIDUE = "RESIDUE"
 Canonical = Callable[[Span, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class AnonymizedMail:
-    """What of a mail may be published; with a `fault` (a reason code) nothing of it, and all else is empty."""
+    """What of a mail may be published; with a `fault` nothing of it, and all else is empty."""
 
     message_token: str | None = None
     thread_token: str | None = None
@@ -35,8 +35,8 @@ class AnonymizedMail:
     body: str = ""
     attachments: tuple[Attachment, ...] = ()
     entity_counts: dict[str, int] = field(default_factory=dict)
-    marks: tuple[str, ...] = ()
-    fault: str | None = None
+    marks: tuple[Mark, ...] = ()
+    fault: Reason | None = None
     tokens: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
     """Token, entity and value of each pseudonym in it: for the vault only."""
 
@@ -56,7 +56,7 @@ class Publisher:
         with recorded() as issued:
             published = self._replaced(mail, texts, spans, _canonical(people))
         if self._has_residue(published, texts):
-            return AnonymizedMail(fault=RESIDUE)
+            return AnonymizedMail(fault=Reason.RESIDUE)
         tokens = tuple((token, entity, value) for token, (entity, value) in issued.items())
         return replace(published, tokens=tokens)
 

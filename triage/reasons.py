@@ -1,0 +1,237 @@
+"""Why a mail is quarantined, and what is odd about one that is published: every code with its meaning and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Self
+
+
+class _Code(StrEnum):
+    """A code as tables hold it, with its meaning and, where there is one, the remedy."""
+
+    meaning: str
+    remedy: str
+
+    def __new__(cls, code: str, meaning: str, remedy: str = "") -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        member.remedy = remedy
+        return member
+
+    @property
+    def description(self) -> str:
+        """Meaning and remedy as one text."""
+        return f"{self.meaning} {self.remedy}".rstrip()
+
+
+class Reason(_Code):
+    """Why a mail is quarantined: a code in `quarantine/mail.reasons`."""
+
+    # reading an export
+    UNKNOWN_FORMAT = (
+        "UNKNOWN_FORMAT",
+        "The file, or the member of an archive, is no mailbox, message or table of mail that can be read "
+        "(an archive inside an archive is not opened).",
+        "Take it out of the source, unpack it, or export it again.",
+    )
+    SOURCE_UNREADABLE = (
+        "SOURCE_UNREADABLE",
+        "The file could not be opened or read, or is a link that leads out of the source.",
+        "Check the rights of the user who runs the job, or copy the file into the source.",
+    )
+    SOURCE_CORRUPT = (
+        "SOURCE_CORRUPT",
+        "The file is cut off or damaged; what came before the damage was read.",
+        "Export or copy it again.",
+    )
+    MEMBER_ENCRYPTED = (
+        "MEMBER_ENCRYPTED",
+        "A member of a zip archive is encrypted.",
+        "Unpack it with its password and add it again.",
+    )
+    NO_SEPARATOR = (
+        "NO_SEPARATOR",
+        "Text stands before the first message of an mbox and is no message.",
+        "Nothing to do if it is a note; otherwise put a From line before it.",
+    )
+    BAD_ROW = (
+        "BAD_ROW",
+        "A row of a JSONL or CSV file is malformed or holds neither subject nor text.",
+        "Correct the row.",
+    )
+
+    # parsing a message
+    EMPTY = ("EMPTY", "The message has no bytes.", "Export it again if there should be some.")
+    NOT_A_MAIL = (
+        "NOT_A_MAIL",
+        "No header field of a mail was found (for instance an Outlook .msg file, an image, plain text).",
+        "Export it as a message (.eml), or take it out of the source.",
+    )
+    MESSAGE_TOO_LARGE = (
+        "MESSAGE_TOO_LARGE",
+        "The message is larger than `limits.message_bytes` (not parsed) or `limits.stored_bytes` (not stored either).",
+        "Raise the limit and replay; beyond `limits.stored_bytes`, raise that and give the export under another path, "
+        "or read the message in the export.",
+    )
+    TOO_MANY_PARTS = (
+        "TOO_MANY_PARTS",
+        "The message has more MIME parts than `limits.parts`.",
+        "Raise the limit and replay if it is genuine.",
+    )
+    TOO_DEEP = (
+        "TOO_DEEP",
+        "MIME parts are nested deeper than `limits.depth`.",
+        "Raise the limit and replay if it is genuine.",
+    )
+    TOO_MANY_ATTACHMENTS = (
+        "TOO_MANY_ATTACHMENTS",
+        "The message has more attachments than `limits.attachments`.",
+        "Raise the limit and replay.",
+    )
+    HEADER_TOO_LONG = (
+        "HEADER_TOO_LONG",
+        "A header field is longer than `limits.header_bytes`, or a structured one is longer or has more parameters "
+        "than any mail program writes.",
+        "Raise the limit and replay if it is genuine.",
+    )
+    TOO_MANY_HEADERS = (
+        "TOO_MANY_HEADERS",
+        "A part has more header fields than `limits.headers`.",
+        "Raise the limit and replay.",
+    )
+    TOO_MANY_ADDRESSES = (
+        "TOO_MANY_ADDRESSES",
+        "The message names more people than `limits.addresses`.",
+        "Raise the limit and replay.",
+    )
+    HTML_TOO_LARGE = (
+        "HTML_TOO_LARGE",
+        "The text is only in an HTML part larger than `limits.html_bytes`.",
+        "Raise the limit and replay.",
+    )
+    BODY_TOO_LONG = (
+        "BODY_TOO_LONG",
+        "The text is longer than `limits.body_chars`.",
+        "Raise the limit and replay.",
+    )
+    PARSE_ERROR = (
+        "PARSE_ERROR",
+        "The message could not be parsed, for a reason not foreseen.",
+        "Report it; replay after the fix.",
+    )
+    BYTES_EXPIRED = (
+        "BYTES_EXPIRED",
+        "The mail's bytes were removed by age (retention.raw_mail), so it cannot be read again.",
+    )
+
+    # detecting and replacing personal data
+    DETECTOR_FAILED = (
+        "DETECTOR_FAILED",
+        "A detector of personal data failed or timed out on this mail, so it was not published.",
+        "Replay it; if it returns, report the mail key.",
+    )
+    DETECTOR_KILLED = (
+        "DETECTOR_KILLED",
+        "The process that read this mail crashed or was killed.",
+        "Replay it; if it returns, report the mail key.",
+    )
+    CPU_LIMIT = (
+        "CPU_LIMIT",
+        "Reading this mail and finding its personal data took more processor time than limits.cpu_seconds.",
+        "Raise the limit and replay, or leave it.",
+    )
+    MEMORY_LIMIT = (
+        "MEMORY_LIMIT",
+        "Reading this mail and finding its personal data took more memory than limits.memory_bytes.",
+        "Raise the limit and replay, or leave it.",
+    )
+    TIME_LIMIT = (
+        "TIME_LIMIT",
+        "The process that read this mail gave no answer in ten times limits.cpu_seconds.",
+        "Replay it.",
+    )
+    NO_NER = (
+        "NO_NER",
+        "The policy quarantines mail in a language without a name detector.",
+        "Name a spaCy package for it in the privacy policy, or set `without_ner: mark`, and replay.",
+    )
+    RESIDUE = (
+        "RESIDUE",
+        "Personal data was still found after it had been replaced, so the mail was not published.",
+        "Report the mail key; replay after the fix.",
+    )
+
+    # publishing
+    NO_CONTENT = (
+        "NO_CONTENT",
+        "Neither subject, body nor attachment: there is nothing to label.",
+        "Look at the export.",
+    )
+    INTERRUPTED = (
+        "INTERRUPTED",
+        "The run was killed while it published this mail, and the repeated attempt decided otherwise.",
+        "Replay it.",
+    )
+
+
+class Mark(_Code):
+    """What is odd about a published mail: a code in `silver/mail.marks`."""
+
+    DATE_MISSING = ("DATE_MISSING", "There is no Date field.")
+    DATE_UNREADABLE = ("DATE_UNREADABLE", "The Date field holds no date, or one before 1970 or after 2100.")
+    DATE_AFTER_RECEIPT = (
+        "DATE_AFTER_RECEIPT",
+        "The Date header lies more than two days after the receipt.",
+    )
+    SENDER_MISSING = ("SENDER_MISSING", "There is no From field, or nobody in it.")
+    NO_RECIPIENT = ("NO_RECIPIENT", "No To, Cc or Bcc is there.")
+    SUBJECT_MISSING = ("SUBJECT_MISSING", "There is no subject, or an empty one.")
+    BODY_EMPTY = ("BODY_EMPTY", "There is no text.")
+    BODY_FROM_NESTED = (
+        "BODY_FROM_NESTED",
+        "The mail itself has no text; that of the messages attached to it was taken.",
+    )
+    CHARSET_GUESSED = (
+        "CHARSET_GUESSED",
+        "The declared character set is missing, unknown or wrong for the text; another one was used.",
+    )
+    HTML_SIMPLIFIED = (
+        "HTML_SIMPLIFIED",
+        "The HTML is too big or too deep for a faithful conversion; its tags were only taken out.",
+    )
+    MIME_DEFECT = ("MIME_DEFECT", "The MIME structure is broken; what could be read was read.")
+    ATTACHMENT_NAME_UNREADABLE = (
+        "ATTACHMENT_NAME_UNREADABLE",
+        "The name of an attachment could not be decoded; it is left empty.",
+    )
+    NO_NER = (
+        "NO_NER",
+        "There is no name detector for the mail's language: names were found by patterns, lists and the mail's own people.",
+        "Name a spaCy package for it in the privacy policy.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GateReason:
+    """Why a whole batch is quarantined: an expectation of the gate failed. Its code names the expectation."""
+
+    expectation: str
+    meaning: ClassVar[str] = "A check of the whole batch failed."
+    _prefix: ClassVar[str] = "GATE_"
+
+    @property
+    def code(self) -> str:
+        """The code in `quarantine/mail.reasons`."""
+        return f"{self._prefix}{self.expectation}"
+
+    @classmethod
+    def parse(cls, code: str) -> GateReason | None:
+        """The reason that a code stands for; None where it is no gate's."""
+        return cls(code.removeprefix(cls._prefix)) if code.startswith(cls._prefix) else None
+
+
+DESCRIPTIONS: Mapping[str, str] = {code: code.description for code in (*Mark, *Reason)}
+"""Meaning and remedy by code, of reasons and marks; of a code that is both, the reason's. A gate's codes are not in it."""
