@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mlflow.pyfunc
+import pandas as pd
 import pytest
 import requests
 from pyspark.sql import SparkSession
@@ -19,6 +21,7 @@ from tests.loopback import free_port
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.models import Champion
+from triage.labelling.serving import pyfunc
 from triage.labelling.serving.inference import label
 from triage.labelling.serving.pyfunc import mails
 from triage.labelling.serving.server import server_command
@@ -104,6 +107,19 @@ def test_rest_answers_as_the_batch_does(
     refused = requests.post(f"{server}/invocations", without_body, headers=headers, timeout=300)
     assert refused.status_code == 400
     assert "urgent matter" not in (tmp_path / "server.log").read_text("utf-8")
+
+
+def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
+    spark: SparkSession, champion: tuple[Settings, Champion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, decided = champion
+    (file,) = Path(f"{settings.lake.root}.mlflow").rglob("MLmodel")
+    assert "loader_module: triage.labelling.serving\n" in file.read_text("utf-8")  # as in models of older lakes
+    monkeypatch.setenv(pyfunc.SETTINGS, settings.model_dump_json())
+    monkeypatch.setattr(pyfunc, "spark_session", lambda _settings, _name: spark)
+    served = mlflow.pyfunc.load_model(str(file.parent)).predict(pd.DataFrame(ROWS[:1]))
+    batch = {row["head"]: row.label for row in label(mails(spark, ROWS[:1]), decided).collect()}
+    assert [{head: found["label"] for head, found in answer.items()} for answer in served] == [batch]
 
 
 def test_without_a_champion_nothing_is_served(tmp_path: Path) -> None:

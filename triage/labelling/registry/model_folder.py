@@ -24,7 +24,9 @@ SPARK = "sparkml"
 FAMILY = "family"
 """Where the files lie that a family has beside the pipeline."""
 
-_LOADER = "triage.labelling.serving.pyfunc"
+_LOADER = "triage.labelling.serving"
+"""Package whose `_load_pyfunc` MLflow calls. Registered models name it, so it is never renamed."""
+
 _EXAMPLE = "input_example.json"
 _SERVED_EXAMPLE = "serving_input_example.json"
 _PACKAGES = (

@@ -1,7 +1,7 @@
-"""What MLflow loads to answer over REST: the batch's own labelling, over rows that come as a pandas frame.
+"""The model that MLflow's server calls: the batch's own labelling, over rows of a pandas frame.
 
-`mlflow models serve` and `mlflow.pyfunc.load_model` call `_load_pyfunc`. Settings come from the environment
-variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
+`mlflow models serve` and `mlflow.pyfunc.load_model` load it through `_load_pyfunc` of the package. Settings come from the
+environment variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ServedModel:
         return answers
 
 
-def _load_pyfunc(path: str) -> ServedModel:
+def load_served_model(path: str) -> ServedModel:
     """The model in the folder `path`. Raises ModelError when its manifest does not hold or it cannot be read."""
     settings = _settings()
     spark = spark_session(settings, "serve")
