@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import pyarrow.parquet as pq
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.keys import derive, keys_from_secret
 
 ADDRESS, NAME = "zelda.quistgaard@persons.example", "Zelda Quistgaard"
 LONGER = "azelda.quistgaard@persons.example"
@@ -86,7 +86,7 @@ def forms(value: str) -> set[bytes]:
 
 def places(lake: Path, secret: bytes) -> Iterator[tuple[str, bytes]]:
     """All bytes under the lake, MLflow's store and the reports, the values in Parquet files, and what was sealed."""
-    key = AESGCM(keys_from_secret(secret).vault_key)
+    key = AESSIV(derive(keys_from_secret(secret).vault_key, "siv", 64))
     for root in (lake, Path(f"{lake}.mlflow"), Path(f"{lake}.reports")):
         for file in root.rglob("*"):
             if file.is_file():
@@ -98,13 +98,13 @@ def places(lake: Path, secret: bytes) -> Iterator[tuple[str, bytes]]:
                     yield name, b"\n".join(opened(row, key) for row in rows)
 
 
-def opened(row: dict[str, Any], key: AESGCM) -> bytes:
+def opened(row: dict[str, Any], key: AESSIV) -> bytes:
     """What is sealed in a row, whichever of its columns it was sealed with."""
     sealed = {name: value for name, value in row.items() if name.startswith("sealed") and value}
     found = b""
     for value, name in ((v, n) for v in sealed.values() for n in ("mail_key", "token", "file_key", "key_id")):
         with contextlib.suppress(InvalidTag, KeyError):
-            found += key.decrypt(value[:12], value[12:], row[name].encode()) + b"\n"
+            found += key.decrypt(value[1:], [value[:1], row[name].encode()]) + b"\n"
     return found
 
 

@@ -125,7 +125,7 @@ RAW_MAIL = Table(
             _text,
             "keyed hash of the Message-ID that began its thread (32 hex digits): mails of one are read together",
         ),
-        _sealed("sealed", "nonce + AES-256-GCM of the record's bytes; null where they were kept long enough"),
+        _sealed("sealed", "the record's bytes under AES-256-SIV; null where they were kept long enough"),
         _sealed("sealed_member", "encrypted name inside an archive"),
     ),
     keys=("mail_key",),
