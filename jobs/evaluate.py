@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.labelling.evaluation.evaluate import evaluate_bundle, evaluate_file, write_predictions
 from triage.labelling.evaluation.metrics import print_table
-from triage.labelling.training.options import add_file_options, labelled_file
-from triage.labelling.training.report import bundle_table, prediction_table
+from triage.labelling.promotion.evaluate import evaluate_bundle, evaluate_file, write_predictions
+from triage.labelling.promotion.options import add_file_options, labelled_file
+from triage.labelling.promotion.report import bundle_table, prediction_table
 from triage.progress import Progress
 from triage.spark.session import spark_session
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.labelling.data.checks import report_table
 from triage.labelling.evaluation.metrics import print_table
-from triage.labelling.training.options import add_file_options, add_warm_option, labelled_file
-from triage.labelling.training.promotion import train_registered
-from triage.labelling.training.report import registration_note, training_table
+from triage.labelling.promotion.options import add_file_options, add_warm_option, labelled_file
+from triage.labelling.promotion.promotion import train_registered
+from triage.labelling.promotion.report import registration_note, training_table
 from triage.progress import Progress
 from triage.spark.session import spark_session
 

@@ -34,11 +34,11 @@ from tests.benchmark.labels import frame
 from triage.config import Settings, load_settings
 from triage.labelling.data.labelled_rows import read_gold
 from triage.labelling.models import LoadedModel
+from triage.labelling.promotion.promotion import SAMPLE
 from triage.labelling.serving.inference import decided
 from triage.labelling.taxonomy import Head, load_taxonomy
-from triage.labelling.training.promotion import SAMPLE
 from triage.labelling.training.result import TrainedModel
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 from triage.labelling.training.warm_start import starts_of
 from triage.spark.session import spark_session
 

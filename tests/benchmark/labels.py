@@ -42,9 +42,9 @@ from triage.labelling.evaluation.metrics import difference, measured
 from triage.labelling.evaluation.reliability import answers, ece_interval
 from triage.labelling.features.training_rows import Rows
 from triage.labelling.taxonomy import Head
+from triage.labelling.training.head import Learnt, settled
 from triage.labelling.training.preparation import prepare, training_data, weighed_by
 from triage.labelling.training.search import Search, best_of, search
-from triage.labelling.training.train_head import Learnt, settled
 from triage.spark.session import spark_session
 
 SMALL = 2_500

@@ -13,8 +13,8 @@ from tests.labelling.builders import WORDS, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.data.labelled_rows import LabelledFile
-from triage.labelling.evaluation.evaluate import evaluate_file, scores_of
-from triage.labelling.training.promotion import train_head
+from triage.labelling.promotion.evaluate import evaluate_file, scores_of
+from triage.labelling.promotion.promotion import train_head
 
 ROWS = 420
 TAXONOMY = "heads:\n  - {name: topics, multi: true, labels: [billing, hr, legal]}\n"

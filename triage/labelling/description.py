@@ -14,6 +14,9 @@ from triage.labelling.features.text_fields import TextField
 FILE = "model.json"
 """Its name in the model's folder."""
 
+LINEAR = "linear"
+"""The family of models whose heads share one pipeline."""
+
 Reason = Literal["PARENT_ABSTAINED", "EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_DISTRIBUTION", "LOW_SCORE"]
 """Why a head abstains; the first that holds, in this order."""
 
@@ -132,7 +135,7 @@ class ModelDescription(Section):
     """Version of this description's form."""
 
     heads: tuple[HeadDescription, ...]
-    family: str = "linear"
+    family: str = LINEAR
     """Who applies the model: a name in triage/labelling/families."""
 
     blocks: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pyspark.ml import PipelineModel
 
-from triage.labelling.description import ModelDescription
+from triage.labelling.description import LINEAR, ModelDescription
 from triage.labelling.taxonomy import Taxonomy
 
 
@@ -20,7 +20,7 @@ class Built:
     """Blocks that the pipeline gives margins for."""
     embeddings_from: int | None = None
     """Stage from which on it embeds."""
-    family: str = "linear"
+    family: str = LINEAR
     files: Mapping[str, bytes] = field(default_factory=dict)
     """The family's own files, by name; stored in the model's folder beside the pipeline."""
 

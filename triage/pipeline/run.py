@@ -77,7 +77,7 @@ class Run:
     @cached_property
     def champion(self) -> Champion:
         """The label model in force; where there is none yet, one is trained."""
-        from triage.labelling.training.first_model import ensure_champion
+        from triage.labelling.promotion.first_model import ensure_champion
 
         return ensure_champion(self.spark, self.settings)
 

@@ -25,7 +25,7 @@ from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.taxonomy import Head
 from triage.labelling.training.preparation import prepare, training_data
 from triage.labelling.training.result import TrainedModel
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 
 THEMES = {
     "billing": ("invoice", "payment", "refund", "amount", "overdue"),

@@ -12,12 +12,13 @@ import pytest
 
 from triage.errors import ContractError, ModelError
 from triage.labelling.card.blocks import Items, Section, Table, Text, check_filled
-from triage.labelling.card.energy import processor_seconds, watt_hours
-from triage.labelling.card.facts import Evaluated, Head, TrainingFacts, head_of
+from triage.labelling.card.facts import Head, TrainingFacts, head_of
 from triage.labelling.card.figures import head_figures
 from triage.labelling.card.limits import limits_of
 from triage.labelling.card.page import model_card
 from triage.labelling.description import Calibration, HeadDescription, ModelDescription, Provenance, Threshold
+from triage.labelling.energy import processor_seconds, watt_hours
+from triage.labelling.evaluation.evaluated_rows import Evaluated
 
 LABELS = ("billing", "hr", "legal")
 SECTIONS = [

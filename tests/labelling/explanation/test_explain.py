@@ -25,11 +25,11 @@ from triage.labelling.explanation.occlusion import Unit, unit_of, without
 from triage.labelling.explanation.print import as_json, print_explanation
 from triage.labelling.explanation.what_if import Goal, Trials, smallest_changes
 from triage.labelling.models import Champion
+from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.serving.inference import label
-from triage.labelling.training import promotion as training
-from triage.labelling.training.first_model import ensure_champion
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL
 from triage.routing.route import route

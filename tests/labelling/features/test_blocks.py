@@ -22,7 +22,7 @@ from triage.labelling.features.blocks import (
     weighing_stages,
 )
 from triage.labelling.features.terms import TEXT
-from triage.labelling.linear.heads import KNOWN_SHARE, familiarity_stages
+from triage.labelling.linear.head_stages import KNOWN_SHARE, familiarity_stages
 
 BITS = 10
 LEARNT = ["the invoice is overdue", "the court and the clause", "invoice of the court", "überfällig invoice"]

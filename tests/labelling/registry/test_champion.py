@@ -13,18 +13,18 @@ from tests.labelling.builders import HEADS, SOURCE, WORDS, labelled, labelled_ro
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling.data.labelled_rows import LabelledFile
-from triage.labelling.evaluation.evaluate import (
+from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion.evaluate import (
     bundle_scores,
     evaluate_bundle,
     evaluate_file,
     write_predictions,
 )
+from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.serving.inference import label
-from triage.labelling.training import promotion as training
-from triage.labelling.training.first_model import ensure_champion
 from triage.labelling.training.result import OURS
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 from triage.lake.tables import LABELS
 
 

@@ -21,7 +21,7 @@ from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import TrainedModel
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 
 NAME = "triage-labels"
 

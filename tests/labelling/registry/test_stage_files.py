@@ -18,8 +18,8 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.features.blocks import SPARSE, counting_stages, rarity, weighing_stages
 from triage.labelling.features.terms import TEXT
-from triage.labelling.linear import heads as linear
-from triage.labelling.linear.heads import LinearHead, familiarity_stages, margin_stages
+from triage.labelling.linear import head_stages as linear
+from triage.labelling.linear.head_stages import LinearHead, familiarity_stages, margin_stages
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
 from triage.labelling.registry.stage_files import read_stages
 

@@ -13,7 +13,7 @@ from triage.labelling.models import LoadedModel
 from triage.labelling.serving.inference import decided
 from triage.labelling.signs import Sign
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 
 WORDS = {
     "billing/invoice": ("invoice", "amount", "total"),

@@ -21,12 +21,12 @@ from tests.loopback import free_port
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.models import Champion
+from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.serving import pyfunc
 from triage.labelling.serving.inference import label
 from triage.labelling.serving.pyfunc import mails
 from triage.labelling.serving.server import server_command
-from triage.labelling.training import promotion as training
-from triage.labelling.training.first_model import ensure_champion
 
 ROWS: list[dict[str, Any]] = [
     {"subject": "urgent matter", "body": "the invoice is overdue, please refund the amount"},
@@ -114,7 +114,9 @@ def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
 ) -> None:
     settings, decided = champion
     (file,) = Path(f"{settings.lake.root}.mlflow").rglob("MLmodel")
-    assert "loader_module: triage.labelling.serving\n" in file.read_text("utf-8")  # as in models of older lakes
+    assert "loader_module: triage.labelling.serving\n" in file.read_text(
+        "utf-8"
+    )  # as in models of older lakes
     monkeypatch.setenv(pyfunc.SETTINGS, settings.model_dump_json())
     monkeypatch.setattr(pyfunc, "spark_session", lambda _settings, _name: spark)
     served = mlflow.pyfunc.load_model(str(file.parent)).predict(pd.DataFrame(ROWS[:1]))

@@ -15,7 +15,7 @@ from triage.labelling.features.terms import with_text
 from triage.labelling.models import LoadedModel
 from triage.labelling.training.preparation import prepare, training_data
 from triage.labelling.training.result import OURS
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 from triage.labelling.training.warm_start import starts_of
 
 

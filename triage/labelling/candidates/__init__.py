@@ -10,10 +10,11 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.candidates.base import Candidate
 from triage.labelling.candidates.cascade import CascadeCandidate
-from triage.labelling.candidates.linear import BOTH, EMBEDDED, LINEAR, TERMS
+from triage.labelling.candidates.linear import BOTH, EMBEDDED, TERMS
 from triage.labelling.candidates.scikit_learn import ScikitLearnCandidate
 from triage.labelling.candidates.terms_spark import TermsSparkCandidate
 from triage.labelling.candidates.word2vec import Word2VecCandidate
+from triage.labelling.description import LINEAR
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.features.blocks import Weights, counting_stages
 from triage.labelling.features.training_rows import Rows
-from triage.labelling.linear.heads import familiarity_stages
+from triage.labelling.linear.head_stages import familiarity_stages
 from triage.labelling.models import Built
 
 Floats = npt.NDArray[np.float64]

@@ -13,13 +13,13 @@ from optuna.trial import Trial
 
 from triage.config import Settings
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
-from triage.labelling.candidates.linear import BOTH, LINEAR, TERMS, FittedLinear
-from triage.labelling.description import Calibration, Cascade
+from triage.labelling.candidates.linear import BOTH, TERMS, FittedLinear
+from triage.labelling.description import LINEAR, Calibration, Cascade
 from triage.labelling.embeddings.location import missing_sentences
 from triage.labelling.evaluation.calibration import fit_calibration, newest, probabilities
 from triage.labelling.evaluation.likelihood import SMALLEST
 from triage.labelling.features.blocks import SENTENCES
-from triage.labelling.linear.heads import LinearHead
+from triage.labelling.linear.head_stages import LinearHead
 
 _INNER_FOLDS = 3
 

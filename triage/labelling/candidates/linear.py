@@ -12,13 +12,11 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from triage.config import Settings
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.description import LINEAR
 from triage.labelling.embeddings.location import missing_sentences
 from triage.labelling.features.blocks import SENTENCES, stacked
-from triage.labelling.linear.heads import LinearHead
+from triage.labelling.linear.head_stages import LinearHead
 from triage.labelling.linear.solvers import Planes, fit_planes
-
-LINEAR = "linear"
-"""The family of candidates whose heads are merged into one pipeline."""
 
 
 @dataclass(frozen=True)

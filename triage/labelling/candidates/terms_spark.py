@@ -21,7 +21,8 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
-from triage.labelling.candidates.linear import LINEAR, FittedLinear, scales_of
+from triage.labelling.candidates.linear import FittedLinear, scales_of
+from triage.labelling.description import LINEAR
 from triage.labelling.features.blocks import counting_stages, weighing_stages
 from triage.labelling.features.terms import TEXT
 from triage.labelling.linear.solvers import Planes, label_weights

@@ -2,67 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from triage.errors import ContractError, ModelError
+from triage.errors import ModelError
 from triage.labelling.description import HeadDescription
 from triage.labelling.evaluation.abstention import RiskCoverage, risk_coverage
-from triage.labelling.evaluation.intervals import Floats, Ints
+from triage.labelling.evaluation.evaluated_rows import Evaluated
+from triage.labelling.evaluation.intervals import Floats
 from triage.labelling.evaluation.reliability import Truth, answers
 from triage.labelling.evaluation.tallies import Answers
 
 Texts = npt.NDArray[np.str_]
-
-_SLICE_NAME = re.compile(r"[a-z][a-z0-9_ -]{0,23}")
-"""What languages and sender kinds may look like, so that no address or name gets onto a card."""
-
-
-@dataclass(frozen=True)
-class Evaluated:
-    """A head's answers to n rows that its model did not learn from; labels in the order of its description."""
-
-    head: str
-    truth: Truth
-    """Each row's column [n], or 0/1 flags [n × labels] where a mail may have several labels."""
-
-    before: Floats
-    """Probabilities without calibration, n × labels."""
-
-    after: Floats
-    """Calibrated probabilities, n × labels."""
-
-    languages: Texts
-    """ISO 639-1 codes, `und` where unknown."""
-
-    lengths: Ints
-    """Characters of the text that the model read."""
-
-    senders: Texts
-    """Kinds of sender, such as person, list, automatic."""
-
-    groups: Texts | Ints | None = None
-    """Threads or days that are resampled as a whole; None: rows are."""
-
-    def __post_init__(self) -> None:
-        columns = (self.truth, self.before, self.after, self.languages, self.lengths, self.senders)
-        if len({len(column) for column in columns}) != 1 or self.before.shape != self.after.shape:
-            raise ContractError(
-                "The evaluated rows do not match.",
-                where=f"head {self.head}",
-                remedy="Give truth, probabilities and slices of the same rows.",
-            )
-        for name in {*self.languages.tolist(), *self.senders.tolist()}:
-            if not _SLICE_NAME.fullmatch(name):
-                raise ContractError(
-                    "A language or sender kind is no plain word.",
-                    where=f"head {self.head}",
-                    remedy="Give codes such as en or list; a card must not hold what could name a person.",
-                )
 
 
 @dataclass(frozen=True)
@@ -82,7 +36,7 @@ class TrainingFacts:
     """By the clock."""
 
     processor_seconds: float
-    """Of all cores, measured; see triage/labelling/card/energy.py."""
+    """Of all cores, measured; see triage/labelling/energy.py."""
 
     watts_per_core: float
     """Assumed power of a busy core with its share of the machine."""

@@ -9,10 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from triage.errors import ModelError
 from triage.labelling.card.blocks import Section, check_filled
-from triage.labelling.card.facts import Evaluated, TrainingFacts, head_of
+from triage.labelling.card.facts import TrainingFacts, head_of
 from triage.labelling.card.figures import head_figures
 from triage.labelling.card.sections import card_sections
 from triage.labelling.description import ModelDescription
+from triage.labelling.evaluation.evaluated_rows import Evaluated
 
 HTML, MARKDOWN = "card.html", "card.md"
 """File names in the model's folder."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from triage.labelling.card.blocks import Block, Section, Table, Text
-from triage.labelling.card.energy import watt_hours
 from triage.labelling.card.facts import TrainingFacts
 from triage.labelling.card.figures import HeadFigures
 from triage.labelling.card.head_sections import head_sections, limits_section
 from triage.labelling.description import ModelDescription
+from triage.labelling.energy import watt_hours
 
 
 def card_sections(

@@ -88,9 +88,13 @@ def fitted(logits: Floats, truth: Truth, *, multi: bool) -> Scale:
     def at(point: Floats) -> float:
         return loss(scale(point).scaled(logits), truth, scale(point).offset, multi=multi)
 
-    start = [[plain.sharpness, 0.0], [plain.sharpness + 0.5, 0.0], [plain.sharpness, 2.0]]
-    options = {"initial_simplex": start, "xatol": 1e-3, "fatol": 1e-7}
-    found = minimize(at, start[0], method="Nelder-Mead", options=options)
+    start = np.array([[plain.sharpness, 0.0], [plain.sharpness + 0.5, 0.0], [plain.sharpness, 2.0]])
+    found = minimize(
+        at,
+        start[0],
+        method="Nelder-Mead",
+        options={"initial_simplex": start, "xatol": 1e-3, "fatol": 1e-7},
+    )
     better = 2 * len(logits) * (without - found.fun) > chi2.ppf(_SURE, df=1)
     return scale(found.x) if better else plain
 

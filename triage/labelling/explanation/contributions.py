@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, Row
 
 from triage.labelling.explanation.words import readable
 from triage.labelling.features.terms import with_text
-from triage.labelling.linear.fitted_parts import Floats, LinearPart, linear_parts
+from triage.labelling.linear.pipeline_weights import Floats, LinearPart, linear_parts
 from triage.labelling.models import LoadedModel
 
 WORDS = "words"

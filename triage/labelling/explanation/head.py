@@ -13,7 +13,7 @@ from triage.labelling.explanation.model import TermShown
 from triage.labelling.explanation.occlusion import Unit, unit_of, without
 from triage.labelling.families import with_logits
 from triage.labelling.features.terms import with_text
-from triage.labelling.linear.fitted_parts import Floats
+from triage.labelling.linear.pipeline_weights import Floats
 from triage.labelling.models import LoadedModel
 
 SHOWN = 24

@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.labelling.evaluation.likelihood import SMALLEST
-from triage.labelling.linear.heads import KNOWN_SHARE
+from triage.labelling.linear.head_stages import KNOWN_SHARE
 from triage.labelling.models import LoadedModel
 
 CLASSIFIER = "classifier"

@@ -19,7 +19,7 @@ from triage.labelling.evaluation.calibration import calibrated
 from triage.labelling.evaluation.likelihood import SMALLEST
 from triage.labelling.features.blocks import SENTENCES
 from triage.labelling.features.terms import PLAIN
-from triage.labelling.linear.heads import KNOWN_SHARE, margins_column
+from triage.labelling.linear.head_stages import KNOWN_SHARE, margins_column
 from triage.labelling.models import LoadedModel
 
 _ADDED = re.compile(r"\s*SELECT \*, (?P<column>.+ AS `?\w+`?)\s+FROM __THIS__\s*", re.DOTALL)

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
 from triage.errors import ModelError
-from triage.labelling.linear.heads import KNOWN_SHARE
+from triage.labelling.linear.head_stages import KNOWN_SHARE
 from triage.labelling.models import LoadedModel
 
 SCIKIT_LEARN = "scikit_learn"

@@ -18,8 +18,8 @@ from pyspark.ml.linalg import DenseVector
 from pyspark.sql import SparkSession
 from scipy.sparse import csr_matrix
 
+from triage.labelling.features.idf_model import idf_model
 from triage.labelling.features.terms import term_stages, word_stages
-from triage.labelling.linear.jvm_models import idf_model
 
 SPARSE = ("words", "pairs", "grams")
 SENTENCES = "sentences"
@@ -72,13 +72,13 @@ def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
         shape=counts.shape,
     )
     product.eliminate_zeros()
-    return normalize(product, norm="l2", copy=False)
+    return csr_matrix(normalize(product, norm="l2", copy=False))
 
 
 def known_share(counts: csr_matrix, weights: Weights) -> Floats:
     """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
     total: Floats = np.asarray(counts.sum(axis=1)).ravel()
-    known: Floats = counts @ weights.known
+    known = np.asarray(counts @ weights.known, dtype=np.float64)
     return np.asarray(known / np.maximum(total, 1.0))
 
 

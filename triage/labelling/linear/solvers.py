@@ -125,8 +125,14 @@ def _descended(
         gradient = plane + np.append(transposed @ slope, slope.sum())
         return 0.5 * float(plane @ plane) + float(costs @ short**2), gradient
 
-    options = {"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": TOLERANCE}
-    return np.asarray(minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x)
+    found = minimize(
+        objective,
+        begin,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": ITERATIONS, "ftol": 1e-6, "gtol": TOLERANCE},
+    )
+    return np.asarray(found.x)
 
 
 _LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], Planes]] = {

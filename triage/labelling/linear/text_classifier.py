@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,7 @@ class Terms:
 
     def features(self, counts: csr_matrix) -> csr_matrix:
         """Rows of length 1."""
-        return self.weighing.transform(counts[:, self.columns])
+        return csr_matrix(self.weighing.transform(counts[:, self.columns]))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def counting(kind: str, hash_bits: int) -> HashingVectorizer:
 def counted(vectorizer: HashingVectorizer, texts: Sequence[str | None]) -> csr_matrix:
     """Texts × places."""
     most = GRAM_CHARS if vectorizer.analyzer == "char_wb" else None
-    return vectorizer.transform([(text or "")[:most] for text in texts])
+    return csr_matrix(vectorizer.transform([(text or "")[:most] for text in texts]))
 
 
 def fit_learner(
@@ -143,7 +143,7 @@ def count_batches(batches: Iterator[pa.RecordBatch], hash_bits: int) -> Iterator
     """Rows with their texts to rows with their counts: places (int32) and counts (float32) as bytes, by kind."""
     vectorizers = {kind: counting(kind, hash_bits) for kind in FIELDS}
     for batch in batches:
-        columns: dict[str, object] = {"row": batch.column("row")}
+        columns: dict[str, Any] = {"row": batch.column("row")}
         for kind, field in FIELDS.items():
             counts = _safely(lambda: counted(vectorizers[kind], batch.column(field).to_pylist()))  # noqa: B023
             columns[f"{kind}_places"], columns[f"{kind}_counts"] = packed(counts)

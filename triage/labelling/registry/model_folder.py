@@ -18,7 +18,7 @@ from triage.labelling.description import ModelDescription
 from triage.labelling.families import check_family
 from triage.labelling.registry.manifest import check_manifest, write_manifest
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
-from triage.labelling.serving.signature import EXAMPLE, signature
+from triage.labelling.registry.signature import EXAMPLE, signature
 
 SPARK = "sparkml"
 FAMILY = "family"

@@ -20,7 +20,8 @@ from pyspark.sql import SparkSession
 from sparknlp.annotator import RegexTokenizer
 from sparknlp.base import DocumentAssembler, EmbeddingsFinisher, Finisher
 
-from triage.labelling.linear.jvm_models import idf_model, linear_regression, logistic_regression
+from triage.labelling.features.idf_model import idf_model
+from triage.labelling.linear.spark_models import linear_regression, logistic_regression
 
 Metadata = Mapping[str, Any]
 

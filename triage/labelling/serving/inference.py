@@ -12,7 +12,7 @@ from triage.labelling.description import HeadDescription
 from triage.labelling.evaluation.calibration import by_language, calibrated, total
 from triage.labelling.families import with_logits
 from triage.labelling.features.terms import says_nothing, with_text
-from triage.labelling.linear.heads import KNOWN_SHARE
+from triage.labelling.linear.head_stages import KNOWN_SHARE
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.signs import MODEL, sign_column, with_signs
 from triage.labelling.taxonomy import Head

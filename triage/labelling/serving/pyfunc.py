@@ -18,8 +18,8 @@ from pyspark.sql import types as t
 from triage.config import Settings, load_settings
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.registry.model_folder import read_folder
+from triage.labelling.registry.signature import ANSWER, input_schema
 from triage.labelling.serving.inference import label
-from triage.labelling.serving.signature import ANSWER, input_schema
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 from triage.spark.session import spark_session
 

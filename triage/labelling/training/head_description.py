@@ -8,10 +8,10 @@ import numpy as np
 
 from triage.labelling.candidates.base import Fitted, Flags, Floats, TrainingData
 from triage.labelling.candidates.cascade import FittedCascade
-from triage.labelling.card.facts import Evaluated
 from triage.labelling.description import Calibration, HeadDescription, Threshold
 from triage.labelling.evaluation.abstention import precision_threshold, thresholds
 from triage.labelling.evaluation.calibration import fit_calibration, newest, probabilities
+from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import score
 from triage.labelling.evaluation.reliability import answers, ece
 from triage.labelling.features.blocks import known_share

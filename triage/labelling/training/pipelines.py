@@ -11,7 +11,7 @@ from triage.labelling.candidates.cascade import FittedCascade
 from triage.labelling.candidates.linear import FittedLinear
 from triage.labelling.embeddings.location import sentence_stages
 from triage.labelling.features.blocks import BLOCKS, SENTENCES, SPARSE, counting_stages, weighing_stages
-from triage.labelling.linear.heads import LinearHead, familiarity_stages, margin_stages
+from triage.labelling.linear.head_stages import LinearHead, familiarity_stages, margin_stages
 from triage.labelling.models import Built
 
 LinearFit = FittedLinear | FittedCascade

@@ -9,8 +9,8 @@ import numpy as np
 from pyspark.ml import PipelineModel
 
 from triage.labelling.candidates.base import Candidate, Fitted, Params
-from triage.labelling.card.facts import Evaluated
 from triage.labelling.description import ModelDescription
+from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score
 from triage.labelling.features.training_rows import Rows
 from triage.labelling.training.search import Search

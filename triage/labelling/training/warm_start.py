@@ -10,7 +10,7 @@ from scipy.sparse import csc_matrix, hstack
 from triage.labelling.candidates import CANDIDATES
 from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, scales_of
 from triage.labelling.description import HeadDescription
-from triage.labelling.linear.heads import coefficients, margins_stage
+from triage.labelling.linear.head_stages import coefficients, margins_stage
 from triage.labelling.linear.solvers import Planes
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import Head
@@ -40,4 +40,4 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     whole = csc_matrix(hstack(side_by_side))
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
     bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
-    return FittedLinear(Planes(whole[:, used].toarray(), bias), scales, used, about.labels)
+    return FittedLinear(Planes(np.asarray(whole[:, used].toarray(), dtype=np.float64), bias), scales, used, about.labels)

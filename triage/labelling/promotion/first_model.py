@@ -23,6 +23,6 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    from triage.labelling.training.promotion import train_first  # what learns takes seconds to import
+    from triage.labelling.promotion.promotion import train_first  # what learns takes seconds to import
 
     return train_first(spark, settings, taxonomy, registry)

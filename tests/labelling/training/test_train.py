@@ -16,7 +16,7 @@ from triage.labelling.families import with_logits
 from triage.labelling.features.terms import with_text
 from triage.labelling.models import LoadedModel
 from triage.labelling.training.result import MAJORITY, OURS, TrainedModel
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 
 
 def _weights(trained: TrainedModel) -> list[bytes]:

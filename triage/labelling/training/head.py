@@ -10,7 +10,7 @@ import numpy as np
 from triage.errors import ConfigError
 from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
 from triage.labelling.candidates.baseline import baseline_scores
-from triage.labelling.card.facts import Evaluated
+from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score, majority, score
 from triage.labelling.features.training_rows import Ints
 from triage.labelling.taxonomy import Head

@@ -1,4 +1,4 @@
-"""Spark ML's linear models and rarities, made of what the driver knows by the JVM constructors that Spark's own readers use.
+"""Spark ML's linear models, built from weights on the driver by the JVM constructors that Spark's own readers use.
 
 Fitting them in Spark would cost passes over the data, and reading them some Spark jobs each.
 """
@@ -7,25 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.common import _py2java
-from pyspark.ml.feature import IDFModel
 from pyspark.ml.linalg import DenseMatrix, Matrix, SparseMatrix, Vector
 from pyspark.ml.regression import LinearRegressionModel
 from pyspark.sql import SparkSession
 from scipy.sparse import csr_matrix
-
-
-def idf_model(
-    spark: SparkSession, uid: str, idf: Vector, frequency: npt.NDArray[np.int64], rows: int
-) -> IDFModel:
-    """Weights of terms, with the number of `rows` learnt from and of those that have each term."""
-    jvm: Any = spark._jvm
-    vector = jvm.org.apache.spark.mllib.linalg.Vectors.fromML(_java(spark, idf))
-    inner = jvm.org.apache.spark.mllib.feature.IDFModel(vector, _java_longs(spark, frequency), rows)
-    return IDFModel(jvm.org.apache.spark.ml.feature.IDFModel(uid, inner))
 
 
 def linear_regression(
@@ -57,12 +44,3 @@ def _java_matrix(spark: SparkSession, matrix: Matrix) -> Any:
     rows, columns = matrix.numRows, matrix.numCols
     found = csr_matrix(matrix.values.reshape(columns, rows))  # by columns, as Spark has them
     return _java(spark, SparseMatrix(rows, columns, found.indptr, found.indices, found.data)).toDense()
-
-
-def _java_longs(spark: SparkSession, values: npt.NDArray[np.int64]) -> Any:
-    """A long[] filled at once; py4j would send it a number at a time."""
-    jvm: Any = spark._jvm
-    gateway: Any = spark.sparkContext._gateway
-    filled = gateway.new_array(jvm.long, len(values))
-    jvm.java.nio.ByteBuffer.wrap(values.astype(">i8").tobytes()).asLongBuffer().get(filled)
-    return filled

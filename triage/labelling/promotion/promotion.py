@@ -17,14 +17,14 @@ from triage.labelling.data.checks import DataReport
 from triage.labelling.data.label_noise import label_noise, noise_warning
 from triage.labelling.data.labelled_rows import LabelledFile, read_checked, read_gold
 from triage.labelling.evaluation.calibration import probabilities
-from triage.labelling.evaluation.evaluate import bundle_scores
 from triage.labelling.models import LoadedModel
+from triage.labelling.promotion.evaluate import bundle_scores
+from triage.labelling.provenance import file_digest
 from triage.labelling.registry.champion import head_model
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
-from triage.labelling.training.provenance import file_digest
 from triage.labelling.training.result import Source, Start, TrainedModel
-from triage.labelling.training.train_heads import train
+from triage.labelling.training.train import train
 from triage.labelling.training.warm_start import starts_of
 
 _log = logging.getLogger(__name__)

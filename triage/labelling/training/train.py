@@ -11,16 +11,16 @@ from pyspark.sql import DataFrame, SparkSession
 from triage.config import Settings
 from triage.labelling.candidates import chosen_candidates
 from triage.labelling.candidates.base import Fitted, TrainingData
-from triage.labelling.card.energy import processor_seconds
 from triage.labelling.description import ModelDescription, Provenance
+from triage.labelling.energy import processor_seconds
 from triage.labelling.models import Built
+from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.taxonomy import Head
+from triage.labelling.training.head import Learnt, learn, scores_of
 from triage.labelling.training.head_description import describe_head, least_known
 from triage.labelling.training.pipelines import built_of
 from triage.labelling.training.preparation import fields_of, prepare, training_data, weighed_by
-from triage.labelling.training.provenance import code_commit, lock_digest
 from triage.labelling.training.result import Source, Start, TrainedModel
-from triage.labelling.training.train_head import Learnt, learn, scores_of
 
 
 def train(

@@ -20,7 +20,7 @@ from pyspark.sql import SparkSession
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from triage.labelling.features.blocks import Weights
-from triage.labelling.linear.jvm_models import linear_regression, logistic_regression
+from triage.labelling.linear.spark_models import linear_regression, logistic_regression
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def familiarity_stages(spark: SparkSession, weights: Weights) -> list[Transforme
 def _merged(heads: Sequence[LinearHead], block: str) -> csc_matrix:
     width = next(head.weights[block].shape[1] for head in heads if block in head.weights)
     rows = [head.weights.get(block, csc_matrix((len(head.labels), width))) for head in heads]
-    return vstack(rows, format="csc")
+    return csc_matrix(vstack(rows, format="csc"))
 
 
 def _margins(spark: SparkSession, block: str, weights: csc_matrix, bias: Floats) -> LogisticRegressionModel:

@@ -11,9 +11,9 @@ from pyspark.ml import PipelineModel
 from pyspark.ml.classification import LogisticRegressionModel
 from pyspark.ml.feature import HashingTF
 
-from triage.labelling.candidates.linear import LINEAR
+from triage.labelling.description import LINEAR
 from triage.labelling.features.blocks import SENTENCES
-from triage.labelling.linear.heads import coefficients, margins_stage
+from triage.labelling.linear.head_stages import coefficients, margins_stage
 from triage.labelling.models import LoadedModel
 
 Floats = npt.NDArray[np.float64]

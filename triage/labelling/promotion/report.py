@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from triage.errors import ConfigError
-from triage.labelling.evaluation.evaluate import Prediction
 from triage.labelling.evaluation.metrics import Score, class_table, score_table
-from triage.labelling.training.promotion import Registration
+from triage.labelling.promotion.evaluate import Prediction
+from triage.labelling.promotion.promotion import Registration
 from triage.labelling.training.result import OURS
 from triage.labelling.training.search import Search
 
