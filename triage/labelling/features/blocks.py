@@ -77,7 +77,7 @@ def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
 
 def known_share(counts: csr_matrix, weights: Weights) -> Floats:
     """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
-    total: Floats = np.asarray(counts.sum(axis=1)).ravel()
+    total = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     known = np.asarray(counts @ weights.known, dtype=np.float64)
     return np.asarray(known / np.maximum(total, 1.0))
 

@@ -40,4 +40,6 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     whole = csc_matrix(hstack(side_by_side))
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
     bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
-    return FittedLinear(Planes(np.asarray(whole[:, used].toarray(), dtype=np.float64), bias), scales, used, about.labels)
+    return FittedLinear(
+        Planes(np.asarray(whole[:, used].toarray(), dtype=np.float64), bias), scales, used, about.labels
+    )
