@@ -1,4 +1,4 @@
-"""Paths of settings made absolute, so that they mean the same wherever a job or a worker runs."""
+"""Paths of settings: made absolute, so that they mean the same wherever a job or a worker runs, and local or not."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ def absolute_tracking_uri(uri: str, base: Path) -> str:
     if not uri or ":" in uri or uri.startswith("databricks"):  # MLflow's own word for a server
         return uri
     return absolute_path(uri, base, where)
+
+
+def is_local(path: str) -> bool:
+    """Whether a path lies on a file system of this machine."""
+    return "://" not in path or path.startswith("file://")

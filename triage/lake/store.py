@@ -23,6 +23,7 @@ from triage.lake.history import Cleared, clear
 from triage.lake.local_tables import LocalTable, local_table
 from triage.lake.locks import reveals_lock
 from triage.lake.tables import REVEALS, Table
+from triage.paths import is_local
 
 NOTHING = 0
 """The batch id before the first."""
@@ -313,8 +314,3 @@ def _in_utc(value: Any) -> Any:
 
 def _quoted(path: str) -> str:
     return path.replace("'", "\\'")
-
-
-def is_local(path: str) -> bool:
-    """Whether a path lies on a file system of this machine."""
-    return "://" not in path or path.startswith("file://")

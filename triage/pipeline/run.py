@@ -5,7 +5,6 @@ Every step asks the tables what they already hold, so a run that was killed is s
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,19 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
 from pyspark.sql import SparkSession
 
 from triage.background import in_background
 from triage.config import Settings
-from triage.errors import ConfigError, SourceError, TransientError
+from triage.errors import ConfigError, SourceError
 from triage.labelling.taxonomy import load_taxonomy
-from triage.lake.store import Store, is_local
+from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
 from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, ROUTES, Table
+from triage.paths import is_local
 from triage.pipeline.accounting import Account, account_for
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
@@ -187,7 +187,7 @@ def nightly(settings: Settings, progress: Progress) -> Account:
     """
     _refuse_missing_sources(settings)
     run = Run(settings, progress)
-    with lake_lock(settings):
+    with lake_lock(settings.lake.root):
         left = run.resume()
         with run.stage("plan", f"{len(settings.sources)} sources"):
             plan_new_files(settings, run.store, run.keys, progress.tell)
@@ -204,9 +204,9 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
             where="--reason",
             remedy=f"The reasons are: {', '.join(sorted(DESCRIPTIONS))}.",
         )
-    refuse_no_lake(settings)
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
     run = Run(settings, progress)
-    with lake_lock(settings):
+    with lake_lock(settings.lake.root):
         left = run.resume()
         run.start_spark()
         if held_for(reasons, run.store).isEmpty():
@@ -215,67 +215,6 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
         plan_replay(run.store, reasons, run.started_at)
         run.finish_batches()
         return left + account_for(run)
-
-
-def refuse_no_lake(settings: Settings) -> None:
-    """Raises ConfigError where no run has written yet: what is asked of a wrong place is answered wrongly.
-
-    Before a key is read, since that may make one.
-    """
-    store = Store(lambda: spark_session(settings), settings.lake.root)
-    try:
-        is_begun = store.exists(LEDGER)
-    except PermissionError:
-        raise ConfigError(
-            "The lake may not be read.", where=settings.lake.root, remedy="Start as a user who may."
-        ) from None
-    if not is_begun:
-        raise ConfigError(
-            "There is no lake at this place.",
-            where=settings.lake.root,
-            remedy="Give --conf or --set lake.root as for the nightly run.",
-        )
-
-
-@contextmanager
-def lake_lock(settings: Settings) -> Iterator[None]:
-    """One run at a time over a lake on this machine; the lock ends with its process, however that ends.
-
-    Raises TransientError when another run holds the lake. A lake on remote storage has no such
-    guard: the scheduler must see to it.
-    """
-    if not is_local(settings.lake.root):
-        yield
-        return
-    lock = FileLock(f"{settings.lake.root}.lock", timeout=0)
-    try:
-        _refuse_unwritable(Path(settings.lake.root))
-        lock.acquire()
-    except Timeout:
-        raise TransientError(
-            "Another run works on this lake.",
-            where=settings.lake.root,
-            remedy="Wait until it ends and start again.",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _refuse_unwritable(root: Path) -> None:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        if not os.access(root, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise ConfigError(
-            f"The lake's folder cannot be written: {fault.strerror}.",
-            where=str(root),
-            remedy="Set lake.root to a folder that this user may write.",
-        ) from None
 
 
 def _refuse_missing_sources(settings: Settings) -> None:

@@ -17,10 +17,11 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError, ContractError, KeyMaterialError
+from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, RAW_MAIL, REVEALS
 from triage.mail.parsing.message import parse
-from triage.pipeline.run import lake_lock, refuse_no_lake
 from triage.privacy.pseudonyms.keys import Keys, load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.sealing import unseal
@@ -96,11 +97,11 @@ class Audit:
     """A look at personal data, from the key's check to the audit row."""
 
     def __init__(self, settings: Settings, action: str, reason: str) -> None:
-        refuse_no_lake(settings)
+        self.store = Store(lambda: spark_session(settings, action), settings.lake.root)
+        require_lake(self.store)
         self.action, self.keys = action, load_keys(settings)
         self.reason = "" if is_naming(reason) else reason
         self._words = reason
-        self.store = Store(spark_session(settings, action), settings.lake.root)
         try:
             refuse_other_key(self.store, self.keys)
         except KeyMaterialError:
@@ -109,7 +110,7 @@ class Audit:
         if self.store.exists(LAKE_KEYS):
             self.secret = lake_key(self.store, self.keys)
         else:
-            with lake_lock(settings):
+            with lake_lock(settings.lake.root):
                 self.secret = lake_key(self.store, self.keys)
 
     def write(self, outcome: str, known: Known) -> None:

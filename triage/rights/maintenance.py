@@ -11,6 +11,8 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.lake.history import Cleared
+from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import (
     LABELS,
@@ -23,12 +25,13 @@ from triage.lake.tables import (
     TABLES,
     Table,
 )
-from triage.pipeline.run import Run, lake_lock, refuse_no_lake
+from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.rights.erasure.erase import refuse_remote
 from triage.rights.holds.in_lake import held_mails
 from triage.rights.holds.policy import load_holds
 from triage.rights.search.find import tokens_in_rows
+from triage.spark.session import spark_session
 
 AGED: dict[str, Table] = {
     "raw_mail": RAW_MAIL,
@@ -58,10 +61,10 @@ def maintain(settings: Settings, progress: Progress) -> list[Upkeep]:
     A row's age counts from the plan of the batch that wrote it. What a killed run left is finished first.
     """
     refuse_remote(settings)
-    refuse_no_lake(settings)
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
     holds = load_holds(settings)
     run = Run(settings, progress)
-    with lake_lock(settings):
+    with lake_lock(settings.lake.root):
         run.resume()
         run.start_spark()
         held = held_mails(holds, run.store, run.keys)

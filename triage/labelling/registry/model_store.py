@@ -15,7 +15,7 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.registry.manifest import check_manifest
 from triage.labelling.registry.mlflow_access import guarded
-from triage.lake.store import is_local
+from triage.paths import is_local
 
 ARTIFACT = "labels"
 """Name of a model's folder among the artifacts of its run."""

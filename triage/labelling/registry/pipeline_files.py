@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from triage.config import Settings
 from triage.errors import ModelError, TriageError
 from triage.labelling.registry.stage_files import read_stages
-from triage.lake.store import is_local
+from triage.paths import is_local
 
 
 def write_pipeline(pipeline: PipelineModel, folder: Path, settings: Settings) -> None:

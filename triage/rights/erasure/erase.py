@@ -15,9 +15,12 @@ from pyspark.sql import Row
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.lake.history import Cleared
-from triage.lake.store import Store, is_local
+from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
 from triage.lake.tables import ERASURES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
-from triage.pipeline.run import Run, lake_lock, refuse_no_lake
+from triage.paths import is_local
+from triage.pipeline.run import Run
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key, mail_hash, with_mail_hash
 from triage.progress import Progress
 from triage.rights.erasure.certificate import signed, write
@@ -30,6 +33,7 @@ from triage.rights.search.find import KEYED, keys_frame
 from triage.rights.search.people import find
 from triage.rights.search.scanner import Term
 from triage.rights.search.subjects import Person, Subject
+from triage.spark.session import spark_session
 
 SALT_BYTES = 16
 CLEARED: tuple[Table, ...] = (*KEYED, PSEUDONYMS, LEDGER, REVEALS, LAKE_KEYS)
@@ -54,10 +58,10 @@ def erase(settings: Settings, subjects: Sequence[Subject], progress: Progress) -
     a place without a lake and a lake that is not on a file system of this machine.
     """
     refuse_remote(settings)
-    refuse_no_lake(settings)
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
     holds = load_holds(settings)
     run = Run(settings, progress)
-    with lake_lock(settings):
+    with lake_lock(settings.lake.root):
         run.resume()
         run.start_spark()
         return Erasure(run, subjects, holds).carry_out()

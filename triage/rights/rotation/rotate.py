@@ -9,9 +9,11 @@ from pyspark.sql import DataFrame
 
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
+from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
-from triage.pipeline.run import Run, lake_lock, refuse_no_lake
+from triage.pipeline.run import Run
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS
@@ -21,6 +23,7 @@ from triage.rights.erasure.erase import refuse_remote
 from triage.rights.holds.policy import load_holds
 from triage.rights.rotation.rekey import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.rights.search.find import TOKENED
+from triage.spark.session import spark_session
 
 FILED = tuple(table for table in TABLES if "file_key" in table.column_names and table is not LEDGER)
 """The tables whose rows name an export file; the ledger, which leads to the new names, is rewritten after them."""
@@ -34,10 +37,10 @@ def rotate(settings: Settings, new: Keys, progress: Progress) -> int:
     is the old one, or not told from it by its first digits, or legal holds name tokens, KeyMaterialError where the old key is not the lake's.
     """
     refuse_remote(settings)
-    refuse_no_lake(settings)
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
     run = Run(settings, progress)
     _refuse_unfit(settings, run.keys, new)
-    with lake_lock(settings):
+    with lake_lock(settings.lake.root):
         run.start_spark()
         if _sealed_by(run.store) == {new.key_id}:
             _end_again(run, new)
