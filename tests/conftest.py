@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from triage.config import PROJECT, Settings, load_settings
 
-pytest_plugins = ("tests.lakes", "tests.stores", "tests.workers")
+pytest_plugins = ("tests.lakes", "tests.sampling", "tests.stores", "tests.workers")
 
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 

@@ -1,4 +1,8 @@
-"""Lakes of tests, and whole jobs over them as a user starts them: processes of their own."""
+"""Lakes of tests, and whole jobs over them.
+
+A job runs in the process of the tests, over their Spark session, unless the process itself is what a test is about:
+`start` and lakes with `own_process` start it as a user does.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from typing import Any
 import pytest
 from deltalake import DeltaTable
 
+from tests.in_process import run_in_process
 from triage.config import PROJECT
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
@@ -29,6 +34,8 @@ class Lake:
 
     root: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    own_process: bool = False
+    """Whether `run` starts a process, too: with another Spark, another master or none, or to be killed."""
 
     def command(self, job: str, *arguments: str) -> list[str]:
         return [
@@ -39,11 +46,13 @@ class Lake:
             *arguments,
         ]
 
+    def variables(self) -> dict[str, str]:
+        return os.environ | {"TRIAGE_KEY": SECRET, "PYTHONPATH": str(PROJECT), **self.environment}
+
     def start(self, job: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        environment = os.environ | {"TRIAGE_KEY": SECRET, "PYTHONPATH": str(PROJECT), **self.environment}
         return subprocess.Popen(
             self.command(job, *arguments),
-            env=environment,
+            env=self.variables(),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -52,9 +61,15 @@ class Lake:
         )
 
     def run(self, job: str, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        done = self._run(job, *arguments)
+        assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def _run(self, job: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        if not self.own_process:
+            return run_in_process(self.command(job, *arguments), self.variables())
         process = self.start(job, *arguments)
         out, err = process.communicate()
-        assert process.returncode == expect, f"exit code {process.returncode}\n{out}\n{err}"
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def nightly(self, *sources: Path, options: Sequence[str] = ()) -> dict[str, Any]:
@@ -99,7 +114,7 @@ def mbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, mbox: Path) -> Lake:
-    """A lake after its first run over `mbox`; tests read it, and copy its models."""
-    lake = Lake(tmp_path_factory.mktemp("trained") / "lake")
+    """A lake after its first run over `mbox`, a process as a user starts it; tests read it, and copy its models."""
+    lake = Lake(tmp_path_factory.mktemp("trained") / "lake", own_process=True)
     lake.nightly(mbox)
-    return lake
+    return Lake(lake.root)

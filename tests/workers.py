@@ -1,4 +1,7 @@
-"""Tests on both cores: what uses the Spark session goes to one worker, file by file what does not to the other."""
+"""Tests on both cores: whole jobs over shared lakes go to one worker, and the other files to whichever is free.
+
+Each worker has a Spark session of its own, made when a test first needs it.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,19 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-APART = ("e2e", "environment", "mail", "notebooks", "privacy", "samples")
-"""Rooms whose tests start processes of their own, or none: their files may run beside the session."""
+LAKES = ("e2e", "notebooks")
+"""Rooms whose tests share lakes that take a run to make."""
 
 
-class OneSession(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
-    """Work for pytest-xdist's workers, the largest part first: the session's tests are one part, each other file is one."""
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Parts of work for pytest-xdist's workers, the largest first: all tests over shared lakes, and each other file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, *_ = nodeid.split("::")
-        return file if any(room in PurePosixPath(file).parts for room in APART) else "session"
+        return "lakes" if any(room in PurePosixPath(file).parts for room in LAKES) else file
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneSession:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     """The scheduler, whatever `--dist` says."""
-    return OneSession(config, log)
+    return ByFile(config, log)

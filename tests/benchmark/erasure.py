@@ -40,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, export = Path(name), Path(name, "mails.mbox")
         write_mbox(generate(args.mails, seed=5), export)
-        lake = Lake(folder / "first" / "lake")
+        lake = Lake(folder / "first" / "lake", own_process=True)
         lake.root.parent.mkdir()
         lake.nightly(export)
         who = addresses(export)[:100]

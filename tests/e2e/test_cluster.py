@@ -84,7 +84,7 @@ def assert_equal(lake: Lake, other: Lake) -> None:
 def test_a_cluster_gives_the_same_tables_by_compiled_queries(
     tmp_path: Path, trained: Lake, mbox: Path, cluster: Cluster
 ) -> None:
-    lake = Lake(tmp_path / "lake")
+    lake = Lake(tmp_path / "lake", own_process=True)
     compiled = ["--set", "spark.compile_above_bytes=0"]  # where the other lake's queries were interpreted
     lake.nightly(mbox, options=[*on_cluster(trained, cluster), *compiled])
     assert_equal(lake, trained)
@@ -104,7 +104,7 @@ def test_an_executor_lost_in_each_stage_changes_nothing(
     mbox: Path,
     cluster: Cluster,
 ) -> None:
-    lake, killed = Lake(tmp_path / "lake"), []
+    lake, killed = Lake(tmp_path / "lake", own_process=True), []
     with ExitStack() as stack:
         process = lake.start("nightly", "--source", str(mbox), *on_cluster(trained, cluster))
         stack.callback(process.kill)  # does nothing once it has ended

@@ -47,7 +47,8 @@ def kill_after(process: subprocess.Popen[str], seconds: float) -> None:
 def test_killed_five_times(tmp_path: Path) -> None:
     export = tmp_path / "mails.mbox"
     write_mbox(generate(120, seed=21), export)
-    undisturbed, killed = Lake(tmp_path / "undisturbed" / "lake"), Lake(tmp_path / "killed" / "lake")
+    undisturbed = Lake(tmp_path / "undisturbed" / "lake", own_process=True)
+    killed = Lake(tmp_path / "killed" / "lake", own_process=True)
     begin = monotonic()
     undisturbed.nightly(export, options=OPTIONS)
     whole = monotonic() - begin

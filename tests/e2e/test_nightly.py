@@ -43,12 +43,12 @@ def test_the_same_again_changes_nothing(trained: Lake, mbox: Path) -> None:
 
 
 def test_nothing_new_needs_no_jvm(trained: Lake, mbox: Path) -> None:
-    no_java = Lake(trained.root, {"JAVA_HOME": "/no/such/java", "PATH": "/no/such/folder"})
+    no_java = Lake(trained.root, {"JAVA_HOME": "/no/such/java", "PATH": "/no/such/folder"}, own_process=True)
     assert no_java.nightly(mbox)["batches"] == []
 
 
 def test_something_new_needs_a_jvm(tmp_path: Path, mbox: Path) -> None:
-    no_java = Lake(tmp_path / "lake", {"JAVA_HOME": "/no/such/java"})
+    no_java = Lake(tmp_path / "lake", {"JAVA_HOME": "/no/such/java"}, own_process=True)
     no_java.run("nightly", "--source", str(mbox), expect=1)
     assert [row["kind"] for row in no_java.rows("ops/ledger")] == ["file"]
 

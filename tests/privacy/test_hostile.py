@@ -139,6 +139,7 @@ def engine(settings: Settings) -> Anonymizer:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive(always=("STREET_ADDRESS",), sample=3)
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("entry", RECOGNIZERS, ids=lambda entry: entry.entity)
 def test_a_recognizer_takes_time_in_proportion(entry: Entry, language: str, settings: Settings) -> None:
@@ -158,6 +159,7 @@ def test_a_recognizer_takes_time_in_proportion(entry: Entry, language: str, sett
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive(always=("names", "words", "digits apart"), sample=5)
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
 def test_detection_as_a_whole_takes_time_in_proportion(unit: str, engine: Anonymizer) -> None:
     def work(text: str) -> None:
@@ -167,6 +169,7 @@ def test_detection_as_a_whole_takes_time_in_proportion(unit: str, engine: Anonym
     assert growth(work, partial(numbered, unit)) < GROWTH
 
 
+@pytest.mark.exhaustive(always=("names", "words"), sample=6)
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
 def test_looking_for_people_takes_time_in_proportion(unit: str) -> None:
     people = People("en")

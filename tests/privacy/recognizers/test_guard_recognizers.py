@@ -154,6 +154,7 @@ def check(guard: Guard, number: int, deeds: Sequence[Deed]) -> None:
     assert set(found) == {before["mail_key"], after["mail_key"]}
 
 
+@pytest.mark.exhaustive(always=("PHONE_NUMBER-2", "NER"), sample=3)
 @pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(
     number: int, guard: Guard
@@ -162,6 +163,7 @@ def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive(always=("NER",), sample=2)
 @pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 def test_a_recognizer_that_does_not_end_costs_its_mail_only(number: int, guard: Guard) -> None:
     check(guard, number, [SPINS])
