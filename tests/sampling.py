@@ -7,7 +7,7 @@ that every case runs within some days and a failure can be repeated with the see
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import random
 from collections import defaultdict
@@ -20,7 +20,7 @@ SEED = "TRIAGE_SAMPLE_SEED"
 
 def pytest_configure(config: pytest.Config) -> None:
     """The seed is fixed before workers start, so that all of them choose the same cases."""
-    os.environ.setdefault(SEED, datetime.datetime.now(datetime.UTC).date().isoformat())
+    os.environ.setdefault(SEED, dt.datetime.now(dt.UTC).date().isoformat())
 
 
 def pytest_report_header(config: pytest.Config) -> str:
