@@ -9,7 +9,7 @@ from typing import Any
 from triage.config import Settings
 from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
-from triage.pipeline.accounting import Account, Counts, _alerts, _held_by
+from triage.pipeline.accounting import Account, Counts, _alerts, _held_by, _tagger_alerts
 
 
 def run(*alerts: str) -> Any:
@@ -38,3 +38,13 @@ def test_gates_are_told_by_what_they_hold() -> None:
     assert _held_by(ReportFacts(reasons={"EMPTY": 1})) == []
     told = _alerts([], ["unique(mail_key)"], Counts(), run())
     assert told == ["The gate held whole batches: unique(mail_key). Replay them after a fix."]
+
+
+def test_batches_whose_names_spacy_tagged_are_an_alert() -> None:
+    rows = [
+        {"batch_id": batch, "measure": measure, "value": 1.0}
+        for batch, measure in ((1, "PERSON"), (4, "tagger_fallback"), (2, "tagger_fallback"))
+    ]
+    [alert] = _tagger_alerts(rows)
+    assert "batches 2, 4," in alert
+    assert _tagger_alerts(rows[:1]) == []

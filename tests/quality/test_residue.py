@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
 from triage.lake.tables import SILVER_MAIL
-from triage.quality.residue import PATTERNS, residue
+from triage.quality.residue import PATTERNS, TAGGER_FALLBACK, privacy_counts, residue
 
 TOKEN = "<EMAIL_ADDRESS_0a1b2c_0123456789abcdef>"
 CASES = {
@@ -77,3 +77,14 @@ def _seconds(spark: SparkSession, text: str) -> float:
     for pattern in PATTERNS.values():
         frame.where(frame.body.rlike(pattern)).count()
     return time.perf_counter() - begin
+
+
+def test_detection_is_counted_by_entity_residue_and_fallback(spark: SparkSession) -> None:
+    schema = f"reasons array<string>, entity_counts map<string, int>, residue array<string>, {TAGGER_FALLBACK} boolean"
+    published: tuple[object, ...] = ([], {"PERSON": 2}, [], None)
+    held = (["RESIDUE"], {"PERSON": 9}, ["US_SSN"], False)
+    counts = {("entities", "PERSON"): 4, ("residue", "US_SSN"): 1}
+    frame = spark.createDataFrame([published, published, held], schema)
+    assert privacy_counts(frame) == counts
+    slow = frame.unionByName(spark.createDataFrame([([], {}, [], True), ([], {}, [], True)], schema))
+    assert privacy_counts(slow) == counts | {("anonymize", TAGGER_FALLBACK): 2}

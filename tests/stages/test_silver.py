@@ -17,7 +17,9 @@ from triage.privacy.detection.engine import Anonymizer
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym
+from triage.privacy.tagging.tagger import Tagger
 from triage.quality.gate import Verdict
+from triage.quality.residue import TAGGER_FALLBACK
 from triage.rights.search.find import tokens_of
 from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
@@ -82,6 +84,15 @@ def test_a_published_mail_names_nobody(engine: Anonymizer, keys: Keys) -> None:
 def test_without_an_envelope_the_file_says_when(engine: Anonymizer, keys: Keys) -> None:
     row = processed([raw(message(1).split(b"\n", 1)[1], keys)], engine, keys)[0]
     assert row["received_at"] == FILE_TIME
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_mail_says_whether_spacy_tagged_its_names(
+    is_used: bool, engine: Anonymizer, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tagger, "is_fast", not is_used)
+    row = processed([raw(message(1, "Ask Ann Example about Berlin."), keys)], engine, keys)[0]
+    assert row[TAGGER_FALLBACK] is is_used
 
 
 def test_a_detector_that_fails_costs_the_publication(keys: Keys) -> None:

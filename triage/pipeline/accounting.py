@@ -21,6 +21,7 @@ from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.report import ReportData, write_report
 from triage.monitoring.tracking import record_run
+from triage.quality.residue import TAGGER_FALLBACK
 from triage.reasons import DESCRIPTIONS, GateReason
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _account(run: Run, first: int, last: int) -> Account:
         facts = counting.result()
     run.store.append_rows(DRIFT, [row.as_row() for row in drift], last)
     gates, held_by = _gates(tables.quality), _held_by(facts)
-    alerts = tuple(_alerts(drift, held_by, counts, run))
+    alerts = (*_alerts(drift, held_by, counts, run), *_tagger_alerts(tables.quality))
     known = {row["feature"]: dict(row["histogram"]) for row in baseline}
     data = _report_data(run, record, facts, drift, known, gates)
     report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
@@ -224,6 +225,16 @@ def _report_data(
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
     )
+
+
+def _tagger_alerts(quality: Rows) -> list[str]:
+    batches = sorted({row["batch_id"] for row in quality if row["measure"] == TAGGER_FALLBACK})
+    if not batches:
+        return []
+    return [
+        f"spaCy's own code tagged names in batches {', '.join(map(str, batches))}, which takes longer: a language package"
+        " or spaCy has another version than conf/requirements.lock. Run the set-up again."
+    ]
 
 
 def _alerts(drift: Sequence[DriftRow], held_by: Sequence[str], counts: Counts, run: Run) -> list[str]:

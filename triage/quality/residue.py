@@ -23,6 +23,9 @@ Each begins with the characters that it cannot do without, and looks back only b
 place of a text.
 """
 
+TAGGER_FALLBACK = "tagger_fallback"
+"""The measure of a batch in which names were not tagged by triage.privacy.tagging alone; no row where they were."""
+
 _COUNTS = "array<struct<stage: string, measure: string, n: bigint>>"
 _TOKEN = r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{6}_[0-9a-f]{16}>"
 
@@ -52,14 +55,15 @@ def _published_text() -> Column:
 
 
 def privacy_counts(judged: DataFrame) -> dict[tuple[str, str], int]:
-    """What detection did in a batch, by stage and measure: finds by entity, and mails held by what was left.
+    """What detection did in a batch, by stage and measure.
 
-    One pass: two over a frame that is kept but not yet computed could compute a part twice.
+    Counted are findings by entity, mails held by what was left, and mails whose names spaCy's own code tagged. One pass: two over a frame that is kept but not yet computed could compute a part twice.
     """
     published = f.when(f.size("reasons") == 0, f.map_entries("entity_counts"))
     finds = f.transform(published, lambda find: _count("entities", find["key"], find["value"]))
     left = f.transform("residue", lambda entity: _count("residue", entity, f.lit(1)))
-    every = f.concat(*(f.coalesce(counts, f.array().cast(_COUNTS)) for counts in (finds, left)))
+    fallback = f.when(f.col(TAGGER_FALLBACK), f.array(_count("anonymize", f.lit(TAGGER_FALLBACK), f.lit(1))))
+    every = f.concat(*(f.coalesce(counts, f.array().cast(_COUNTS)) for counts in (finds, left, fallback)))
     counted = judged.select(f.inline(every)).groupBy("stage", "measure").agg(f.sum("n").alias("n"))
     return {(row.stage, row.measure): int(row.n) for row in counted.collect()}
 

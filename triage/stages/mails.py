@@ -114,7 +114,12 @@ def _anonymized(
             yield held(raw, [safe.fault], "privacy")
         else:
             issued = [dict(zip(ENTRY, seal_entry(*told, keys), strict=True)) for told in safe.tokens]
-            facts = {"key_id": keys.key_id, "policy_version": engine.policy_version, "pseudonyms": issued}
+            facts: Row = {
+                "key_id": keys.key_id,
+                "policy_version": engine.policy_version,
+                "pseudonyms": issued,
+                "tagger_fallback": engine.uses_tagger_fallback,
+            }
             yield _published(raw, mail, safe, envelope) | facts
 
 

@@ -23,7 +23,7 @@ from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, QUARANTINE, RAW_MAIL, SILVER_MAIL, Privacy
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
-from triage.quality.residue import privacy_counts, residue
+from triage.quality.residue import TAGGER_FALLBACK, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.reasons import GateReason, Mark, Reason
 from triage.sandbox.pool import Bounds, running
@@ -47,6 +47,7 @@ _PROCESSED = t.StructType(
         t.StructField("reasons", t.ArrayType(t.StringType())),
         t.StructField("stage", t.StringType()),
         t.StructField("pseudonyms", t.ArrayType(_ISSUED)),
+        t.StructField(TAGGER_FALLBACK, t.BooleanType()),
     ]
 )
 

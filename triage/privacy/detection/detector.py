@@ -50,6 +50,11 @@ class Detector:
         """Whether the policy has a statistical model for the language."""
         return language in self._policy.ner
 
+    @property
+    def uses_tagger_fallback(self) -> bool:
+        """Whether spaCy's own code tags names with one of the models that were needed so far."""
+        return any(ner.uses_fallback for ner in self._ner.values())
+
     def detect(self, texts: Iterable[str], language: str) -> dict[str, Finds | None]:
         """The finds of each distinct text; None where a recognizer failed, so that its mail must not go on."""
         found: dict[str, Finds | None] = {}

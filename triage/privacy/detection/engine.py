@@ -77,6 +77,11 @@ class Anonymizer:
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
 
+    @property
+    def uses_tagger_fallback(self) -> bool:
+        """Whether spaCy's own code tags names, since triage.privacy.tagging does not support a model's network."""
+        return self._detector.uses_tagger_fallback
+
     def preload(self) -> Iterator[None]:
         """Compiles the recognizers' patterns, one at a time; else each is compiled with the first text that needs it."""
         return self._detector.preload()

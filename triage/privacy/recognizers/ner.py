@@ -48,10 +48,17 @@ class Ner:
 
     def __init__(self, package: str) -> None:
         self._package = package
+        self._tagger: Tagger | None = None
 
     def load(self) -> Tagger:
         """The tagger, loaded on first use. Raises PrivacyError when its package is not installed."""
-        return load(self._package)
+        self._tagger = self._tagger or load(self._package)
+        return self._tagger
+
+    @property
+    def uses_fallback(self) -> bool:
+        """Whether spaCy's own code tags the names; False as long as the package is not loaded."""
+        return self._tagger is not None and not self._tagger.is_fast
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
         """The finds of each text, in order; read are only the lines where a name can stand, each distinct one once."""

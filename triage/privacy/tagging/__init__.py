@@ -1,1 +1,1 @@
-"""Names by spaCy's taggers: their weights, in numpy, some three times as fast as by their own code."""
+"""Names by spaCy's taggers, computed from their weights in numpy: the same entities, in less time."""

@@ -20,8 +20,10 @@ HARD = (
 
 @pytest.fixture(scope="module", params=PACKAGES)
 def both(request: pytest.FixtureRequest) -> tuple[Tagger, Any]:
-    """The tagger and spaCy's pipeline of one package."""
-    return load(request.param), spacy.load(request.param, enable=["ner"])
+    """The tagger and spaCy's pipeline of one package; a tagger that spaCy stands in for would be compared with itself."""
+    tagger = load(request.param)
+    assert tagger.is_fast
+    return tagger, spacy.load(request.param, enable=["ner"])
 
 
 def by_spacy(pipeline: Any, texts: list[str]) -> list[list[tuple[str, int, int]]]:
@@ -54,7 +56,8 @@ def test_neighbours_change_nothing(both: tuple[Tagger, Any]) -> None:
     assert list(tagger.find(HARD)) == alone
 
 
-def test_a_network_of_another_form_is_left_to_spacy() -> None:
+@pytest.fixture
+def unsupported() -> Any:
     """A pipeline with a transition-based tagger over another encoder."""
     config = {"model": {"@architectures": "spacy.TransitionBasedParser.v2", "state_type": "ner", "extra_state_tokens": True,
                         "hidden_width": 16, "maxout_pieces": 2, "use_upper": True,
@@ -64,5 +67,15 @@ def test_a_network_of_another_form_is_left_to_spacy() -> None:
     recognizer = pipeline.add_pipe("ner", config=config)
     recognizer.add_label("PERSON")  # type: ignore[attr-defined]
     pipeline.initialize()
+    return pipeline
+
+
+def test_an_unsupported_network_is_left_to_spacy_with_a_warning(
+    unsupported: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     texts = ["John Smith met Jane Doe in Paris.", ""]
-    assert list(Tagger(pipeline).find(texts)) == by_spacy(pipeline, texts)
+    tagger = Tagger(unsupported)
+    assert not tagger.is_fast
+    assert list(tagger.find(texts)) == by_spacy(unsupported, texts)
+    (warning,) = caplog.messages
+    assert "spaCy tags names" in warning
