@@ -20,7 +20,8 @@ from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.recognizers import RECOGNIZERS, Entry
-from triage.sandbox.pool import Bounds, Guard
+from triage.sandbox.limits import Bounds
+from triage.sandbox.pool import Sandbox, SandboxSettings
 from triage.stages.mails import AnonymizeMails, Row, held
 
 KEYS = keys_from_secret(b"s" * 32)
@@ -229,13 +230,12 @@ BY_LIMIT = {"CPU_LIMIT", "MEMORY_LIMIT", "BODY_TOO_LONG", "HEADER_TOO_LONG", "HT
 
 
 @pytest.fixture(scope="module")
-def guard(settings: Settings) -> Iterator[Guard]:
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
     limits = LimitSettings(message_bytes=100 * 2**20, stored_bytes=100 * 2**20)
-    guard = Guard(
-        AnonymizeMails(settings.model_copy(update={"limits": limits}), KEYS, "x"), Bounds.of(limits)
-    )
-    yield guard
-    guard.close()
+    build = AnonymizeMails(settings.model_copy(update={"limits": limits}), KEYS, "x")
+    sandbox = Sandbox(SandboxSettings(build, Bounds.of(limits)))
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.mark.slow
@@ -244,10 +244,10 @@ def guard(settings: Settings) -> Iterator[Guard]:
     [many_lines, many_short_lines, large_text, large_line, large_attachment, large_html, many_recipients],
 )
 def test_a_mail_of_any_size_ends_as_a_row_beside_its_neighbours(
-    make: Callable[[], bytes], guard: Guard
+    make: Callable[[], bytes], sandbox: Sandbox
 ) -> None:
     rows = [raw(PLAIN + b"Before.\n"), raw(make()), raw(PLAIN + b"After.\n")]
-    found = list(guard.run(rows, lambda row, code: held(row, [code], "privacy")))
+    found = list(sandbox.run(rows, lambda row, code: held(row, [code], "privacy")))
     by_key = {row["mail_key"]: row for row in found}
     assert len(found) == len(by_key) == 3
     assert [by_key[row["mail_key"]]["reasons"] for row in (rows[0], rows[2])] == [[], []]

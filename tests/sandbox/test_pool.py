@@ -16,7 +16,8 @@ import pytest
 from tests.processes import ended, is_alive
 from triage.config import LimitSettings
 from triage.errors import ConfigError, PrivacyError
-from triage.sandbox.pool import Bounds, Guard, running
+from triage.sandbox.limits import Bounds
+from triage.sandbox.pool import Sandbox, SandboxSettings, shared_sandbox
 
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=64 * 2**20, wall_seconds=60)
 
@@ -91,15 +92,19 @@ def dying() -> Callable[[Sequence[str]], Iterator[str]]:
     raise AssertionError
 
 
+def sandbox_of(build: Callable[[], Any], bounds: Bounds = BOUNDS) -> Sandbox:
+    return Sandbox(SandboxSettings(build, bounds))
+
+
 def with_code(row: str, code: str) -> str:
     return f"{row}: {code}"
 
 
 @pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    guard = Guard(Build(), BOUNDS)
-    yield guard
-    guard.close()
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = sandbox_of(Build())
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.mark.parametrize(
@@ -116,20 +121,20 @@ def guard() -> Iterator[Guard]:
         ("spin in C", "CPU_LIMIT"),
     ],
 )
-def test_a_row_that_ends_its_child_costs_that_row_only(deed: str, code: str, guard: Guard) -> None:
-    assert list(guard.run(["a", deed, "b"], with_code)) == ["A", f"{deed}: {code}", "B"]
-    assert list(guard.run(["c"], with_code)) == ["C"], "and the next batch finds a child"
+def test_a_row_that_ends_its_child_costs_that_row_only(deed: str, code: str, sandbox: Sandbox) -> None:
+    assert list(sandbox.run(["a", deed, "b"], with_code)) == ["A", f"{deed}: {code}", "B"]
+    assert list(sandbox.run(["c"], with_code)) == ["C"], "and the next batch finds a child"
 
 
 def test_a_child_that_waits_for_ever_is_ended_by_the_clock() -> None:
-    guard = Guard(Build(), replace(BOUNDS, wall_seconds=0.5))
-    assert list(guard.run(["a", "sleep", "b"], with_code)) == ["A", "sleep: TIME_LIMIT", "B"]
-    guard.close()
+    sandbox = sandbox_of(Build(), replace(BOUNDS, wall_seconds=0.5))
+    assert list(sandbox.run(["a", "sleep", "b"], with_code)) == ["A", "sleep: TIME_LIMIT", "B"]
+    sandbox.close()
 
 
-def test_several_culprits_are_told_apart(guard: Guard) -> None:
+def test_several_culprits_are_told_apart(sandbox: Sandbox) -> None:
     rows = ["kill", "a", "raise", "eat", "b"]
-    found = list(guard.run(rows, with_code))
+    found = list(sandbox.run(rows, with_code))
     assert found == ["kill: DETECTOR_KILLED", "A", "raise: DETECTOR_FAILED", "eat: MEMORY_LIMIT", "B"]
 
 
@@ -145,27 +150,27 @@ def by_first_letter(rows: Sequence[str]) -> list[list[str]]:
 
 
 def test_what_belongs_together_stays_together_beside_a_culprit() -> None:
-    guard = Guard(Build(with_length), BOUNDS)
-    found = list(guard.run(["a", "aa", "k", "kill", "b"], with_code, by_first_letter))
-    guard.close()
+    sandbox = sandbox_of(Build(with_length))
+    found = list(sandbox.run(["a", "aa", "k", "kill", "b"], with_code, by_first_letter))
+    sandbox.close()
     assert found == ["a2", "aa2", "k1", "kill: DETECTOR_KILLED", "b1"]
 
 
-def test_no_rows_are_no_work(guard: Guard) -> None:
-    assert list(guard.run([], with_code)) == []
+def test_no_rows_are_no_work(sandbox: Sandbox) -> None:
+    assert list(sandbox.run([], with_code)) == []
 
 
 def test_a_batch_beyond_the_memory_is_taken_row_by_row() -> None:
-    guard = Guard(Build(), BOUNDS)
+    sandbox = sandbox_of(Build())
     rows = ["x" * 8 * 2**20] * 12
-    assert [len(row) for row in guard.run(rows, with_code)] == [8 * 2**20] * 12
-    guard.close()
+    assert [len(row) for row in sandbox.run(rows, with_code)] == [8 * 2**20] * 12
+    sandbox.close()
 
 
 def test_each_batch_has_the_processor_time_anew() -> None:
-    guard = Guard(build_half_seconds, BOUNDS)
-    assert [row for _ in range(4) for row in guard.run(["x"], with_code)] == ["done"] * 4
-    guard.close()
+    sandbox = sandbox_of(build_half_seconds)
+    assert [row for _ in range(4) for row in sandbox.run(["x"], with_code)] == ["done"] * 4
+    sandbox.close()
 
 
 def half_seconds(rows: Sequence[str]) -> Iterator[str]:
@@ -180,22 +185,22 @@ def build_half_seconds() -> Callable[[Sequence[str]], Iterator[str]]:
 
 
 def test_one_child_serves_all_batches() -> None:
-    guard = running(build_pids, BOUNDS)
-    assert running(build_pids, BOUNDS) is guard
-    assert len({row for _ in range(3) for row in guard.run(["x"], with_code)}) == 1
-    other = running(Build(), BOUNDS)
-    assert other is not guard and not guard.is_usable
-    assert running(Build(), BOUNDS) is other, "equal functions share a host"
+    sandbox = shared_sandbox(SandboxSettings(build_pids, BOUNDS))
+    assert shared_sandbox(SandboxSettings(build_pids, BOUNDS)) is sandbox
+    assert len({row for _ in range(3) for row in sandbox.run(["x"], with_code)}) == 1
+    other = shared_sandbox(SandboxSettings(Build(), BOUNDS))
+    assert other is not sandbox and not sandbox.is_usable
+    assert shared_sandbox(SandboxSettings(Build(), BOUNDS)) is other, "equal functions share a host"
     other.close()
-    assert running(Build(), BOUNDS) is not other, "a host that ended is replaced"
-    running(Build(), BOUNDS).close()
+    assert shared_sandbox(SandboxSettings(Build(), BOUNDS)) is not other, "a host that ended is replaced"
+    shared_sandbox(SandboxSettings(Build(), BOUNDS)).close()
 
 
 def test_a_child_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.sandbox.pool.BATCHES_OF_CHILD", 3)
-    guard = Guard(build_pids, BOUNDS)
-    served = [row.split() for _ in range(7) for row in guard.run(["x"], with_code)]
-    guard.close()
+    sandbox = sandbox_of(build_pids)
+    served = [row.split() for _ in range(7) for row in sandbox.run(["x"], with_code)]
+    sandbox.close()
     assert len({host for host, _ in served}) == 1
     assert [len(list(batch)) for _, batch in groupby(child for _, child in served)] == [3, 3, 1]
 
@@ -212,7 +217,7 @@ def test_a_host_that_cannot_load_ends_the_job(
     build: Callable[[], Any], fault: type[Exception], text: str
 ) -> None:
     with pytest.raises(fault, match=text) as caught:
-        Guard(build, BOUNDS)
+        sandbox_of(build)
     assert "example.com" not in str(caught.value)
 
 
@@ -225,20 +230,26 @@ def build_named_fault() -> Callable[[Sequence[str]], Iterator[str]]:
 
 
 def test_a_fault_of_the_job_is_no_fault_of_a_row() -> None:
-    guard = Guard(build_named_fault, BOUNDS)
+    sandbox = sandbox_of(build_named_fault)
     with pytest.raises(PrivacyError, match="does not open"):
-        list(guard.run(["a", "b"], with_code))
-    guard.close()
+        list(sandbox.run(["a", "b"], with_code))
+    sandbox.close()
 
 
-def _start_and_tell() -> None:
+def _start_and_print() -> None:
     """The caller of the next test, in a process of its own."""
-    print(*running(build_pids, Bounds(60, 2**30, 600)).run(["x"], with_code), flush=True)
+    print(
+        *shared_sandbox(SandboxSettings(build_pids, Bounds(60, 2**30, 600))).run(["x"], with_code), flush=True
+    )
     time.sleep(60)
 
 
 def test_host_and_child_die_with_the_caller() -> None:
-    command = [sys.executable, "-c", "from tests.sandbox.test_pool import _start_and_tell; _start_and_tell()"]
+    command = [
+        sys.executable,
+        "-c",
+        "from tests.sandbox.test_pool import _start_and_print; _start_and_print()",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
         assert caller.stdout is not None
         host, child = map(int, caller.stdout.readline().split())
@@ -248,9 +259,9 @@ def test_host_and_child_die_with_the_caller() -> None:
 
 
 def test_nothing_is_said_or_left_that_holds_a_row(capfd: pytest.CaptureFixture[str]) -> None:
-    guard = Guard(Build(), BOUNDS)
-    assert list(guard.run(["print", "raise"], with_code)) == ["PRINT", "raise: DETECTOR_FAILED"]
-    guard.close()
+    sandbox = sandbox_of(Build())
+    assert list(sandbox.run(["print", "raise"], with_code)) == ["PRINT", "raise: DETECTOR_FAILED"]
+    sandbox.close()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
 
@@ -270,9 +281,9 @@ class WithSecret:
 
 
 def test_no_core_is_dumped_and_no_secret_is_shown_to_other_processes() -> None:
-    guard = Guard(WithSecret("s3cr3t-in-the-pipe"), BOUNDS)
-    core, arguments, environment = guard.run(["x"], with_code)
-    guard.close()
+    sandbox = sandbox_of(WithSecret("s3cr3t-in-the-pipe"))
+    core, arguments, environment = sandbox.run(["x"], with_code)
+    sandbox.close()
     assert core == (0, 0)
     assert "s3cr3t" not in f"{arguments} {environment}"
 

@@ -24,7 +24,7 @@ from triage.rights.search.find import tokens_of
 from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import _held_by_gate, _judged, forget_replayed, publish, raw_of_batch
+from triage.stages.silver import _held_by_gate, _judged, _sandbox, forget_replayed, publish, raw_of_batch
 
 FILE_TIME = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -183,6 +183,6 @@ def test_text_that_is_held_is_not_kept(
     settings = settings_of(export)
     plan_new_files(settings, store, keys)
     ingest(1, settings, store, keys)
-    [row] = _judged(raw_of_batch(1, store), settings, keys, None).collect()
+    [row] = _judged(raw_of_batch(1, store), settings, _sandbox(settings, keys)).collect()
     assert (row.mail_key, row.reasons) == (mail_key(message(1)), ["RESIDUE"])
     assert (row.subject, row.body, row.sender, row.recipients, row.pseudonyms) == (None,) * 5

@@ -32,7 +32,7 @@ from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.reasons import DESCRIPTIONS, GateReason
 from triage.routing.rules import load_rules
-from triage.sandbox.zygote import zygote
+from triage.sandbox.preload import preloaded_host
 from triage.spark.session import FEW_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
@@ -59,7 +59,7 @@ class Run:
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
         self.keys = load_keys(settings)
-        self.zygote_address: str | None = None
+        self.preloaded_host: str | None = None
         self._is_of_few = False
 
     @cached_property
@@ -147,7 +147,8 @@ class Run:
         if not str(self.spark.sparkContext.master).startswith("local"):
             yield
             return
-        with zygote(AnonymizeMails(self.settings, self.keys, self.policy.version)) as self.zygote_address:
+        build = AnonymizeMails(self.settings, self.keys, self.policy.version)
+        with preloaded_host(build) as self.preloaded_host:
             yield
 
 
@@ -171,7 +172,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "anonymize",
         QUARANTINE,
-        lambda run, batch: publish(batch, run.settings, run.store, run.keys, run.zygote_address),
+        lambda run, batch: publish(batch, run.settings, run.store, run.keys, run.preloaded_host),
     ),
     Stage("label", LABELS, lambda run, batch: label_batch(batch, run.store, run.champion)),
     Stage("replayed", ROUTES, lambda run, batch: forget_replayed(batch, run.store)),

@@ -1,31 +1,34 @@
-"""A function of rows in a process of its own: a row that exhausts, blocks or kills it costs that row only.
+"""Runs a function of rows in a process of its own: a row that exhausts, blocks or kills it costs that row only.
 
-Three processes take part. The caller (a Spark Python worker) has a *host* (triage.sandbox.host), in which all is loaded that the
-function needs, models above all. The host forks a *child*, which does the work under limits of the kernel: processor time
-(RLIMIT_CPU, whose SIGXCPU ends C code, too) and memory (RLIMIT_DATA). When a child ends, the next one is a fork away,
-with the models there already. Host and child die with the caller.
+This is the caller's part of triage.sandbox: it hands batches to a child and finds the rows that end it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import signal
-import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from triage.config import LimitSettings
 from triage.reasons import Reason
-from triage.sandbox.host import BROKEN, Build, deadline, host_for
+from triage.sandbox.client import HostClient, start_host
+from triage.sandbox.limits import Bounds, wall_clock_limit
+from triage.sandbox.preload import fork_of
+from triage.sandbox.protocol import (
+    BROKEN,
+    Build,
+    Channel,
+    Failed,
+    JobFault,
+    Results,
+)
 
 BATCHES_OF_CHILD = 500
 """After so many a child is replaced by a new one, because what libraries keep of words seen (spaCy's vocabulary) grows."""
-_WALL_PER_CPU = 10
 
-Held = Callable[[Any, Reason], Any]
+OnFailure = Callable[[Any, Reason], Any]
 """What becomes of a row that ended its child alone: of the row and the reason."""
 
 Split = Callable[[Sequence[Any]], Iterable[Sequence[Any]]]
@@ -33,27 +36,21 @@ Split = Callable[[Sequence[Any]], Iterable[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one batch may take, and a row that is tried alone."""
+class SandboxSettings:
+    """Which function a sandbox runs, within which bounds."""
 
-    cpu_seconds: int
-    memory_bytes: int
-    """Beyond what the loaded models take."""
-    wall_seconds: float
-    """For a child that waits for ever; a busy one meets its processor limit long before."""
-
-    @classmethod
-    def of(cls, limits: LimitSettings) -> Bounds:
-        """The bounds that the settings ask for."""
-        return cls(limits.cpu_seconds, limits.memory_bytes, float(_WALL_PER_CPU * limits.cpu_seconds))
+    build: Build
+    bounds: Bounds
+    preloaded_host: str | None = field(default=None, compare=False)
+    """Address of a process of this machine that may have loaded the function (triage.sandbox.preload)."""
 
 
 @dataclass(slots=True)
 class _Child:
     process: int
-    """Its handle."""
+    """A pidfd."""
 
-    channel: socket.socket
+    channel: Channel
     batches: int = 0
     """How many it was asked for."""
 
@@ -63,42 +60,41 @@ class _Child:
             signal.pidfd_send_signal(self.process, signal.SIGKILL)
 
     def close(self) -> None:
-        """Lets go of it."""
+        """Closes its handles."""
         self.channel.close()
         os.close(self.process)
 
 
-class Guard:
+class Sandbox:
     """Runs a function of rows in children of one host.
 
-    `zygote` is the address of a process that may have loaded the function. Raises the host's own TriageError when it
-    cannot load, and PrivacyError when it ends or says nothing.
+    Raises the host's own TriageError when it cannot load, and PrivacyError when it ends or does not answer.
     """
 
-    def __init__(self, build: Build, bounds: Bounds, zygote: str | None = None) -> None:
-        self.build, self.bounds = build, bounds
+    def __init__(self, settings: SandboxSettings) -> None:
+        self.settings = settings
         self._child: _Child | None = None
-        self._host = host_for(build, bounds, zygote)
+        self._host = _host_for(settings)
 
-    def run(self, rows: Sequence[Any], held: Held, split: Split | None = None) -> Iterator[Any]:
+    def run(self, rows: Sequence[Any], on_failure: OnFailure, split: Split | None = None) -> Iterator[Any]:
         """The results of a batch. Where it fails as a whole, its parts, and of these that fails each row, are tried anew.
 
         `split` gives the parts of rows that belong together; each has a child of its own. A row that fails alone
-        becomes `held(row, code)`. Raises what TriageError the function raises.
+        becomes `on_failure(row, reason)`. Raises what TriageError the function raises.
         """
         if not rows:
             return
         was_fresh = self._child is None or self._child.batches == 0
         answer = self._ask(rows)
-        if isinstance(answer, list):
-            yield from answer
+        if isinstance(answer, Results):
+            yield from answer.rows
         elif len(rows) == 1 and was_fresh:
-            yield held(rows[0], answer)
+            yield on_failure(rows[0], answer.reason)
         else:
             parts = list(split(rows)) if split else []
             for part in parts if len(parts) > 1 else [[row] for row in rows]:
                 self._end_child()
-                yield from self.run(part, held, split)
+                yield from self.run(part, on_failure, split)
 
     @property
     def is_usable(self) -> bool:
@@ -107,28 +103,27 @@ class Guard:
 
     def close(self) -> None:
         """Ends host and child."""
-        self._host.end()
+        self._host.close()
         if self._child:
             self._child.close()
 
-    def _ask(self, rows: Sequence[Any]) -> list[Any] | Reason:
-        """The child's results, or the code of what ended it. A child that gave no results is not asked again."""
+    def _ask(self, rows: Sequence[Any]) -> Results | Failed:
+        """The child's answer, or what ended it. A child that gave no results is not asked again."""
         child = self._child = self._child or _Child(*self._host.fork())
         child.batches += 1
-        with deadline(self.bounds.wall_seconds, child.kill) as is_over:
-            kind, value = _exchange(child.channel, list(rows))
-        if kind == "done":
+        with wall_clock_limit(self.settings.bounds.wall_seconds, child.kill) as is_over:
+            answer = _exchange(child.channel, list(rows))
+        if isinstance(answer, Results):
             if child.batches >= BATCHES_OF_CHILD:
                 self._end_child()
-            return list(value)
+            return answer
         status = self._end_child()
-        if kind == "fault":
-            raise value
+        if isinstance(answer, JobFault):
+            raise answer.error
         if is_over.is_set():
-            return Reason.TIME_LIMIT
-        by_code = {"memory": Reason.MEMORY_LIMIT, "raised": Reason.DETECTOR_FAILED}
-        by_signal = Reason.CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else Reason.DETECTOR_KILLED
-        return by_code.get(kind, by_signal)
+            return Failed(Reason.TIME_LIMIT)
+        is_cpu_limit = os.WTERMSIG(status) == signal.SIGXCPU
+        return answer or Failed(Reason.CPU_LIMIT if is_cpu_limit else Reason.DETECTOR_KILLED)
 
     def _end_child(self) -> int:
         """Kills the child, if it still lives, and gives its wait status."""
@@ -142,28 +137,32 @@ class Guard:
             child.close()
 
 
-def running(build: Build, bounds: Bounds, zygote: str | None = None) -> Guard:
-    """The guard of this process, started on first use and again when another function or bound is asked for."""
-    current = _guards.get(os.getpid())
-    if current and current.is_usable and (current.build, current.bounds) == (build, bounds):
+def _host_for(settings: SandboxSettings) -> HostClient:
+    build, bounds, address = settings.build, settings.bounds, settings.preloaded_host
+    return (fork_of(address, build, bounds) if address else None) or start_host(build, bounds)
+
+
+def _exchange(channel: Channel, rows: list[Any]) -> Results | Failed | JobFault | None:
+    """What a child answers; None when it ended instead. It may answer before it has read all."""
+    try:
+        with contextlib.suppress(OSError):
+            channel.send(rows)
+        answer: Results | Failed | JobFault = channel.receive()
+    except BROKEN:
+        return None
+    return answer
+
+
+def shared_sandbox(settings: SandboxSettings) -> Sandbox:
+    """The sandbox of this process, started on first use and again when another function or bound is asked for."""
+    current = _sandboxes.get(os.getpid())
+    if current and current.is_usable and current.settings == settings:
         return current
     if current:
         current.close()
-    _guards.clear()  # a guard of a process that forked this one is not ours to use or close
-    return _guards.setdefault(os.getpid(), Guard(build, bounds, zygote))
+    _sandboxes.clear()  # that of a process which forked this one is not ours to use or close
+    return _sandboxes.setdefault(os.getpid(), Sandbox(settings))
 
 
-_guards: dict[int, Guard] = {}
-
-
-def _exchange(channel: socket.socket, rows: list[Any]) -> tuple[str, Any]:
-    """What a child answers; `ended` when it ended instead. It may answer before it has read all."""
-    stream = channel.makefile("rwb")
-    try:
-        with contextlib.suppress(OSError):
-            pickle.dump(rows, stream, protocol=5)
-            stream.flush()
-        kind, value = pickle.load(stream)  # noqa: S301 - from our own process
-    except BROKEN:
-        return "ended", None
-    return kind, value
+_sandboxes: dict[int, Sandbox] = {}
+"""By process id, so that a fork does not take its parent's for its own."""

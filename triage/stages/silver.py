@@ -26,7 +26,8 @@ from triage.privacy.pseudonyms.keys import Keys
 from triage.quality.residue import TAGGER_FALLBACK, privacy_counts, residue
 from triage.quality.rules import violations
 from triage.reasons import GateReason, Mark, Reason
-from triage.sandbox.pool import Bounds, running
+from triage.sandbox.limits import Bounds
+from triage.sandbox.pool import SandboxSettings, shared_sandbox
 from triage.spark.arrow import batches, threads, whole, without_values
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 
@@ -52,13 +53,23 @@ _PROCESSED = t.StructType(
 )
 
 
-def publish(batch_id: int, settings: Settings, store: Store, keys: Keys, zygote: str | None = None) -> None:
+def publish(
+    batch_id: int, settings: Settings, store: Store, keys: Keys, preloaded_host: str | None = None
+) -> None:
     """Takes a batch's raw mails to silver or quarantine, each to exactly one of them.
 
-    `zygote` is the address of a process of this machine that may have loaded detection (triage.sandbox.zygote).
+    `preloaded_host` is the address of a process of this machine that may have loaded detection (triage.sandbox.preload).
     """
+    sandbox = _sandbox(settings, keys, preloaded_host)
     with in_background(_import_gate):
-        _publish(batch_id, _judged(raw_of_batch(batch_id, store), settings, keys, zygote), store, keys)
+        _publish(batch_id, _judged(raw_of_batch(batch_id, store), settings, sandbox), store, keys)
+
+
+def _sandbox(settings: Settings, keys: Keys, preloaded_host: str | None = None) -> SandboxSettings:
+    version = load_policy(settings.privacy.policy).version
+    return SandboxSettings(
+        AnonymizeMails(settings, keys, version), Bounds.of(settings.limits), preloaded_host
+    )
 
 
 def _import_gate() -> None:
@@ -138,7 +149,7 @@ def forget_replayed(batch_id: int, store: Store) -> None:
     store.delete_keys(QUARANTINE, decided.unionByName(again), batch_id)
 
 
-def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) -> DataFrame:
+def _judged(raw: DataFrame, settings: Settings, sandbox: SandboxSettings) -> DataFrame:
     """Every raw mail as a silver row with the reasons that hold it back, if any."""
     cores = raw.sparkSession.sparkContext.defaultParallelism
     fits = f.col("size_bytes") <= settings.limits.message_bytes
@@ -148,9 +159,8 @@ def _judged(raw: DataFrame, settings: Settings, keys: Keys, zygote: str | None) 
     work = work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions(
         "thread_key", "mail_key"
     )
+    processed = work.mapInArrow(_worker(sandbox), _PROCESSED)
     policy = load_policy(settings.privacy.policy)
-    build = AnonymizeMails(settings, keys, policy.version)
-    processed = work.mapInArrow(_worker(build, zygote), _PROCESSED)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     rules = f.array_union(
         violations(Reason),
@@ -201,18 +211,14 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
     ]
 
 
-def _worker(
-    build: AnonymizeMails, zygote: str | None
-) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
-    bounds = Bounds.of(build.settings.limits)
-
+def _worker(sandbox: SandboxSettings) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from without_values(batches(processed(raws), _PROCESSED))
 
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
         rows = (row for batch in raws for row in batch.to_pylist())
         for chunk in whole(threads(rows)):
-            guard = running(build, bounds, zygote)
-            yield from guard.run(chunk, lambda raw, code: held(raw, [code], "privacy"), threads)
+            run = shared_sandbox(sandbox).run
+            yield from run(chunk, lambda raw, code: held(raw, [code], "privacy"), threads)
 
     return process

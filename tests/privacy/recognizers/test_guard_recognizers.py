@@ -24,7 +24,8 @@ from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.recognizers import RECOGNIZERS, Entry
 from triage.privacy.recognizers.ner import Ner
-from triage.sandbox.pool import Bounds, Guard
+from triage.sandbox.limits import Bounds
+from triage.sandbox.pool import Sandbox, SandboxSettings
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=128 * 2**20, wall_seconds=8)
@@ -132,20 +133,20 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def guard(settings: Settings) -> Iterator[Guard]:
-    guard = Guard(Forced(settings, KEYS, "forced"), BOUNDS)
-    yield guard
-    guard.close()
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    sandbox = Sandbox(SandboxSettings(Forced(settings, KEYS, "forced"), BOUNDS))
+    yield sandbox
+    sandbox.close()
 
 
-def run(guard: Guard, rows: Sequence[Row]) -> list[Row]:
-    return list(guard.run(rows, lambda row, code: held(row, [code], "privacy")))
+def run(sandbox: Sandbox, rows: Sequence[Row]) -> list[Row]:
+    return list(sandbox.run(rows, lambda row, code: held(row, [code], "privacy")))
 
 
-def check(guard: Guard, number: int, deeds: Sequence[Deed]) -> None:
+def check(sandbox: Sandbox, number: int, deeds: Sequence[Deed]) -> None:
     before, after = raw("The invoice of March is in the post."), raw("The room is booked for Monday.", 2)
     culprits = [raw(f"Hello there.\n\n{line(number, deed)}, said the mail to us.") for deed in deeds]
-    found = {row["mail_key"]: row for row in run(guard, [before, *culprits, after])}
+    found = {row["mail_key"]: row for row in run(sandbox, [before, *culprits, after])}
     for deed, culprit in zip(deeds, culprits, strict=True):
         row = found.pop(culprit["mail_key"])
         assert (row["reasons"], row["stage"]) == ([deed.code], "privacy"), deed.word
@@ -157,30 +158,30 @@ def check(guard: Guard, number: int, deeds: Sequence[Deed]) -> None:
 @pytest.mark.exhaustive(always=("PHONE_NUMBER-2", "NER"), sample=3)
 @pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
 def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(
-    number: int, guard: Guard
+    number: int, sandbox: Sandbox
 ) -> None:
-    check(guard, number, QUICK)
+    check(sandbox, number, QUICK)
 
 
 @pytest.mark.slow
 @pytest.mark.exhaustive(always=("NER",), sample=2)
 @pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
-def test_a_recognizer_that_does_not_end_costs_its_mail_only(number: int, guard: Guard) -> None:
-    check(guard, number, [SPINS])
+def test_a_recognizer_that_does_not_end_costs_its_mail_only(number: int, sandbox: Sandbox) -> None:
+    check(sandbox, number, [SPINS])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [0, NER], ids=["a recognizer", "NER"])
-def test_one_that_waits_for_ever_costs_its_mail_only(number: int, guard: Guard) -> None:
+def test_one_that_waits_for_ever_costs_its_mail_only(number: int, sandbox: Sandbox) -> None:
     """The same clock for all of them, which takes its seconds twice: for the batch, and for the mail alone."""
-    check(guard, number, [SLEEPS])
+    check(sandbox, number, [SLEEPS])
 
 
-def test_what_the_guard_runs_says_what_the_engine_says(settings: Settings, guard: Guard) -> None:
+def test_what_the_sandbox_runs_returns_what_the_engine_returns(settings: Settings, sandbox: Sandbox) -> None:
     """A child has the words and models of its host, so rows do not depend on where they were made."""
     rows = [raw(f"Ask Ann Example, ann{n}@example.com, or call +1 202 555 01{n:02}.", n) for n in range(20)]
     here = AnonymizeMails(settings, KEYS, "forced")()
-    assert run(guard, rows) == list(here(rows))
+    assert run(sandbox, rows) == list(here(rows))
 
 
 def test_a_missing_model_ends_the_job_with_its_own_name(tmp_path: Path) -> None:
@@ -188,5 +189,5 @@ def test_a_missing_model_ends_the_job_with_its_own_name(tmp_path: Path) -> None:
     policy.write_text("entities: {PERSON: pseudonym}\nner: {en: no_such_package}\n")
     settings = load_settings(overrides=[f"privacy.policy={policy}"])
     with pytest.raises(Exception, match="no_such_package") as caught:
-        Guard(AnonymizeMails(settings, KEYS, "x"), BOUNDS)
+        Sandbox(SandboxSettings(AnonymizeMails(settings, KEYS, "x"), BOUNDS))
     assert type(caught.value).__name__ == "ConfigError"
