@@ -96,15 +96,16 @@ def main() -> None:
     parent = Channel.from_handle(int(sys.argv[1]))
     _, handles = parent.next_request()
     listener = socket.socket(fileno=handles[0])
+    peers: list[socket.socket | Channel] = [listener, parent]
     build = parent.receive()
     work = build()
     if isinstance(work, Preloadable):
         for _ in work.preload():
-            if select.select([listener, parent], [], [], 0)[0]:
+            if select.select(peers, [], [], 0)[0]:
                 break
     share_memory()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for hosts
-    while parent not in select.select([listener, parent], [], [])[0]:
+    while parent not in select.select(peers, [], [])[0]:
         with contextlib.suppress(OSError):  # for want of a process or handle: who asked loads for itself
             _answer(listener, parent, build, work)
 
