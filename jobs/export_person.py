@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, settings_from
-from triage.rights.disclosure import export_person
-from triage.rights.search.subjects import subjects
+from triage.rights.disclosure.export import export_person
+from triage.rights.search.subjects import parse_subjects
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--reason", required=True, help="why; a ticket's number, never a name")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="where the mails go")
     args = parser.parse_args()
-    [subject, *more] = subjects(args.address, args.pseudonym, [])
+    [subject, *more] = parse_subjects(args.address, args.pseudonym, [])
     if more:
         parser.error("one person at a time")
     count = export_person(settings_from(args), subject, args.reason, args.out)

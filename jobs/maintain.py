@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from triage.cli import exit_with, job_parser, progress_console, settings_from
+from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.rights.maintenance import maintain
-from triage.rights.report import tell_upkeep
+from triage.rights.printing import print_upkeep
 
 
 def main() -> None:
-    """Prints a table of what was done; what a legal hold names stays."""
+    """Prints a table of what was done; what is on legal hold stays."""
     args = job_parser(__doc__ or "").parse_args()
-    tell_upkeep(maintain(settings_from(args), Progress(progress_console)))
+    settings = settings_from(args)
+    print_upkeep(maintain(settings, partial(Run, settings, Progress(progress_console))))
 
 
 if __name__ == "__main__":

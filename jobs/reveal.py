@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from triage.cli import exit_with, job_parser, settings_from
-from triage.rights.disclosure import reveal
+from triage.rights.disclosure.reveal import reveal
 
 
 def main() -> None:

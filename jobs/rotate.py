@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
+from triage.pipeline.run import Run
 from triage.privacy.pseudonyms.keys import load_new_keys
 from triage.progress import Progress
 from triage.rights.rotation.rotate import rotate
@@ -19,7 +21,7 @@ def main() -> None:
     args = parser.parse_args()
     settings = settings_from(args)
     keys = load_new_keys(settings, args.new_key_env, args.new_key_file)
-    done = rotate(settings, keys, Progress(progress_console))
+    done = rotate(settings, keys, partial(Run, settings, Progress(progress_console)))
     sys.stdout.write(f"{done} tables rewritten; from now on the key is {keys.key_id}\n")
 
 

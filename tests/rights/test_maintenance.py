@@ -1,4 +1,4 @@
-"""What has its age goes, what is held or young stays."""
+"""What is past its age goes, what is on hold or young stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from triage.config import load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL, Table
 from triage.rights.maintenance import AGED, _remove, _remove_orphans
-from triage.rights.search.find import keys_frame
+from triage.rights.rows import keys_frame
 
 DAYS_AGO = {1: 100, 2: 10}
 TOKENS = {key: f"<PERSON_858c78_{key * 16}>" for key in "abc"}
@@ -56,7 +56,7 @@ def test_rows_go_by_the_age_of_their_batch(store: Store) -> None:
     assert _remove(QUARANTINE, 30, nobody, store) == (0, 0)
 
 
-def test_what_is_held_stays(store: Store) -> None:
+def test_what_is_on_hold_stays(store: Store) -> None:
     assert _remove(SILVER_MAIL, 30, keys_frame(["a"], store), store) == (1, 1)
     assert left(store) == ["a", "c"]
     assert _remove_orphans(store) == 1

@@ -20,7 +20,7 @@ from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.privacy.tagging.tagger import Tagger
 from triage.quality.gate import Verdict
 from triage.quality.residue import TAGGER_FALLBACK
-from triage.rights.search.find import tokens_of
+from triage.rights.rows import tokens_of
 from triage.stages.ingest import ingest
 from triage.stages.mails import process_mails
 from triage.stages.plan import plan_new_files, plan_replay

@@ -1,8 +1,7 @@
-"""Upkeep of a lake: rows that have their age go, small files are put together, old versions end."""
+"""Maintenance of a lake: rows past their age are removed, small files compacted, old versions cleared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,6 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
-from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import (
     LABELS,
@@ -25,13 +23,10 @@ from triage.lake.tables import (
     TABLES,
     Table,
 )
-from triage.pipeline.run import Run
-from triage.progress import Progress
-from triage.rights.erasure.erase import refuse_remote
-from triage.rights.holds.in_lake import held_mails
+from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
-from triage.rights.search.find import tokens_in_rows
-from triage.spark.session import spark_session
+from triage.rights.open_lake import Opener, OpenLake, require_local_lake
+from triage.rights.rows import tokens_in_rows
 
 AGED: dict[str, Table] = {
     "raw_mail": RAW_MAIL,
@@ -40,7 +35,7 @@ AGED: dict[str, Table] = {
     "routes": ROUTES,
     "silver": SILVER_MAIL,
 }
-"""The settings of `retention`, and the table of each; silver comes last, because holds are known by its tokens."""
+"""The settings of `retention`, and the table of each; silver comes last, because its tokens tell which mails are on hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +44,53 @@ class Upkeep:
 
     table: str
     rows_removed: int
-    rows_held: int
+    rows_on_hold: int
     files_before: int
     files_after: int
     cleared: Cleared
 
 
-def maintain(settings: Settings, progress: Progress) -> list[Upkeep]:
-    """Removes what is past its age and under no legal hold, compacts all tables, and ends their old versions.
+def maintain(settings: Settings, open_lake: Opener) -> list[Upkeep]:
+    """Removes what is past its age and on no legal hold, compacts all tables, and clears their old versions.
 
-    A row's age counts from the plan of the batch that wrote it. What a killed run left is finished first.
+    A row's age counts from the plan of the batch that wrote it. What a killed run left is finished first. Raises
+    ConfigError for a place without a lake and for a lake that is not on a file system of this machine.
     """
-    refuse_remote(settings)
-    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
+    require_local_lake(settings)
     holds = load_holds(settings)
-    run = Run(settings, progress)
+    lake = open_lake()
     with lake_lock(settings.lake.root):
-        run.resume()
-        run.start_spark()
-        held = held_mails(holds, run.store, run.keys)
-        counts = {}
-        for name, table in AGED.items():
-            days = getattr(settings.retention, name)
-            if days is not None and run.store.exists(table):
-                with run.stage("remove by age", table.name):
-                    counts[table.name] = _remove(table, days, held, run.store)
-        if settings.retention.silver is not None and run.store.exists(SILVER_MAIL):
-            counts[PSEUDONYMS.name] = (_remove_orphans(run.store), 0)
-        return [_tidied(table, counts, run) for table in TABLES if run.store.exists(table)]
+        lake.resume()
+        lake.start_spark()
+        counts = _remove_aged(lake, mails_on_hold(holds, lake.store, lake.keys))
+        return [_tidy(table, counts, lake) for table in TABLES if lake.store.exists(table)]
 
 
-def _remove(table: Table, days: int, held: DataFrame, store: Store) -> tuple[int, int]:
-    """Rows removed, and rows past their age that a hold keeps."""
+def _remove_aged(lake: OpenLake, on_hold: DataFrame) -> dict[str, tuple[int, int]]:
+    """By table: rows removed, and rows past their age that are on hold."""
+    retention, counts = lake.settings.retention, {}
+    for name, table in AGED.items():
+        days = getattr(retention, name)
+        if days is not None and lake.store.exists(table):
+            with lake.stage("remove by age", table.name):
+                counts[table.name] = _remove(table, days, on_hold, lake.store)
+    if retention.silver is not None and lake.store.exists(SILVER_MAIL):
+        counts[PSEUDONYMS.name] = (_remove_orphans(lake.store), 0)
+    return counts
+
+
+def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[int, int]:
+    """Rows removed, and rows past their age that are on hold."""
     before = datetime.now(UTC) - timedelta(days=days)
     batches = store.read(LEDGER).groupBy("batch_id").agg(f.max("planned_at").alias("planned_at"))
     old = batches.where(f.col("planned_at") < f.lit(before)).select("batch_id")
     aged = store.read(table).join(f.broadcast(old), "batch_id", "left_semi")
     if table is RAW_MAIL:
         aged = aged.where("sealed IS NOT NULL OR sealed_member IS NOT NULL")
-    free = aged.join(held, "mail_key", "left_anti").persist()
+    free = aged.join(on_hold, "mail_key", "left_anti").persist()
     try:
         removed = free.count()
-        kept = aged.count() - removed
+        remaining = aged.count() - removed
         if removed and table is RAW_MAIL:
             nothing = f.lit(None).cast("binary")
             store.update(
@@ -100,13 +100,13 @@ def _remove(table: Table, days: int, held: DataFrame, store: Store) -> tuple[int
             )
         elif removed:
             store.delete_keys(table, free)
-        return removed, kept
+        return removed, remaining
     finally:
         free.unpersist()
 
 
 def _remove_orphans(store: Store) -> int:
-    """Values of tokens that stand in no row any more."""
+    """Removes the values of tokens that occur in no row any more; returns their number."""
     if not store.exists(PSEUDONYMS):
         return 0
     used = tokens_in_rows(store).select("token").distinct()
@@ -120,24 +120,11 @@ def _remove_orphans(store: Store) -> int:
         orphans.unpersist()
 
 
-def _tidied(table: Table, counts: dict[str, tuple[int, int]], run: Run) -> Upkeep:
-    with run.stage("tidy", table.name):
-        before = run.store.files(table)
+def _tidy(table: Table, counts: dict[str, tuple[int, int]], lake: OpenLake) -> Upkeep:
+    store = lake.store
+    with lake.stage("tidy", table.name):
+        before = store.files(table)
         if before > 1:
-            run.store.compact(table)
-        cleared = run.store.clear_history(table)
-        return Upkeep(table.name, *counts.get(table.name, (0, 0)), before, run.store.files(table), cleared)
-
-
-def shown(upkeep: Sequence[Upkeep]) -> list[tuple[str, ...]]:
-    """The lines of a table of what was done."""
-    return [
-        (
-            one.table,
-            str(one.rows_removed),
-            str(one.rows_held),
-            f"{one.files_before} → {one.files_after}",
-            f"{one.cleared.files} ({one.cleared.bytes / 2**20:.1f} MiB)",
-        )
-        for one in upkeep
-    ]
+            store.compact(table)
+        cleared = store.clear_history(table)
+        return Upkeep(table.name, *counts.get(table.name, (0, 0)), before, store.files(table), cleared)

@@ -17,6 +17,7 @@ from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
 from triage.mail.exports import UNREADABLE, SourceFile, discover, native, resume_offset
 from triage.mail.formats import FORMATS
+from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import refuse_half_rotated
 from triage.privacy.pseudonyms.sealing import seal, unseal
@@ -250,4 +251,4 @@ def shown_path(file: SourceFile, key: str) -> str:
     """The folder of the source as the operator named it; the file's own name may be a person's and is a token."""
     below = Path(file.path) != Path(file.root)
     folder = file.root if below else str(Path(file.root).parent)
-    return f"{folder}/<FILE_{key[:16]}>"
+    return f"{folder}/{file_token(key)}"

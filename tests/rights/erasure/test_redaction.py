@@ -8,12 +8,13 @@ import re
 import pytest
 
 from triage.rights.erasure.redaction import redact, redact_text
+from triage.rights.search.persons import Person, name_terms
 from triage.rights.search.scanner import Scanner
-from triage.rights.search.subjects import Person, Subject
+from triage.rights.search.subjects import Subject
 
 NAME = "zelda müller"
 PERSON = Person(Subject("address", "z@persons.example"), names={NAME})
-SCANNER = Scanner(PERSON.name_terms(0))
+SCANNER = Scanner(name_terms([PERSON]))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from triage.config import load_settings
 from triage.errors import ConfigError
 from triage.rights.holds.policy import LegalHold, load_holds, names
-from triage.rights.search.subjects import Person, Subject
+from triage.rights.search.persons import Person
+from triage.rights.search.subjects import Subject
 
 ANN = "ann@persons.example"
 TOKEN = "<EMAIL_ADDRESS_858c78_f64f83eaa1ddefd3>"
@@ -19,7 +20,7 @@ PERSON = Person(Subject("address", ANN), addresses={ANN}, tokens={TOKEN}, mail_k
 
 
 @pytest.mark.parametrize(
-    ("hold", "held"),
+    ("hold", "is_named"),
     [
         ({"address_sha256": [HASH]}, True),
         ({"tokens": [TOKEN]}, True),
@@ -30,8 +31,8 @@ PERSON = Person(Subject("address", ANN), addresses={ANN}, tokens={TOKEN}, mail_k
     ],
     ids=["address", "token", "mail", "in capitals", "others", "nobody"],
 )
-def test_a_hold_names_without_naming(hold: dict[str, list[str]], held: bool) -> None:
-    assert names(LegalHold.model_validate({"id": "H1", "reason": "a case"} | hold), PERSON) is held
+def test_a_hold_names_without_naming(hold: dict[str, list[str]], is_named: bool) -> None:
+    assert names(LegalHold.model_validate({"id": "H1", "reason": "a case"} | hold), PERSON) is is_named
 
 
 def test_holds_are_read_from_their_file(tmp_path: Path) -> None:

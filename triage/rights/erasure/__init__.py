@@ -1,1 +1,1 @@
-"""Erasure of people: removal from tables, files and logs, the proof by a scan, and the signed certificate."""
+"""Erasure of persons: removal from tables and old versions, the scan that verifies it, and the signed certificate."""

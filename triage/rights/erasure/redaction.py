@@ -1,11 +1,12 @@
-"""Full names taken out of a message's bytes, where they stand in clear or in base64 blocks."""
+"""Redaction: full names taken out of a message's bytes, in clear text or base64, and out of published values."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from triage.rights.search.scanner import Scanner
 
@@ -15,19 +16,34 @@ _GAP = rb"(?:\s|=\r?\n|=20|[_.,+-]|%20|&nbsp;)+"
 
 
 def redact(data: bytes, names: Iterable[str], scanner: Scanner) -> bytes | None:
-    """`data` without the names; None where the scanner still finds one of them, so that only the whole can go."""
+    """`data` without the names; None where the scanner still finds one of them.
+
+    The pattern here knows fewer encodings than the scanner, which decides: what this leaves, the caller must remove
+    as a whole.
+    """
     pattern = _pattern(names)
     plain = pattern.sub(ERASED, data)
-    made = _BLOCK.sub(lambda block: _recoded(block[0], pattern), plain)
-    return None if scanner.find(made) else made
+    redacted = _BLOCK.sub(lambda block: _recoded(block[0], pattern), plain)
+    return None if scanner.find(redacted) else redacted
 
 
-def redact_text(text: str, names: Iterable[str], tokens: re.Pattern[str] | None, mark: str) -> str:
-    """Published text without the names, which a detector missed, and without the tokens."""
-    plain = tokens.sub(mark, text) if tokens else text
+def redact_value(value: Any, names: Sequence[str], tokens: re.Pattern[str], mark: str) -> Any:
+    """A column's value, however nested, with `redact_text` over each of its texts."""
+    if isinstance(value, str):
+        return redact_text(value, names, tokens, mark)
+    if isinstance(value, list):
+        return [redact_value(item, names, tokens, mark) for item in value]
+    if isinstance(value, dict):
+        return {name: redact_value(item, names, tokens, mark) for name, item in value.items()}
+    return value
+
+
+def redact_text(text: str, names: Iterable[str], tokens: re.Pattern[str], mark: str) -> str:
+    """Published text with `mark` in the place of the names, which a detector missed, and of the tokens."""
+    plain = tokens.sub(mark, text)
     encoded = plain.encode("utf-8", "surrogatepass")
-    made = _pattern(names).sub(mark.encode(), encoded)
-    return plain if made == encoded else made.decode("utf-8", "surrogatepass")
+    redacted = _pattern(names).sub(mark.encode(), encoded)
+    return plain if redacted == encoded else redacted.decode("utf-8", "surrogatepass")
 
 
 def _recoded(block: bytes, pattern: re.Pattern[bytes]) -> bytes:
@@ -35,12 +51,12 @@ def _recoded(block: bytes, pattern: re.Pattern[bytes]) -> bytes:
         clear = base64.b64decode(block, validate=False)
     except binascii.Error:
         return block
-    made = pattern.sub(ERASED, clear)
-    if made == clear:
+    redacted = pattern.sub(ERASED, clear)
+    if redacted == clear:
         return block
     if b"\n" not in block:
-        return base64.b64encode(made)
-    lines = base64.encodebytes(made).rstrip(b"\n")
+        return base64.b64encode(redacted)
+    lines = base64.encodebytes(redacted).rstrip(b"\n")
     return lines.replace(b"\n", b"\r\n") if b"\r\n" in block else lines
 
 

@@ -1,4 +1,4 @@
-"""Legal holds: people and mails that must stay for now, named by hashes, tokens or mail keys."""
+"""The file of legal holds: people and mails that must not be erased for now, named by hashes, tokens or mail keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from triage.config import Section, Settings
 from triage.errors import ConfigError
 from triage.privacy.pseudonyms.tokens import TOKEN
-from triage.rights.search.subjects import Person
+from triage.rights.search.persons import Person
 from triage.yaml_file import read_yaml
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -23,7 +23,7 @@ class LegalHold(Section):
     """One hold. It names nobody in clear."""
 
     id: str = Field(min_length=1)
-    """What the hold is called by; told when it stops an erasure."""
+    """Its name; shown when it forbids an erasure."""
 
     reason: str = Field(min_length=1)
     """Why the data must stay."""
@@ -32,7 +32,7 @@ class LegalHold(Section):
     """SHA-256, in hex, of addresses in lower case."""
 
     tokens: frozenset[str] = frozenset()
-    """Pseudonyms; they end with a rotation of the key, which therefore refuses them."""
+    """Pseudonyms. A rotation of the key would make them void, so it does not begin while a hold names one."""
 
     mail_keys: frozenset[str] = frozenset()
     """Single mails."""
@@ -40,18 +40,18 @@ class LegalHold(Section):
     @field_validator("address_sha256", "mail_keys", mode="after")
     @classmethod
     def _hex(cls, values: Iterable[str]) -> frozenset[str]:
-        found = frozenset(value.strip().lower() for value in values)
-        if not all(map(_DIGEST.fullmatch, found)):
+        digests = frozenset(value.strip().lower() for value in values)
+        if not all(map(_DIGEST.fullmatch, digests)):
             raise ValueError("64 hex digits each")
-        return found
+        return digests
 
     @field_validator("tokens", mode="after")
     @classmethod
     def _whole(cls, values: Iterable[str]) -> frozenset[str]:
-        found = frozenset(value.strip() for value in values)
-        if not all(map(TOKEN.fullmatch, found)):
+        tokens = frozenset(value.strip() for value in values)
+        if not all(map(TOKEN.fullmatch, tokens)):
             raise ValueError("whole tokens")
-        return found
+        return tokens
 
 
 def load_holds(settings: Settings) -> tuple[LegalHold, ...]:
@@ -71,8 +71,8 @@ def load_holds(settings: Settings) -> tuple[LegalHold, ...]:
 def _where(content: object, place: tuple[int | str, ...]) -> str:
     """The hold, by its id where it has one, and the field."""
     number, *field = place or ("",)
-    told = content[number] if isinstance(content, list) and isinstance(number, int) else None
-    named = told.get("id") if isinstance(told, dict) else None
+    hold = content[number] if isinstance(content, list) and isinstance(number, int) else None
+    named = hold.get("id") if isinstance(hold, dict) else None
     return ".".join(map(str, [f"hold {named}" if isinstance(named, str) else number, *field[:1]]))
 
 

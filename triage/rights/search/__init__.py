@@ -1,1 +1,1 @@
-"""Where a person stands in the lake: identifiers, tokens, mails and raw bytes."""
+"""From identifiers to people: which addresses, names, tokens and mails belong to a person, and where they occur."""

@@ -1,4 +1,4 @@
-"""Many persons sought in bytes in one pass, whatever encodings lie over them (Aho and Corasick, CACM 1975)."""
+"""Searches bytes for the terms of many persons in one pass, under any encodings (Aho and Corasick, CACM 1975)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _CASED = 6
 
 
 class Term(NamedTuple):
-    """What is sought. Beside an address or a name no letter may stand that makes it another one."""
+    """A text to search for, of the person with the number `owner`, and what kind of text it is.
+
+    `address`, `name` and `value` match only where no adjoining letter makes them another one's; `exact` matches anywhere.
+    """
 
     text: str
     owner: int
@@ -63,20 +66,20 @@ class Scanner:
 
     def find(self, data: bytes, *, bounded: bool = True) -> set[Term]:
         """The terms in `data`; unbounded, addresses also where a letter adjoins, as in a database's pages."""
-        found: set[int] = set()
+        matched: set[int] = set()
         if not self._is_empty:
             for view in _views(data, DEPTH):
-                self._search(b" ".join(view.split()).lower().decode("latin-1"), found, bounded)
-        return {self.terms[number] for number in found}
+                self._search(b" ".join(view.split()).lower().decode("latin-1"), matched, bounded)
+        return {self.terms[number] for number in matched}
 
-    def _search(self, text: str, found: set[int], bounded: bool) -> None:
+    def _search(self, text: str, matched: set[int], bounded: bool) -> None:
         for last, (length, numbers) in self._automaton.iter(text):
-            new = [number for number in numbers if number not in found]
+            new = [number for number in numbers if number not in matched]
             if not new:
                 continue
             begin, end = last - length + 1, last + 1
             before, after = text[max(0, begin - _CONTEXT) : begin], text[end : end + _CONTEXT]
-            found.update(n for n in new if _stands_alone(self.terms[n].kind, before, after, bounded))
+            matched.update(n for n in new if _stands_alone(self.terms[n].kind, before, after, bounded))
 
 
 def _stands_alone(kind: Kind, before: str, after: str, bounded: bool) -> bool:
@@ -90,8 +93,12 @@ def _stands_alone(kind: Kind, before: str, after: str, bounded: bool) -> bool:
 
 
 def _spellings(text: str) -> set[str]:
-    """The bytes that `text` may be, as Latin-1 text; the letters of ASCII in lower case, as in what is searched."""
-    found = set()
+    """The bytes that `text` may be written as, read as Latin-1; the letters of ASCII in lower case.
+
+    The data is read and lowered the same way. Unicode's composed and decomposed forms are both kept, and UTF-16 is
+    kept without its zero bytes, because `_views` takes these out of the data, too.
+    """
+    spellings = set()
     for form in ("NFC", "NFD"):
         plain = " ".join(unicodedata.normalize(form, text).split())
         for cased in _casings(plain):
@@ -99,17 +106,17 @@ def _spellings(text: str) -> set[str]:
                 encoded = cased.encode(codec, "replace" if codec != "utf-8" else "surrogatepass")
                 if codec == "latin-1" and encoded.decode(codec) != cased:
                     continue
-                found.add(encoded.replace(b"\0", b"").lower().decode("latin-1"))
-    return found - {""}
+                spellings.add(encoded.replace(b"\0", b"").lower().decode("latin-1"))
+    return spellings - {""}
 
 
 def _casings(text: str) -> set[str]:
-    """Every case of the letters beyond ASCII, as long as they are few; those of ASCII are lowered in the data, too."""
-    told = {text, text.lower(), text.upper(), text.title()}
+    """Every case of the letters beyond ASCII, as long as they are few; lowering bytes lowers ASCII letters only."""
+    casings = {text, text.lower(), text.upper(), text.title()}
     choices = [{c} if c.isascii() else {c.lower(), c.upper()} for c in text.lower()]
     if sum(len(choice) > 1 for choice in choices) <= _CASED:
-        told |= {"".join(letters) for letters in product(*choices)}
-    return told
+        casings |= {"".join(letters) for letters in product(*choices)}
+    return casings
 
 
 def _views(data: bytes, depth: int) -> Iterator[bytes]:
@@ -129,14 +136,16 @@ def _from_base64(data: bytes) -> bytes:
 
 
 def _decoded_run(run: bytes) -> Iterator[bytes]:
-    """A run of base64 characters, decoded where it may begin: a line of its own at its start, else anywhere."""
+    """A run of base64 characters, decoded from each place where its first group of four may begin.
+
+    What stands before the value may be of the same alphabet, so one of four starts is the true one. A first line of
+    60 characters or more is MIME's: its lines are whole groups, unless words adjoin the first of them.
+    """
     first, newline, rest = run.partition(b"\n")
     starts = [run, rest] if newline and len(first) >= 60 else [run[n:] for n in range(4)] + [rest]
     for start in starts:
         characters = start.translate(_BASE64, _NO_BASE64)
-        whole = characters + b"A" * (
-            -len(characters) % 4
-        )  # the rest of a value that ends without its padding
+        whole = characters + b"A" * (-len(characters) % 4)  # a value may end without its padding
         if len(whole) >= 8:
             yield binascii.a2b_base64(whole)
 
@@ -156,7 +165,10 @@ def _from_entities(data: bytes) -> bytes:
 
 
 def path_words(path: bytes) -> bytes:
-    """A path to be searched: each of its parts, also without its extensions, which an address does not have."""
+    """A path, and below it each of its parts with and without its extensions, for a bounded search.
+
+    After `a@b.example` in `a@b.example.mbox` comes what could be more of the host, so that the name alone would not match.
+    """
     words = []
     for part in path.split(b"/"):
         word = part

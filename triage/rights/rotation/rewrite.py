@@ -1,4 +1,8 @@
-"""Rows under another key: tokens, seals and file keys anew. A row that already is under the new key stays."""
+"""Tables as another key would have written them: tokens, seals and file keys.
+
+Each function leaves a row that is under the new key already as it is, so that a rotation may be repeated: tokens
+name their key, and a seal opens with one key only.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,17 @@ from pyspark.sql import types as t
 from triage.errors import PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, Privacy, Table
+from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.token_vault import reseal_entry, unseal_entry
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS, TOKEN, token_of
-from triage.rights.erasure.removal import ERASED
-from triage.rights.search.find import Rows, in_workers, tokens_of
+from triage.rights.erasure.blanking import ERASED
+from triage.rights.rows import Rows, in_workers, table_schema, token_columns, tokens_of
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key
 
-_GIVEN = t.ArrayType(
+_ENTRIES = t.ArrayType(
     t.StructType([t.StructField("token", t.StringType()), t.StructField("sealed", t.BinaryType())])
 )
 
@@ -40,45 +45,44 @@ def retoken(table: Table, store: Store, old: Keys, new: Keys) -> DataFrame:
     A token without a value in the vault (of a lake older than that, or typed in a mail) becomes one that depends on
     it alone, so that what joined still joins.
     """
-    columns = [column.name for column in table.columns if column.privacy is Privacy.PSEUDONYM]
+    columns = token_columns(table)
     has_key_id = "key_id" in table.column_names
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
         for row in rows:
-            given = {g["token"]: g["sealed"] for g in row.pop("given") or ()}
-            made = {name: _retokened(row[name], given, old, new) for name in columns}
+            entries = {entry["token"]: entry["sealed"] for entry in row.pop("entries") or ()}
+            rewritten = {name: _retokened(row[name], entries, old, new) for name in columns}
             if has_key_id and row["key_id"] == old.key_id:
-                made["key_id"] = new.key_id
-            if "body_chars" in row and isinstance(made.get("body"), str):
-                made["body_chars"] = len(made["body"])
-            yield row | made
+                rewritten["key_id"] = new.key_id
+            if "body_chars" in row and isinstance(rewritten.get("body"), str):
+                rewritten["body_chars"] = len(rewritten["body"])
+            yield row | rewritten
 
-    schema = t.StructType([t.StructField(column.name, column.type) for column in table.columns])
     known = tokens_of(table, store).distinct().join(store.read(PSEUDONYMS).select("token", "sealed"), "token")
-    given = known.groupBy("mail_key").agg(
-        f.collect_list(f.struct("token", "sealed")).cast(_GIVEN).alias("given")
+    entries = known.groupBy("mail_key").agg(
+        f.collect_list(f.struct("token", "sealed")).cast(_ENTRIES).alias("entries")
     )
-    return in_workers(store.read(table).join(given, "mail_key", "left"), work, schema)
+    return in_workers(store.read(table).join(entries, "mail_key", "left"), work, table_schema(table))
 
 
-def _retokened(value: Any, given: dict[str, bytes], old: Keys, new: Keys) -> Any:
+def _retokened(value: Any, entries: dict[str, bytes], old: Keys, new: Keys) -> Any:
     if isinstance(value, str):
         return TOKEN.sub(
-            lambda found: _new_token(found[0], found["entity"], found["key"], given, old, new), value
+            lambda match: _new_token(match[0], match["entity"], match["key"], entries, old, new), value
         )
     if isinstance(value, list):
-        return [_retokened(item, given, old, new) for item in value]
+        return [_retokened(item, entries, old, new) for item in value]
     if isinstance(value, dict):
-        return {name: _retokened(item, given, old, new) for name, item in value.items()}
+        return {name: _retokened(item, entries, old, new) for name, item in value.items()}
     return value
 
 
-def _new_token(token: str, entity: str, key: str, given: dict[str, bytes], old: Keys, new: Keys) -> str:
+def _new_token(token: str, entity: str, key: str, entries: dict[str, bytes], old: Keys, new: Keys) -> str:
     if key != old.key_id[:KEY_DIGITS]:
         return token
-    if token not in given:
+    if token not in entries:
         return token_of(entity, f"\0{token}", new)
-    return token_of(entity, unseal_entry(given[token], token, old).value, new)
+    return token_of(entity, unseal_entry(entries[token], token, old).value, new)
 
 
 def retoken_vault(store: Store, old: Keys, new: Keys) -> DataFrame:
@@ -93,13 +97,14 @@ def retoken_vault(store: Store, old: Keys, new: Keys) -> DataFrame:
             yield row
 
     rows = store.read(PSEUDONYMS)
-    return in_workers(rows, work, _schema(PSEUDONYMS))
+    return in_workers(rows, work, table_schema(PSEUDONYMS))
 
 
 def new_file_keys(store: Store, old: Keys, new: Keys) -> DataFrame:
     """file_key and new_file_key of each file whose ledger rows are still under the old key.
 
-    Of a file whose earlier rows lost their path by an erasure, the later ones decide.
+    A file's new key follows from its path. Where an erasure has blanked the path it follows from the old key; of
+    a file with both kinds of rows, because it grew after the erasure, those with a path decide.
     """
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
@@ -108,48 +113,47 @@ def new_file_keys(store: Store, old: Keys, new: Keys) -> DataFrame:
             try:
                 path = unseal(row["sealed_path"], key.encode(), old)
             except PrivacyError:
-                unseal(row["sealed_path"], key.encode(), new)  # else the row is damaged
+                unseal(row["sealed_path"], key.encode(), new)  # raises where the row is damaged
                 continue
-            renamed = _new_file_key(path.decode("utf-8", "surrogateescape"), key, new)
-            yield {"file_key": key, "is_erased": path == ERASED.encode(), "new_file_key": renamed}
+            is_erased = path == ERASED.encode()
+            from_path = file_key(path.decode("utf-8", "surrogateescape"), new)
+            from_key = keyed_name(b"FILE\0", key.encode(), new)
+            yield {
+                "file_key": key,
+                "is_erased": is_erased,
+                "new_file_key": from_key if is_erased else from_path,
+            }
 
     rows = store.read(LEDGER).where("kind = 'file'").select("file_key", "sealed_path")
-    found = in_workers(rows, work, _RENAMED).groupBy("file_key")
-    best = found.agg(f.min(f.struct("is_erased", "new_file_key")).alias("best"))
+    each = in_workers(rows, work, _RENAMED).groupBy("file_key")
+    best = each.agg(f.min(f.struct("is_erased", "new_file_key")).alias("best"))  # false comes before true
     return best.select("file_key", "best.new_file_key")
 
 
-def _new_file_key(path: str, key: str, new: Keys) -> str:
-    """A path that was erased is known no more: its key then follows from the old one."""
-    if path != ERASED:
-        return file_key(path, new)
-    return keyed_name(b"FILE\0", key.encode(), new)
-
-
 def rekey_files(table: Table, files: DataFrame, store: Store, old: Keys, new: Keys) -> DataFrame:
-    """A table that names files, with their new keys (of `new_file_keys`) and all that is sealed in it under the new key."""
+    """A table that names files, with their new keys (`files`, of `new_file_keys`), and its seals under the new key."""
     sealed = [(column.name, column.context) for column in table.columns if column.privacy is Privacy.SEALED]
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
         for row in rows:
-            made = dict(row)
-            made["file_key"] = made.pop("new_file_key") or row["file_key"]
+            rewritten = dict(row)
+            rewritten["file_key"] = rewritten.pop("new_file_key") or row["file_key"]
             if row.get("path"):
-                made["path"] = row["path"].replace(
-                    f"<FILE_{row['file_key'][:16]}>", f"<FILE_{made['file_key'][:16]}>"
-                )
+                tokens = file_token(row["file_key"]), file_token(rewritten["file_key"])
+                rewritten["path"] = row["path"].replace(*tokens)
             for name, context in sealed:
                 if row[name] is not None:
-                    made[name] = _resealed(row[name], row[context].encode(), made[context].encode(), old, new)
+                    contexts = row[context].encode(), rewritten[context].encode()
+                    rewritten[name] = _resealed(row[name], *contexts, old, new)
             if row.get("thread_key"):
-                made["thread_key"] = _new_thread_key(row, old, new)
-            yield made
+                rewritten["thread_key"] = _new_thread_key(row, old, new)
+            yield rewritten
 
-    return in_workers(store.read(table).join(files, "file_key", "left"), work, _schema(table))
+    return in_workers(store.read(table).join(files, "file_key", "left"), work, table_schema(table))
 
 
 def _new_thread_key(row: dict[str, Any], old: Keys, new: Keys) -> str:
-    """From the message's bytes; where these are kept no longer, from the old key, so that threads hold together."""
+    """From the message's bytes; where these are no longer stored, from the old key, so that threads hold together."""
     if row["sealed"] is None:
         return keyed_name(b"thread\0", row["thread_key"].encode(), new)
     try:
@@ -162,9 +166,5 @@ def _resealed(value: bytes, context: bytes, new_context: bytes, old: Keys, new: 
     try:
         return seal(unseal(value, context, old), new_context, new)
     except PrivacyError:
-        unseal(value, context, new)  # else the record is damaged
+        unseal(value, context, new)  # raises where the record is damaged
         return value
-
-
-def _schema(table: Table) -> t.StructType:
-    return t.StructType([t.StructField(column.name, column.type) for column in table.columns])

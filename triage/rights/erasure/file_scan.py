@@ -1,4 +1,4 @@
-"""What the bytes of a file hold of people: as they lie, inside Parquet, inside archives, and behind seals."""
+"""Which terms one file holds: in its name, its bytes, inside Parquet pages and archives, and in sealed values."""
 
 from __future__ import annotations
 
@@ -22,47 +22,50 @@ from triage.rights.search.scanner import Scanner, Term, path_words
 _CHUNK, _OVERLAP = 8 * 2**20, 4_096
 _ROWS, _SEALED_ROWS = 256, 16
 _BROKEN = (OSError, EOFError, RuntimeError, pa.ArrowException, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
-"""What broken, encrypted and unknown archives raise; NotImplementedError is a RuntimeError."""
+"""What broken, encrypted and unknown archives raise; zipfile's NotImplementedError is a RuntimeError."""
 SEALED_PATHS = ("sealed_path", "sealed_member")
 """Sealed columns that hold paths."""
-Seals = Mapping[str, Sequence[tuple[str, str]]]
+SealedColumns = Mapping[str, Sequence[tuple[str, str]]]
 """Sealed columns and their contexts, by table name."""
 
 
 @dataclass(slots=True)
-class Scan:
-    """What was read of a file, and the terms that were found in it; `unread` says what could not be opened."""
+class FileScan:
+    """What was read of a file, and which terms occur in it; `unreadable` holds the type of the error that ended it."""
 
     bytes: int = 0
-    sealed: int = 0
-    found: set[Term] = field(default_factory=set)
-    unread: str | None = None
+    sealed_values: int = 0
+    terms: set[Term] = field(default_factory=set)
+    unreadable: str | None = None
 
 
-def scan_file(path: Path, name: str, scanner: Scanner, seals: Seals, keys: Keys) -> Scan:
+def scan_file(path: Path, name: str, scanner: Scanner, sealed: SealedColumns, keys: Keys) -> FileScan:
     """Scans a file by its name, its bytes and what they hold.
 
     `name` is the path below the scanned folder, whose first two parts name a table. Raises ContractError, without
     any value, for a file that cannot be read at all.
     """
-    named = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
-    scan = Scan(found=set(named))
+    in_name = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
+    scan = FileScan(terms=set(in_name))
     try:
         for chunk in _chunks(path):
             scan.bytes += len(chunk)
-            scan.found |= scanner.find(chunk, bounded=False)
-        for data, bounded in _inside(path, name, seals, keys, scan):
-            scan.found |= scanner.find(data, bounded=bounded)
+            scan.terms |= scanner.find(chunk, bounded=False)
+        for data, bounded in _inside(path, name, sealed, keys, scan):
+            scan.terms |= scanner.find(data, bounded=bounded)
     except _BROKEN as fault:
-        scan.unread = type(fault).__name__
+        scan.unreadable = type(fault).__name__
     except Exception as fault:  # noqa: BLE001 - what a broken file raises may quote it
-        where = "a file whose name tells a person" if named else name
+        where = "a file whose name names a person" if in_name else name
         raise ContractError(f"A file cannot be scanned: {type(fault).__name__}.", where=where) from None
     return scan
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    """A file's bytes, each chunk with the end of the one before."""
+    """A file's bytes, each chunk with the end of the one before, so that no term is cut in two.
+
+    The overlap is longer than the longest address (RFC 5321: 254 octets) in quoted-printable over quoted-printable.
+    """
     with path.open("rb") as file:
         tail = b""
         while chunk := file.read(_CHUNK):
@@ -70,9 +73,15 @@ def _chunks(path: Path) -> Iterator[bytes]:
             tail = chunk[-_OVERLAP:]
 
 
-def _inside(path: Path, name: str, seals: Seals, keys: Keys, scan: Scan) -> Iterator[tuple[bytes, bool]]:
+def _inside(
+    path: Path, name: str, sealed: SealedColumns, keys: Keys, scan: FileScan
+) -> Iterator[tuple[bytes, bool]]:
+    """What a file holds once opened, each piece with whether it is a text of its own, to be searched bounded.
+
+    Pages and members run together what belongs apart, so there a letter may adjoin an address.
+    """
     if name.endswith(".parquet"):
-        yield from _parquet(path, seals.get("/".join(Path(name).parts[:2]), ()), keys, scan)
+        yield from _parquet(path, sealed.get("/".join(Path(name).parts[:2]), ()), keys, scan)
     elif name.endswith(".gz"):
         with gzip.open(path) as file:
             yield file.read(), False
@@ -83,7 +92,7 @@ def _inside(path: Path, name: str, seals: Seals, keys: Keys, scan: Scan) -> Iter
 
 
 def _parquet(
-    path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: Scan
+    path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: FileScan
 ) -> Iterator[tuple[bytes, bool]]:
     file = pq.ParquetFile(path)
     for batch in file.iter_batches(batch_size=_SEALED_ROWS if sealed else _ROWS):
@@ -93,13 +102,13 @@ def _parquet(
         for column, context in sealed:
             for value, key in zip(columns.get(column, ()), columns.get(context, ()), strict=False):
                 if value is not None:
-                    scan.sealed += 1
+                    scan.sealed_values += 1
                     clear = unseal(value, key.encode(), keys)
                     yield (path_words(clear) if column in SEALED_PATHS else clear), True
 
 
 def _texts(value: Any) -> Iterator[bytes]:
-    """All text and bytes in a value of Arrow's, however nested."""
+    """All text and bytes in an Arrow value, however nested."""
     if isinstance(value, str):
         yield value.encode("utf-8", "surrogatepass")
     elif isinstance(value, bytes):

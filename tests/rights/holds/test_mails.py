@@ -1,4 +1,4 @@
-"""What nobody has read yet may be about anybody, and so is kept."""
+"""A mail that was never published may be about anybody, so it is on hold."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from triage.errors import LegalHoldError
 from triage.lake.store import Store
 from triage.lake.tables import RAW_MAIL, SILVER_MAIL
 from triage.privacy.pseudonyms.keys import Keys
-from triage.rights.holds.in_lake import held_mails, refuse_held
+from triage.rights.holds.mails import mails_on_hold, validate_erasure
 from triage.rights.holds.policy import LegalHold, address_sha256
-from triage.rights.search.people import Found
-from triage.rights.search.subjects import Person, Subject
+from triage.rights.search.persons import Person
+from triage.rights.search.resolve import Resolution
+from triage.rights.search.subjects import Subject
 
 TOKEN = "<PERSON_858c78_f64f83eaa1ddefd3>"
 PUBLISHED, BESIDE, UNPUBLISHED, AGED = ("0a" * 32, "0b" * 32, "0c" * 32, "0d" * 32)
@@ -36,18 +37,18 @@ def store(spark: SparkSession, tmp_path: Path) -> Store:
     return store
 
 
-def test_mails_of_whom_nothing_is_known_are_kept(store: Store, keys: Keys) -> None:
-    kept = {
-        hold.id: {row.mail_key for row in held_mails([hold], store, keys).collect()}
+def test_mails_of_unknown_people_are_on_hold(store: Store, keys: Keys) -> None:
+    on_hold = {
+        hold.id: {row.mail_key for row in mails_on_hold([hold], store, keys).collect()}
         for hold in (BY_MAIL, BY_TOKEN, BY_ADDRESS)
     }
-    assert kept == {"H1": {PUBLISHED}, "H2": {BESIDE, UNPUBLISHED}, "H3": {UNPUBLISHED}}
+    assert on_hold == {"H1": {PUBLISHED}, "H2": {BESIDE, UNPUBLISHED}, "H3": {UNPUBLISHED}}
 
 
-def test_a_held_mail_loses_no_name(store: Store, keys: Keys) -> None:
+def test_a_mail_on_hold_loses_no_name(store: Store, keys: Keys) -> None:
     person = Person(Subject("mail_key", UNPUBLISHED), mail_keys={UNPUBLISHED})
-    refuse_held([BY_MAIL], Found([person], {BESIDE: {0}}), store, keys)
+    validate_erasure([BY_MAIL], Resolution([person], {BESIDE: {0}}), store, keys)
     with pytest.raises(LegalHoldError, match="H1"):
-        refuse_held([BY_MAIL], Found([person], {PUBLISHED: {0}}), store, keys)
+        validate_erasure([BY_MAIL], Resolution([person], {PUBLISHED: {0}}), store, keys)
     with pytest.raises(LegalHoldError, match="H3"):
-        refuse_held([BY_ADDRESS], Found([person]), store, keys)
+        validate_erasure([BY_ADDRESS], Resolution([person]), store, keys)

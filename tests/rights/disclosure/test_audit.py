@@ -1,4 +1,4 @@
-"""What may stand in the audit of looks at personal data."""
+"""What may stand in the audit of disclosures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.privacy.pseudonyms.tokens import normalize, pseudonym
-from triage.rights.disclosure import _os_user, export_person, is_naming, reveal
+from triage.rights.disclosure.audit import _os_user, is_naming
+from triage.rights.disclosure.export import export_person
+from triage.rights.disclosure.reveal import reveal
 from triage.rights.search.subjects import Subject
 from triage.stages.plan import plan_replay
 
@@ -53,7 +55,7 @@ def test_who_asks_cannot_be_forged_by_the_environment(monkeypatch: pytest.Monkey
 def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A lake whose vault knows one name; the tests' own session works on it."""
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
-    monkeypatch.setattr("triage.rights.disclosure.spark_session", lambda *_: spark)
+    monkeypatch.setattr("triage.rights.disclosure.audit.spark_session", lambda *_: spark)
     settings = load_settings(overrides=[f"lake.root={tmp_path}/lake"])
     keys = load_keys(settings)
     token, entity, sealed = seal_entry(pseudonym("PERSON", NAME, keys), "PERSON", NAME, keys)
@@ -70,7 +72,9 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return settings
 
 
-def test_every_look_leaves_a_row_and_no_name(settings: Settings, spark: SparkSession, tmp_path: Path) -> None:
+def test_every_disclosure_leaves_a_row_and_no_name(
+    settings: Settings, spark: SparkSession, tmp_path: Path
+) -> None:
     keys, out = load_keys(settings), tmp_path / "out.json"
     token = pseudonym("PERSON", NAME, keys)
     out.write_text("kept", "utf-8")

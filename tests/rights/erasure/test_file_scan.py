@@ -1,4 +1,4 @@
-"""The proof is worth what its scanner finds: canaries in every kind of file."""
+"""A verification is worth what its scan finds: canaries in every kind of file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.rights.search.test_scanner import ENCODINGS
 from triage.errors import ContractError
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal
-from triage.rights.erasure.proof import scan_file
+from triage.rights.erasure.file_scan import scan_file
 from triage.rights.search.scanner import Scanner, Term
 
 CANARY = "zoe.quist@persons.example"
 SCANNER = Scanner([Term(CANARY, 0, "address")])
-SEALS = {"vault/raw_mail": [("sealed", "mail_key")]}
+SEALED = {"vault/raw_mail": [("sealed", "mail_key")]}
 
 
 def parquet(path: Path, data: bytes) -> None:
@@ -63,27 +63,27 @@ KINDS: dict[str, tuple[str, Callable[[Path, bytes], object]]] = {
 def test_canaries_are_found(tmp_path: Path, keys: Keys, kind: str, encoding: str) -> None:
     name, make = KINDS[kind]
     make(tmp_path / name, ENCODINGS[encoding](CANARY.encode()))
-    assert scan_file(tmp_path / name, name, SCANNER, SEALS, keys).found
+    assert scan_file(tmp_path / name, name, SCANNER, SEALED, keys).terms
 
 
-def test_seals_are_opened(tmp_path: Path, keys: Keys) -> None:
+def test_sealed_values_are_opened(tmp_path: Path, keys: Keys) -> None:
     path = tmp_path / "vault" / "raw_mail" / "a.parquet"
     path.parent.mkdir(parents=True)
     sealed = seal(f"From: {CANARY}".encode(), b"key", keys)
     pq.write_table(pa.table({"mail_key": ["key", "none"], "sealed": [sealed, None]}), path)
-    scan = scan_file(path, str(path.relative_to(tmp_path)), SCANNER, SEALS, keys)
-    assert (len(scan.found), scan.sealed, scan.unread) == (1, 1, None)
-    assert not scan_file(path, "other/table/a.parquet", SCANNER, SEALS, keys).found
+    scan = scan_file(path, str(path.relative_to(tmp_path)), SCANNER, SEALED, keys)
+    assert (len(scan.terms), scan.sealed_values, scan.unreadable) == (1, 1, None)
+    assert not scan_file(path, "other/table/a.parquet", SCANNER, SEALED, keys).terms
 
 
-def test_the_name_of_a_file_tells_too(tmp_path: Path, keys: Keys) -> None:
+def test_the_name_of_a_file_is_searched_too(tmp_path: Path, keys: Keys) -> None:
     (tmp_path / "x").write_bytes(b"")
-    assert scan_file(tmp_path / "x", f"exports/{CANARY}.mbox", SCANNER, {}, keys).found
+    assert scan_file(tmp_path / "x", f"exports/{CANARY}.mbox", SCANNER, {}, keys).terms
 
 
-def test_what_cannot_be_opened_is_said(tmp_path: Path, keys: Keys) -> None:
+def test_what_cannot_be_opened_is_reported(tmp_path: Path, keys: Keys) -> None:
     (tmp_path / "a.parquet").write_bytes(b"no parquet")
-    assert scan_file(tmp_path / "a.parquet", "a.parquet", SCANNER, {}, keys).unread
+    assert scan_file(tmp_path / "a.parquet", "a.parquet", SCANNER, {}, keys).unreadable
 
 
 def cut_gzip(path: Path) -> None:
@@ -108,17 +108,17 @@ def flagged(path: Path, offset: int, value: int) -> None:
     ],
     ids=["cut short", "encrypted", "an unknown method"],
 )
-def test_a_broken_archive_does_not_end_the_proof(
+def test_a_broken_archive_does_not_end_the_scan(
     tmp_path: Path, keys: Keys, name: str, make: Callable[[Path], None]
 ) -> None:
     make(tmp_path / name)
-    assert scan_file(tmp_path / name, name, SCANNER, {}, keys).unread
+    assert scan_file(tmp_path / name, name, SCANNER, {}, keys).unreadable
 
 
-def test_a_fault_does_not_repeat_a_telling_name(tmp_path: Path, keys: Keys) -> None:
+def test_an_error_does_not_repeat_a_name_that_names_a_person(tmp_path: Path, keys: Keys) -> None:
     path = tmp_path / "vault" / "raw_mail" / f"{CANARY}.parquet"
     path.parent.mkdir(parents=True)
     pq.write_table(pa.table({"mail_key": ["key"], "sealed": [b"no seal"]}), path)
     with pytest.raises(ContractError) as fault:
-        scan_file(path, str(path.relative_to(tmp_path)), SCANNER, SEALS, keys)
+        scan_file(path, str(path.relative_to(tmp_path)), SCANNER, SEALED, keys)
     assert CANARY not in str(fault.value)

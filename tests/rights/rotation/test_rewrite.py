@@ -12,12 +12,13 @@ from tests.stores import message
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 from triage.mail.keys import mail_key
+from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry, unseal_entry
 from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
-from triage.rights.erasure.removal import ERASED
-from triage.rights.rotation.rekey import new_file_keys, rekey_files, retoken, retoken_vault
+from triage.rights.erasure.blanking import ERASED
+from triage.rights.rotation.rewrite import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key, refuse_other_key
 
@@ -32,7 +33,7 @@ def lake(store: Store, keys: Keys) -> Store:
     files = [file_key(path, keys) for path in PATHS]
     ledger = [
         {"file_key": key, "batch_id": 1, "kind": "file", "planned_at": datetime.now(UTC), "range_start": 0,
-         "sealed_path": bytearray(seal(path.encode(), key.encode(), keys)), "path": f"/exports/<FILE_{key[:16]}>"}
+         "sealed_path": bytearray(seal(path.encode(), key.encode(), keys)), "path": f"/exports/{file_token(key)}"}
         for key, path in zip(files, PATHS, strict=True)
     ]  # fmt: skip
     raw: list[dict[str, Any]] = []
@@ -114,7 +115,7 @@ def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -
         keys.key_id[:6] not in row.body and "<PERSON_000000_0000000000000000>" in row.body for row in silver
     )
     assert {row.key_id for row in silver} == {NEW.key_id}
-    assert all(f"<FILE_{row.file_key[:16]}>" in row.path for row in lake.read(LEDGER).collect())
+    assert all(file_token(row.file_key) in row.path for row in lake.read(LEDGER).collect())
 
 
 def test_a_file_that_lost_its_path_and_grew_has_the_key_of_its_path(store: Store, keys: Keys) -> None:

@@ -1,4 +1,4 @@
-"""What a proof reads beside the lake."""
+"""Which files a verification reads beside the lake."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from triage.config import load_settings
-from triage.rights.erasure.prove import files_by_place
+from triage.rights.erasure.verification import scanned_files
 
 
 def made(folder: Path, *names: str) -> None:
@@ -40,6 +40,6 @@ def test_mlflows_own_files_are_read_and_no_neighbours(tmp_path: Path, uri: str, 
     ]
     found = {
         f"{place}/{file.relative_to(root)}"
-        for place, root, file in files_by_place(load_settings(overrides=overrides))
+        for place, root, file in scanned_files(load_settings(overrides=overrides))
     }
     assert found == seen | {"mlflow/mlflow.db", "mlflow/tmp/a"}

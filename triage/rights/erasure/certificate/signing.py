@@ -1,4 +1,4 @@
-"""What an erasure did, signed: Ed25519 (RFC 8032) by a key that the secret leads to."""
+"""Signed documents: Ed25519 (RFC 8032) with a key that is derived from the lake's secret."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ FORMER_KEYS = "former-keys.json"
 _NO_CERTIFICATE = "Give a certificate that jobs/erase.py wrote."
 
 
-def signed(content: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
-    """`content` with its signature, made over its canonical JSON (sorted keys, no blanks, UTF-8)."""
+def sign(content: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
+    """`content` with its signature over its canonical JSON (sorted keys, no blanks, UTF-8)."""
     private = _private(keys)
     signature = {
         "algorithm": "Ed25519",
@@ -32,8 +32,8 @@ def signed(content: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
     return {"content": dict(content), "signature": signature}
 
 
-def write(path: Path, document: Mapping[str, Any]) -> str:
-    """Writes a signed document, readable for its owner, whole or not at all; gives the file's SHA-256."""
+def write_document(path: Path, document: Mapping[str, Any]) -> str:
+    """Writes a signed document, whole or not at all, readable by its owner only; returns the file's SHA-256."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     draft = path.with_name(f".{path.name}.draft")
@@ -45,10 +45,10 @@ def write(path: Path, document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def verified(path: Path, keys: Keys) -> dict[str, Any]:
-    """The content of a certificate that this lake's key signed, or one that came before it.
+def verify_document(path: Path, keys: Keys) -> dict[str, Any]:
+    """The content of a document that this key signed, or one of those before it that `hand_over` listed.
 
-    Raises ConfigError for what is no certificate, PrivacyError where it was altered or another key signed it.
+    Raises ConfigError for what is no signed document, PrivacyError where it was altered or another key signed it.
     """
     document = _read(path)
     public = _signer(document, path)
@@ -63,22 +63,26 @@ def verified(path: Path, keys: Keys) -> dict[str, Any]:
 
 
 def hand_over(folder: Path, old: Keys, new: Keys) -> None:
-    """Remembers, signed by the new key, that certificates of the old one hold."""
+    """Lists the old key, signed by the new one, among those whose certificates are still valid.
+
+    Repeated after a kill, it writes the same list: what either key had signed is taken together.
+    """
     former = sorted({public_key(old), *_former(folder, old), *_former(folder, new)} - {public_key(new)})
-    write(folder / FORMER_KEYS, signed({"former_public_keys": former}, new))
+    write_document(folder / FORMER_KEYS, sign({"former_public_keys": former}, new))
 
 
 def was_handed_over(folder: Path, old: Keys, new: Keys) -> bool:
-    """Whether the new key has signed that certificates of the old one hold."""
+    """Whether the new key has signed that certificates of the old one are valid."""
     return public_key(old) in _former(folder, new)
 
 
 def public_key(keys: Keys) -> str:
-    """The key, in hex, that verifies what these keys sign."""
+    """The public key, in hex, that verifies what these keys sign."""
     return _hex(_private(keys).public_key())
 
 
 def _former(folder: Path, keys: Keys) -> list[str]:
+    """The public keys of the list of former keys, if these keys signed it; anybody else's list counts for nothing."""
     path = folder / FORMER_KEYS
     if not path.exists():
         return []
@@ -96,9 +100,9 @@ def _signer(document: Mapping[str, Any], path: Path) -> str:
         public.verify(bytes.fromhex(signature["value"]), _canonical(document["content"]))
     except (InvalidSignature, ValueError, TypeError, KeyError):
         raise PrivacyError(
-            "The signature does not fit: the certificate was altered.",
+            "The signature does not match: the certificate was altered.",
             where=str(path),
-            remedy="Trust it not.",
+            remedy="Do not rely on it.",
         ) from None
     return str(signature["public_key"])
 
@@ -110,7 +114,9 @@ def _read(path: Path) -> dict[str, Any]:
             return dict(document)
     except (OSError, ValueError, TypeError):
         pass
-    raise ConfigError("This is no certificate that can be read.", where=str(path), remedy=_NO_CERTIFICATE)
+    raise ConfigError(
+        "This file is no certificate, or cannot be read.", where=str(path), remedy=_NO_CERTIFICATE
+    )
 
 
 def _private(keys: Keys) -> Ed25519PrivateKey:

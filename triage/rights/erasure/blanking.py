@@ -1,0 +1,160 @@
+"""Blanks what names persons in rows that stay: raw mail, published text, paths in the ledger, reasons in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, Row
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, RAW_MAIL, REVEALS, Table
+from triage.privacy.pseudonyms.file_tokens import file_token
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.rights.erasure.redaction import redact, redact_value
+from triage.rights.erasure.row_counts import RowCounts, count_rows
+from triage.rights.rows import Rows, in_workers, keys_frame, plain_schema, token_columns
+from triage.rights.search.occurrences import OWNERS_COLUMN
+from triage.rights.search.persons import (
+    Owners,
+    Person,
+    clear_terms,
+    full_names,
+    name_terms,
+    token_pattern,
+)
+from triage.rights.search.scanner import Scanner, path_words
+
+ERASED = "<ERASED>"
+"""What replaces a token of an erased person in published text, and a path or reason that named the person."""
+
+_REDACTED = t.StructType(
+    [
+        t.StructField("mail_key", t.StringType()),
+        t.StructField("sealed", t.BinaryType()),
+        t.StructField("sealed_member", t.BinaryType()),
+        t.StructField("whole", t.BooleanType()),
+    ]
+)
+
+
+def without_names(persons: Sequence[Person], mentions: Owners, store: Store, keys: Keys) -> DataFrame:
+    """mail_key, sealed, sealed_member and whole of other people's mails, resealed without the persons' names.
+
+    `whole` marks a mail in which a name remains, so that only all of it can go. The name inside an archive goes
+    where it holds any term of the persons.
+    """
+    names, of_names, of_all = full_names(persons), name_terms(persons), clear_terms(persons)
+
+    def work(rows: Rows) -> Iterator[dict[str, Any]]:
+        scanner, paths = Scanner(of_names), Scanner(of_all)
+        for row in rows:
+            context = row["mail_key"].encode()
+            redacted = redact(unseal(row["sealed"], context, keys), names, scanner)
+            member = row["sealed_member"]
+            if member is not None and paths.find(path_words(unseal(member, context, keys))):
+                member = None
+            yield {
+                "mail_key": row["mail_key"],
+                "sealed": row["sealed"] if redacted is None else seal(redacted, context, keys),
+                "sealed_member": member,
+                "whole": redacted is None,
+            }
+
+    raw = store.read(RAW_MAIL).select("mail_key", "sealed", "sealed_member").where("sealed IS NOT NULL")
+    chosen = raw.join(f.broadcast(keys_frame(mentions, store)), "mail_key", "left_semi")
+    return in_workers(chosen, work, _REDACTED)
+
+
+def blank_raw_mail(redacted: DataFrame, mentions: Owners, counts: RowCounts, store: Store) -> None:
+    """Puts the rows of `without_names` in the place of the mails' bytes."""
+    if mentions and not redacted.isEmpty():
+        count_rows(RAW_MAIL, mentions, counts.changed, store)
+        store.update(RAW_MAIL, redacted, ["sealed", "sealed_member"])
+
+
+def blank_text(
+    table: Table, persons: Sequence[Person], mentions: Owners, store: Store, counts: RowCounts
+) -> None:
+    """Blanks in other people's rows the tokens of the persons, and their names where a detector had missed them."""
+    columns, tokens, names = token_columns(table), token_pattern(persons), full_names(persons)
+
+    def work(rows: Rows) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            blanked = {name: redact_value(row[name], names, tokens, ERASED) for name in columns}
+            if blanked != {name: row[name] for name in columns}:
+                yield row | blanked | ({"body_chars": len(blanked["body"])} if "body" in blanked else {})
+
+    if not mentions or not store.exists(table):
+        return
+    wanted = f.broadcast(keys_frame(mentions, store))
+    rows = store.read(table).join(wanted, "mail_key", "left_semi")
+    blanked = in_workers(rows, work, plain_schema(rows)).persist(StorageLevel.MEMORY_AND_DISK)
+    changed = {row.mail_key: mentions[row.mail_key] for row in blanked.select("mail_key").collect()}
+    count_rows(table, changed, counts.changed, store)
+    if changed:
+        more = ["body_chars"] if "body_chars" in table.column_names else []
+        store.update(table, blanked, [*columns, *more])
+    blanked.unpersist()
+
+
+def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: RowCounts) -> None:
+    """Blanks the path of a file that was named after a person; the row stays, and its file_key keeps the file known."""
+    terms = clear_terms(persons)
+
+    def work(rows: Rows) -> Iterator[dict[str, Any]]:
+        scanner = Scanner(terms)
+        for row in rows:
+            context = row["file_key"].encode()
+            paths = unseal(row["sealed_path"], context, keys) + b"/" + (row["path"] or "").encode()
+            owners = sorted({term.owner for term in scanner.find(path_words(paths))})
+            if owners:
+                sealed = seal(ERASED.encode(), context, keys)
+                path = f"{ERASED}/{file_token(row['file_key'])}"
+                yield row | {"sealed_path": sealed, "path": path, "owners": owners}
+
+    files = store.read(LEDGER).where("kind = 'file'")
+    blanked = in_workers(files, work, plain_schema(files).add(OWNERS_COLUMN)).persist(
+        StorageLevel.MEMORY_AND_DISK
+    )
+    naming = blanked.select(f.explode("owners").alias("owner")).groupBy("owner").count().collect()
+    for row in naming:
+        counts.changed[row.owner][LEDGER.name] += row["count"]
+    if naming:
+        store.update(LEDGER, blanked, ["sealed_path", "path"])
+    blanked.unpersist()
+
+
+def blank_reasons(persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
+    """Blanks a reason in ops/reveals that names a person although it was checked.
+
+    The table appends only and is written by jobs that do not take the lake's lock, so it is read and rewritten
+    under its own.
+    """
+    with store.alone(REVEALS):
+        rows = store.read(REVEALS).collect()
+        naming, owners = _naming_reasons(rows, persons)
+        if not any(naming):
+            return
+        values = [
+            tuple((row.asDict() | ({"reason": ERASED} if is_naming else {})).values())
+            for row, is_naming in zip(rows, naming, strict=True)
+        ]
+        frame = store.spark.createDataFrame(values, REVEALS.schema, verifySchema=False)
+        store.overwrite(REVEALS, frame.coalesce(1))
+        for owner in owners:
+            counts.changed[owner][REVEALS.name] += 1
+
+
+def _naming_reasons(rows: Sequence[Row], persons: Sequence[Person]) -> tuple[list[bool], set[int]]:
+    """Whether each row's reason names one of the persons, and the owners whom they name in clear text."""
+    scanner, tokens = Scanner(clear_terms(persons)), token_pattern(persons)
+    owners = [{term.owner for term in scanner.find(row.reason.encode())} for row in rows]
+    naming = [
+        bool(of_row) or bool(tokens.search(row.reason)) for row, of_row in zip(rows, owners, strict=True)
+    ]
+    return naming, {owner for of_row in owners for owner in of_row}

@@ -1,0 +1,109 @@
+"""The verification of an erasure: the workers scan every file of the lake and beside it for what is left of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from triage.config import Settings
+from triage.lake.store import Store
+from triage.lake.tables import TABLES, Privacy
+from triage.privacy.pseudonyms.keys import Keys
+from triage.rights.erasure.file_scan import FileScan, SealedColumns, scan_file
+from triage.rights.search.scanner import Scanner, Term, path_words
+
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
+_LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)
+SEALED_COLUMNS: SealedColumns = {
+    table.name: [(c.name, c.context) for c in table.columns if c.privacy is Privacy.SEALED]
+    for table in TABLES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """Something of a person that is still there: in which file, and which kind of term."""
+
+    owner: int
+    file: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was scanned, what is left of the persons, and which files could not be read."""
+
+    files: int = 0
+    bytes: int = 0
+    sealed_values: int = 0
+    remnants: list[Remnant] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+
+def scanned_files(settings: Settings) -> list[tuple[str, Path, Path]]:
+    """All files that are scanned, each with its place and root: the lake, the reports, and MLflow's local store.
+
+    MLflow's are its working folder beside the lake, and of a sqlite file elsewhere the database, with SQLite's own
+    files, and the artifacts beside it: the other files of that folder may be somebody else's.
+    """
+    own = Path(f"{settings.lake.root}.mlflow")
+    roots = [("lake", Path(settings.lake.root)), ("reports", settings.reports_folder), ("mlflow", own)]
+    database, store = local_store(settings.tracking_uri)
+    if store is not None:
+        roots.append(("mlflow", store))
+    if database is not None and database.parent != own:
+        roots.append(("mlflow/artifacts", database.parent / "artifacts"))
+    files = [(place, root, file) for place, root in roots for file in sorted(root.rglob("*"))]
+    if database is not None and database.parent != own:
+        of_database = [Path(f"{database}{suffix}") for suffix in ("", "-journal", "-wal", "-shm")]
+        files += [("mlflow", database.parent, file) for file in of_database]
+    return [one for one in files if one[2].is_file()]
+
+
+def local_store(uri: str) -> tuple[Path | None, Path | None]:
+    """The sqlite file, and the folder, that a tracking URI names on this machine; a server has neither."""
+    sqlite = _SQLITE.match(uri)
+    if sqlite:
+        return Path(sqlite[1]), None
+    local = _LOCAL.match(uri)
+    if local:
+        return None, Path(unquote(uri[local.end() :]))
+    remote = ":" in uri or uri.startswith("databricks")
+    return None, None if remote else Path(uri)
+
+
+def verify(terms: Sequence[Term], settings: Settings, store: Store, keys: Keys) -> Verification:
+    """Scans all files of `scanned_files` for the terms, a share of the files in each task.
+
+    Raises ContractError, without any value, for a file that cannot be scanned.
+    """
+    files = [(place, str(root), str(file.relative_to(root))) for place, root, file in scanned_files(settings)]
+
+    def scans(part: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, FileScan]]:
+        scanner = Scanner(terms)
+        for place, root, name in part:
+            sealed = SEALED_COLUMNS if place == "lake" else {}
+            yield place, name, scan_file(Path(root, name), name, scanner, sealed, keys)
+
+    context = store.spark.sparkContext
+    tasks = context.parallelize(files, max(1, min(len(files), 4 * context.defaultParallelism)))
+    return _summed(tasks.mapPartitions(scans).collect(), Scanner(terms))
+
+
+def _summed(scans: Iterable[tuple[str, str, FileScan]], scanner: Scanner) -> Verification:
+    """A file whose name contains a term is shown by its place only."""
+    total = Verification()
+    for place, name, scan in scans:
+        is_naming = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
+        shown = place if is_naming else f"{place}/{name}"
+        total.files += 1
+        total.bytes += scan.bytes
+        total.sealed_values += scan.sealed_values
+        remnants = {Remnant(term.owner, shown, term.kind) for term in scan.terms}
+        total.remnants += sorted(remnants, key=lambda one: one.owner)
+        if scan.unreadable:
+            total.unreadable.append(shown)
+    return total

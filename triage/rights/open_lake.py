@@ -1,0 +1,55 @@
+"""What a job over persons needs of an opened lake; the jobs pass in the pipeline's run, which has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from triage.config import Settings
+from triage.errors import ConfigError
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
+from triage.paths import is_local
+from triage.privacy.pseudonyms.keys import Keys
+from triage.spark.session import spark_session
+
+
+class OpenLake(Protocol):
+    """A lake with its tables and keys, opened for one job."""
+
+    @property
+    def settings(self) -> Settings:
+        """The job's settings."""
+
+    @property
+    def store(self) -> Store:
+        """The lake's tables."""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the settings."""
+
+    def resume(self) -> object:
+        """Validates that the keys are the lake's, and finishes what a killed run left: no batch is half-way then."""
+
+    def start_spark(self) -> None:
+        """Starts Spark where it does not run yet."""
+
+    def stage(self, name: str, note: str = "") -> AbstractContextManager[None]:
+        """Shows a step at work and measures its time."""
+
+
+Opener = Callable[[], OpenLake]
+"""Opens the lake; called once the settings are validated, because it may make a development key."""
+
+
+def require_local_lake(settings: Settings) -> None:
+    """Raises ConfigError where there is no lake, or one whose files this machine cannot read and remove by name."""
+    if not is_local(settings.lake.root):
+        raise ConfigError(
+            "This job must reach every file by name, and this lake is remote.",
+            where="lake.root",
+            remedy="Mount the lake and name the mounted folder.",
+        )
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
