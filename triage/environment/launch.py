@@ -41,6 +41,7 @@ def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str])
         "PYSPARK_SUBMIT_ARGS": shlex.join([*line.spark, "pyspark-shell"]),
         "SPARK_HOME": str(spark),
         "TRIAGE_JARS": str(plain_path(place.jars)),
+        "TRIAGE_MODELS": str(place.folder / "models"),
         "PYTHONPATH": str(place.project),
         "GX_ANALYTICS_ENABLED": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",

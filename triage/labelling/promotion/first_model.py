@@ -11,7 +11,7 @@ from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
 
 def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
-    """The models in force; with none, a bundle is trained on the sample's gold, registered and promoted.
+    """The models in force; with none, a bundle trained on the sample's gold is registered and promoted.
 
     What is refused and what stands in is told in the champion's alerts. Raises ModelError when no good
     bundle is left.
@@ -23,6 +23,18 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    from triage.labelling.promotion.promotion import train_first  # what learns takes seconds to import
+    """A first version, registered but no champion yet: a copy of the environment's model, which is trained where it has none."""
+    # Most runs find a champion, and need not import this.
+    from triage.labelling.promotion.environment_models import exclusive, find_place, read_model, write_model
 
-    return train_first(spark, settings, taxonomy, registry)
+    name, place = settings.mlflow.registered_model, find_place(settings, taxonomy)
+    if stored := read_model(place):
+        return registry.register_stored(name, stored)
+    with exclusive(place):
+        if stored := read_model(place):  # another run trained it meanwhile
+            return registry.register_stored(name, stored)
+        from triage.labelling.promotion.promotion import train_first  # what learns takes seconds to import
+
+        trained, cards = train_first(spark, settings, taxonomy)
+        stored = write_model(place, trained, cards, settings)
+    return registry.register_stored(name, stored) if stored else registry.register(name, trained, cards)

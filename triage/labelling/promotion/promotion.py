@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,8 +54,10 @@ class Registration:
     """What was found wrong in a labelled file."""
 
 
-def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    """A first version of all heads that the gold teaches, registered but no champion yet: its name in the registry.
+def train_first(
+    spark: SparkSession, settings: Settings, taxonomy: Taxonomy
+) -> tuple[TrainedModel, Mapping[str, str]]:
+    """A first model of all heads that the gold teaches, and its cards by file name.
 
     Without a search, so that a first night is not spent on it.
     """
@@ -65,8 +67,7 @@ def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, reg
     gold = read_gold(spark)
     heads = _taught(gold, taxonomy.heads)
     trained = train(spark, gold, heads, quick, SAMPLE)
-    name = settings.mlflow.registered_model
-    return registry.register(name, trained, card_of(name, trained, heads, {}, settings))
+    return trained, card_of(settings.mlflow.registered_model, trained, heads, {}, settings)
 
 
 def train_registered(

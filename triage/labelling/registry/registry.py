@@ -6,17 +6,19 @@ heard. The registered model's tag `good_versions` remembers the champions, the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
-from triage.labelling.description import ModelDescription
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.mlflow_access import guarded
 from triage.labelling.registry.model_folder import read_folder, write_folder
 from triage.labelling.registry.model_store import ARTIFACT, at_hand, staging
+from triage.labelling.registry.stored_model import StoredModel
+from triage.labelling.registry.training_record import TrainingRecord, log_record, record_of
 from triage.monitoring.tracking import experiment_id, open_client
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from triage.labelling.training.result import TrainedModel  # brings all that learns with it
 
 Alias = Literal["champion", "challenger", "shadow"]
+
+Fill = Callable[[Path, str], str]
+"""Fills an empty folder with the model of a run, by its id, and gives the digest of the manifest."""
 
 _GOOD = "good_versions"
 _MANIFEST = "manifest_sha256"
@@ -93,12 +98,25 @@ class ModelRegistry:
 
     def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
         """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
-        description = trained.description
+
+        def fill(folder: Path, run_id: str) -> str:
+            pipeline, description = trained.pipeline, trained.description
+            return write_folder(
+                folder, pipeline, description, cards or {}, self.settings, run_id, trained.files
+            )
+
+        return self._register(name, record_of(trained), fill)
+
+    def register_stored(self, name: str, stored: StoredModel) -> str:
+        """As `register`, from a folder of a model trained before. Raises ModelError where its manifest does not hold."""
+        return self._register(name, stored.record, stored.copy_to)
+
+    def _register(self, name: str, record: TrainingRecord, fill: Fill) -> str:
         with guarded():
-            source, run_id, digest = self._log(name, trained, description, cards or {})
+            source, run_id, digest = self._log(name, record, fill)
             if self._model(name) is None:
                 self._client.create_registered_model(name)
-            tags = {**_origin(description), _MANIFEST: digest}
+            tags = {**record.origin, _MANIFEST: digest}
             version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
         self.point("challenger", name, version)
         return version
@@ -132,31 +150,18 @@ class ModelRegistry:
                     return None
                 raise
 
-    def _log(
-        self, name: str, trained: TrainedModel, description: ModelDescription, cards: Mapping[str, str]
-    ) -> tuple[str, str, str]:
+    def _log(self, name: str, record: TrainingRecord, fill: Fill) -> tuple[str, str, str]:
         """Where the folder lies, the run, and the manifest's digest."""
         import mlflow
 
         mlflow.set_tracking_uri(self.settings.tracking_uri)
         experiment = experiment_id(self._client, self.settings)
-        tags = _origin(description)
         with mlflow.start_run(
-            experiment_id=experiment, run_name=f"train {name}", nested=True, tags=tags
+            experiment_id=experiment, run_name=f"train {name}", nested=True, tags=dict(record.origin)
         ) as run:
-            mlflow.log_params(_params(description))
-            mlflow.log_metrics(_metrics(description) | _compared(trained))
-            _log_trials(trained)
+            log_record(record)
             with staging(self.settings) as folder:
-                digest = write_folder(
-                    folder,
-                    trained.pipeline,
-                    description,
-                    cards,
-                    self.settings,
-                    run.info.run_id,
-                    trained.files,
-                )
+                digest = fill(folder, run.info.run_id)
                 mlflow.log_artifacts(str(folder), folder.name)
             return f"{run.info.artifact_uri}/{ARTIFACT}", run.info.run_id, digest
 
@@ -171,39 +176,3 @@ def _unusable(what: str, where: str) -> ModelError:
         where=where,
         remedy="Point its alias champion at another version, or train a new one with jobs/train.py.",
     )
-
-
-def _origin(description: ModelDescription) -> dict[str, str]:
-    return {key: str(value) for key, value in description.provenance if value is not None}
-
-
-def _params(description: ModelDescription) -> dict[str, object]:
-    return {
-        f"{head.name}.{key}": value
-        for head in description.heads
-        for key, value in {"candidate": head.candidate, **head.params}.items()
-    }
-
-
-def _metrics(description: ModelDescription) -> dict[str, float]:
-    return {f"{head.name}.{key}": value for head in description.heads for key, value in head.metrics.items()}
-
-
-def _compared(trained: TrainedModel) -> dict[str, float]:
-    """Macro-F1 by head and system, this model and what it is measured beside."""
-    return {
-        f"{head}.{system}.macro_f1".replace(" ", "_").replace("+", "and"): found.macro_f1
-        for head, systems in trained.scores.items()
-        for system, found in systems.items()
-    }
-
-
-def _log_trials(trained: TrainedModel) -> None:
-    """Each combination that a search tried, as a run below the training's."""
-    import mlflow
-
-    for head, search in trained.searches.items():
-        for number, tried in enumerate(search.tried):
-            with mlflow.start_run(nested=True, run_name=f"{head} {number} {tried.candidate.name}"):
-                mlflow.log_params({"head": head, "candidate": tried.candidate.name, **tried.params})
-                mlflow.log_metrics({"macro_f1": tried.macro_f1, "seconds": tried.seconds})
