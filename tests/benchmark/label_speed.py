@@ -39,7 +39,7 @@ from triage.labelling.serving.inference import decided
 from triage.labelling.taxonomy import Head, load_taxonomy
 from triage.labelling.training.result import TrainedModel
 from triage.labelling.training.train import train
-from triage.labelling.training.warm_start import starts_of
+from triage.labelling.training.warm_start import warm_starts
 from triage.spark.session import spark_session
 
 PASSES = 5
@@ -126,7 +126,7 @@ def train_worker(mails: int, settings: Settings, gold: Path) -> dict[str, Any]:
     first = _peak()
     model = LoadedModel("m", "1", scratch.pipeline, scratch.description)
     begin = monotonic()
-    warm = train(spark, rows, heads, settings, SAMPLE, starts=starts_of(model, heads))
+    warm = train(spark, rows, heads, settings, SAMPLE, warm_starts=warm_starts(model, heads))
     return {
         "mails": mails,
         "scratch_seconds": scratch.seconds,

@@ -40,11 +40,11 @@ from triage.labelling.evaluation.abstention import precision_threshold
 from triage.labelling.evaluation.calibration import probabilities
 from triage.labelling.evaluation.metrics import difference, measured
 from triage.labelling.evaluation.reliability import answers, ece_interval
-from triage.labelling.features.training_rows import Rows
+from triage.labelling.features.training_rows import TrainingRows
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.head import Learnt, settled
-from triage.labelling.training.preparation import prepare, training_data, weighed_by
-from triage.labelling.training.search import Search, best_of, search
+from triage.labelling.training.head import TrainedHead, fit_and_calibrate
+from triage.labelling.training.preparation import prepare, training_data, with_idf
+from triage.labelling.training.search import SearchResult, best_combination, search
 from triage.spark.session import spark_session
 
 SMALL = 2_500
@@ -135,32 +135,32 @@ def _moment(seconds: float) -> Any:
 def ours(data: TrainingData, test: Flags, candidates: Sequence[Candidate], said: dict[str, Answered]) -> None:
     """Searches on the rows that are not tested, and adds what the best of each system says about those that are."""
     rows = replace(data.rows, test=test, fold=np.where(test, -1, data.rows.fold))
-    parted = weighed_by(replace(data, rows=rows), ~test)
+    parted = with_idf(replace(data, rows=rows), ~test)
     found = search(parted, _HEAD.name, candidates, lambda _: None)
     for system, names in SYSTEMS.items():
         tried = tuple(one for one in found.tried if one.candidate.name in names)
-        own = Search(best_of(parted, _HEAD.name, tried), tried, cut_short=False)
-        _add(settled(parted, _HEAD, own), rows, said[system])
+        own = SearchResult(best_combination(parted, _HEAD.name, tried), tried, cut_short=False)
+        _add(fit_and_calibrate(parted, _HEAD, own), rows, said[system])
 
 
-def _add(learnt: Learnt, rows: Rows, told: Answered) -> None:
-    found = learnt.found
+def _add(head: TrainedHead, rows: TrainingRows, told: Answered) -> None:
+    found = head.evaluated
     top, correct = answers(found.after, found.truth)
     labels = np.asarray(rows.labels["label"], dtype=np.str_)
     told.predicted += labels[found.after.argmax(axis=1)].tolist()
     told.top += top.tolist()
     told.correct += correct.tolist()
-    told.sure += (top >= _sure(learnt, rows)).tolist()
-    told.chosen.append(learnt.search.best.candidate.name)
+    told.sure += (top >= _sure(head, rows)).tolist()
+    told.chosen.append(head.search.best.candidate.name)
 
 
-def _sure(learnt: Learnt, rows: Rows) -> float:
+def _sure(head: TrainedHead, rows: TrainingRows) -> float:
     """The threshold that gives 95 % precision on rows of the training part."""
-    best = learnt.search.best
-    chances = probabilities(best.logits, learnt.read.calibration)
-    top, correct = answers(chances, rows.truth["label"][best.held].argmax(axis=1))
-    found = precision_threshold(top, correct, 0.95)
-    return 1.1 if found is None else found
+    best = head.search.best
+    found = probabilities(best.logits, head.calibration.calibration)
+    top, correct = answers(found, rows.truth["label"][best.held_out].argmax(axis=1))
+    threshold = precision_threshold(top, correct, 0.95)
+    return 1.1 if threshold is None else threshold
 
 
 SYSTEMS = {

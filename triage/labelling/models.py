@@ -12,7 +12,7 @@ from triage.labelling.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltModel:
     """What training makes of learnt heads: stages for the JVM, and what else their family needs."""
 
     pipeline: PipelineModel

@@ -14,8 +14,8 @@ from tests.labelling.builders import SOURCE
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ModelError
 from triage.labelling.candidates import CANDIDATES, chosen_candidates
-from triage.labelling.candidates.base import Candidate, Fitted, Floats, TrainingData
-from triage.labelling.candidates.word2vec import MOST_ROWS, repeated
+from triage.labelling.candidates.base import Candidate, FittedHead, Floats, TrainingData
+from triage.labelling.candidates.word2vec import MOST_ROWS, row_copies
 from triage.labelling.evaluation.metrics import score
 from triage.labelling.families import with_logits
 from triage.labelling.features.blocks import SENTENCES
@@ -101,8 +101,8 @@ def data(spark: SparkSession, candidate: Candidate, settings: Settings) -> Train
 
 
 @dataclass(frozen=True)
-class Learnt:
-    fitted: Fitted
+class FittedLogits:
+    fitted: FittedHead
     logits: Floats
     """Of all rows."""
 
@@ -112,19 +112,19 @@ def head(request: pytest.FixtureRequest) -> Head:
     return HEADS[request.param]
 
 
-def learn(candidate: Candidate, data: TrainingData, head: Head) -> Learnt:
+def fit_logits(candidate: Candidate, data: TrainingData, head: Head) -> FittedLogits:
     fitted = candidate.fit(data, head.name, ~data.rows.test, candidate.default)
-    return Learnt(fitted, fitted.logits(data, data.rows.test | True))
+    return FittedLogits(fitted, fitted.logits(data, data.rows.test | True))
 
 
 @pytest.fixture(scope="module")
-def learnt(candidate: Candidate, data: TrainingData, head: Head) -> Learnt:
-    return learn(candidate, data, head)
+def fitted_logits(candidate: Candidate, data: TrainingData, head: Head) -> FittedLogits:
+    return fit_logits(candidate, data, head)
 
 
 @pytest.fixture(scope="module")
 def registered(
-    spark: SparkSession, settings: Settings, head: Head, learnt: Learnt
+    spark: SparkSession, settings: Settings, head: Head, fitted_logits: FittedLogits
 ) -> tuple[TrainedModel, LoadedModel]:
     trained = train(spark, frame(spark), [head], settings, SOURCE)
     registry = ModelRegistry(settings)
@@ -138,37 +138,41 @@ def in_spark(mail: DataFrame, model: LoadedModel, head: Head) -> Floats:
     return np.array([row[1] for row in sorted(found)])
 
 
-def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, learnt: Learnt) -> None:
+def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_logits: FittedLogits) -> None:
     held = data.rows.test
-    assert learnt.logits.shape == (len(data.rows), len(head.labels))
-    assert np.isfinite(learnt.logits).all()
-    said = np.asarray(head.labels, dtype=np.str_)[learnt.logits[held].argmax(axis=1)]
+    assert fitted_logits.logits.shape == (len(data.rows), len(head.labels))
+    assert np.isfinite(fitted_logits.logits).all()
+    said = np.asarray(head.labels, dtype=np.str_)[fitted_logits.logits[held].argmax(axis=1)]
     given = np.array([row[1][head.name] for row in rows() if row[4] == "test"])
     assert score(given, said).macro_f1 > 0.9
 
 
-def test_a_mask_gives_its_own_rows(data: TrainingData, learnt: Learnt) -> None:
+def test_a_mask_gives_its_own_rows(data: TrainingData, fitted_logits: FittedLogits) -> None:
     use = data.rows.numbers % 7 == 0
-    np.testing.assert_allclose(learnt.fitted.logits(data, use), learnt.logits[use], atol=1e-9, rtol=0)
+    np.testing.assert_allclose(
+        fitted_logits.fitted.logits(data, use), fitted_logits.logits[use], atol=1e-9, rtol=0
+    )
 
 
 def test_equal_rows_and_seed_give_equal_logits(
-    candidate: Candidate, data: TrainingData, head: Head, learnt: Learnt
+    candidate: Candidate, data: TrainingData, head: Head, fitted_logits: FittedLogits
 ) -> None:
-    np.testing.assert_allclose(learn(candidate, data, head).logits, learnt.logits, atol=1e-9, rtol=0)
+    np.testing.assert_allclose(
+        fit_logits(candidate, data, head).logits, fitted_logits.logits, atol=1e-9, rtol=0
+    )
 
 
 def test_the_registered_model_gives_in_spark_what_was_learnt(
     spark: SparkSession,
     candidate: Candidate,
     head: Head,
-    learnt: Learnt,
+    fitted_logits: FittedLogits,
     registered: tuple[TrainedModel, LoadedModel],
 ) -> None:
     model = registered[1]
     assert model.description.family == candidate.family
     assert model.description.heads[0].candidate == candidate.name
-    np.testing.assert_allclose(in_spark(frame(spark), model, head), learnt.logits, atol=1e-6, rtol=0)
+    np.testing.assert_allclose(in_spark(frame(spark), model, head), fitted_logits.logits, atol=1e-6, rtol=0)
 
 
 def test_odd_texts_give_finite_logits(
@@ -200,8 +204,8 @@ def test_a_model_of_one_head_is_refused_among_several(name: str) -> None:
 @pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
 def test_rare_labels_are_repeated_and_rows_bounded(balance: float) -> None:
     truth = np.repeat(np.arange(3), (40_000, 4_000, 40))
-    copies = repeated(truth, balance)
+    copies = row_copies(truth, balance)
     sums = np.bincount(truth, weights=copies)
     assert 0.9 * MOST_ROWS <= sums.sum() <= 1.01 * MOST_ROWS
     assert sums[1] / sums[0] == pytest.approx(0.1 ** (1 - balance), rel=0.05)
-    assert (copies == repeated(truth, balance)).all()
+    assert (copies == row_copies(truth, balance)).all()

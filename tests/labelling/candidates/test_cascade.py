@@ -24,8 +24,8 @@ from triage.labelling.description import (
 )
 from triage.labelling.families import with_logits
 from triage.labelling.features.terms import PLAIN
-from triage.labelling.features.training_rows import Rows
-from triage.labelling.linear.solvers import Planes
+from triage.labelling.features.training_rows import TrainingRows
+from triage.labelling.linear.solvers import LinearModel
 from triage.labelling.models import LoadedModel
 
 CUT = 0.8
@@ -51,13 +51,13 @@ def test_the_rows_are_chosen_as_meant() -> None:
 
 
 def _data() -> TrainingData:
-    rows = cast(Rows, None)
+    rows = cast(TrainingRows, None)
     features = {"words": csr_matrix(WORDS), "sentences": SENTENCES}
     return TrainingData(rows, features, {}, cast(Any, None), cast(Any, None), load_settings())
 
 
 def _head(*blocks: str) -> FittedLinear:
-    planes = Planes(np.hstack([np.eye(2)] * len(blocks)), np.zeros(2))
+    planes = LinearModel(np.hstack([np.eye(2)] * len(blocks)), np.zeros(2))
     return FittedLinear(planes, dict.fromkeys(blocks, 1.0), np.arange(2 * len(blocks)), ("a", "b"))
 
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from triage.labelling.data.splits import with_parts
+from triage.labelling.data.splits import with_split
 
 SCHEMA = (
     "row long, labels map<string,string>, body string, subject string, thread_token string, sent_at timestamp"
@@ -36,7 +36,7 @@ def _rows(count: int = 300) -> list[Row]:
 
 
 def _parts(frame: DataFrame, **options: int) -> dict[int, tuple[str, int | None, int]]:
-    parts = with_parts(frame, **{"seed": 7, "folds": 5, **options})
+    parts = with_split(frame, **{"seed": 7, "folds": 5, **options})
     return {row.row: (row.split, row.fold, row.group) for row in parts.collect()}
 
 

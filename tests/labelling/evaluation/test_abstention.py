@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from triage.errors import ConfigError
 from triage.labelling.evaluation.abstention import (
     analytic_threshold,
+    cheapest_threshold,
     cost,
+    fit_thresholds,
     precision_threshold,
     risk_coverage,
-    threshold_of,
-    thresholds,
 )
 from triage.labelling.evaluation.intervals import Floats
 
@@ -55,13 +55,13 @@ def test_costs_are_above_zero(wrong: float, review: float) -> None:
 @given(ROWS, st.floats(0.1, 20))
 def test_no_threshold_is_cheaper(rows: list[tuple[float, bool]], wrong: float) -> None:
     top, correct = sides(rows)
-    found = threshold_of(top, correct, wrong=wrong, review=1.0)
+    found = cheapest_threshold(top, correct, wrong=wrong, review=1.0)
     least = min(cost(top, correct, t, wrong=wrong, review=1.0) for t in (0.0, *top, 1.0))
     assert cost(top, correct, found, wrong=wrong, review=1.0) == pytest.approx(least)
 
 
 def test_both_thresholds_agree_where_probabilities_are_true() -> None:
-    chosen = threshold_of(*calibrated_rows(20_000, seed=1), wrong=5, review=1)
+    chosen = cheapest_threshold(*calibrated_rows(20_000, seed=1), wrong=5, review=1)
     top, correct = calibrated_rows(20_000, seed=2)
     analytic = cost(top, correct, analytic_threshold(wrong=5, review=1), wrong=5, review=1)
     assert analytic == pytest.approx(cost(top, correct, chosen, wrong=5, review=1), abs=0.005)
@@ -72,7 +72,7 @@ def test_only_a_language_that_proves_it_gets_its_own() -> None:
     languages = np.array(["en"] * 1500 + ["de"] * 1350 + ["fr"] * 150)
     off = languages != "en"
     correct[off] = (np.random.default_rng(3).random(off.sum()) < top[off] - 0.3).astype(float)
-    found = thresholds(top, correct, languages, wrong=5, review=1)
+    found = fit_thresholds(top, correct, languages, wrong=5, review=1)
     assert found.default == pytest.approx(0.8)
     assert set(found.by_language) == {"de"}
     assert found.of("de") > 0.9

@@ -12,7 +12,7 @@ from pyspark.sql import functions as f
 from scipy.special import expit, softmax
 
 from triage.labelling.description import Calibration
-from triage.labelling.evaluation.calibration import calibrated, fit_calibration, newest, probabilities
+from triage.labelling.evaluation.calibration import fit_calibration, newest, probabilities, probability_column
 from triage.labelling.evaluation.intervals import Floats, Ints
 from triage.labelling.evaluation.reliability import answers, ece
 
@@ -35,8 +35,8 @@ def drawn(count: int, scale: float, seed: int, labels: int = 4) -> tuple[Floats,
     """Logits, and truth drawn from the chances softmax(scale · logits)."""
     random = np.random.default_rng(seed)
     logits = random.normal(size=(count, labels))
-    chances = softmax(scale * logits, axis=1)
-    truth = (chances.cumsum(axis=1) < random.random((count, 1))).sum(axis=1)
+    probability = softmax(scale * logits, axis=1)
+    truth = (probability.cumsum(axis=1) < random.random((count, 1))).sum(axis=1)
     return logits, np.minimum(truth, labels - 1)
 
 
@@ -87,7 +87,7 @@ def test_spark_says_the_same(spark: SparkSession, calibration: Calibration, mult
         (n, logit.tolist(), str(code)) for n, (logit, code) in enumerate(zip(logits, languages, strict=True))
     ]
     frame = spark.createDataFrame(rows, "n int, raw array<double>, language string")
-    column = calibrated(f.col("raw"), calibration, f.col("language"), multi=multi)
+    column = probability_column(f.col("raw"), calibration, f.col("language"), multi=multi)
     found = {row.n: row.p for row in frame.select("n", column.alias("p")).collect()}
     expected = probabilities(logits, calibration, languages, multi=multi)
     np.testing.assert_allclose([found[n] for n in range(len(rows))], expected, rtol=1e-12, atol=1e-300)
@@ -98,7 +98,7 @@ def test_spark_takes_unknown_languages_and_no_logits(spark: SparkSession) -> Non
         [(1, [0.0, 1.0], None), (2, None, "de")], "n int, raw array<double>, language string"
     )
     calibration = Calibration(temperature=0.5, offset=0.3, by_language={"de": 9.0})
-    column = calibrated(f.col("raw"), calibration, f.col("language"))
+    column = probability_column(f.col("raw"), calibration, f.col("language"))
     first, second = frame.select("n", column.alias("p")).orderBy("n").collect()
     np.testing.assert_allclose([first.p], probabilities(np.array([[0.0, 1.0]]), calibration))
     assert second.p is None
@@ -127,8 +127,8 @@ def test_margins_need_an_offset() -> None:
     random = np.random.default_rng(6)
     logits = random.normal(-1, 0.6, size=(5000, 6))
     shares = expit(logits / 0.2 + 2.0)
-    chances = shares / shares.sum(axis=1, keepdims=True)
-    truth = np.minimum((chances.cumsum(axis=1) < random.random((5000, 1))).sum(axis=1), 5)
+    probability = shares / shares.sum(axis=1, keepdims=True)
+    truth = np.minimum((probability.cumsum(axis=1) < random.random((5000, 1))).sum(axis=1), 5)
     found = fit_calibration(logits, truth)
     assert found.offset == pytest.approx(2.0, abs=0.5)
     plain = probabilities(logits, Calibration(temperature=fit_calibration(logits, truth).temperature))

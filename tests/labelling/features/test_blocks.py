@@ -14,15 +14,15 @@ from scipy.sparse import csr_matrix
 from triage.labelling.features.blocks import (
     SPARSE,
     counting_stages,
+    fit_idf,
+    idf_stages,
     known_share,
     matrix,
-    rarity,
     stacked,
-    weighed,
-    weighing_stages,
+    tf_idf,
 )
 from triage.labelling.features.terms import TEXT
-from triage.labelling.linear.head_stages import KNOWN_SHARE, familiarity_stages
+from triage.labelling.linear.head_stages import KNOWN_SHARE, known_share_stages
 
 BITS = 10
 LEARNT = ["the invoice is overdue", "the court and the clause", "invoice of the court", "überfällig invoice"]
@@ -37,9 +37,9 @@ def counts_of(spark: SparkSession, texts: list[str], block: str) -> csr_matrix:
 
 @pytest.mark.parametrize("block", SPARSE)
 def test_the_jvm_weighs_as_the_driver_does(spark: SparkSession, block: str) -> None:
-    weights = rarity(counts_of(spark, LEARNT, block))
-    expected = weighed(counts_of(spark, ASKED, block), weights).toarray()
-    stages = [*counting_stages((block,), BITS), *weighing_stages(spark, block, weights)]
+    weights = fit_idf(counts_of(spark, LEARNT, block))
+    expected = tf_idf(counts_of(spark, ASKED, block), weights).toarray()
+    stages = [*counting_stages((block,), BITS), *idf_stages(spark, block, weights)]
     frame = spark.createDataFrame(list(enumerate(ASKED)), f"n int, {TEXT} string")
     rows = PipelineModel(stages).transform(frame).orderBy("n").collect()
     found = np.array([row[f"{block}_features"].toArray() for row in rows])
@@ -50,9 +50,9 @@ def test_the_jvm_weighs_as_the_driver_does(spark: SparkSession, block: str) -> N
 
 
 def test_the_jvm_knows_as_much_of_a_mail_as_the_driver(spark: SparkSession) -> None:
-    weights = rarity(counts_of(spark, LEARNT, "words"))
+    weights = fit_idf(counts_of(spark, LEARNT, "words"))
     expected = known_share(counts_of(spark, ASKED, "words"), weights)
-    stages = [*counting_stages(("words",), BITS), *familiarity_stages(spark, weights)]
+    stages = [*counting_stages(("words",), BITS), *known_share_stages(spark, weights)]
     frame = spark.createDataFrame(list(enumerate(ASKED)), f"n int, {TEXT} string")
     rows = PipelineModel(stages).transform(frame).orderBy("n").collect()
     np.testing.assert_allclose([row[KNOWN_SHARE] for row in rows], expected, atol=1e-12)
@@ -62,14 +62,14 @@ def test_the_jvm_knows_as_much_of_a_mail_as_the_driver(spark: SparkSession) -> N
 
 def test_rarity_by_hand() -> None:
     counts = csr_matrix(np.array([[1.0, 2.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0], [1.0, 3.0, 0.0, 0.0]]))
-    found = rarity(counts)
+    found = fit_idf(counts)
     assert found.rows == 3
     assert found.frequency.tolist() == [2, 3, 0, 1]
     np.testing.assert_allclose(found.idf, [log(4 / 3), 0, 0, 0])
 
 
 def test_the_known_share_by_hand() -> None:
-    weights = rarity(csr_matrix(np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])))
+    weights = fit_idf(csr_matrix(np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])))
     asked = csr_matrix(np.array([[3.0, 1.0, 0.0], [0.0, 0.0, 2.0], [0.0, 0.0, 0.0]]))
     assert known_share(asked, weights).tolist() == [0.75, 0.0, 0.0]
 

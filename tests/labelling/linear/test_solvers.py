@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from triage.labelling.linear import solvers as learners
-from triage.labelling.linear.solvers import Flags, Floats, Planes, fit_planes
+from triage.labelling.linear.solvers import Flags, Floats, LinearModel, fit_linear_model
 
 ROWS, FEATURES, LABELS, C = 300, 40, 3, 0.5
 Options = dict[str, Any]
@@ -26,7 +26,7 @@ def made() -> tuple[csr_matrix, Flags]:
     return csr_matrix(rows), np.eye(LABELS, dtype=np.bool_)[label]
 
 
-def objective(planes: Planes, features: csr_matrix, truth: Flags, balance: float) -> Floats:
+def objective(planes: LinearModel, features: csr_matrix, truth: Flags, balance: float) -> Floats:
     """LinearSVC's own, a label: half the squared length of weights and bias, and C times the squared hinges."""
     share = len(truth) / (LABELS * truth.sum(axis=0))
     costs = np.where(truth, share**balance, 1.0) * C
@@ -35,14 +35,14 @@ def objective(planes: Planes, features: csr_matrix, truth: Flags, balance: float
     return np.asarray(0.5 * length + (costs * short**2).sum(axis=0))
 
 
-def fitted(start: Planes | None = None, loss: str = "hinge", balance: float = 1.0) -> Planes:
+def fitted(start: LinearModel | None = None, loss: str = "hinge", balance: float = 1.0) -> LinearModel:
     features, truth = made()
-    return fit_planes(features, truth, loss=loss, c=C, balance=balance, seed=1, start=start)
+    return fit_linear_model(features, truth, loss=loss, c=C, balance=balance, seed=1, start=start)
 
 
-def disturbed(planes: Planes) -> Planes:
+def disturbed(planes: LinearModel) -> LinearModel:
     noise = np.random.default_rng(5).normal(scale=0.05, size=planes.weights.shape)
-    return Planes(planes.weights + noise, planes.bias)
+    return LinearModel(planes.weights + noise, planes.bias)
 
 
 @pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
@@ -53,7 +53,7 @@ def test_a_start_ends_where_linear_svc_does(begin: str, balance: float) -> None:
     starts = {
         "what was found": scratch,
         "nearby": disturbed(scratch),
-        "nothing": Planes(0 * scratch.weights, 0 * scratch.bias),
+        "nothing": LinearModel(0 * scratch.weights, 0 * scratch.bias),
     }
     improved = fitted(starts[begin], balance=balance)
     expected = objective(scratch, features, truth, balance)
@@ -70,7 +70,7 @@ def test_a_near_start_takes_fewer_iterations(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(learners, "minimize", counting)
     scratch = fitted()
-    fitted(Planes(0 * scratch.weights, 0 * scratch.bias))
+    fitted(LinearModel(0 * scratch.weights, 0 * scratch.bias))
     from_nothing = sum(taken)
     taken.clear()
     fitted(scratch)
@@ -96,7 +96,7 @@ def test_balance_gives_the_rare_label_more_often(loss: str) -> None:
 def test_a_label_without_rows_is_never_the_best(loss: str) -> None:
     features, truth = made()
     wider = np.column_stack([truth[:, :1], np.zeros(ROWS, dtype=np.bool_), truth[:, 1:]])
-    planes = fit_planes(features, wider, loss=loss, c=C, balance=1.0, seed=1)
+    planes = fit_linear_model(features, wider, loss=loss, c=C, balance=1.0, seed=1)
     assert planes.weights.shape == (LABELS + 1, FEATURES)
     assert not (planes.logits(features).argmax(axis=1) == 1).any()
 
@@ -104,7 +104,7 @@ def test_a_label_without_rows_is_never_the_best(loss: str) -> None:
 def test_two_labels_mirror_each_other() -> None:
     features, truth = made()
     pair = np.column_stack([truth[:, 0], ~truth[:, 0]])
-    planes = fit_planes(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
+    planes = fit_linear_model(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
     np.testing.assert_allclose(planes.logits(features).sum(axis=1), 0, atol=1e-9)
     assert ((planes.logits(features).argmax(axis=1) == 0) == pair[:, 0]).mean() > 0.8
 
@@ -114,5 +114,5 @@ def test_two_labels_mirror_each_other() -> None:
 def test_rows_of_one_label_or_without_a_term_teach_the_label(loss: str, columns: int) -> None:
     features = made()[0][:, :columns]
     truth = np.tile([False, True, False], (ROWS, 1))
-    logits = fit_planes(features, truth, loss=loss, c=C, balance=1.0, seed=1).logits(features)
+    logits = fit_linear_model(features, truth, loss=loss, c=C, balance=1.0, seed=1).logits(features)
     assert (logits.argmax(axis=1) == 1).all()

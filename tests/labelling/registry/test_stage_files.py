@@ -16,10 +16,10 @@ from sparknlp.base import EmbeddingsFinisher
 
 from triage.config import Settings
 from triage.errors import ModelError
-from triage.labelling.features.blocks import SPARSE, counting_stages, rarity, weighing_stages
+from triage.labelling.features.blocks import SPARSE, counting_stages, fit_idf, idf_stages
 from triage.labelling.features.terms import TEXT
 from triage.labelling.linear import head_stages as linear
-from triage.labelling.linear.head_stages import LinearHead, familiarity_stages, margin_stages
+from triage.labelling.linear.head_stages import LinearHead, known_share_stages, margin_stages
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
 from triage.labelling.registry.stage_files import read_stages
 
@@ -32,14 +32,14 @@ def fitted(spark: SparkSession) -> list[Transformer]:
     """Every kind of stage of a linear model; the weights of words are kept dense, the others sparse."""
     draw = np.random.default_rng(7)
     weights = {
-        block: rarity(csr_matrix(draw.integers(0, 3, (5, 2**BITS)).astype(np.float64))) for block in SPARSE
+        block: fit_idf(csr_matrix(draw.integers(0, 3, (5, 2**BITS)).astype(np.float64))) for block in SPARSE
     }
     planes = {block: csc_matrix(draw.normal(size=(3, 2**BITS)).clip(min=0)) for block in SPARSE}
     head = LinearHead(("a", "b", "c"), planes, draw.normal(size=3))
     stages = counting_stages(SPARSE, BITS)
     for block in SPARSE:
-        stages += weighing_stages(spark, block, weights[block])
-    stages += [*familiarity_stages(spark, weights["words"])]
+        stages += idf_stages(spark, block, weights[block])
+    stages += [*known_share_stages(spark, weights["words"])]
     stages += margin_stages(spark, [head], SPARSE[:1], with_bias=True)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(linear, "DENSE_BYTES", 0)

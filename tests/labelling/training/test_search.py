@@ -11,10 +11,10 @@ import pytest
 from optuna.trial import Trial
 
 from triage.config import Settings, load_settings
-from triage.labelling.candidates.base import Candidate, Fitted, Flags, Floats, Params, TrainingData
-from triage.labelling.features.training_rows import NO_FOLD, Rows
+from triage.labelling.candidates.base import Candidate, FittedHead, Flags, Floats, Params, TrainingData
+from triage.labelling.features.training_rows import NO_FOLD, TrainingRows
 from triage.labelling.training import search as module
-from triage.labelling.training.search import out_of_fold, search, without_search
+from triage.labelling.training.search import out_of_fold, search, single_combination
 
 LABELS, ROWS, FOLDS = ("calm", "urgent"), 240, 4
 HEAD = "mood"
@@ -58,7 +58,7 @@ class Made:
         return {"share": trial.suggest_float("share", 0.2, self.most)}
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> Guess:
         self.learnt_from.append(use)
         return Guess(float(params["share"] or 0.0), use, self.turn)
@@ -68,7 +68,7 @@ def data_of(*overrides: str) -> TrainingData:
     numbers = np.arange(ROWS)
     test = numbers % 6 == 0
     truth = np.column_stack([numbers % 2 == 0, numbers % 2 == 1])
-    rows = Rows(
+    rows = TrainingRows(
         numbers=numbers,
         features={},
         labels={HEAD: LABELS},
@@ -170,6 +170,6 @@ def test_without_a_search_one_combination_is_measured_alike() -> None:
     data = data_of("trials=1", "workers=1")
     made = Made("first", 0.6)
     searched = search(data, HEAD, [made], silent)
-    found = without_search(data, HEAD, made, made.default)
+    found = single_combination(data, HEAD, made, made.default)
     assert found.best.macro_f1 == searched.best.macro_f1
     assert len(found.tried) == 1

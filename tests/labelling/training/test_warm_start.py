@@ -16,14 +16,14 @@ from triage.labelling.models import LoadedModel
 from triage.labelling.training.preparation import prepare, training_data
 from triage.labelling.training.result import OURS
 from triage.labelling.training.train import train
-from triage.labelling.training.warm_start import starts_of
+from triage.labelling.training.warm_start import warm_starts
 
 
 def test_the_planes_come_back_and_learning_goes_on_from_them(spark: SparkSession, tmp_path: Path) -> None:
     settings, rows = small_settings(tmp_path), labelled(spark)
     first = train(spark, rows, HEADS, settings, SOURCE)
     model = LoadedModel("m", "1", first.pipeline, first.description)
-    starts = starts_of(model, HEADS)
+    starts = warm_starts(model, HEADS)
     assert set(starts) == {head.name for head in HEADS}
 
     prepared = prepare(rows, settings, HEADS)
@@ -34,7 +34,7 @@ def test_the_planes_come_back_and_learning_goes_on_from_them(spark: SparkSession
     assert isinstance(start, FittedLinear)
     np.testing.assert_allclose(start.logits(data, every), [row[0] for row in found], atol=1e-9, rtol=0)
 
-    again = train(spark, rows, HEADS, settings, SOURCE, starts=starts)
+    again = train(spark, rows, HEADS, settings, SOURCE, warm_starts=starts)
     for head in HEADS:
         before, after = (one.description.head(head.name) for one in (first, again))
         assert before is not None and after is not None
@@ -44,10 +44,10 @@ def test_the_planes_come_back_and_learning_goes_on_from_them(spark: SparkSession
 
 def test_it_goes_on_whatever_candidates_are_searched_now(spark: SparkSession, tmp_path: Path) -> None:
     first = train(spark, labelled(spark), HEADS, small_settings(tmp_path), SOURCE)
-    starts = starts_of(LoadedModel("m", "1", first.pipeline, first.description), HEADS)
+    starts = warm_starts(LoadedModel("m", "1", first.pipeline, first.description), HEADS)
     settings = small_settings(tmp_path, "labelling.search.candidates=[scikit_learn]")
     again = train(
-        spark, labelled(spark), HEADS[:1], settings, SOURCE, starts={"category": starts["category"]}
+        spark, labelled(spark), HEADS[:1], settings, SOURCE, warm_starts={"category": starts["category"]}
     )
     about = again.description.head("category")
     assert about is not None

@@ -14,10 +14,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.features.blocks import Weights, counting_stages
-from triage.labelling.features.training_rows import Rows
-from triage.labelling.linear.head_stages import familiarity_stages
-from triage.labelling.models import Built
+from triage.labelling.features.blocks import IdfWeights, counting_stages
+from triage.labelling.features.training_rows import TrainingRows
+from triage.labelling.linear.head_stages import known_share_stages
+from triage.labelling.models import BuiltModel
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -28,10 +28,10 @@ Params = Mapping[str, float | int | str | bool | None]
 class TrainingData:
     """The rows to learn from, as arrays and, for candidates that Spark fits, as a DataFrame."""
 
-    rows: Rows
+    rows: TrainingRows
     features: Mapping[str, Any]
     """Block → features of length 1, weighed by `weights`."""
-    weights: Mapping[str, Weights]
+    weights: Mapping[str, IdfWeights]
     prepared: DataFrame
     spark: SparkSession
     settings: Settings
@@ -50,10 +50,10 @@ class TrainingData:
     def share_stages(self) -> list[Transformer]:
         """`TEXT` to `known_share`, for families that count no words by themselves."""
         counting = counting_stages(("words",), self.settings.labelling.hash_bits)
-        return [*counting, *familiarity_stages(self.spark, self.weights["words"])]
+        return [*counting, *known_share_stages(self.spark, self.weights["words"])]
 
 
-def refuse_several(data: TrainingData, head: str, candidate: str) -> None:
+def require_single_label(data: TrainingData, head: str, candidate: str) -> None:
     """Raises ConfigError for a head that gives a mail several labels."""
     if head in data.multi:
         raise ConfigError(
@@ -63,7 +63,7 @@ def refuse_several(data: TrainingData, head: str, candidate: str) -> None:
         )
 
 
-class Fitted(Protocol):
+class FittedHead(Protocol):
     """A head that was learnt."""
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
@@ -72,10 +72,10 @@ class Fitted(Protocol):
 
 
 @runtime_checkable
-class OwnModel(Protocol):
+class StandaloneHead(Protocol):
     """A learnt head that cannot share a pipeline with others."""
 
-    def built(self, data: TrainingData) -> Built:
+    def build(self, data: TrainingData) -> BuiltModel:
         """The model of this head alone."""
         ...
 
@@ -112,7 +112,7 @@ class Candidate(Protocol):
         ...
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
-    ) -> Fitted:
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
+    ) -> FittedHead:
         """Learns from the rows of the mask; `start` is the head of an earlier model to begin with, where that helps."""
         ...

@@ -26,7 +26,7 @@ def baseline_scores(data: TrainingData, head: str) -> dict[str, Score]:
     counts = [rows.features[block] for block in ("words", "pairs") if block in rows.features]
     if not counts or len(rows) > MOST_ROWS:
         return {}
-    learnt, held = rows.to_learn(head), rows.held_back(head)
+    learnt, held = rows.training(head), rows.held_out(head)
     features: csr_matrix = hstack(counts, format="csr")
     weights = TfidfTransformer(sublinear_tf=True).fit(features[learnt])
     answers = rows.answers(head)

@@ -12,7 +12,14 @@ import numpy as np
 from optuna.trial import Trial
 
 from triage.config import Settings
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
+from triage.labelling.candidates.base import (
+    FittedHead,
+    Flags,
+    Floats,
+    Params,
+    TrainingData,
+    require_single_label,
+)
 from triage.labelling.candidates.linear import BOTH, TERMS, FittedLinear
 from triage.labelling.description import LINEAR, Calibration, Cascade
 from triage.labelling.embeddings.location import missing_sentences
@@ -67,14 +74,14 @@ class CascadeCandidate:
         return {**BOTH.suggest(trial), "tail": trial.suggest_categorical("tail", [0.1, 0.15, 0.25])}
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedCascade:
         """Both heads on the rows of the mask; calibrations and cut from folds within them.
 
         `tail` is the share of mails to embed, as the newest rows tell it where times are known. A mail is embedded where
         any head asks for it, so each head gets its part of the share. Raises ConfigError for a head of several labels.
         """
-        refuse_several(data, head, self.name)
+        require_single_label(data, head, self.name)
         earlier = start if isinstance(start, FittedCascade) else None
         terms = {**params, SENTENCES: 0.0}
         first = TERMS.fit(data, head, use, terms, earlier and earlier.first)

@@ -11,26 +11,26 @@ from optuna.trial import Trial
 from scipy.sparse import csc_matrix, csr_matrix
 
 from triage.config import Settings
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.base import FittedHead, Flags, Floats, Params, TrainingData
 from triage.labelling.description import LINEAR
 from triage.labelling.embeddings.location import missing_sentences
 from triage.labelling.features.blocks import SENTENCES, stacked
 from triage.labelling.linear.head_stages import LinearHead
-from triage.labelling.linear.solvers import Planes, fit_planes
+from triage.labelling.linear.solvers import LinearModel, fit_linear_model
 
 
 @dataclass(frozen=True)
 class FittedLinear:
     """Planes over blocks side by side: `scales` gives the blocks and their weight, `used` the columns that take part."""
 
-    planes: Planes
+    model: LinearModel
     scales: Mapping[str, float]
     used: npt.NDArray[np.int64]
     labels: tuple[str, ...]
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
         """Rows of the mask × labels."""
-        return self.planes.logits(_stacked(data, self.scales, use)[:, self.used])
+        return self.model.logits(_stacked(data, self.scales, use)[:, self.used])
 
     def heads(self, widths: Mapping[str, int]) -> tuple[LinearHead, ...]:
         """The same by block, with the scales multiplied in; `widths` are the blocks' numbers of features."""
@@ -38,10 +38,10 @@ class FittedLinear:
         for block, scale in self.scales.items():
             end = begin + widths[block]
             inside = (self.used >= begin) & (self.used < end)
-            planes = self.planes.weights[:, inside] * scale
+            planes = self.model.weights[:, inside] * scale
             weights[block] = widened(planes, self.used[inside] - begin, widths[block])
             begin = end
-        return (LinearHead(self.labels, weights, self.planes.bias),)
+        return (LinearHead(self.labels, weights, self.model.bias),)
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class LinearCandidate:
         return missing_sentences(settings) if SENTENCES in self.blocks else ""
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedLinear:
         """Learns from the rows of the mask; starts from an earlier head with the same labels and blocks."""
         scales = scales_of(params)
         features = _stacked(data, scales, use)
         used = np.unique(features.indices).astype(np.int64)
         begin = _start(start, scales, used, data.rows.labels[head])
-        planes = fit_planes(
+        planes = fit_linear_model(
             features[:, used],
             data.rows.truth[head][use],
             loss=data.loss(head, params),
@@ -97,8 +97,11 @@ def _stacked(data: TrainingData, scales: Mapping[str, float], use: Flags) -> csr
 
 
 def _start(
-    start: Fitted | None, scales: Mapping[str, float], used: npt.NDArray[np.int64], labels: tuple[str, ...]
-) -> Planes | None:
+    start: FittedHead | None,
+    scales: Mapping[str, float],
+    used: npt.NDArray[np.int64],
+    labels: tuple[str, ...],
+) -> LinearModel | None:
     """The earlier planes on the columns that now take part; new columns begin at 0."""
     if not isinstance(start, FittedLinear) or start.labels != labels or dict(start.scales) != dict(scales):
         return None
@@ -106,8 +109,8 @@ def _start(
     places[places == len(start.used)] = 0
     there = start.used[places] == used
     weights = np.zeros((len(labels), len(used)))
-    weights[:, there] = start.planes.weights[:, places[there]]
-    return Planes(weights, start.planes.bias)
+    weights[:, there] = start.model.weights[:, places[there]]
+    return LinearModel(weights, start.model.bias)
 
 
 def _terms_space(trial: Trial) -> Params:

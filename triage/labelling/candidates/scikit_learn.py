@@ -15,17 +15,17 @@ from pyspark.sql import DataFrame
 from scipy.sparse import csr_matrix
 
 from triage.config import Settings
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData
+from triage.labelling.candidates.base import FittedHead, Flags, Floats, Params, TrainingData
 from triage.labelling.families.scikit_learn import FILE, SCIKIT_LEARN
 from triage.labelling.linear.text_classifier import (
     FIELDS,
-    TextLearner,
+    TextClassifier,
     count_batches,
-    fit_learner,
-    stored,
+    dump_classifier,
+    fit_text_classifier,
     unpacked,
 )
-from triage.labelling.models import Built
+from triage.labelling.models import BuiltModel
 
 _SCHEMA = "row long, " + ", ".join(f"{kind}_places binary, {kind}_counts binary" for kind in FIELDS)
 _counts: WeakKeyDictionary[DataFrame, Mapping[str, csr_matrix]] = WeakKeyDictionary()
@@ -34,19 +34,19 @@ _counting = Lock()
 
 
 @dataclass(frozen=True)
-class FittedText:
+class FittedScikitLearn:
     """A learner, asked with the counts of the rows."""
 
-    learner: TextLearner
+    classifier: TextClassifier
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
         """Rows of the mask × labels."""
-        return self.learner.logits({kind: counts[use] for kind, counts in _counts_of(data).items()})
+        return self.classifier.logits({kind: counts[use] for kind, counts in _counts_of(data).items()})
 
-    def built(self, data: TrainingData) -> Built:
+    def build(self, data: TrainingData) -> BuiltModel:
         """The JVM's part gives the known share; the learner goes along as a file."""
         stages = PipelineModel(data.share_stages())
-        return Built(stages, family=SCIKIT_LEARN, files={FILE: stored(self.learner)})
+        return BuiltModel(stages, family=SCIKIT_LEARN, files={FILE: dump_classifier(self.classifier)})
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ class ScikitLearnCandidate:
         }
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
-    ) -> FittedText:
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
+    ) -> FittedScikitLearn:
         """Learns from the rows of the mask; always from scratch, which takes seconds."""
         options = data.settings.labelling
-        learner = fit_learner(
+        classifier = fit_text_classifier(
             options.hash_bits,
             {kind: counts[use] for kind, counts in _counts_of(data).items()},
             data.rows.truth[head][use],
@@ -93,7 +93,7 @@ class ScikitLearnCandidate:
             balance=float(params["balance"] or 0.0),
             seed=options.seed,
         )
-        return FittedText(learner)
+        return FittedScikitLearn(classifier)
 
 
 def _counts_of(data: TrainingData) -> Mapping[str, csr_matrix]:

@@ -20,12 +20,19 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
+from triage.labelling.candidates.base import (
+    FittedHead,
+    Flags,
+    Floats,
+    Params,
+    TrainingData,
+    require_single_label,
+)
 from triage.labelling.candidates.linear import FittedLinear, scales_of
 from triage.labelling.description import LINEAR
-from triage.labelling.features.blocks import counting_stages, weighing_stages
+from triage.labelling.features.blocks import counting_stages, idf_stages
 from triage.labelling.features.terms import TEXT
-from triage.labelling.linear.solvers import Planes, label_weights
+from triage.labelling.linear.solvers import LinearModel, label_weights
 
 ROWS_A_PARTITION = 20_000
 """Rows that one task sums over. Up to two tasks, sums do not depend on who is first, so fits are repeatable to the byte;
@@ -68,14 +75,14 @@ class TermsSparkCandidate:
         }
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedLinear:
         """Learns from the rows of the mask; always from scratch: Spark ML takes no start.
 
         `c` is scikit-learn's: Spark's regParam is 1 / (c · sum of the rows' weights). Raises ConfigError for a head
         that gives a mail several labels.
         """
-        refuse_several(data, head, self.name)
+        require_single_label(data, head, self.name)
         scales, truth = scales_of(params), data.rows.truth[head][use]
         used = np.unique(
             np.concatenate([_places(data, block, use) + at for block, at in _starts(data, scales).items()])
@@ -85,7 +92,7 @@ class TermsSparkCandidate:
         stages = PipelineModel(_stages(data, scales, used))
         found = stages.transform(_rows(data, head, use, weights)).select("features", "place", "weight")
         # without its past, which holds the stages' wide vectors and would travel with every step of the solver
-        planes = _planes(learner.fit(found.localCheckpoint()), len(data.rows.labels[head]))
+        planes = _linear_model(learner.fit(found.localCheckpoint()), len(data.rows.labels[head]))
         return FittedLinear(planes, scales, used, data.rows.labels[head])
 
 
@@ -113,7 +120,7 @@ def _stages(data: TrainingData, scales: Mapping[str, float], used: _Ints) -> lis
     """`TEXT` to `features`: the blocks side by side, only the places that take part, each times its block's scale."""
     stages = counting_stages(tuple(scales), data.settings.labelling.hash_bits)
     for block in scales:
-        stages += weighing_stages(data.spark, block, data.weights[block])
+        stages += idf_stages(data.spark, block, data.weights[block])
     starts = _starts(data, scales)
     block_of = np.searchsorted(list(starts.values()), used, side="right") - 1
     scaling = DenseVector(np.array(list(scales.values()))[block_of])
@@ -150,7 +157,7 @@ def _learner(params: Params, weight: float) -> LogisticRegression:
     )
 
 
-def _planes(model: LogisticRegressionModel, labels: int) -> Planes:
+def _linear_model(model: LogisticRegressionModel, labels: int) -> LinearModel:
     """Spark knows the labels up to the last one that has rows."""
     known = np.asarray(model.coefficientMatrix.toArray())
     weights, bias = np.zeros((labels, known.shape[1])), np.full(labels, _NEVER_SEEN)
@@ -158,4 +165,4 @@ def _planes(model: LogisticRegressionModel, labels: int) -> Planes:
         known,
         np.maximum(model.interceptVector.toArray(), _NEVER_SEEN),
     )
-    return Planes(weights, bias)
+    return LinearModel(weights, bias)

@@ -19,10 +19,17 @@ from sparknlp.base import DocumentAssembler
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.candidates.base import Fitted, Flags, Floats, Params, TrainingData, refuse_several
+from triage.labelling.candidates.base import (
+    FittedHead,
+    Flags,
+    Floats,
+    Params,
+    TrainingData,
+    require_single_label,
+)
 from triage.labelling.families.classifier import CLASSES, CLASSIFIER, class_logits, class_name
 from triage.labelling.features.terms import NOT_A_WORD, TEXT
-from triage.labelling.models import Built
+from triage.labelling.models import BuiltModel
 
 MOST_ROWS = 20_000
 """Rows that the network learns from, repeated ones counted: what the JVM's driver holds at once."""
@@ -38,7 +45,7 @@ _Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class FittedClassifier:
+class FittedWord2Vec:
     """The stages from text to classes."""
 
     stages: PipelineModel
@@ -50,9 +57,9 @@ class FittedClassifier:
         rows = sorted(found.collect(), key=lambda row: row["row"])
         return np.array([row.raw for row in rows], dtype=np.float64).reshape(len(rows), self.labels)
 
-    def built(self, data: TrainingData) -> Built:
+    def build(self, data: TrainingData) -> BuiltModel:
         """The same stages, behind those that give the known share."""
-        return Built(PipelineModel([*data.share_stages(), *self.stages.stages]), family=CLASSIFIER)
+        return BuiltModel(PipelineModel([*data.share_stages(), *self.stages.stages]), family=CLASSIFIER)
 
 
 @dataclass(frozen=True)
@@ -83,8 +90,8 @@ class Word2VecCandidate:
         }
 
     def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: Fitted | None = None
-    ) -> FittedClassifier:
+        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
+    ) -> FittedWord2Vec:
         """Learns from the rows of the mask; always from scratch.
 
         The vectors are learnt from every row once, in their order and in one task, which makes them repeatable.
@@ -92,17 +99,17 @@ class Word2VecCandidate:
         """
         _check(data, head)
         truth = data.rows.truth[head][use].argmax(axis=1).astype(np.int64)
-        copies = repeated(truth, float(params["balance"] or 0.0))
+        copies = row_copies(truth, float(params["balance"] or 0.0))
         seed = data.settings.labelling.seed
         rows = data.frame(use).sort("row").coalesce(1).select("row", TEXT)
         words = Pipeline(stages=[*_words(), _vectors(params, seed, len(truth))]).fit(rows)
         drawn = _drawn(data, rows, data.rows.numbers[use], truth, copies)
         network = _network(params, seed, int(copies.sum())).fit(words.transform(drawn))
         stages = PipelineModel([*words.stages, network])
-        return FittedClassifier(stages, len(data.rows.labels[head]))
+        return FittedWord2Vec(stages, len(data.rows.labels[head]))
 
 
-def repeated(truth: _Ints, balance: float) -> _Ints:
+def row_copies(truth: _Ints, balance: float) -> _Ints:
     """How often each row is learnt from, at most `MOST_ROWS` in all; rows of rare labels more often.
 
     With `balance` 0 labels keep their shares, with 1 all get the same. A label's copies are spread evenly over its rows,
@@ -120,7 +127,7 @@ def repeated(truth: _Ints, balance: float) -> _Ints:
 
 
 def _check(data: TrainingData, head: str) -> None:
-    refuse_several(data, head, "word2vec_classifier")
+    require_single_label(data, head, "word2vec_classifier")
     if len(data.rows.labels[head]) > MOST_LABELS:
         raise ConfigError(
             f"Head {head} has more than {MOST_LABELS} labels, which word2vec_classifier cannot learn.",

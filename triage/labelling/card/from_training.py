@@ -10,7 +10,7 @@ import numpy as np
 from triage.config import Settings
 from triage.labelling.card.facts import TrainingFacts
 from triage.labelling.card.page import model_card
-from triage.labelling.features.training_rows import Rows
+from triage.labelling.features.training_rows import TrainingRows
 from triage.labelling.taxonomy import Head
 from triage.labelling.training.result import TrainedModel
 
@@ -41,9 +41,9 @@ def _dropped(trained: TrainedModel, head: str) -> dict[str, int]:
     return {_NOT_USABLE: left_out} if left_out else {}
 
 
-def _learnt(rows: Rows, head: str) -> dict[str, dict[str, int]]:
+def _learnt(rows: TrainingRows, head: str) -> dict[str, dict[str, int]]:
     """Label → language → rows to learn from."""
-    use = rows.to_learn(head)
+    use = rows.training(head)
     languages = rows.language[use]
     return {
         label: _counts(languages[rows.truth[head][use][:, column]])

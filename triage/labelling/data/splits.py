@@ -29,7 +29,7 @@ Longs = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def with_parts(labelled: DataFrame, *, seed: int, folds: int, test_share: float = TEST_SHARE) -> DataFrame:
+def with_split(labelled: DataFrame, *, seed: int, folds: int, test_share: float = TEST_SHARE) -> DataFrame:
     """`labelled` with split (`train` or `test`), fold (0 to folds - 1, null for test) and group (a row's number).
 
     `labelled` has row (unique), labels (head → label), body, and perhaps label_sets, subject, thread_token, sent_at,
@@ -46,7 +46,7 @@ def with_parts(labelled: DataFrame, *, seed: int, folds: int, test_share: float 
     if "split" in labelled.columns:
         held = (found["split"] == TEST).to_numpy()
     else:
-        held = group.held_back(found["time"].to_numpy(dtype=float), test_share)
+        held = group.held_out(found["time"].to_numpy(dtype=float), test_share)
     parts = pd.DataFrame(
         {
             "row": found["row"],
@@ -109,7 +109,7 @@ class _Groups:
         self.order = np.lexsort((first, lowest))
         """Groups in random order."""
 
-    def held_back(self, time: npt.NDArray[np.float64], share: float) -> Mask:
+    def held_out(self, time: npt.NDArray[np.float64], share: float) -> Mask:
         """Rows of the test part; `time` is NaN where it is not known."""
         order, wanted = self.order, share * self.rows
         if np.isfinite(time).sum() >= TIMED * self.rows:

@@ -80,7 +80,7 @@ def cost(top: Floats, correct: Floats, threshold: float, *, wrong: float, review
     return float(np.mean(_costs(top, correct, threshold, wrong, review)))
 
 
-def threshold_of(top: Floats, correct: Floats, *, wrong: float, review: float) -> float:
+def cheapest_threshold(top: Floats, correct: Floats, *, wrong: float, review: float) -> float:
     """The threshold with the smallest cost on these rows: one of their probabilities, 0 to label all, 1 to label none (but for those of probability 1).
 
     Of equally cheap ones the smallest, which labels most. Raises ConfigError as `analytic_threshold` does.
@@ -94,7 +94,7 @@ def threshold_of(top: Floats, correct: Floats, *, wrong: float, review: float) -
     return 0.0 if best == len(costs) - 1 else float(curve.threshold[best])
 
 
-def thresholds(
+def fit_thresholds(
     top: Floats, correct: Floats, languages: Texts | None = None, *, wrong: float, review: float
 ) -> Threshold:
     """The analytic threshold, and a language's own where its rows prove that to be dearer.
@@ -105,11 +105,11 @@ def thresholds(
     default = analytic_threshold(wrong=wrong, review=review)
     codes, counts = np.unique([] if languages is None else languages, return_counts=True)
     own: Mapping[str, float] = {
-        str(code): threshold_of(
+        str(code): cheapest_threshold(
             top[languages == code], correct[languages == code], wrong=wrong, review=review
         )
         for code in codes[counts >= ROWS_OF_A_LANGUAGE]
-        if _dearer(default, top[languages == code], correct[languages == code], wrong, review)
+        if _default_costs_more(default, top[languages == code], correct[languages == code], wrong, review)
     }
     return Threshold(default=default, by_language=own)
 
@@ -137,12 +137,12 @@ def _costs(top: Floats, correct: Floats, threshold: float, wrong: float, review:
     return np.where(top >= threshold, wrong * (1 - correct), review)
 
 
-def _dearer(default: float, top: Floats, correct: Floats, wrong: float, review: float) -> bool:
+def _default_costs_more(default: float, top: Floats, correct: Floats, wrong: float, review: float) -> bool:
     """Whether another threshold is surely cheaper than the default."""
     saved = np.zeros(len(top))
     even = np.arange(len(top)) % 2 == 0
     for half, rest in ((even, ~even), (~even, even)):
-        chosen = threshold_of(top[half], correct[half], wrong=wrong, review=review)
+        chosen = cheapest_threshold(top[half], correct[half], wrong=wrong, review=review)
         before, after = (_costs(top[rest], correct[rest], t, wrong, review) for t in (default, chosen))
         saved[rest] = before - after
     spread = saved.std(ddof=1) / np.sqrt(len(saved))

@@ -22,7 +22,15 @@ from pyspark.sql import functions as f
 from triage.labelling.data.splits import TIMED
 from triage.labelling.description import Calibration
 from triage.labelling.evaluation.intervals import Floats
-from triage.labelling.evaluation.likelihood import SLOPE, Scale, Truth, biased, chances, fitted, sharpest
+from triage.labelling.evaluation.likelihood import (
+    SLOPE,
+    Scale,
+    Truth,
+    fit_biases,
+    fit_scale,
+    fit_sharpness,
+    inverse_link,
+)
 from triage.labelling.evaluation.metrics import difference
 
 Texts = npt.NDArray[np.str_]
@@ -43,10 +51,12 @@ def probabilities(
     """
     biases = np.array(calibration.biases or 0.0)
     scaled = logits / _temperatures(calibration, languages, len(logits)) + biases
-    return chances(scaled, calibration.offset, multi=multi)
+    return inverse_link(scaled, calibration.offset, multi=multi)
 
 
-def calibrated(raw: Column, calibration: Calibration, language: Column, *, multi: bool = False) -> Column:
+def probability_column(
+    raw: Column, calibration: Calibration, language: Column, *, multi: bool = False
+) -> Column:
     """`probabilities` in Spark: from array<double> of logits to array<double>; null stays null."""
     scaled = _scaled(raw, calibration, language)
     if multi:
@@ -88,9 +98,9 @@ def fit_calibration(
     """
     if len(logits) == 0:
         return Calibration()
-    scale = fitted(logits, truth, multi=multi)
+    scale = fit_scale(logits, truth, multi=multi)
     if may_reorder and _biases_help(logits, truth, scale, multi=multi):
-        scale = biased(logits, truth, scale, multi=multi)
+        scale = fit_biases(logits, truth, scale, multi=multi)
     codes, counts = np.unique([] if languages is None else languages, return_counts=True)
     own = {
         str(code): _temperature(logits[languages == code], truth[languages == code], scale, multi=multi)
@@ -119,11 +129,11 @@ def _biases_help(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> 
     even = np.arange(len(logits)) % 2 == 0
     if min(even.sum(), (~even).sum()) < logits.shape[1]:
         return False
-    before = chances(scale.scaled(logits), scale.offset, multi=multi)
+    before = inverse_link(scale.scaled(logits), scale.offset, multi=multi)
     after = np.empty_like(before)
     for half, rest in ((even, ~even), (~even, even)):
-        found = biased(logits[half], truth[half], scale, multi=multi)
-        after[rest] = chances(found.scaled(logits[rest]), found.offset, multi=multi)
+        found = fit_biases(logits[half], truth[half], scale, multi=multi)
+        after[rest] = inverse_link(found.scaled(logits[rest]), found.offset, multi=multi)
     if multi:
         return difference(truth.astype(np.bool_), after >= 0.5, before >= 0.5).macro_f1.low > 0
     names = np.arange(logits.shape[1]).astype(np.str_)
@@ -133,7 +143,7 @@ def _biases_help(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> 
 
 def _temperature(logits: Floats, truth: Truth, common: Scale, *, multi: bool) -> float:
     """The temperature of a language's rows, drawn towards the common one."""
-    own, _ = sharpest(logits, truth, common, multi=multi)
+    own, _ = fit_sharpness(logits, truth, common, multi=multi)
     share = len(logits) / (len(logits) + SHRINKAGE_ROWS)
     return float(np.exp(-(share * own.sharpness + (1 - share) * common.sharpness)))
 

@@ -50,7 +50,7 @@ def log_weights(scaled: Floats, offset: float | None) -> Floats:
     return scaled if offset is None else np.asarray(log_expit(scaled + offset) + SLOPE * scaled)
 
 
-def chances(scaled: Floats, offset: float | None, *, multi: bool) -> Floats:
+def inverse_link(scaled: Floats, offset: float | None, *, multi: bool) -> Floats:
     """Probabilities from u, rows × labels."""
     if multi:
         return np.asarray(expit(scaled + (offset or 0.0)))
@@ -67,7 +67,7 @@ def loss(scaled: Floats, truth: Truth, offset: float | None, *, multi: bool) -> 
     return -float(((1 - doubt) * logs[np.arange(len(logs)), truth] + doubt * logs.mean(axis=1)).mean())
 
 
-def sharpest(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> tuple[Scale, float]:
+def fit_sharpness(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> tuple[Scale, float]:
     """The scale with the sharpness of the smallest loss, its offset and biases kept; and that loss."""
 
     def at(sharpness: float) -> float:
@@ -77,10 +77,10 @@ def sharpest(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> tupl
     return replace(scale, sharpness=float(found.x)), float(found.fun)
 
 
-def fitted(logits: Floats, truth: Truth, *, multi: bool) -> Scale:
+def fit_scale(logits: Floats, truth: Truth, *, multi: bool) -> Scale:
     """Sharpness, and an offset where it improves the likelihood more than chance does (likelihood-ratio test)."""
     none = np.zeros(logits.shape[1])
-    plain, without = sharpest(logits, truth, Scale(0.0, None, none), multi=multi)
+    plain, without = fit_sharpness(logits, truth, Scale(0.0, None, none), multi=multi)
 
     def scale(point: Floats) -> Scale:
         return Scale(float(np.clip(point[0], *_SHARPNESS)), float(np.clip(point[1], *_OFFSET)), none)
@@ -99,7 +99,7 @@ def fitted(logits: Floats, truth: Truth, *, multi: bool) -> Scale:
     return scale(found.x) if better else plain
 
 
-def biased(logits: Floats, truth: Truth, start: Scale, *, multi: bool) -> Scale:
+def fit_biases(logits: Floats, truth: Truth, start: Scale, *, multi: bool) -> Scale:
     """Sharpness, offset and a bias a label together, from a fit without biases; the offset stays None where it was."""
     labels = logits.shape[1]
     target = truth.astype(np.float64) if multi else np.eye(labels)[truth]
@@ -125,7 +125,7 @@ def biased(logits: Floats, truth: Truth, start: Scale, *, multi: bool) -> Scale:
 
 def _gradients(scaled: Floats, target: Floats, offset: float | None, *, multi: bool) -> tuple[Floats, float]:
     """Of the loss (unsmoothed), by u and by the offset."""
-    off = (chances(scaled, offset, multi=multi) - target) / len(scaled)
+    off = (inverse_link(scaled, offset, multi=multi) - target) / len(scaled)
     if multi or offset is None:
         return off, float(off.sum()) if offset is not None else 0.0
     rest = expit(-(scaled + offset))

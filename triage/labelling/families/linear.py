@@ -15,7 +15,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.labelling.description import Cascade, HeadDescription, ModelDescription
-from triage.labelling.evaluation.calibration import calibrated
+from triage.labelling.evaluation.calibration import probability_column
 from triage.labelling.evaluation.likelihood import SMALLEST
 from triage.labelling.features.blocks import SENTENCES
 from triage.labelling.features.terms import PLAIN
@@ -91,7 +91,7 @@ def _logits(head: HeadDescription, start: int) -> Column:
 
 
 def _calibrated(margins: Column, cascade: Cascade, which: int) -> Column:
-    return calibrated(margins, (cascade.first, cascade.second)[which], f.lit(""))
+    return probability_column(margins, (cascade.first, cascade.second)[which], f.lit(""))
 
 
 def _unsure(first: Column, cascade: Cascade) -> Column:

@@ -34,14 +34,14 @@ def scikit_learn_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
 
 def check_files(files: Mapping[str, bytes]) -> None:
     """Raises ModelError when the learner is missing, or not what skops trusts."""
-    from triage.labelling.linear.text_classifier import restored
+    from triage.labelling.linear.text_classifier import load_classifier
 
     if FILE not in files:
         raise ModelError(
             f"The label model has no {FILE}.",
             remedy="Restore its files, or train a new version with jobs/train.py.",
         )
-    restored(files[FILE])
+    load_classifier(files[FILE])
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """Blocks of features: each kind of term has a hashed space, weights and length of its own; embeddings are one more.
 
 A block's column `<block>_features` holds vectors of length 1. In training, the hashed counts come to the driver (no
-text), where they are weighed; in the JVM, `weighing_stages` do the same.
+text), where they are weighed; in the JVM, `idf_stages` do the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Weights:
+class IdfWeights:
     """Inverse document frequency, one a hashed term: log((rows + 1) / (df + 1)), 0 below `LEAST_ROWS` (Spark's definition)."""
 
     idf: Floats
@@ -56,15 +56,15 @@ def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
     return stages
 
 
-def rarity(counts: csr_matrix) -> Weights:
+def fit_idf(counts: csr_matrix) -> IdfWeights:
     """What the rows say of how rare each term is."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
     idf = np.log((counts.shape[0] + 1) / (frequency + 1))
-    return Weights(np.where(frequency < LEAST_ROWS, 0.0, idf), frequency, counts.shape[0])
+    return IdfWeights(np.where(frequency < LEAST_ROWS, 0.0, idf), frequency, counts.shape[0])
 
 
-def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
-    """Counts × idf, each row brought to length 1; what `weighing_stages` do in the JVM."""
+def tf_idf(counts: csr_matrix, weights: IdfWeights) -> csr_matrix:
+    """Counts × idf, each row brought to length 1; what `idf_stages` do in the JVM."""
     from sklearn.preprocessing import normalize  # a second, for those only that learn
 
     product = csr_matrix(
@@ -75,14 +75,14 @@ def weighed(counts: csr_matrix, weights: Weights) -> csr_matrix:
     return csr_matrix(normalize(product, norm="l2", copy=False))
 
 
-def known_share(counts: csr_matrix, weights: Weights) -> Floats:
+def known_share(counts: csr_matrix, weights: IdfWeights) -> Floats:
     """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
     total = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     known = np.asarray(counts @ weights.known, dtype=np.float64)
     return np.asarray(known / np.maximum(total, 1.0))
 
 
-def weighing_stages(spark: SparkSession, block: str, weights: Weights) -> list[Transformer]:
+def idf_stages(spark: SparkSession, block: str, weights: IdfWeights) -> list[Transformer]:
     """Spark ML stages from `<block>_counts` to `<block>_features`."""
     model = idf_model(spark, f"rarity_{block}", DenseVector(weights.idf), weights.frequency, weights.rows)
     model.setInputCol(f"{block}_counts").setOutputCol(f"{block}_weights")

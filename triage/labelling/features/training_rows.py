@@ -40,7 +40,7 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Rows:
+class TrainingRows:
     """Labelled rows, ordered by number; all arrays have one entry a row."""
 
     numbers: Ints
@@ -69,11 +69,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def to_learn(self, head: str) -> Flags:
+    def training(self, head: str) -> Flags:
         """The usable rows of the train part."""
         return self.known[head] & ~self.test
 
-    def held_back(self, head: str) -> Flags:
+    def held_out(self, head: str) -> Flags:
         """The usable rows of the test part."""
         return self.known[head] & self.test
 
@@ -89,7 +89,7 @@ def collect_rows(
     blocks: Sequence[str],
     hash_bits: int,
     sentences: Sequence[Any] = (),
-) -> Rows:
+) -> TrainingRows:
     """`prepared` with its blocks' features; `sentences` are the stages that make the embeddings, if they are wanted.
 
     A head without declared labels takes those that the rows have. Features are computed once, on disk, and then
@@ -119,11 +119,11 @@ def _digest() -> Column:
 
 def _rows(
     rows: Sequence[Row], heads: Mapping[str, Sequence[str]], blocks: Sequence[str], hash_bits: int
-) -> Rows:
+) -> TrainingRows:
     given = {head: [_labels_of(row, head) for row in rows] for head in heads}
     labels = {head: tuple(allowed) or _seen(given[head]) for head, allowed in heads.items()}
     truth = {head: flags_of(given[head], labels[head]) for head in heads}
-    return Rows(
+    return TrainingRows(
         numbers=np.array([row.row for row in rows], dtype=np.int64),
         features={block: _features(rows, block, hash_bits) for block in blocks},
         labels=labels,

@@ -19,7 +19,7 @@ from pyspark.ml.linalg import DenseMatrix, DenseVector, SparseMatrix
 from pyspark.sql import SparkSession
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from triage.labelling.features.blocks import Weights
+from triage.labelling.features.blocks import IdfWeights
 from triage.labelling.linear.spark_models import linear_regression, logistic_regression
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def margin_stages(
     ]
 
 
-def familiarity_stages(spark: SparkSession, weights: Weights) -> list[Transformer]:
+def known_share_stages(spark: SparkSession, weights: IdfWeights) -> list[Transformer]:
     """`words_counts` to `known_share`: the share of the words that the rows learnt from knew, 0 to 1."""
     model = linear_regression(spark, "familiarity", DenseVector(weights.known))
     shares = Normalizer(inputCol="words_counts", outputCol="words_shares", p=1.0)

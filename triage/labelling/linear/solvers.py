@@ -28,7 +28,7 @@ _CERTAIN = 10.0
 
 
 @dataclass(frozen=True)
-class Planes:
+class LinearModel:
     """Labels × features and one bias a label: logits are features · weights' + bias."""
 
     weights: Floats
@@ -39,7 +39,7 @@ class Planes:
         return np.asarray(features @ self.weights.T) + self.bias
 
 
-def fit_planes(
+def fit_linear_model(
     features: csr_matrix,
     truth: Flags,
     *,
@@ -47,8 +47,8 @@ def fit_planes(
     c: float,
     balance: float,
     seed: int,
-    start: Planes | None = None,
-) -> Planes:
+    start: LinearModel | None = None,
+) -> LinearModel:
     """One plane a label; `truth` is rows × labels.
 
     `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
@@ -61,10 +61,10 @@ def fit_planes(
         return _LOSSES[loss](features, truth, c, balance, seed)
 
 
-def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
+def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> LinearModel:
     weights = label_weights(truth, balance)
     planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
-    return Planes(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
+    return LinearModel(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
 
 
 def _one_against_rest(
@@ -82,11 +82,11 @@ def label_weights(truth: Flags, balance: float) -> Floats:
     return np.asarray((len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))) ** balance)
 
 
-def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> Planes:
+def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> LinearModel:
     labels = np.flatnonzero(truth.any(axis=0))
     if len(labels) < 2 or features.shape[1] == 0:
         bias = np.where(truth.sum(axis=0) == truth.sum(axis=0).max(), _CERTAIN, -_CERTAIN)
-        return Planes(np.zeros((truth.shape[1], features.shape[1])), bias)
+        return LinearModel(np.zeros((truth.shape[1], features.shape[1])), bias)
     weights = dict(enumerate(label_weights(truth, balance)))
     model = LogisticRegression(
         C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
@@ -95,12 +95,14 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
     planes, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
         planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
-    whole = Planes(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -_CERTAIN))
+    whole = LinearModel(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -_CERTAIN))
     whole.weights[model.classes_], whole.bias[model.classes_] = planes, bias
     return whole
 
 
-def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, start: Planes) -> Planes:
+def _improved(
+    features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel
+) -> LinearModel:
     """The same objective as `_hinge`, a label at a time by L-BFGS (Liu & Nocedal 1989) from `start`."""
     weights, transposed = label_weights(truth, balance), features.T.tocsr()
     planes = [
@@ -110,7 +112,7 @@ def _improved(features: csr_matrix, truth: Flags, c: float, balance: float, star
         for k in range(truth.shape[1])
     ]
     found = np.vstack(planes)
-    return Planes(found[:, :-1], found[:, -1])
+    return LinearModel(found[:, :-1], found[:, -1])
 
 
 def _descended(
@@ -135,7 +137,7 @@ def _descended(
     return np.asarray(found.x)
 
 
-_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], Planes]] = {
+_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], LinearModel]] = {
     "hinge": _hinge,
     "multinomial": _multinomial,
 }

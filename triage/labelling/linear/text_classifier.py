@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from triage.errors import ContractError, ModelError
-from triage.labelling.linear.solvers import Planes, fit_planes
+from triage.labelling.linear.solvers import LinearModel, fit_linear_model
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -43,7 +43,7 @@ _TRUSTED: list[str] = []
 class Terms:
     """A kind of term: how it is counted, which of its places take part, and how these are weighed."""
 
-    counting: HashingVectorizer
+    vectorizer: HashingVectorizer
     columns: Ints
     weighing: TfidfTransformer
 
@@ -53,11 +53,11 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class TextLearner:
+class TextClassifier:
     """Kinds of terms, and the planes over their features side by side."""
 
     terms: Mapping[str, Terms]
-    planes: Planes
+    planes: LinearModel
 
     def logits(self, counts: Mapping[str, csr_matrix]) -> Floats:
         """Rows × labels, from the counts by kind."""
@@ -67,11 +67,11 @@ class TextLearner:
     def logits_of(self, texts: Mapping[str, Sequence[str | None]]) -> Floats:
         """The same from the texts by column of `FIELDS`."""
         return self.logits(
-            {kind: counted(terms.counting, texts[FIELDS[kind]]) for kind, terms in self.terms.items()}
+            {kind: count_terms(terms.vectorizer, texts[FIELDS[kind]]) for kind, terms in self.terms.items()}
         )
 
 
-def counting(kind: str, hash_bits: int) -> HashingVectorizer:
+def vectorizer_of(kind: str, hash_bits: int) -> HashingVectorizer:
     """Counts of words and pairs of them, or of three and four characters within words."""
     form = (
         {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)[\w=]{2,}"}
@@ -81,13 +81,13 @@ def counting(kind: str, hash_bits: int) -> HashingVectorizer:
     return HashingVectorizer(n_features=2**hash_bits, norm=None, alternate_sign=False, **form)
 
 
-def counted(vectorizer: HashingVectorizer, texts: Sequence[str | None]) -> csr_matrix:
+def count_terms(vectorizer: HashingVectorizer, texts: Sequence[str | None]) -> csr_matrix:
     """Texts × places."""
     most = GRAM_CHARS if vectorizer.analyzer == "char_wb" else None
     return csr_matrix(vectorizer.transform([(text or "")[:most] for text in texts]))
 
 
-def fit_learner(
+def fit_text_classifier(
     hash_bits: int,
     counts: Mapping[str, csr_matrix],
     truth: Flags,
@@ -96,11 +96,13 @@ def fit_learner(
     c: float,
     balance: float,
     seed: int,
-) -> TextLearner:
-    """Learns from counts by kind; loss, c and balance as in `fit_planes`, whose solvers are scikit-learn's."""
-    terms = {kind: _terms(counting(kind, hash_bits), counts[kind]) for kind in FIELDS}
+) -> TextClassifier:
+    """Learns from counts by kind; loss, c and balance as in `fit_linear_model`, whose solvers are scikit-learn's."""
+    terms = {kind: _terms(vectorizer_of(kind, hash_bits), counts[kind]) for kind in FIELDS}
     features = hstack([own.features(counts[kind]) for kind, own in terms.items()], format="csr")
-    return TextLearner(terms, fit_planes(features, truth, loss=loss, c=c, balance=balance, seed=seed))
+    return TextClassifier(
+        terms, fit_linear_model(features, truth, loss=loss, c=c, balance=balance, seed=seed)
+    )
 
 
 def _terms(vectorizer: HashingVectorizer, counts: csr_matrix) -> Terms:
@@ -109,22 +111,22 @@ def _terms(vectorizer: HashingVectorizer, counts: csr_matrix) -> Terms:
     return Terms(vectorizer, columns, TfidfTransformer(sublinear_tf=True).fit(counts[:, columns]))
 
 
-def stored(learner: TextLearner) -> bytes:
+def dump_classifier(classifier: TextClassifier) -> bytes:
     """The learner as skops writes it; no pickle."""
     terms = {
-        kind: {"counting": own.counting, "columns": own.columns, "weighing": own.weighing}
-        for kind, own in learner.terms.items()
+        kind: {"counting": own.vectorizer, "columns": own.columns, "weighing": own.weighing}
+        for kind, own in classifier.terms.items()
     }
-    content = {"terms": terms, "weights": learner.planes.weights, "bias": learner.planes.bias}
+    content = {"terms": terms, "weights": classifier.planes.weights, "bias": classifier.planes.bias}
     return bytes(skops.io.dumps(content))
 
 
-def restored(data: bytes) -> TextLearner:
+def load_classifier(data: bytes) -> TextClassifier:
     """The learner in `data`. Raises ModelError when it holds a type that is not trusted, or is no learner."""
     try:
         content = skops.io.loads(data, trusted=_TRUSTED)
         terms = {kind: Terms(**own) for kind, own in content["terms"].items()}
-        return TextLearner(terms, Planes(content["weights"], content["bias"]))
+        return TextClassifier(terms, LinearModel(content["weights"], content["bias"]))
     except Exception as fault:  # noqa: BLE001 - a file may hold anything, and skops raises what it likes
         raise ModelError(
             f"The scikit-learn part of the model cannot be read ({type(fault).__name__}).",
@@ -141,11 +143,11 @@ class Shared(Protocol):
 
 def count_batches(batches: Iterator[pa.RecordBatch], hash_bits: int) -> Iterator[pa.RecordBatch]:
     """Rows with their texts to rows with their counts: places (int32) and counts (float32) as bytes, by kind."""
-    vectorizers = {kind: counting(kind, hash_bits) for kind in FIELDS}
+    vectorizers = {kind: vectorizer_of(kind, hash_bits) for kind in FIELDS}
     for batch in batches:
         columns: dict[str, Any] = {"row": batch.column("row")}
         for kind, field in FIELDS.items():
-            counts = _safely(lambda: counted(vectorizers[kind], batch.column(field).to_pylist()))  # noqa: B023
+            counts = _safely(lambda: count_terms(vectorizers[kind], batch.column(field).to_pylist()))  # noqa: B023
             columns[f"{kind}_places"], columns[f"{kind}_counts"] = packed(counts)
         yield pa.RecordBatch.from_pydict(columns)
 
@@ -154,24 +156,24 @@ def score_batches(
     batches: Iterator[pa.RecordBatch], shared: Shared, digest: str, output: str
 ) -> Iterator[pa.RecordBatch]:
     """Adds the logits as the last column, `output`."""
-    learner = _once(shared, digest)
+    classifier = _once(shared, digest)
     for batch in batches:
         texts = {field: batch.column(field).to_pylist() for field in FIELDS.values()}
-        logits = _safely(lambda: learner.logits_of(texts))  # noqa: B023
+        logits = _safely(lambda: classifier.logits_of(texts))  # noqa: B023
         raw = pa.array(list(logits), pa.list_(pa.float64()))
         yield pa.RecordBatch.from_arrays([*batch.columns, raw], names=[*batch.schema.names, output])
 
 
-_LOADED: dict[str, TextLearner] = {}
+_LOADED: dict[str, TextClassifier] = {}
 _MOST_LOADED = 4
 
 
-def _once(shared: Shared, digest: str) -> TextLearner:
+def _once(shared: Shared, digest: str) -> TextClassifier:
     """The learner of a digest, read once by a worker process, however many batches and tasks it sees."""
     if digest not in _LOADED:
         if len(_LOADED) == _MOST_LOADED:
             _LOADED.pop(next(iter(_LOADED)))
-        _LOADED[digest] = restored(shared.value)
+        _LOADED[digest] = load_classifier(shared.value)
     return _LOADED[digest]
 
 

@@ -23,9 +23,9 @@ from triage.labelling.provenance import file_digest
 from triage.labelling.registry.champion import head_model
 from triage.labelling.registry.registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
-from triage.labelling.training.result import Source, Start, TrainedModel
+from triage.labelling.training.result import Source, TrainedModel, WarmStart
 from triage.labelling.training.train import train
-from triage.labelling.training.warm_start import starts_of
+from triage.labelling.training.warm_start import warm_starts
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def train_first(
     labelling = settings.labelling.model_copy(update={"search": search})
     quick = settings.model_copy(update={"labelling": labelling})
     gold = read_gold(spark)
-    heads = _taught(gold, taxonomy.heads)
+    heads = _trainable(gold, taxonomy.heads)
     trained = train(spark, gold, heads, quick, SAMPLE)
     return trained, card_of(settings.mlflow.registered_model, trained, heads, {}, settings)
 
@@ -90,7 +90,7 @@ def train_bundle(
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
-    heads = _taught(gold, load_taxonomy(settings).heads)
+    heads = _trainable(gold, load_taxonomy(settings).heads)
     present = registry.champion_version(name)
     parent = registry.load(name, present) if warm and present else None
     starts = _starts(parent, heads, settings, tell)
@@ -101,7 +101,7 @@ def train_bundle(
         settings,
         replace(SAMPLE, parent=_named(parent) if starts else None),
         baseline=True,
-        starts=starts,
+        warm_starts=starts,
         tell=tell,
     )
     version = registry.register(name, trained, card_of(name, trained, heads, {}, settings))
@@ -139,7 +139,7 @@ def train_head(
         declared=False,
         baseline=True,
         refit=True,
-        starts=starts,
+        warm_starts=starts,
         tell=tell,
     )
     version = registry.register(name, trained, card_of(name, trained, [head], report.dropped, settings))
@@ -149,7 +149,7 @@ def train_head(
     return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
 
 
-def _taught(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
+def _trainable(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
     """The heads of which the gold has two labels; others learn from a file of their own, see `train_head`.
 
     Raises ConfigError where there are none.
@@ -176,11 +176,11 @@ def _labels_in(gold: DataFrame) -> DataFrame:
 
 def _starts(
     parent: LoadedModel | None, heads: Sequence[Head], settings: Settings, tell: Tell
-) -> dict[str, Start]:
+) -> dict[str, WarmStart]:
     """Where heads begin; what cannot be continued is told and searched anew."""
     if parent is None:
         return {}
-    found = starts_of(parent, heads)
+    found = warm_starts(parent, heads)
     usable = {name: start for name, start in found.items() if not start.candidate.missing(settings)}
     for head in heads:
         if head.name not in usable:
@@ -197,8 +197,8 @@ def _noise(trained: TrainedModel, head: str) -> str | None:
     best, about = trained.searches[head].best, trained.description.head(head)
     if about is None or about.multi:
         return None
-    chances = probabilities(best.logits, about.calibration, trained.rows.language[best.held])
-    return noise_warning(label_noise(chances, trained.rows.answers(head)[best.held].tolist(), about.labels))
+    found = probabilities(best.logits, about.calibration, trained.rows.language[best.held_out])
+    return noise_warning(label_noise(found, trained.rows.answers(head)[best.held_out].tolist(), about.labels))
 
 
 def _present_score(

@@ -11,7 +11,7 @@ from triage.labelling.evaluation.metrics import Score, class_table, score_table
 from triage.labelling.promotion.evaluate import Prediction
 from triage.labelling.promotion.promotion import Registration
 from triage.labelling.training.result import OURS
-from triage.labelling.training.search import Search
+from triage.labelling.training.search import SearchResult
 
 
 def training_table(made: Registration) -> Table:
@@ -32,7 +32,7 @@ def registration_note(made: Registration) -> str:
     return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}. {verdict}"
 
 
-def _searched(head: str, found: Search) -> str:
+def _searched(head: str, found: SearchResult) -> str:
     cut = ", ended by its budget of seconds" if found.cut_short else ""
     return f"{head} by {found.best.candidate.name} of {len(found.tried)} tried{cut}"
 

@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.labelling.description import HeadDescription
-from triage.labelling.evaluation.calibration import by_language, calibrated, total
+from triage.labelling.evaluation.calibration import by_language, probability_column, total
 from triage.labelling.families import with_logits
 from triage.labelling.features.terms import says_nothing, with_text
 from triage.labelling.linear.head_stages import KNOWN_SHARE
@@ -72,7 +72,7 @@ def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
 def _chances(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
     about, parent = _about(model, head), _parent(head, heads)
     language = f.coalesce(f.col("language"), f.lit("und"))
-    found = calibrated(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
+    found = probability_column(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
     return found if parent is None else _within(found, about.labels, parent)
 
 

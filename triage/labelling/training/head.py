@@ -8,60 +8,64 @@ from dataclasses import dataclass
 import numpy as np
 
 from triage.errors import ConfigError
-from triage.labelling.candidates.base import Candidate, Fitted, Flags, TrainingData
+from triage.labelling.candidates.base import Candidate, FittedHead, Flags, TrainingData
 from triage.labelling.candidates.baseline import baseline_scores
 from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score, majority, score
 from triage.labelling.features.training_rows import Ints
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.head_description import Calibrated, calibrate, evaluated
-from triage.labelling.training.result import MAJORITY, OURS, Start
-from triage.labelling.training.search import Search, search, without_search
+from triage.labelling.training.head_description import HeadCalibration, calibrate_head, evaluate_head
+from triage.labelling.training.result import MAJORITY, OURS, WarmStart
+from triage.labelling.training.search import SearchResult, search, single_combination
 
 
 @dataclass(frozen=True)
-class Learnt:
+class TrainedHead:
     """A head as learnt from the training rows."""
 
-    search: Search
-    fitted: Fitted
-    read: Calibrated
-    found: Evaluated
+    search: SearchResult
+    fitted: FittedHead
+    calibration: HeadCalibration
+    evaluated: Evaluated
 
-    def refitted(self, data: TrainingData) -> Fitted:
+    def refitted(self, data: TrainingData) -> FittedHead:
         """The same combination, learnt from all rows."""
-        head = self.found.head
+        head = self.evaluated.head
         best = self.search.best
         return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
 
 
-def learn(
+def train_head(
     data: TrainingData,
     head: Head,
     candidates: Sequence[Candidate],
     tell: Callable[[str], None],
-    start: Start | None = None,
-) -> Learnt:
+    start: WarmStart | None = None,
+) -> TrainedHead:
     """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
 
     Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
     """
     rows = data.rows
-    use, held = rows.to_learn(head.name), rows.held_back(head.name)
+    use, held = rows.training(head.name), rows.held_out(head.name)
     _check(head, rows.truth[head.name][use], held, rows.fold[use])
     if start is None:
-        return settled(data, head, search(data, head.name, candidates, tell))
-    return settled(data, head, without_search(data, head.name, start.candidate, start.params), start.fitted)
+        return fit_and_calibrate(data, head, search(data, head.name, candidates, tell))
+    return fit_and_calibrate(
+        data, head, single_combination(data, head.name, start.candidate, start.params), start.fitted
+    )
 
 
-def settled(data: TrainingData, head: Head, found: Search, start: Fitted | None = None) -> Learnt:
+def fit_and_calibrate(
+    data: TrainingData, head: Head, found: SearchResult, start: FittedHead | None = None
+) -> TrainedHead:
     """What a search found, learnt from the training rows, calibrated, and its answers to the rows held back."""
     rows, best = data.rows, found.best
-    use, held = rows.to_learn(head.name), rows.held_back(head.name)
+    use, held = rows.training(head.name), rows.held_out(head.name)
     fitted = best.candidate.fit(data, head.name, use, best.params, start)
-    read = calibrate(rows, head, best)
-    answers = evaluated(rows, head, fitted.logits(data, held), held, read.calibration)
-    return Learnt(found, fitted, read, answers)
+    calibration = calibrate_head(rows, head, best)
+    answers = evaluate_head(rows, head, fitted.logits(data, held), held, calibration.calibration)
+    return TrainedHead(found, fitted, calibration, answers)
 
 
 def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
@@ -85,14 +89,14 @@ def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
         )
 
 
-def scores_of(data: TrainingData, head: Head, learnt: Learnt, *, baseline: bool) -> dict[str, Score]:
+def head_scores(data: TrainingData, head: Head, trained: TrainedHead, *, baseline: bool) -> dict[str, Score]:
     """System → figures on the rows held back; with `baseline` also those of a plain linear model."""
-    rows, found = data.rows, learnt.found
-    held = rows.held_back(head.name)
+    rows, found = data.rows, trained.evaluated
+    held = rows.held_out(head.name)
     if head.multi:
         return {OURS: score(rows.truth[head.name][held], found.after >= 0.5)}
     answers = rows.answers(head.name)
     ours = np.asarray(rows.labels[head.name], dtype=np.str_)[found.after.argmax(axis=1)]
-    learnt_from = answers[rows.to_learn(head.name)]
+    learnt_from = answers[rows.training(head.name)]
     scores = {OURS: score(answers[held], ours), MAJORITY: majority(learnt_from, answers[held])}
     return {**scores, **(baseline_scores(data, head.name) if baseline else {})}

@@ -11,16 +11,16 @@ from pyspark.sql import functions as f
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.candidates.base import Candidate, Flags, TrainingData
-from triage.labelling.data.splits import with_parts
+from triage.labelling.data.splits import with_split
 from triage.labelling.embeddings.location import sentence_stages
-from triage.labelling.features.blocks import BLOCKS, SENTENCES, SPARSE, rarity, weighed
+from triage.labelling.features.blocks import BLOCKS, SENTENCES, SPARSE, fit_idf, tf_idf
 from triage.labelling.features.terms import says_nothing, with_text, written
 from triage.labelling.features.text_fields import TextField
 from triage.labelling.features.training_rows import FACTS, collect_rows, optional_columns
 from triage.labelling.taxonomy import Head
 
 
-def fields_of(heads: Sequence[Head]) -> tuple[TextField, ...]:
+def shared_fields(heads: Sequence[Head]) -> tuple[TextField, ...]:
     """What the heads read; all heads of one training read the same. Raises ConfigError where they do not."""
     fields = {head.text for head in heads}
     if len(fields) > 1:
@@ -35,12 +35,12 @@ def fields_of(heads: Sequence[Head]) -> tuple[TextField, ...]:
 def prepare(labelled: DataFrame, settings: Settings, heads: Sequence[Head]) -> DataFrame:
     """Rows with texts, labels, split and fold, and what figures are sliced by; the split is made where there is none."""
     options = settings.labelling
-    parted = with_parts(labelled, seed=options.seed, folds=options.search.folds)
+    parted = with_split(labelled, seed=options.seed, folds=options.search.folds)
     facts = parted.select("*", *optional_columns(parted.columns))
     columns = labelled.columns
     about = facts.withColumn("empty", says_nothing(columns)).withColumn("length", f.length(written(columns)))
     timed = about.withColumn("sent_at", f.col("sent_at").cast("double"))
-    return with_text(timed.withColumn("sender_kind", _sender_kind(columns)), FACTS, fields_of(heads))
+    return with_text(timed.withColumn("sender_kind", _sender_kind(columns)), FACTS, shared_fields(heads))
 
 
 def _sender_kind(columns: Sequence[str]) -> Column:
@@ -67,14 +67,14 @@ def training_data(
     rows = collect_rows(prepared, wanted, blocks, settings.labelling.hash_bits, sentences)
     multi = frozenset(head.name for head in heads if head.multi)
     data = TrainingData(rows, {}, {}, prepared, spark, settings, multi)
-    return weighed_by(data, ~rows.test)
+    return with_idf(data, ~rows.test)
 
 
-def weighed_by(data: TrainingData, use: Flags) -> TrainingData:
+def with_idf(data: TrainingData, use: Flags) -> TrainingData:
     """The same rows with weights learnt from those of the mask."""
     sparse = [block for block in data.rows.features if block in SPARSE]
-    weights = {block: rarity(data.rows.features[block][use]) for block in sparse}
-    features = {block: weighed(data.rows.features[block], weights[block]) for block in sparse}
+    weights = {block: fit_idf(data.rows.features[block][use]) for block in sparse}
+    features = {block: tf_idf(data.rows.features[block], weights[block]) for block in sparse}
     if SENTENCES in data.rows.features:
         features[SENTENCES] = data.rows.features[SENTENCES]
     return replace(data, features=features, weights=weights)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from pyspark.ml import PipelineModel
 
-from triage.labelling.candidates.base import Candidate, Fitted, Params
+from triage.labelling.candidates.base import Candidate, FittedHead, Params
 from triage.labelling.description import ModelDescription
 from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score
-from triage.labelling.features.training_rows import Rows
-from triage.labelling.training.search import Search
+from triage.labelling.features.training_rows import TrainingRows
+from triage.labelling.training.search import SearchResult
 
 OURS = "this model"
 MAJORITY = "majority class"
@@ -37,10 +37,10 @@ class TrainedModel:
     scores: Mapping[str, Mapping[str, Score]]
     """Head → system → figures on the rows held back."""
     evaluated: Mapping[str, Evaluated]
-    searches: Mapping[str, Search]
+    searches: Mapping[str, SearchResult]
     dropped: Mapping[str, int]
     """Head → rows left out: no label, a label that the head does not know, or no text."""
-    rows: Rows
+    rows: TrainingRows
     seconds: float
     processor_seconds: float
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -53,9 +53,9 @@ class TrainedModel:
 
 
 @dataclass(frozen=True)
-class Start:
+class WarmStart:
     """An earlier model's head: what it was, and what it had learnt."""
 
     candidate: Candidate
     params: Params
-    fitted: Fitted
+    fitted: FittedHead

@@ -30,36 +30,36 @@ _STARTING = 5
 
 
 @dataclass(frozen=True)
-class Tried:
+class Combination:
     """A combination and its macro-F1 over the rows held back in turn."""
 
     candidate: Candidate
     params: Params
     macro_f1: float
     seconds: float
-    held: Flags
+    held_out: Flags
     """Rows that were held back once."""
     logits: Floats
     """Of these rows, by a head that did not learn from them."""
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchResult:
     """The best combination, and all that were tried, in order."""
 
-    best: Tried
-    tried: tuple[Tried, ...]
+    best: Combination
+    tried: tuple[Combination, ...]
     cut_short: bool
     """The budget of seconds ended it."""
 
 
 def search(
     data: TrainingData, head: str, candidates: Sequence[Candidate], tell: Callable[[str], None]
-) -> Search:
+) -> SearchResult:
     """The best combination for a head by macro-F1. `tell` hears how far it is."""
     budget, begin = data.settings.labelling.search, monotonic()
     study = _study(candidates, data.settings.labelling.seed)
-    tried: list[Tried] = []
+    tried: list[Combination] = []
     with ThreadPoolExecutor(budget.workers) as pool:
         while len(tried) < budget.trials and (not tried or monotonic() - begin < budget.seconds):
             trials = [study.ask() for _ in range(min(budget.workers, budget.trials - len(tried)))]
@@ -67,17 +67,17 @@ def search(
             for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), asked), strict=True):
                 study.tell(trial, found.macro_f1)
                 tried.append(found)
-            best = best_of(data, head, tried)
+            best = best_combination(data, head, tried)
             tell(
                 f"{head}: {len(tried)} of {budget.trials} tried, best {best.macro_f1:.3f} ({best.candidate.name})"
             )
-    return Search(best_of(data, head, tried), tuple(tried), len(tried) < budget.trials)
+    return SearchResult(best_combination(data, head, tried), tuple(tried), len(tried) < budget.trials)
 
 
-def without_search(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Search:
+def single_combination(data: TrainingData, head: str, candidate: Candidate, params: Params) -> SearchResult:
     """One combination, measured as a search would."""
     found = _try(data, head, candidate, params)
-    return Search(found, (found,), cut_short=False)
+    return SearchResult(found, (found,), cut_short=False)
 
 
 def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Params) -> tuple[Flags, Floats]:
@@ -86,9 +86,9 @@ def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Par
     use = _searched(data, head)
     logits = np.zeros((len(rows), len(rows.labels[head])))
     for fold in np.unique(rows.fold[use]):
-        held = use & (rows.fold == fold)
-        fitted = candidate.fit(data, head, use & ~held, params)
-        logits[held] = fitted.logits(data, held)
+        held_out = use & (rows.fold == fold)
+        fitted = candidate.fit(data, head, use & ~held_out, params)
+        logits[held_out] = fitted.logits(data, held_out)
     return use, logits[use]
 
 
@@ -101,7 +101,7 @@ def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
     return study
 
 
-def best_of(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
+def best_combination(data: TrainingData, head: str, tried: Sequence[Combination]) -> Combination:
     """The first one, unless later ones are better by more than one standard error of the difference.
 
     One-standard-error rule (Breiman et al. 1984), on paired resamples: among many combinations, the best figure is
@@ -114,9 +114,9 @@ def best_of(data: TrainingData, head: str, tried: Sequence[Tried]) -> Tried:
     return best
 
 
-def _surely_better(data: TrainingData, head: str, one: Tried, other: Tried) -> bool:
+def _surely_better(data: TrainingData, head: str, one: Combination, other: Combination) -> bool:
     guesses = (_predicted(data, head, tried.logits) for tried in (one, other))
-    gain = difference(_answers(data, head, one.held), *guesses, resamples=_RESAMPLES).macro_f1
+    gain = difference(_answers(data, head, one.held_out), *guesses, resamples=_RESAMPLES).macro_f1
     return gain.value > (gain.high - gain.low) / _WIDTH
 
 
@@ -128,11 +128,11 @@ def _asked(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Pa
     return candidate, candidate.suggest(trial)
 
 
-def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Tried:
+def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) -> Combination:
     begin = monotonic()
     use, logits = out_of_fold(data, head, candidate, params)
     found = score(_answers(data, head, use), _predicted(data, head, logits))
-    return Tried(candidate, params, found.macro_f1, monotonic() - begin, use, logits)
+    return Combination(candidate, params, found.macro_f1, monotonic() - begin, use, logits)
 
 
 def _answers(data: TrainingData, head: str, use: Flags) -> Flags | Texts:
@@ -152,7 +152,7 @@ def _predicted(data: TrainingData, head: str, logits: Floats) -> Flags | Texts:
 def _searched(data: TrainingData, head: str) -> Flags:
     """The training rows that a search looks at: all, or as many as the settings allow, chosen by seed."""
     rows, most = data.rows, data.settings.labelling.search.rows
-    use = rows.to_learn(head)
+    use = rows.training(head)
     if use.sum() <= most:
         return use
     numbers = np.flatnonzero(use)

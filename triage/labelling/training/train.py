@@ -10,17 +10,17 @@ from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings
 from triage.labelling.candidates import chosen_candidates
-from triage.labelling.candidates.base import Fitted, TrainingData
+from triage.labelling.candidates.base import FittedHead, TrainingData
 from triage.labelling.description import ModelDescription, Provenance
 from triage.labelling.energy import processor_seconds
-from triage.labelling.models import Built
+from triage.labelling.models import BuiltModel
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.head import Learnt, learn, scores_of
-from triage.labelling.training.head_description import describe_head, least_known
-from triage.labelling.training.pipelines import built_of
-from triage.labelling.training.preparation import fields_of, prepare, training_data, weighed_by
-from triage.labelling.training.result import Source, Start, TrainedModel
+from triage.labelling.training.head import TrainedHead, head_scores, train_head
+from triage.labelling.training.head_description import describe_head, known_share_min
+from triage.labelling.training.pipelines import build_model
+from triage.labelling.training.preparation import prepare, shared_fields, training_data, with_idf
+from triage.labelling.training.result import Source, TrainedModel, WarmStart
 
 
 def train(
@@ -33,59 +33,63 @@ def train(
     declared: bool = True,
     baseline: bool = False,
     refit: bool = False,
-    starts: Mapping[str, Start] = MappingProxyType({}),
+    warm_starts: Mapping[str, WarmStart] = MappingProxyType({}),
     tell: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and measured on the `test` rows.
 
     `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
     takes the heads' own labels, else those that the rows have. `baseline` measures a plain linear model on the same
-    rows, too. `refit` then learns from all rows. `starts` gives heads whose search is spared: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
+    rows, too. `refit` then learns from all rows. `warm_starts` gives heads whose search is spared: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
     """
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
-    read = [*candidates, *(start.candidate for start in starts.values())]
+    read = [*candidates, *(start.candidate for start in warm_starts.values())]
     data = training_data(spark, prepared, heads, read, settings, declared=declared)
-    learnt = {head.name: learn(data, head, candidates, tell, starts.get(head.name)) for head in heads}
-    scores = {head.name: scores_of(data, head, learnt[head.name], baseline=baseline) for head in heads}
-    final = weighed_by(data, data.rows.test | True) if refit else data
-    fits = {name: one.refitted(final) if refit else one.fitted for name, one in learnt.items()}
-    built = built_of(final, fits)
+    trained = {
+        head.name: train_head(data, head, candidates, tell, warm_starts.get(head.name)) for head in heads
+    }
+    scores = {head.name: head_scores(data, head, trained[head.name], baseline=baseline) for head in heads}
+    final = with_idf(data, data.rows.test | True) if refit else data
+    fits = {name: one.refitted(final) if refit else one.fitted for name, one in trained.items()}
+    build = build_model(final, fits)
     return TrainedModel(
-        pipeline=built.pipeline,
-        description=_description(data, heads, learnt, fits, built, _provenance(data, source)),
+        pipeline=build.pipeline,
+        description=_description(data, heads, trained, fits, build, _provenance(data, source)),
         scores=scores,
-        evaluated={name: one.found for name, one in learnt.items()},
-        searches={name: one.search for name, one in learnt.items()},
+        evaluated={name: one.evaluated for name, one in trained.items()},
+        searches={name: one.search for name, one in trained.items()},
         dropped={head.name: int((~data.rows.known[head.name]).sum()) for head in heads},
         rows=data.rows,
         seconds=monotonic() - begin,
         processor_seconds=processor_seconds() - work,
-        files=built.files,
+        files=build.files,
     )
 
 
 def _description(
     data: TrainingData,
     heads: Sequence[Head],
-    learnt: Mapping[str, Learnt],
-    fits: Mapping[str, Fitted],
-    built: Built,
+    trained: Mapping[str, TrainedHead],
+    fits: Mapping[str, FittedHead],
+    build: BuiltModel,
     provenance: Provenance,
 ) -> ModelDescription:
-    least = least_known(data)
+    least = known_share_min(data)
     about = (
-        describe_head(data.rows, head, fits[head.name], one.search.best, one.read, one.found, least)
-        for head, one in ((head, learnt[head.name]) for head in heads)
+        describe_head(
+            data.rows, head, fits[head.name], one.search.best, one.calibration, one.evaluated, least
+        )
+        for head, one in ((head, trained[head.name]) for head in heads)
     )
     return ModelDescription(
         heads=tuple(about),
-        family=built.family,
-        blocks=built.blocks,
-        fields=fields_of(heads),
-        embeddings_from=built.embeddings_from,
+        family=build.family,
+        blocks=build.blocks,
+        fields=shared_fields(heads),
+        embeddings_from=build.embeddings_from,
         provenance=provenance,
     )
 

@@ -1,4 +1,4 @@
-"""Heads of a registered model as a start for training: their combination, and the planes that they had learnt."""
+"""Heads of a registered model as a start for training: their combination, and their weights."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from triage.labelling.candidates import CANDIDATES
 from triage.labelling.candidates.linear import FittedLinear, LinearCandidate, scales_of
 from triage.labelling.description import HeadDescription
 from triage.labelling.linear.head_stages import coefficients, margins_stage
-from triage.labelling.linear.solvers import Planes
+from triage.labelling.linear.solvers import LinearModel
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.result import Start
+from triage.labelling.training.result import WarmStart
 
 
-def starts_of(model: LoadedModel, heads: Sequence[Head]) -> Mapping[str, Start]:
+def warm_starts(model: LoadedModel, heads: Sequence[Head]) -> Mapping[str, WarmStart]:
     """Those of `heads` that the model has as linear heads of known candidates; others are searched anew."""
     found = ((head.name, _start(model, model.description.head(head.name))) for head in heads)
     return {name: start for name, start in found if start is not None}
 
 
-def _start(model: LoadedModel, about: HeadDescription | None) -> Start | None:
+def _start(model: LoadedModel, about: HeadDescription | None) -> WarmStart | None:
     candidate = None if about is None else CANDIDATES.get(about.candidate)
     if about is None or not isinstance(candidate, LinearCandidate):
         return None
-    return Start(candidate, about.params, _fitted(model, about))
+    return WarmStart(candidate, about.params, _fitted(model, about))
 
 
 def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
-    """The head's planes over its blocks side by side, the scales divided out again."""
+    """The head's weights over its blocks side by side, the scales divided out again."""
     scales = scales_of(about.params)
     first = model.description.first_margin(about.name)
     rows = slice(first, first + len(about.labels))
@@ -41,5 +41,5 @@ def _fitted(model: LoadedModel, about: HeadDescription) -> FittedLinear:
     used = np.unique(whole.nonzero()[1]).astype(np.int64)
     bias = np.sum([stage.interceptVector.toArray()[rows] for stage in stages.values()], axis=0)
     return FittedLinear(
-        Planes(np.asarray(whole[:, used].toarray(), dtype=np.float64), bias), scales, used, about.labels
+        LinearModel(np.asarray(whole[:, used].toarray(), dtype=np.float64), bias), scales, used, about.labels
     )
