@@ -1,7 +1,7 @@
 """Matrices of cases: the gate runs a few that always run and a rotating sample; `-m exhaustive` runs them whole.
 
-`@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test, those whose
-id holds one of `always` and `sample` others. Which others depends on TRIAGE_SAMPLE_SEED, which is the date unless it is set, so
+`@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test, those
+that `always` names and `sample` others. Which others depends on TRIAGE_SAMPLE_SEED, which is the date unless it is set, so
 that every case runs within some days and a failure can be repeated with the seed that the header shows.
 """
 
@@ -48,7 +48,10 @@ def chosen_items(items: Iterable[pytest.Item], seed: str) -> list[pytest.Item]:
         else:
             chosen.add(id(item))
     for name, cases in matrices.items():
-        chosen |= {id(item) for item in _sampled(cases, random.Random(f"{seed} {name}"))}
+        file = name.partition("::")[
+            0
+        ]  # equal matrices of a file choose the same cases, and share their fixtures
+        chosen |= {id(item) for item in _sampled(cases, random.Random(f"{seed} {file}"))}
     return [item for item in everything if id(item) in chosen]
 
 
@@ -61,5 +64,7 @@ def _sampled(cases: Sequence[pytest.Item], chance: random.Random) -> list[pytest
 
 
 def _is_among(case: pytest.Item, ids: Sequence[str]) -> bool:
+    """Whether the case's id is one of `ids`, or has all of its parts, in whatever order the parameters stand."""
     brackets = case.nodeid.partition("[")[2].removesuffix("]")
-    return any(word in (brackets, *brackets.split("-")) for word in ids)
+    parts = set(brackets.split("-"))
+    return any(word == brackets or parts.issuperset(word.split("-")) for word in ids)

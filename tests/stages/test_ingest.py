@@ -26,6 +26,7 @@ def ingested(settings: object, store: Store, keys: Keys) -> dict[str, float]:
     return {row[0]: row[1] for row in rows}
 
 
+@pytest.mark.slow
 def test_bytes_arrive_unchanged_however_the_file_is_cut(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_file_that_went_away_leaves_a_trace(
     assert sorted(row.fault or "" for row in store.read(RAW_MAIL).collect()) == ["", "SOURCE_UNREADABLE"]
 
 
+@pytest.mark.slow
 def test_a_file_is_tried_until_all_of_it_was_read(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:

@@ -117,6 +117,7 @@ def test_a_batch_that_breaks_the_declaration_is_held_as_a_whole(store: Store) ->
     assert held.where(f.size("reasons") == 0).count() == 0
 
 
+@pytest.mark.slow
 def test_a_replayed_mail_moves_from_quarantine_to_silver(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_replayed_mail_moves_from_quarantine_to_silver(
     assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
 
 
+@pytest.mark.slow
 def test_a_mail_is_in_exactly_one_table_whatever_a_repeated_judgement_says(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:

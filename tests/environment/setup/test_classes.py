@@ -16,6 +16,7 @@ from triage.spark.session import java_options
 _ARCHIVER = "import pathlib, sys\npathlib.Path(sys.argv[1]).write_bytes(b'classes')\n"
 
 
+@pytest.mark.slow
 def test_a_job_gets_the_archive_that_the_set_up_made(copy: Copy) -> None:
     (copy.root / "triage" / "spark").mkdir(exist_ok=True)
     (copy.root / "triage" / "spark" / "class_archive.py").write_text(_ARCHIVER)
@@ -25,6 +26,7 @@ def test_a_job_gets_the_archive_that_the_set_up_made(copy: Copy) -> None:
     assert not set(str(archive)) & set(" ()[],")
 
 
+@pytest.mark.slow
 def test_without_an_archive_all_works_and_the_next_start_does_not_try_again(copy: Copy) -> None:
     (copy.root / "triage" / "spark").mkdir(exist_ok=True)
     (copy.root / "triage" / "spark" / "class_archive.py").write_text("raise SystemExit('no')\n")
@@ -37,6 +39,7 @@ def test_without_an_archive_all_works_and_the_next_start_does_not_try_again(copy
     assert "archiv" not in copy.start("setup").stderr
 
 
+@pytest.mark.slow
 def test_settings_of_spark_in_conf_are_used(copy: Copy) -> None:
     assert copy.start("setup").returncode == 0
     assert "SPARK_CONF_DIR" not in seen(copy, "jobs/echo.py")["environment"]

@@ -62,6 +62,12 @@ def frame(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame(rows(), SCHEMA)
 
 
+FAMILIES = pytest.mark.exhaustive(
+    always=("terms-five", "word2vec_classifier-two", "scikit_learn-two", "cascade-five"), sample=1
+)
+"""One candidate of each family, and one more."""
+
+
 @pytest.fixture(
     scope="module",
     params=[pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in CANDIDATES],
@@ -138,6 +144,7 @@ def in_spark(mail: DataFrame, model: LoadedModel, head: Head) -> Floats:
     return np.array([row[1] for row in sorted(found)])
 
 
+@FAMILIES
 def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_logits: FittedLogits) -> None:
     held = data.rows.test
     assert fitted_logits.logits.shape == (len(data.rows), len(head.labels))
@@ -147,6 +154,7 @@ def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_
     assert score(given, said).macro_f1 > 0.9
 
 
+@FAMILIES
 def test_a_mask_gives_its_own_rows(data: TrainingData, fitted_logits: FittedLogits) -> None:
     use = data.rows.numbers % 7 == 0
     np.testing.assert_allclose(
@@ -154,6 +162,7 @@ def test_a_mask_gives_its_own_rows(data: TrainingData, fitted_logits: FittedLogi
     )
 
 
+@FAMILIES
 def test_equal_rows_and_seed_give_equal_logits(
     candidate: Candidate, data: TrainingData, head: Head, fitted_logits: FittedLogits
 ) -> None:
@@ -162,6 +171,8 @@ def test_equal_rows_and_seed_give_equal_logits(
     )
 
 
+@pytest.mark.slow
+@FAMILIES
 def test_the_registered_model_gives_in_spark_what_was_learnt(
     spark: SparkSession,
     candidate: Candidate,
@@ -175,6 +186,7 @@ def test_the_registered_model_gives_in_spark_what_was_learnt(
     np.testing.assert_allclose(in_spark(frame(spark), model, head), fitted_logits.logits, atol=1e-6, rtol=0)
 
 
+@FAMILIES
 def test_odd_texts_give_finite_logits(
     spark: SparkSession, head: Head, registered: tuple[TrainedModel, LoadedModel]
 ) -> None:

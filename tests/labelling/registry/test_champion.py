@@ -60,6 +60,7 @@ def test_train_register_load_label(
     assert os.listdir(elsewhere) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("threshold", "abstaining"),
     [pytest.param(0.0, 0.0, id="never"), pytest.param(1.0, 1.0, id="always")],
@@ -77,6 +78,7 @@ def test_a_head_abstains_below_its_threshold(
     assert tuple(share) == (abstaining, abstaining)
 
 
+@pytest.mark.slow
 def test_a_version_without_alias_is_taken_up(spark: SparkSession, small: Settings) -> None:
     registry = ModelRegistry(small)
     trained = train(spark, labelled(spark), HEADS, small, SOURCE)
@@ -87,6 +89,7 @@ def test_a_version_without_alias_is_taken_up(spark: SparkSession, small: Setting
     assert registry.champion_version(small.mlflow.registered_model) == "1"
 
 
+@pytest.mark.slow
 def test_a_champion_that_does_not_fit_the_taxonomy_is_refused(spark: SparkSession, small: Settings) -> None:
     ensure_champion(spark, small)
     path = Path(small.labelling.taxonomy)
@@ -95,6 +98,7 @@ def test_a_champion_that_does_not_fit_the_taxonomy_is_refused(spark: SparkSessio
         ensure_champion(spark, small)
 
 
+@pytest.mark.slow
 def test_a_broken_model_is_told(spark: SparkSession, small: Settings) -> None:
     ensure_champion(spark, small)
     for file in Path(f"{small.lake.root}.mlflow").rglob("sparkml/stages/*/metadata/part-*"):
@@ -115,6 +119,7 @@ def test_an_unknown_kind_of_store_is_wrong_configuration(small: Settings) -> Non
         ModelRegistry(small.model_copy(update={"mlflow": mlflow})).champion_version("triage-labels")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("labels", "version"),
     [
@@ -130,6 +135,7 @@ def test_a_head_of_its_own_stands_in(
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
 
 
+@pytest.mark.slow
 def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
     spark: SparkSession, small: Settings, tmp_path: Path
 ) -> None:
@@ -146,6 +152,7 @@ def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
     }
 
 
+@pytest.mark.slow
 def test_a_worse_bundle_does_not_go_live_beside_a_head_of_its_own(
     spark: SparkSession, small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +167,7 @@ def test_a_worse_bundle_does_not_go_live_beside_a_head_of_its_own(
     assert not training.train_bundle(spark, small).promoted
 
 
+@pytest.mark.slow
 def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
     spark: SparkSession, small: Settings, tmp_path: Path
 ) -> None:
@@ -184,6 +192,7 @@ def declare(settings: Settings, name: str, *labels: str) -> None:
     path.write_text(f"{path.read_text('utf-8').rstrip()}\n  - {head}\n", "utf-8")
 
 
+@pytest.mark.slow
 def test_training_s_own_figures_are_those_of_the_registered_model(
     spark: SparkSession, small: Settings
 ) -> None:
@@ -198,6 +207,7 @@ def test_training_s_own_figures_are_those_of_the_registered_model(
     assert 0.4 < found["category"].accuracy < 1  # neither hopeless nor trivial
 
 
+@pytest.mark.slow
 def test_evaluate_answers_every_row_in_order(spark: SparkSession, small: Settings, tmp_path: Path) -> None:
     file = _tickets(tmp_path, "topic", ("soup", "cake"))
     training.train_head(spark, small, file)

@@ -92,6 +92,7 @@ def everything(store: Store) -> list[str]:
     return sorted(repr(row) for table in tables for row in store.read(table).collect())
 
 
+@pytest.mark.slow
 def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -> None:
     before = groups(lake)
     rotated(lake, keys)
