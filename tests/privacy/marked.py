@@ -7,7 +7,7 @@ from typing import Any
 
 from triage.config import load_settings
 from triage.privacy.policy import Policy, load_policy
-from triage.privacy.recognizers import Chosen, build_recognizers, digit_count
+from triage.privacy.recognizers.registry import Chosen, build_recognizers, digit_count
 
 _THRESHOLD = 0.3
 _NO_ARTIFACTS: Any = None

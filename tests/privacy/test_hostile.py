@@ -19,7 +19,7 @@ from triage.privacy.detection.people import People
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal
-from triage.privacy.recognizers import RECOGNIZERS, Entry
+from triage.privacy.recognizers.registry import RECOGNIZERS
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import Sandbox, SandboxSettings
 from triage.stages.mails import AnonymizeMails, Row, held
@@ -142,13 +142,13 @@ def engine(settings: Settings) -> Anonymizer:
 @pytest.mark.slow
 @pytest.mark.exhaustive(always=("STREET_ADDRESS",), sample=3)
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("entry", RECOGNIZERS, ids=lambda entry: entry.entity)
-def test_a_recognizer_takes_time_in_proportion(entry: Entry, language: str, settings: Settings) -> None:
+@pytest.mark.parametrize("kind", RECOGNIZERS, ids=lambda kind: f"{kind.entity} {kind.__name__}")
+def test_a_recognizer_takes_time_in_proportion(kind: Any, language: str, settings: Settings) -> None:
     """Given a text as a whole, where the job gives it paragraphs of bounded length."""
-    recognizer: Any = entry.build(load_policy(settings.privacy.policy), language)
+    recognizer = kind.build(load_policy(settings.privacy.policy), language)
 
     def work(text: str) -> None:
-        if entry.needs.may_match(text):
+        if kind.needs.may_match(text):
             recognizer.analyze(text, recognizer.supported_entities, None)
 
     found = {

@@ -27,8 +27,8 @@ from triage.privacy.detection.spans import Span, merge
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
 from triage.privacy.publishing.publish import AnonymizedMail
-from triage.privacy.recognizers import ner
 from triage.privacy.recognizers.phone import Phone
+from triage.privacy.tagging import ner
 from triage.reasons import Reason
 
 MAIL = ParsedMail(
@@ -210,7 +210,7 @@ def test_a_participant_left_in_the_name_of_a_file_is_residue(
 
 
 def test_presidios_own_time_out_is_a_fault(anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triage.privacy.recognizers.base.TIMEOUT_SECONDS", 1e-9)
+    monkeypatch.setattr("triage.privacy.recognizers.common.base.TIMEOUT_SECONDS", 1e-9)
     [held] = anonymizer.anonymize([ParsedMail(body="x" * 3000 + " a@b.example " + "1 " * 400, language="en")])
     assert held.fault == Reason.DETECTOR_FAILED
 

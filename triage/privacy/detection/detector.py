@@ -11,10 +11,9 @@ from typing import Any
 from presidio_analyzer import RecognizerResult
 
 from triage.privacy.detection.spans import Span, merge
-from triage.privacy.patterns.pattern import compilable
 from triage.privacy.policy import Policy
-from triage.privacy.recognizers import build_recognizers, digit_count
-from triage.privacy.recognizers.ner import ENTITIES, Ner, may_hold_names
+from triage.privacy.recognizers.registry import PATTERNS, build_recognizers, digit_count
+from triage.privacy.tagging.ner import ENTITIES, Ner, may_hold_names
 
 CACHED_PARAGRAPHS = 100_000
 _LANGUAGES = ("en", "de", "fr", "es")
@@ -42,7 +41,7 @@ class Detector:
 
     def preload(self) -> Iterator[None]:
         """Compiles all patterns, one at a time."""
-        for pattern in compilable():
+        for pattern in PATTERNS.patterns:
             pattern.compiled  # noqa: B018 - kept there
             yield
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 import regex
 
-from triage.privacy.patterns.screen import Screen
-
-_PATTERNS: list[Pattern] = []
-_is_complete = [False]
+from triage.privacy.patterns.prefilter import Prefilter
 
 
 class Pattern:
-    """A `regex` pattern that is compiled on first need, and searched only in texts that it can match.
+    """A `regex` pattern that is compiled on first need.
 
-    `lists` gives the pattern's named lists, when it is compiled. What is made later than the recognizers' own, as from
-    a policy's words, is not screened: any text may match it.
+    `lists` gives the pattern's named lists, when it is compiled. Within a PatternSet it is searched only in texts that
+    it can match; alone, as one made from a policy's words, it is searched in every text.
     """
 
     def __init__(
@@ -26,10 +23,8 @@ class Pattern:
     ) -> None:
         self.text, self.flags = pattern, flags
         self._lists = lists or dict
-        self._number: int | None = None
-        if not _is_complete[0]:
-            self._number = len(_PATTERNS)
-            _PATTERNS.append(self)
+        self.set: PatternSet | None = None
+        """The set that it belongs to."""
 
     @cached_property
     def compiled(self) -> regex.Pattern[str]:
@@ -39,11 +34,7 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """False where the text cannot hold a match."""
-        return self._number is None or self._number in possible(text)
-
-    def is_among(self, numbers: frozenset[int]) -> bool:
-        """The same for a text of which `possible` was asked."""
-        return self._number is None or self._number in numbers
+        return self.set is None or self in self.set.possible(text)
 
     def finditer(
         self, text: str, start: int | None = None, end: int | None = None, *, timeout: float | None = None
@@ -54,23 +45,32 @@ class Pattern:
         return self.compiled.finditer(text, start, end, timeout=timeout)
 
 
-def end_of_declarations() -> None:
-    """All patterns of recognizers are known: the same ones in every process, so that their screen is compiled once."""
-    _is_complete[0] = True
+class PatternSet:
+    """Patterns that one prefilter decides on in one pass over a text. A pattern belongs to one set at most."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        self.possible = lru_cache(maxsize=8)(self._possible)
+        """The patterns that can match a text; cached, since every recognizer asks it of the same text."""
+        for pattern in self.patterns:
+            pattern.set = self
+
+    @cached_property
+    def prefilter(self) -> Prefilter:
+        """Compiled or loaded on first use."""
+        return Prefilter([(pattern.text, pattern.flags) for pattern in self.patterns])
+
+    def _possible(self, text: str) -> frozenset[Pattern]:
+        return frozenset(map(self.patterns.__getitem__, self.prefilter.possible(text)))
 
 
-@cache
-def screen() -> Screen:
-    """That of all patterns which the recognizers declare."""
-    return Screen([(pattern.text, pattern.flags) for pattern in _PATTERNS])
+P = TypeVar("P", bound=Pattern)
 
 
-@lru_cache(maxsize=8)
-def possible(text: str) -> frozenset[int]:
-    """Which of all patterns can match a text, for `is_among`: cheaper where many are asked about one text."""
-    return screen().possible(text)
-
-
-def compilable() -> Sequence[Pattern]:
-    """All patterns that are screened."""
-    return tuple(_PATTERNS)
+def candidates(patterns: Sequence[P], text: str) -> Sequence[P]:
+    """Those of a recognizer's patterns, which are in one set or in none, that can match a text."""
+    common = patterns[0].set if patterns else None
+    if common is None:
+        return patterns
+    possible = common.possible(text)
+    return [pattern for pattern in patterns if pattern in possible]

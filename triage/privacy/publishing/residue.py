@@ -8,8 +8,9 @@ import regex
 
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.pseudonyms.tokens import TOKEN
+from triage.privacy.recognizers.credit_card import luhn
 from triage.privacy.recognizers.email import ANY_EMAIL
-from triage.privacy.recognizers.numbers import Iban, luhn
+from triage.privacy.recognizers.iban import Iban
 
 _SSN = regex.compile(r"(?<![\w\-.])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w\-])")
 _CARD = regex.compile(r"(?<![\w.,\-])[3-6]\d{3}([ \-]?)\d{4}\1\d{4}\1\d{4}(?![\w\-]|[.,]\d)")

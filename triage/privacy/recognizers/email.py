@@ -8,24 +8,29 @@ import regex
 from presidio_analyzer.predefined_recognizers import EmailRecognizer
 
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.recognizers.base import Finder, StrictPatterns
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
 
 ANY_EMAIL = regex.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[A-Za-z]{2,24}\b")
 """What looks like an address at all, valid or not."""
 
 
-class Email(StrictPatterns, EmailRecognizer):
+class Email(PresidioRecognizer, EmailRecognizer):
     """Presidio's pattern, whatever the top-level domain: an address at `corp.local` is a person's too."""
+
+    entity = "EMAIL_ADDRESS"
+    needs = Pattern("@")
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """Always valid, and no public suffix list is asked for."""
         return True
 
 
-class HiddenEmail(Finder):
+class HiddenEmail(Recognizer):
     """`x at y.org`, `x (at) y (dot) org`, Pipermail's `x @end|ng |rom y`, and Lotus Notes' `Name@ORG`."""
 
     entity = "EMAIL_ADDRESS"
+    needs = Pattern(r"@|\b(?:at|AT|ät)\b")
 
     _SPELLED = regex.compile(
         r"(?<![\w.+-])(?P<local>[\w.+-]{1,64})\s?(?:\s(?:at|AT)\s|[(\[{<]\s?(?:at|AT|ät|@)\s?[)\]}>]|\s@\s?|@\s)\s?"

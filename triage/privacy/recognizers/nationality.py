@@ -9,7 +9,7 @@ from pathlib import Path
 import regex
 
 from triage.privacy.patterns.pattern import Pattern
-from triage.privacy.recognizers.base import Finder
+from triage.privacy.recognizers.common.base import Recognizer
 
 _WORDS = Path(__file__).parents[1] / "lexicon" / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
@@ -38,13 +38,16 @@ def _any_word() -> str:
     return "|".join(map(regex.escape, sorted(words)))
 
 
-class Nationality(Finder):
+class Nationality(Recognizer):
     """Words of the text's language; English ones that are other words as well (`polish`) with a capital only."""
 
     entity = "NRP"
+    needs = Pattern(r"\p{L}{3}")
 
     _LISTED = Pattern(_any_word(), regex.IGNORECASE)
     _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L})")
+
+    prefiltered = (_LISTED,)
 
     def __init__(self, language: str = "en") -> None:
         super().__init__(language)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Self
 
 import phonenumbers
 import regex
 
-from triage.privacy.recognizers.base import Finder
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.policy import Policy
+from triage.privacy.recognizers.common.base import Recognizer
 
 _DIGITS = regex.compile(r"\d")
 
 
-class Phone(Finder):
+class Phone(Recognizer):
     """Numbers of the configured regions without +, of all countries with it, and after words like `Tel:`."""
 
     entity = "PHONE_NUMBER"
+    needs = Pattern(r"\d(?:\D{0,4}\d){3}")
+    min_digits = 4
 
     _CANDIDATE = regex.compile(
         r"(?<![\w.\-/])(?<!\d[,:=])(?P<number>\+?[ ]?(?:\(\+?\d{1,5}\)\s?\n?|\d)(?:[ \u00a0]?[\-./()]?[ \u00a0]?\d){5,16})"
@@ -39,6 +44,11 @@ class Phone(Finder):
     def __init__(self, regions: Sequence[str], language: str = "en") -> None:
         super().__init__(language)
         self._regions = tuple(regions)
+
+    @classmethod
+    def build(cls, policy: Policy, language: str) -> Self:
+        """The recognizer with the policy's regions."""
+        return cls(policy.phone_regions, language)
 
     _SHORT = regex.compile(
         r"(?i:(?<!\w)(?:ext\.?|extension|durchwahl|poste|x)[ ]?)(?P<number>\d[\d\-]{2,6}\d)(?![\w.]\d|\w)|"

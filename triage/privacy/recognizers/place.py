@@ -10,7 +10,7 @@ import regex
 from triage.privacy.lexicon.names import Kind, kind, with_capitals
 from triage.privacy.lexicon.places import is_place, longest_by_first_word
 from triage.privacy.patterns.pattern import Pattern
-from triage.privacy.recognizers.base import Finder
+from triage.privacy.recognizers.common.base import Recognizer
 
 _SCORE = 0.5
 _LONGEST = 7
@@ -21,10 +21,11 @@ _BEFORE = r"(?<![\p{L}\p{N}_@/\\=$#.])"
 _LETTERS = r"\p{L}[\p{L}'’]*(?:(?<=\b\p{Lu})\.[\p{L}'’]+)*(?:(?<=\.\p{L})\.)?"
 
 
-class Place(Finder):
+class Place(Recognizer):
     """Names of the gazetteer that begin with a capital, the longest first; with the state's code behind a town."""
 
     entity = "LOCATION"
+    needs = Pattern(r"\p{L}")
 
     _WORD = regex.compile(rf"{_BEFORE}{_LETTERS}")
     _FIRST = regex.compile(rf"{_BEFORE}(?=\p{{Lu}}){_LETTERS}")
@@ -47,6 +48,8 @@ class Place(Finder):
         r",?[ ](?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|"
         r"ON|QC|BC|AB|MB|SK|NS|NB|NSW|QLD|VIC|TAS)\b(?![\w(=])"
     )
+
+    prefiltered = (_CUED,)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Listed names, and what stands where a place is said: after `born in` or `City:`."""

@@ -10,8 +10,8 @@ import regex
 
 from triage.privacy.lexicon.names import Kind, kind, with_capitals
 from triage.privacy.patterns.pattern import Pattern
-from triage.privacy.recognizers.base import Finder, patience
-from triage.privacy.recognizers.street_parts import (
+from triage.privacy.recognizers.common.base import Recognizer, timeout
+from triage.privacy.recognizers.common.street_parts import (
     CAPITAL_WAYS,
     CODE,
     COUNTRY,
@@ -69,10 +69,11 @@ class Weaker:
     """Whether only a find with a word counts that is no ordinary one."""
 
 
-class StreetAddress(Finder):
+class StreetAddress(Recognizer):
     """A street with its number, and the unit, postcode, town and country that go on from it over line ends."""
 
     entity = "STREET_ADDRESS"
+    needs = Pattern(r"\d|\p{L}{3}")
 
     _STRONG = street_pattern(rf"(?<![\w.#$\-@/=])(?:{_ANY}){_TAIL}")
     _WEAK = street_pattern(rf"(?<![\w.#$\-@/=])(?:{PLAIN}|{NUMBERED}){_SURE_TAIL}")
@@ -124,6 +125,7 @@ class StreetAddress(Finder):
         Weaker(_WEAK, 0.6, named=True),
         Weaker(_CROSSING, 0.6, named=True),
     )
+    prefiltered = (_STRONG, _CUED, _CUE, _CODE, _IN_TOWN, _GERMAN, *(each.pattern for each in _WEAKER))
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -140,10 +142,10 @@ class StreetAddress(Finder):
         for start, end in self._near_ways(text) if self._STRONG.may_match(text) else ():
             if not _DIGIT.search(text, start, end):
                 continue
-            for match in self._STRONG.finditer(text, start, end, timeout=patience(text)):
+            for match in self._STRONG.finditer(text, start, end, timeout=timeout(text)):
                 yield match.start(), match.end(), 0.7
         for each in self._WEAKER:
-            for match in each.pattern.finditer(text, timeout=patience(text)):
+            for match in each.pattern.finditer(text, timeout=timeout(text)):
                 if not each.named or self._is_named(match.group()):
                     yield match.start(), match.end(), each.score
         yield from self._cued(text)
@@ -176,12 +178,12 @@ class StreetAddress(Finder):
     def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What stands after words such as `lives at`, and what a comma or `and` adds to it."""
         after = 0
-        for cue in self._CUE.finditer(text, timeout=patience(text)):
+        for cue in self._CUE.finditer(text, timeout=timeout(text)):
             if cue.start() < after:  # read with the cue before it
                 continue
             after, gap = cue.end(), self._CUE_GAP
             while match := self._CUED.compiled.search(
-                text, after, after + _AFTER_CHARS, timeout=patience(text)
+                text, after, after + _AFTER_CHARS, timeout=timeout(text)
             ):
                 if not gap.fullmatch(text, after, match.start()):
                     break

@@ -1,4 +1,4 @@
-"""The screen of patterns: a pattern that matches a text is always among the possible ones, and few others are."""
+"""The prefilter of patterns: a pattern that matches a text is always among the possible ones, and few others are."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.privacy.patterns import screen as screening
-from triage.privacy.patterns.pattern import Pattern, compilable, possible, screen
-from triage.privacy.patterns.screen import Screen
+from triage.privacy.patterns import prefilter as prefiltering
+from triage.privacy.patterns.pattern import Pattern, PatternSet
+from triage.privacy.patterns.prefilter import Prefilter
+from triage.privacy.recognizers.registry import PATTERNS
 
 ANY_CASE, LINES = regex.IGNORECASE, regex.MULTILINE
 
@@ -102,8 +103,8 @@ OTHERS: dict[str, tuple[str, int, str]] = {
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    screen()  # the recognizers' own, from where it is kept
-    monkeypatch.setattr(screening, "_FOLDER", tmp_path / "kept")
+    PATTERNS.prefilter  # noqa: B018 - the recognizers' own, from where it is stored
+    monkeypatch.setattr(prefiltering, "_FOLDER", tmp_path / "kept")
     return tmp_path / "kept"
 
 
@@ -112,22 +113,22 @@ def test_what_matches_is_possible(pattern: str, flags: int, text: str) -> None:
     assert regex.search(pattern, text, flags), "the case itself"
     for longer in (text, f"{text}\n", f"\n{text}", f" {text} "):
         if regex.search(pattern, longer, flags):
-            assert Screen([(pattern, flags)]).possible(longer) == {0}
+            assert Prefilter([(pattern, flags)]).possible(longer) == {0}
 
 
 @pytest.mark.parametrize(("pattern", "flags", "text"), OTHERS.values(), ids=OTHERS)
 def test_what_is_far_from_a_match_is_not_possible(pattern: str, flags: int, text: str) -> None:
-    assert Screen([(pattern, flags)]).possible(text) == frozenset()
+    assert Prefilter([(pattern, flags)]).possible(text) == frozenset()
 
 
 def test_every_character_that_a_pattern_takes_without_case_is_possible() -> None:
     letters = (chr(code) for code in range(sys.maxunicode + 1))
     everything = "".join(letter for letter in letters if unicodedata.category(letter) not in ("Cs", "Cn"))
     asked = [f"(?i:{letter})" for letter in "abcdefghijklmnopqrstuvwxyzäöüßéèêàçñóíáúåæøÉÄ°ºªµÿ"]
-    asking = Screen([(pattern, 0) for pattern in asked])
+    prefilter = Prefilter([(pattern, 0) for pattern in asked])
     for number, pattern in enumerate(asked):
         for found in regex.findall(pattern, everything):
-            assert number in asking.possible(found), (pattern, hex(ord(found)))
+            assert number in prefilter.possible(found), (pattern, hex(ord(found)))
 
 
 TEXTS = (
@@ -141,8 +142,8 @@ TEXTS = (
 
 
 def misses(text: str) -> Sequence[str]:
-    held = possible(text)
-    return [p.text for p in compilable() if not p.is_among(held) and p.compiled.search(text, timeout=60)]
+    possible = PATTERNS.possible(text)
+    return [p.text for p in PATTERNS.patterns if p not in possible and p.compiled.search(text, timeout=60)]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -172,27 +173,27 @@ def test_no_text_at_all_makes_a_match_that_is_skipped(text: str) -> None:
     assert not misses(text)
 
 
-def test_a_screen_is_compiled_once_and_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Screen([("once", 0)]).possible("at once") == {0}
-    monkeypatch.setattr(screening, "_database", lambda _: pytest.fail("compiled again"))
-    assert Screen([("once", 0)]).possible("at once") == {0}
+def test_a_prefilter_is_compiled_once_and_stored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Prefilter([("once", 0)]).possible("at once") == {0}
+    monkeypatch.setattr(prefiltering, "_database", lambda _: pytest.fail("compiled again"))
+    assert Prefilter([("once", 0)]).possible("at once") == {0}
     assert len(list(folder.iterdir())) == 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40, None], ids=["empty", "other bytes", "one byte changed"])
-def test_a_damaged_screen_is_compiled_anew(folder: Path, damage: bytes | None) -> None:
-    Screen([("once", 0)])
+def test_a_damaged_prefilter_is_compiled_anew(folder: Path, damage: bytes | None) -> None:
+    Prefilter([("once", 0)])
     [kept] = folder.iterdir()
     content = kept.read_bytes()
     kept.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:] if damage is None else damage)
-    assert Screen([("once", 0)]).possible("at once") == {0}
+    assert Prefilter([("once", 0)]).possible("at once") == {0}
     assert kept.read_bytes()[32:] != damage
 
 
-def test_a_screen_of_another_kind_of_machine_is_made_anew(
+def test_a_prefilter_of_another_kind_of_machine_is_made_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Screen([("once", 0)])
+    Prefilter([("once", 0)])
     [kept] = folder.iterdir()
     load = hyperscan.loadb
     refused: list[bytes] = []
@@ -205,7 +206,7 @@ def test_a_screen_of_another_kind_of_machine_is_made_anew(
 
     monkeypatch.setattr(hyperscan, "loadb", refuse_first)
     before = kept.read_bytes()
-    assert Screen([("once", 0)]).possible("at once") == {0}
+    assert Prefilter([("once", 0)]).possible("at once") == {0}
     assert kept.read_bytes() == before
 
 
@@ -213,32 +214,38 @@ def test_where_nothing_can_be_compiled_everything_is_searched(monkeypatch: pytes
     def fail(*_: object, **__: object) -> object:
         raise hyperscan.CompilerError
 
-    monkeypatch.setattr(screening, "_database", fail)
-    assert Screen([("once", 0), ("twice", 0)]).possible("nothing") == {0, 1}
+    monkeypatch.setattr(prefiltering, "_database", fail)
+    assert Prefilter([("once", 0), ("twice", 0)]).possible("nothing") == {0, 1}
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(screening, "_FOLDER", tmp_path / "file" / "below")
-    assert Screen([("once", 0)]).possible("at once") == {0}
+    monkeypatch.setattr(prefiltering, "_FOLDER", tmp_path / "file" / "below")
+    assert Prefilter([("once", 0)]).possible("at once") == {0}
 
 
 def test_what_is_kept_may_be_read_by_other_users(folder: Path) -> None:
-    Screen([("once", 0)])
+    Prefilter([("once", 0)])
     [kept] = folder.iterdir()
     assert os.stat(kept).st_mode & 0o777 == 0o644
 
 
-def test_a_pattern_made_later_is_searched_everywhere() -> None:
+def test_a_pattern_outside_every_set_is_searched_everywhere() -> None:
     pattern = Pattern(r"(?i:zebra)[ ](?P<value>\d+)")
     assert pattern.may_match("no such animal")
     assert [match["value"] for match in pattern.finditer("a ZEBRA 12")] == ["12"]
 
 
 def test_a_pattern_that_cannot_match_is_not_even_compiled() -> None:
-    pattern = next(p for p in compilable() if p.text.startswith(r"(?<![A-Za-z0-9])xox"))
+    pattern = next(p for p in PATTERNS.patterns if p.text.startswith(r"(?<![A-Za-z0-9])xox"))
     vars(pattern).pop("compiled", None)
     assert not list(pattern.finditer("nothing of that kind"))
     assert "compiled" not in vars(pattern)
+
+
+def test_a_set_decides_on_its_own_patterns_only() -> None:
+    one, other = PatternSet([Pattern("once")]), PatternSet([Pattern("twice"), Pattern("thrice")])
+    assert one.possible("twice or thrice") == frozenset()
+    assert other.possible("twice or thrice") == frozenset(other.patterns)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Self
 
 import regex
 
-from triage.privacy.recognizers.base import TIMEOUT_SECONDS
-from triage.privacy.recognizers.forms import FormFinder, form
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.policy import Policy
+from triage.privacy.recognizers.common.base import TIMEOUT_SECONDS
+from triage.privacy.recognizers.common.table import ScoredPattern, TableRecognizer
 
 _THING = (
     r"customer|client|account|acct|a/c|order|purchase[ ]order|invoice|contract|policy|member(?:ship)?|booking|reservation|confirmation|reference|ref|ticket|case|claim|"
@@ -39,23 +42,29 @@ def has_three_digits(number: str) -> bool:
     return sum(character.isdigit() for character in number) >= 3
 
 
-class AccountNumber(FormFinder):
+class AccountNumber(TableRecognizer):
     """The policy's patterns, and what a word in English, German, French or Spanish announces."""
 
     entity = "ACCOUNT_NUMBER"
-    forms = (
-        form(rf"(?i:(?<!\w)(?:{_THING})[ \-']{{0,2}}s?[ ]?{_NUMBER}{_SAID})(?P<value>{_VALUE})", 0.8, has_three_digits, flags=regex.IGNORECASE),
-        form(rf"(?i:(?<!\w)(?:{_GERMAN}|{_FRENCH}|{_SPANISH}){_SAID})(?P<value>{_VALUE}(?:[ ]\d{{2,6}}(?!\d)){{0,4}})", 0.8, has_three_digits, flags=regex.IGNORECASE),
-        form(
+    needs = Pattern(r"\w")
+    table = (
+        ScoredPattern(rf"(?i:(?<!\w)(?:{_THING})[ \-']{{0,2}}s?[ ]?{_NUMBER}{_SAID})(?P<value>{_VALUE})", 0.8, has_three_digits, flags=regex.IGNORECASE),
+        ScoredPattern(rf"(?i:(?<!\w)(?:{_GERMAN}|{_FRENCH}|{_SPANISH}){_SAID})(?P<value>{_VALUE}(?:[ ]\d{{2,6}}(?!\d)){{0,4}})", 0.8, has_three_digits, flags=regex.IGNORECASE),
+        ScoredPattern(
             r"(?i:(?<!\w)(?:order|invoice|ticket|booking|reservation|account|acct|customer|contract|tracking|rechnung|bestellung|auftrag|ticket|kunde|konto|commande|facture|compte|pedido|factura|cuenta)[ ]?[#:]?[ ]?)"
             r"(?P<value>[A-Z]{0,4}-?\d{5,16})(?![\w.,]?\d|\w)", 0.6,
         ),
-        form(_COURT, 0.7),
+        ScoredPattern(_COURT, 0.7),
     )  # fmt: skip
 
     def __init__(self, patterns: Sequence[str], language: str = "en") -> None:
         super().__init__(language)
         self._patterns = [regex.compile(pattern) for pattern in patterns]
+
+    @classmethod
+    def build(cls, policy: Policy, language: str) -> Self:
+        """The recognizer with the policy's own patterns."""
+        return cls(policy.account_numbers, language)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The company's own numbers first."""

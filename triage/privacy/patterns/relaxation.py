@@ -17,7 +17,7 @@ from typing import Any
 
 import regex
 
-from triage.privacy.patterns.characters import image, is_within, spelled
+from triage.privacy.patterns.byte_folding import byte_class, image, is_within
 
 _LONG_EXPRESSION = 12_000
 _LONG_BRANCH = 2_000
@@ -56,7 +56,7 @@ class _Impossible(Exception):
     """No text matches the part."""
 
 
-def loose(pattern: str, flags: int = 0) -> tuple[Sequence[str], bool]:
+def relaxed(pattern: str, flags: int = 0) -> tuple[Sequence[str], bool]:
     """Expressions of which one at least finds something, and whether `^` is the begin of any line in them.
 
     None, where they would say nothing. `flags` are those of `regex`.
@@ -80,7 +80,7 @@ def loose(pattern: str, flags: int = 0) -> tuple[Sequence[str], bool]:
 def _bounded(parsed: Nodes, properties: Sequence[str], case: bool, by_line: bool) -> Sequence[str]:
     for longest in (sys.maxsize, _LONG_BRANCH):
         try:
-            found = list(_Loosened(properties, by_line, longest).alternatives(parsed, case))
+            found = list(_Relaxer(properties, by_line, longest).alternatives(parsed, case))
         except NotImplementedError:
             break
         if all(len(one) <= _LONG_EXPRESSION for one in found):
@@ -88,7 +88,7 @@ def _bounded(parsed: Nodes, properties: Sequence[str], case: bool, by_line: bool
     return ()
 
 
-class _Loosened:
+class _Relaxer:
     """The parts of one pattern; `longest` is the length from which a branch inside is taken for any text."""
 
     def __init__(self, properties: Sequence[str], by_line: bool, longest: int) -> None:
@@ -135,12 +135,12 @@ class _Loosened:
         if kind is op.AT and value in same:
             return edge
         if kind is op.AT and value is op.AT_BOUNDARY and self._ends_in_word(kept, case, end):
-            return f"(?:{edge}|{spelled(image(_NO_WORD, False))})"
+            return f"(?:{edge}|{byte_class(image(_NO_WORD, False))})"
         if kind is not op.ASSERT_NOT or value[0] != (-1 if end == _FIRST else 1) or len(value[1]) != 1:
             return ""
         inner, what = value[1][0]
         taken = image(f"(?!{self._source(inner, what)})[\\s\\S]", case) if inner in _CHARACTER else None
-        return f"(?:{edge}|{spelled(taken)})" if taken else ""
+        return f"(?:{edge}|{byte_class(taken)})" if taken else ""
 
     def _ends_in_word(self, nodes: Nodes, case: bool, end: int) -> bool:
         """Whether the character at an end of all that a sequence matches is one of a word."""
@@ -277,4 +277,4 @@ def _times(part: str, least: int, most: Any) -> str:
 def _class(taken: frozenset[int]) -> str:
     if not taken:
         raise _Impossible
-    return spelled(taken)
+    return byte_class(taken)

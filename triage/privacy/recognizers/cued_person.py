@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import regex
 
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.patterns.pattern import Pattern, possible
-from triage.privacy.recognizers.base import Finder, patience
+from triage.privacy.patterns.pattern import Pattern, candidates
+from triage.privacy.recognizers.common.base import Recognizer, timeout
 
 _WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
 _GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
@@ -73,10 +73,11 @@ _LINES = [
 ]
 
 
-class CuedPerson(Finder):
+class CuedPerson(Recognizer):
     """Persons named where mails name persons; an ordinary word in such a place (`Dear all`) is none."""
 
     entity = "PERSON"
+    needs = Pattern(r"\p{L}{2}")
 
     _CUED = tuple(Pattern(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
     _ATTRIBUTION = Pattern(
@@ -103,13 +104,12 @@ class CuedPerson(Finder):
         rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
     )
 
+    prefiltered = (*_CUED, _ATTRIBUTION, _WRITES, _HEADER, _LOWER_GREETING)
+
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
-        held = possible(text)
-        for pattern in self._CUED:
-            if not pattern.is_among(held):
-                continue
-            for match in pattern.compiled.finditer(text, timeout=patience(text)):
+        for pattern in candidates(self._CUED, text):
+            for match in pattern.compiled.finditer(text, timeout=timeout(text)):
                 for start, end in match.spans("sure") if "(?P<sure>" in pattern.text else ():
                     if not all(map(self._ordinary, text[start:end].split())):
                         yield start, end, _SCORE
@@ -146,7 +146,7 @@ class CuedPerson(Finder):
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not self._WRITES.may_match(text):
             return
-        for match in self._ATTRIBUTION.finditer(text, timeout=patience(text)):
+        for match in self._ATTRIBUTION.finditer(text, timeout=timeout(text)):
             if not regex.search(
                 r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")
             ):
@@ -155,7 +155,7 @@ class CuedPerson(Finder):
                 yield start, match.end("name"), _SCORE
 
     def _header_block(self, text: str) -> Iterator[tuple[int, int, float]]:
-        for block in self._HEADER.finditer(text, timeout=patience(text)):
+        for block in self._HEADER.finditer(text, timeout=timeout(text)):
             for member in self._MEMBER.finditer(block.group("list")):
                 name = (member.group("name") or "").rstrip()
                 if self._is_addressee(name):
@@ -171,7 +171,7 @@ class CuedPerson(Finder):
 
     def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:
         """A line of nothing but a name: two words of which one is a name, or one that is a given name."""
-        for match in self._ALONE.finditer(text, timeout=patience(text)):
+        for match in self._ALONE.finditer(text, timeout=timeout(text)):
             kinds = [kind(word.strip("."), self.supported_language) for word in match.group("name").split()]
             if Kind.ORDINARY in kinds or (match.group("name").isupper() and Kind.GIVEN not in kinds):
                 continue
@@ -189,6 +189,6 @@ class CuedPerson(Finder):
             Kind.EITHER,
         ):
             yield 0, len(text), _SCORE
-        for match in self._LOWER_GREETING.finditer(text, timeout=patience(text)):
+        for match in self._LOWER_GREETING.finditer(text, timeout=timeout(text)):
             if kind(match.group("name"), self.supported_language) in (Kind.GIVEN, Kind.SURNAME):
                 yield *match.span("name"), _SCORE

@@ -1,8 +1,8 @@
-"""Which patterns can match a text: one pass of Hyperscan over it asks all of them, so that the others need no search.
+"""Which patterns can match a text: one pass of Hyperscan over it decides on all of them, so that the others need no search.
 
-Each pattern takes part by a looser form (triage.privacy.patterns.loose), so that the answer is never too small. To
-compile these takes seconds, so the result is kept in the environment that Python runs in, by a digest of all that it
-depends on. The set-up makes it, and so does a process that misses it.
+Each pattern takes part by its relaxed form (triage.privacy.patterns.relaxation), so that none that matches is missing. To
+compile these takes seconds, so the result is stored in the environment that Python runs in, by a digest of all that it
+depends on. The set-up writes it, and so does a process that finds none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import hyperscan
 
-from triage.privacy.patterns import characters, loose
+from triage.privacy.patterns import byte_folding, relaxation
 
 Sources = Sequence[tuple[str, int]]
 """Patterns with their flags."""
@@ -30,25 +30,25 @@ _FOLDER = Path(sys.prefix) / "var" / "triage"
 _DIGEST_BYTES = 32
 
 
-class Screen:
-    """Tells the numbers of the patterns that can match a text. Not for two threads at once."""
+class Prefilter:
+    """Gives the numbers of the patterns that can match a text. Not for two threads at once."""
 
     def __init__(self, sources: Sources) -> None:
-        kept = _FOLDER / f"patterns-{_digest(sources)}"
+        file = _FOLDER / f"patterns-{_digest(sources)}"
         try:
-            asked, self._database = _loaded(_read(kept) or _written(kept, _compiled(sources)))
-        except hyperscan.error:  # kept by a machine that is of another kind after all
-            asked, self._database = _loaded(_compiled(sources))
-        self._unasked = frozenset(range(len(sources))).difference(asked)
+            decided, self._database = _load(_read(file) or _write(file, _compile(sources)))
+        except hyperscan.error:  # written by a machine of another kind after all
+            decided, self._database = _load(_compile(sources))
+        self._undecided = frozenset(range(len(sources))).difference(decided)
 
     def possible(self, text: str) -> frozenset[int]:
-        """Those that can match, and those of which there is no looser form to ask."""
-        found: list[int] = []
+        """Those that can match, and those that have no relaxed form and so may match any text."""
+        reported: list[int] = []
         if self._database:
             self._database.scan(
-                characters.as_bytes(text), match_event_handler=lambda number, *_: found.append(number)
+                byte_folding.folded(text), match_event_handler=lambda number, *_: reported.append(number)
             )
-        return self._unasked.union(found)
+        return self._undecided.union(reported)
 
 
 class _Form(NamedTuple):
@@ -59,33 +59,33 @@ class _Form(NamedTuple):
     by_line: bool
 
 
-def _compiled(sources: Sources) -> bytes:
-    """The numbers of the patterns that are asked, a line break, and what Hyperscan makes of them."""
+def _compile(sources: Sources) -> bytes:
+    """The numbers of the patterns that it decides on, a line break, and what Hyperscan makes of them."""
     forms = [form for number, source in enumerate(sources) for form in _forms(number, *source)]
     try:
         database = _database(forms)
     except hyperscan.error:
-        strange = {form.number for form in forms if not _is_known(form)}
-        forms = [form for form in forms if form.number not in strange]
+        refused = {form.number for form in forms if not _is_accepted(form)}
+        forms = [form for form in forms if form.number not in refused]
         database = _database_or_none(forms)
         forms = forms if database else []
-    asked = sorted({form.number for form in forms})
-    return json.dumps(asked).encode() + b"\n" + (bytes(hyperscan.dumpb(database)) if database else b"")
+    decided = sorted({form.number for form in forms})
+    return json.dumps(decided).encode() + b"\n" + (bytes(hyperscan.dumpb(database)) if database else b"")
 
 
 def _forms(number: int, pattern: str, flags: int) -> list[_Form]:
-    expressions, by_line = loose.loose(pattern, flags)
+    expressions, by_line = relaxation.relaxed(pattern, flags)
     return [_Form(number, expression, by_line) for expression in expressions]
 
 
-def _loaded(content: bytes) -> tuple[Sequence[int], Any]:
-    """The numbers of the patterns that are asked, and their expressions; None for none."""
-    asked, _, compiled = content.partition(b"\n")
+def _load(content: bytes) -> tuple[Sequence[int], Any]:
+    """The numbers of the patterns that it decides on, and their expressions; None for none."""
+    decided, _, compiled = content.partition(b"\n")
     if not compiled:
         return (), None
     database: Any = hyperscan.loadb(compiled, hyperscan.HS_MODE_BLOCK)
     database.scratch = hyperscan.Scratch(database)
-    return json.loads(asked), database
+    return json.loads(decided), database
 
 
 def _database(forms: Sequence[_Form]) -> Any:
@@ -109,21 +109,21 @@ def _database_or_none(forms: Sequence[_Form]) -> Any:
     return None
 
 
-def _is_known(form: _Form) -> bool:
+def _is_accepted(form: _Form) -> bool:
     return _database_or_none([form]) is not None
 
 
 def _digest(sources: Sources) -> str:
-    code = [Path(str(file)).read_bytes() for file in (__file__, loose.__file__, characters.__file__)]
+    code = [Path(str(file)).read_bytes() for file in (__file__, relaxation.__file__, byte_folding.__file__)]
     versions = [version(package) for package in ("hyperscan", "regex")]
-    told = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode(
+    described = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode(
         "utf-8", "surrogatepass"
     )
-    return hashlib.sha256(b"\0".join([told, *code])).hexdigest()[:32]
+    return hashlib.sha256(b"\0".join([described, *code])).hexdigest()[:32]
 
 
 def _processor() -> str:
-    """What a compiled screen is bound to: one environment may serve machines of several kinds."""
+    """What a compiled prefilter is bound to: one environment may serve machines of several kinds."""
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text("ascii", "replace").splitlines()
         named = [line for line in lines if line.startswith(("flags", "Features", "vendor_id", "cpu family"))]
@@ -132,7 +132,7 @@ def _processor() -> str:
 
 
 def _read(file: Path) -> bytes | None:
-    """What was kept, if it is whole."""
+    """What was written, if it is whole."""
     with suppress(OSError):
         digest, content = (stored := file.read_bytes())[:_DIGEST_BYTES], stored[_DIGEST_BYTES:]
         if hashlib.sha256(content).digest() == digest:
@@ -140,8 +140,8 @@ def _read(file: Path) -> bytes | None:
     return None
 
 
-def _written(file: Path, content: bytes) -> bytes:
-    """The content; an environment that may only be read keeps none."""
+def _write(file: Path, content: bytes) -> bytes:
+    """The content; in an environment that may only be read no file is written."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:

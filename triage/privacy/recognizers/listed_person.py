@@ -10,7 +10,8 @@ from functools import cache
 import regex
 
 from triage.privacy.lexicon.names import Kind, given_names, is_month, kind, zipf
-from triage.privacy.recognizers.base import Finder
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.recognizers.common.base import Recognizer
 
 _PARTICLES = frozenset(
     "van von vom zu der den de del della di da dos du la le ter ten bin ben al el af y".split()
@@ -39,10 +40,11 @@ class Word:
     kind: Kind | None
 
 
-class ListedPerson(Finder):
+class ListedPerson(Recognizer):
     """Runs of capitalized words that hold a listed name, or two words that no list knows."""
 
     entity = "PERSON"
+    needs = Pattern(r"\p{L}{2}")
 
     _TOKEN = regex.compile(
         rf"(?<![\p{{L}}\p{{N}}_@/.\\=$#-])(?<!\p{{L}}['’])(?=\p{{Lu}}|(?:{'|'.join(sorted(_PARTICLES))})(?!\p{{L}}))"

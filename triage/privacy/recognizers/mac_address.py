@@ -1,0 +1,17 @@
+"""Hardware addresses."""
+
+from __future__ import annotations
+
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.recognizers.common.table import ScoredPattern, TableRecognizer
+
+
+class MacAddress(TableRecognizer):
+    """Six bytes in hexadecimal, parted by colons, hyphens or, in fours, by points."""
+
+    entity = "MAC_ADDRESS"
+    needs = Pattern(r"[\da-fA-F]{2}[:\-.][\da-fA-F]{2}")
+    table = (
+        ScoredPattern(r"(?<![\w:.\-])[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:\-])", 0.96),
+        ScoredPattern(r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])", 0.7, lambda found: any(c.isdigit() for c in found) and not found.replace(".", "").isdigit()),
+    )  # fmt: skip

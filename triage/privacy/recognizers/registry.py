@@ -1,0 +1,97 @@
+"""The recognizers of texts, one line each; the policy's entities choose among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from presidio_analyzer import EntityRecognizer
+
+from triage.privacy.patterns.pattern import Pattern, PatternSet
+from triage.privacy.policy import Policy
+from triage.privacy.recognizers.account_number import AccountNumber
+from triage.privacy.recognizers.age import Age
+from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
+from triage.privacy.recognizers.credit_card import Card, SpelledCard
+from triage.privacy.recognizers.cued_person import CuedPerson
+from triage.privacy.recognizers.date import Date
+from triage.privacy.recognizers.driver_license import DriverLicense
+from triage.privacy.recognizers.email import Email, HiddenEmail
+from triage.privacy.recognizers.iban import Iban
+from triage.privacy.recognizers.ip_address import Ip, IpWithPort
+from triage.privacy.recognizers.license_plate import LicensePlate
+from triage.privacy.recognizers.listed_person import ListedPerson
+from triage.privacy.recognizers.mac_address import MacAddress
+from triage.privacy.recognizers.national_id import NationalId
+from triage.privacy.recognizers.nationality import Nationality
+from triage.privacy.recognizers.own_term import OwnTerm
+from triage.privacy.recognizers.passport import Passport
+from triage.privacy.recognizers.phone import Phone
+from triage.privacy.recognizers.place import Place
+from triage.privacy.recognizers.secret import Secret
+from triage.privacy.recognizers.street_address import StreetAddress
+from triage.privacy.recognizers.url import Url
+from triage.privacy.recognizers.us_ssn import AnnouncedSsn, Ssn
+
+_NO_DIGITS = re.compile(r"\D+")
+
+RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
+    Email,
+    HiddenEmail,
+    Phone,
+    Card,
+    SpelledCard,
+    Iban,
+    Ssn,
+    AnnouncedSsn,
+    Ip,
+    IpWithPort,
+    MacAddress,
+    Url,
+    NationalId,
+    Passport,
+    DriverLicense,
+    LicensePlate,
+    AccountNumber,
+    Secret,
+    OwnTerm,
+    Age,
+    Nationality,
+    Date,
+    StreetAddress,
+    Place,
+    CuedPerson,
+    ListedPerson,
+)
+
+PATTERNS = PatternSet(
+    [pattern for recognizer in RECOGNIZERS for pattern in (recognizer.needs, *recognizer.prefiltered)]
+)
+"""All patterns that the prefilter decides on: the same ones in every process, so that it is compiled once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A recognizer that a policy asks for."""
+
+    recognizer: EntityRecognizer
+    needs: Pattern
+    min_digits: int
+
+    def may_find(self, text: str, digits: int) -> bool:
+        """Whether a text with so many digits can hold the entity."""
+        return digits >= self.min_digits and self.needs.may_match(text)
+
+
+def digit_count(text: str) -> int:
+    """How many digits stand in the text, for `Chosen.may_find`."""
+    return len(_NO_DIGITS.sub("", text))
+
+
+def build_recognizers(policy: Policy, language: str) -> list[Chosen]:
+    """The recognizers that a policy needs for texts of a language, in the order of RECOGNIZERS."""
+    return [
+        Chosen(recognizer.build(policy, language), recognizer.needs, recognizer.min_digits)
+        for recognizer in RECOGNIZERS
+        if recognizer.entity in policy.entities
+    ]
