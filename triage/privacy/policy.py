@@ -1,4 +1,4 @@
-"""Which entities are looked for and what becomes of each, read from one YAML file."""
+"""Which entities are detected and what becomes of each, read from one YAML file."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ Operator = Literal["pseudonym", "mask", "generalize", "drop", "keep"]
 Zone = Literal[
     "header", "newest", "quoted", "signature", "disclaimer", "subject", "participants", "attachment"
 ]
-"""Where in a mail a find stands: the zones of its body, and its other fields."""
+"""Where in a mail a finding stands: the zones of its body, and its other fields."""
 
 GENERALIZED: frozenset[str] = frozenset({"DATE", "LOCATION", "STREET_ADDRESS", "AGE", "URL", "IP_ADDRESS"})
-"""Entities that have something coarser to say: a month, a country, a decade, a host, a network."""
+"""Entities that have a coarser value: a month, a country, a decade, a host, a network."""
 
 
 class Policy(Section):
     """The privacy policy in force; `version` names its content."""
 
     entities: dict[Entity, Operator | dict[Zone | Literal["default"], Operator]] = Field(min_length=1)
-    """What becomes of each entity, everywhere or by zone with a `default`; one that is missing is not looked for."""
+    """What becomes of each entity, everywhere or by zone with a `default`; one that is missing is not detected."""
 
     score_threshold: float = Field(0.3, ge=0, le=1)
-    """Confidence from which a find is used."""
+    """Confidence from which a finding is used."""
 
     phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "CH", "ES")
     """ISO 3166 countries whose national phone numbers are recognized."""
@@ -59,7 +59,7 @@ class Policy(Section):
 
     @field_validator("entities")
     @classmethod
-    def _sensible_operators(cls, entities: dict[Entity, Operator | dict[str, Operator]]) -> object:
+    def _validate_operators(cls, entities: dict[Entity, Operator | dict[str, Operator]]) -> object:
         for entity, given in entities.items():
             if isinstance(given, dict) and "default" not in given:
                 raise ValueError(f"{entity} has operators by zone, but no default")
@@ -70,7 +70,7 @@ class Policy(Section):
 
     @field_validator("phone_regions")
     @classmethod
-    def _known_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+    def _validate_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
         for region in regions:
             if region not in SUPPORTED_REGIONS:
                 raise ValueError(
@@ -80,7 +80,7 @@ class Policy(Section):
 
     @field_validator("account_numbers")
     @classmethod
-    def _sound_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    def _validate_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for number, pattern in enumerate(patterns, 1):
             try:
                 matches_nothing = regex.compile(pattern).fullmatch("") is not None
@@ -92,7 +92,7 @@ class Policy(Section):
 
     @field_validator("ner")
     @classmethod
-    def _installed_packages(cls, packages: dict[str, str]) -> dict[str, str]:
+    def _validate_packages(cls, packages: dict[str, str]) -> dict[str, str]:
         for package in packages.values():
             if not _is_installed(package):
                 raise ValueError(f"the package {package!r} is not installed; install it or name another one")
@@ -118,7 +118,7 @@ class Policy(Section):
         return regex.compile(r"\L<terms>", regex.IGNORECASE, terms=self.allow)
 
     @property
-    def tells_zones(self) -> bool:
+    def has_zones(self) -> bool:
         """Whether an entity's operator depends on the zone."""
         return any(isinstance(given, dict) for given in self.entities.values())
 
@@ -132,7 +132,7 @@ class Policy(Section):
         )
 
     def operator(self, entity: str, zone: Zone) -> Operator | None:
-        """What becomes of an entity in a zone; None where it is not looked for."""
+        """What becomes of an entity in a zone; None where it is not detected."""
         given = self.entities.get(entity)  # type: ignore[call-overload]
         if isinstance(given, dict):
             return given.get(zone, given["default"])

@@ -9,7 +9,7 @@ import pytest
 
 from triage.config import load_settings
 from triage.errors import ConfigError
-from triage.privacy.detection.detector import Detector, Finds
+from triage.privacy.detection.detector import Detector, Findings
 from triage.privacy.evaluation.evaluate import evaluate, print_tables
 from triage.privacy.evaluation.scores import interval
 
@@ -88,7 +88,7 @@ def test_language_and_participants_are_read_as_in_the_nightly_job(
     asked: list[str] = []
     detect = Detector.detect
 
-    def watched(self: Detector, texts: list[str], language: str) -> dict[str, Finds | None]:
+    def watched(self: Detector, texts: list[str], language: str) -> dict[str, Findings | None]:
         asked.append(language)
         return detect(self, texts, language)
 

@@ -1,4 +1,4 @@
-"""Finds of single paragraphs, each distinct paragraph once, whatever mails it stands in."""
+"""Findings of single paragraphs, each distinct paragraph once, whatever mails it stands in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from presidio_analyzer import RecognizerResult
 from triage.privacy.detection.spans import Span, merge
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.registry import PATTERNS, build_recognizers, digit_count
-from triage.privacy.tagging.ner import ENTITIES, Ner, may_hold_names
+from triage.privacy.tagging.ner import ENTITIES, Ner, has_capitalized_word
 
 CACHED_PARAGRAPHS = 100_000
 _LANGUAGES = ("en", "de", "fr", "es")
@@ -22,11 +22,11 @@ _NO_ARTIFACTS: Any = None
 """The recognizers here read the text alone; only the type of Presidio's interface asks for more."""
 _log = logging.getLogger(__name__)
 
-Finds = tuple[Span, ...]
+Findings = tuple[Span, ...]
 
 
 class Detector:
-    """All recognizers of a policy; holds finds of paragraphs seen, keyed by digest, but none of their text."""
+    """All recognizers of a policy; caches the findings of paragraphs by digest, and none of their text."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -37,12 +37,12 @@ class Detector:
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
             ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
-        self._seen: OrderedDict[bytes, Finds] = OrderedDict()
+        self._cache: OrderedDict[bytes, Findings] = OrderedDict()
 
     def preload(self) -> Iterator[None]:
         """Compiles all patterns, one at a time."""
         for pattern in PATTERNS.patterns:
-            pattern.compiled  # noqa: B018 - kept there
+            pattern.compiled  # noqa: B018 - cached there
             yield
 
     def has_ner(self, language: str) -> bool:
@@ -54,9 +54,9 @@ class Detector:
         """Whether spaCy's own code tags names with one of the models that were needed so far."""
         return any(ner.uses_fallback for ner in self._ner.values())
 
-    def detect(self, texts: Iterable[str], language: str) -> dict[str, Finds | None]:
-        """The finds of each distinct text; None where a recognizer failed, so that its mail must not go on."""
-        found: dict[str, Finds | None] = {}
+    def detect(self, texts: Iterable[str], language: str) -> dict[str, Findings | None]:
+        """The findings of each distinct text; None where a recognizer failed, so that its mail must not go on."""
+        findings: dict[str, Findings | None] = {}
         new: dict[str, bytes] = {}
         for text in dict.fromkeys(texts):
             digest = hashlib.blake2b(
@@ -66,29 +66,29 @@ class Detector:
             if known is None:
                 new[text] = digest
             else:
-                found[text] = known
-        for text, finds in self._examine(list(new), language).items():
-            found[text] = finds
-            if finds is not None:
-                self._remember(new[text], finds)
-        return found
+                findings[text] = known
+        for text, fresh in self._examine(list(new), language).items():
+            findings[text] = fresh
+            if fresh is not None:
+                self._remember(new[text], fresh)
+        return findings
 
-    def _recall(self, digest: bytes) -> Finds | None:
-        if digest in self._seen:
-            self._seen.move_to_end(digest)
-        return self._seen.get(digest)
+    def _recall(self, digest: bytes) -> Findings | None:
+        if digest in self._cache:
+            self._cache.move_to_end(digest)
+        return self._cache.get(digest)
 
-    def _remember(self, digest: bytes, finds: Finds) -> None:
-        self._seen[digest] = finds
-        if len(self._seen) > CACHED_PARAGRAPHS:
-            self._seen.popitem(last=False)
+    def _remember(self, digest: bytes, findings: Findings) -> None:
+        self._cache[digest] = findings
+        if len(self._cache) > CACHED_PARAGRAPHS:
+            self._cache.popitem(last=False)
 
-    def _examine(self, texts: Sequence[str], language: str) -> dict[str, Finds | None]:
-        named = self._named([text for text in texts if may_hold_names(text)], language)
+    def _examine(self, texts: Sequence[str], language: str) -> dict[str, Findings | None]:
+        named = self._named([text for text in texts if has_capitalized_word(text)], language)
         return {text: self._patterned(text, language, named.get(text, [])) for text in texts}
 
     def _named(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
-        """Statistical finds; where the model fails on a batch, each text is tried alone, to find the one at fault."""
+        """Statistical findings; where the model fails on a batch, each text is tried alone, to find the one at fault."""
         ner = self._ner.get(language)
         if ner is None or not texts:
             return {}
@@ -103,7 +103,7 @@ class Detector:
         middle = len(texts) // 2
         return {**self._named(texts[:middle], language), **self._named(texts[middle:], language)}
 
-    def _patterned(self, text: str, language: str, named: list[RecognizerResult] | None) -> Finds | None:
+    def _patterned(self, text: str, language: str, named: list[RecognizerResult] | None) -> Findings | None:
         if named is None:
             return None
         code = language if language in self._recognizers else _UNKNOWN_LANGUAGE

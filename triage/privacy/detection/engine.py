@@ -12,8 +12,7 @@ from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
-from triage.privacy.detection.texts import Found, Prepared, prepare, prepare_row
-from triage.privacy.evaluation.gold import GoldRow
+from triage.privacy.detection.texts import FindingsByParagraph, Prepared, TextRow, prepare, prepare_row
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.publishing.publish import AnonymizedMail, Publisher
@@ -24,7 +23,7 @@ _detectors: dict[str, Detector] = {}
 
 
 class Anonymizer:
-    """The privacy step of a worker process. Build it once; models and seen paragraphs are shared by policy.
+    """The privacy step of a worker process. Build it once; models and cached paragraphs are shared by policy.
 
     Raises ConfigError for a wrong policy and PrivacyError for a model that is not installed.
     """
@@ -91,12 +90,12 @@ class Anonymizer:
     ) -> list[Span]:
         """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc, Bcc and Reply-To.
 
-        Without a `language` it is told from the text, as for a mail. Raises ValueError, without any text, when a
+        Without a `language` it is detected from the text, as for a mail. Raises ValueError, without any text, when a
         recognizer fails.
         """
-        return self.detect_all([GoldRow(None, text, None, dict(headers or {}), language)])[0]
+        return self.detect_all([TextRow(text, dict(headers or {}), language)])[0]
 
-    def detect_all(self, rows: Sequence[GoldRow]) -> list[list[Span]]:
+    def detect_all(self, rows: Sequence[TextRow]) -> list[list[Span]]:
         """What `detect` finds in each row, in order, read together as the nightly job reads mails."""
         prepared = [prepare_row(row) for row in rows]
         located = self._located(prepared)
@@ -113,12 +112,12 @@ class Anonymizer:
         wanted: dict[str, list[str]] = defaultdict(list)
         for mail in prepared:
             wanted[mail.language] += [paragraph.text for group in mail.paragraphs for paragraph in group]
-        found = {
-            (language, text): finds
+        by_paragraph = {
+            (language, text): findings
             for language, texts in wanted.items()
-            for text, finds in self._detector.detect(texts, language).items()
+            for text, findings in self._detector.detect(texts, language).items()
         }
-        return [_located(mail, found) for mail in prepared]
+        return [_located(mail, by_paragraph) for mail in prepared]
 
     def _publish(
         self, mail: ParsedMail, texts: Prepared, located: list[list[Span]] | None, people: People
@@ -139,20 +138,20 @@ class Anonymizer:
 
     def _spans(self, mail: Prepared, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
-        is_hunted = "PERSON" in self.policy.entities
+        has_persons = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))
         values = {(text[s.start : s.end], s) for text, spans in both for s in spans}
-        found = []
+        merged = []
         for text, spans in both:
-            more = [*repeated(text, values), *(people.find(text) if is_hunted else ())]
+            more = [*repeated(text, values), *(people.find(text) if has_persons else ())]
             hidden = [s for s in more if text[s.start : s.end].casefold() not in self.policy.allowed]
-            found.append(merge(outside_tokens([*spans, *hidden], text)))
-        return found
+            merged.append(merge(outside_tokens([*spans, *hidden], text)))
+        return merged
 
 
-def _located(mail: Prepared, found: Found) -> list[list[Span]] | None:
+def _located(mail: Prepared, findings: FindingsByParagraph) -> list[list[Span]] | None:
     try:
-        return mail.located(found)
+        return mail.located(findings)
     except ValueError:
         return None
 
@@ -166,6 +165,6 @@ def _people(
         people = known.setdefault(mail.thread, People(mail.language))
         for name, address in mail.participants:
             people.add_participant(name, address)
-        for text, finds in zip(mail.texts, spans or (), strict=False):
-            people.learn(text, finds)
+        for text, findings in zip(mail.texts, spans or (), strict=False):
+            people.learn(text, findings)
     return known

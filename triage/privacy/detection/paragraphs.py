@@ -57,7 +57,7 @@ def _pieces(lines: list[tuple[int, str]]) -> Iterator[Paragraph]:
 
 
 def _tail(chunk: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], int]:
-    """The last lines, said again at the head of the next piece, so that no span is lost at the cut."""
+    """The last lines, repeated at the head of the next piece, so that no span is lost at the cut."""
     kept: list[tuple[int, str]] = []
     size = 0
     for start, line in reversed(chunk):

@@ -59,10 +59,10 @@ class People:
             if lower and len(canonical.split()) > 1:
                 self._initials.add((canonical.split()[0][0], canonical.split()[-1][0]))
             sure = lower or Kind.GIVEN in kinds.values()
-            for word, found in kinds.items():
+            for word, word_kind in kinds.items():
                 if (
-                    found not in (Kind.ORDINARY, Kind.EITHER)
-                    or (sure and found is Kind.EITHER)
+                    word_kind not in (Kind.ORDINARY, Kind.EITHER)
+                    or (sure and word_kind is Kind.EITHER)
                     or (lower and len(kinds) == 2)
                 ):
                     self._words[word] = self._words.get(word, False) or lower
@@ -128,10 +128,10 @@ class People:
         plain = word.casefold().replace("’", "'").removesuffix("'s")
         if plain not in self._words:
             return False
-        found = kind(plain, self._language)
+        word_kind = kind(plain, self._language)
         if is_month(text, *match.span()):
             return False
-        if found in (Kind.EITHER, Kind.ORDINARY):
+        if word_kind in (Kind.EITHER, Kind.ORDINARY):
             return word[0].isupper() and self._stands_as_name(match, text, before)
         return word[0].isupper() or (self._words[plain] and len(plain) >= _SHORTEST_LOWER)
 

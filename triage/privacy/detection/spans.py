@@ -1,4 +1,4 @@
-"""Found personal data as character ranges, and how overlapping finds become one."""
+"""Findings of personal data as character ranges, and how overlapping ones become one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_REPEATED = 200
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Characters [start, end) that hold an entity, with the finder's confidence from 0 to 1."""
+    """Characters [start, end) that hold an entity, with the recognizer's confidence from 0 to 1."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Span:
     score: float = 1.0
 
     def shifted(self, by: int) -> Span:
-        """The same find in a text that has `by` more characters before it."""
+        """The same finding in a text that has `by` more characters before it."""
         return replace(self, start=self.start + by, end=self.end + by)
 
 

@@ -1,24 +1,35 @@
-"""A mail's texts made ready for detection, and the finds put back where they stand."""
+"""A mail's texts prepared for detection, and the findings put back where they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from triage.mail.language import language as language_of
 from triage.mail.parsing import headers as fields
 from triage.mail.parsing.addresses import addresses
 from triage.mail.parsing.parsed import ParsedMail
-from triage.privacy.detection.detector import Finds
+from triage.privacy.detection.detector import Findings
 from triage.privacy.detection.paragraphs import Paragraph, paragraphs
 from triage.privacy.detection.spans import Span, merge
-from triage.privacy.evaluation.gold import GoldRow
 from triage.privacy.publishing.file_names import readable, split
 
 _PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
 
-Found = Mapping[tuple[str, str], Finds | None]
-"""Finds by language and paragraph; None where a recognizer failed."""
+FindingsByParagraph = Mapping[tuple[str, str], Findings | None]
+"""Findings by language and paragraph; None where a recognizer failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text to detect personal data in, with the headers of its mail.
+
+    `language` is an ISO 639-1 code, None where it is to be detected from the text.
+    """
+
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +44,9 @@ class Prepared:
     thread: object
     """Equal for the mails of one thread."""
 
-    def located(self, found: Found) -> list[list[Span]]:
+    def located(self, findings: FindingsByParagraph) -> list[list[Span]]:
         """The spans of each text. Raises ValueError where a recognizer failed on one of the paragraphs."""
-        return [_located(group, self.language, found) for group in self.paragraphs]
+        return [_located(group, self.language, findings) for group in self.paragraphs]
 
 
 def prepare(mail: ParsedMail) -> Prepared:
@@ -46,8 +57,8 @@ def prepare(mail: ParsedMail) -> Prepared:
     )
 
 
-def prepare_row(row: GoldRow) -> Prepared:
-    """A gold row's subject and text, with the participants that its headers name."""
+def prepare_row(row: TextRow) -> Prepared:
+    """A row's subject and text, with the participants that its headers name."""
     headers = {name.lower(): value for name, value in row.headers.items()}
     subject = fields.text(headers.get("subject", ""))
     people = tuple((p.name, p.address) for n in _PARTICIPANTS for p in addresses(headers.get(n, "")))
@@ -71,11 +82,11 @@ def _cut(
     return Prepared(texts, tuple(tuple(paragraphs(text)) for text in texts), language, people, thread)
 
 
-def _located(group: Sequence[Paragraph], language: str, found: Found) -> list[Span]:
+def _located(group: Sequence[Paragraph], language: str, findings: FindingsByParagraph) -> list[Span]:
     spans = []
     for paragraph in group:
-        finds = found[language, paragraph.text]
-        if finds is None:
+        inside = findings[language, paragraph.text]
+        if inside is None:
             raise ValueError("a recognizer failed")
-        spans += [paragraph.located(find) for find in finds]
+        spans += [paragraph.located(finding) for finding in inside]
     return merge(span for span in spans if span.start < span.end)

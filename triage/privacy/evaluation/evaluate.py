@@ -30,18 +30,18 @@ _WIDTH = 132
 
 @dataclass(slots=True)
 class Comparison:
-    """One set in one language: our score, and stock Presidio's where it was asked for."""
+    """One set in one language: this project's score, and stock Presidio's where it was requested."""
 
     ours: Score = field(default_factory=Score)
     stock: Score | None = None
 
 
 Report = dict[tuple[str, str], Comparison]
-"""Comparisons by set and language; both are "" for rows that do not say."""
+"""Comparisons by set and language; both are "" for rows that give none."""
 
 
 def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False) -> Report:
-    """Writes the found spans of each gold row to `out` and tells how they compare with the gold.
+    """Writes the found spans of each gold row to `out` and returns how they compare with the gold.
 
     With `beside_stock` Presidio as it comes reads the same rows. Raises ConfigError for bad input.
     """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from triage.errors import ConfigError
+from triage.privacy.detection.texts import TextRow
 
 _REMEDY = (
     'Each line holds {"id", "text", "spans": [[start, end, type], ...], "headers": {...}, "language", "set", "complete"};'
@@ -17,18 +18,14 @@ _REMEDY = (
 
 
 @dataclass(frozen=True, slots=True)
-class GoldRow:
-    """A text, its marked spans (None: not marked), the headers of its mail, and where it comes from.
+class GoldRow(TextRow):
+    """A text with its marked spans (start, end, type), None where nobody marked any, and where it comes from.
 
-    `language` is an ISO 639-1 code, None where it is to be told from the text. `complete` says that all personal
-    data is marked, so that what else is redacted is too much.
+    `complete` says that all personal data is marked, so that what else is redacted is too much.
     """
 
-    id: object
-    text: str
-    spans: tuple[tuple[int, int, str], ...] | None
-    headers: dict[str, str] = field(default_factory=dict)
-    language: str | None = None
+    id: object = None
+    spans: tuple[tuple[int, int, str], ...] | None = None
     set: str = ""
     complete: bool = True
 
@@ -53,13 +50,13 @@ def _row(line: str, where: str) -> GoldRow:
             raise ConfigError(f"The {name} of a gold row cannot be read.", where=where, remedy=_REMEDY)
     text, spans = given["text"], given.get("spans")
     return GoldRow(
-        given.get("id"),
         text,
-        None if spans is None else tuple((s[0], min(s[1], len(text)), s[2]) for s in spans),
         {name: value for name, value in (given.get("headers") or {}).items() if value is not None},
         given.get("language"),
-        given.get("set") or "",
-        given.get("complete", True) is not False,
+        id=given.get("id"),
+        spans=None if spans is None else tuple((s[0], min(s[1], len(text)), s[2]) for s in spans),
+        set=given.get("set") or "",
+        complete=given.get("complete", True) is not False,
     )
 
 
@@ -99,4 +96,4 @@ _OPTIONAL: dict[str, Callable[[object], bool]] = {
     "set": _is_text,
     "complete": lambda given: isinstance(given, bool),
 }
-"""What a row may hold besides its text, and how each is told to be well formed."""
+"""What a row may hold besides its text, and what says that it is well formed."""

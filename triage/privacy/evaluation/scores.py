@@ -28,7 +28,7 @@ _NORMAL_95 = 1.959964
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one entity: gold spans, those fully covered, their letters and digits, and finds that met any gold."""
+    """Counts of one entity: gold spans, those fully covered, their letters and digits, and findings that touch any gold span."""
 
     spans: int = 0
     covered: int = 0
@@ -44,7 +44,7 @@ class Tally:
 
     @property
     def precision(self) -> float | None:
-        """Share of finds that touch a gold span of any entity; None without finds."""
+        """Share of findings that touch a gold span of any entity; None without findings."""
         return share(self.right, self.found)
 
     @property
@@ -65,7 +65,7 @@ class Score:
     redacted: int = 0
 
     def add(self, row: GoldRow, found: Sequence[Span]) -> None:
-        """Counts a text's finds against its gold; a row without gold spans counts nothing."""
+        """Counts a text's findings against its gold; a row without gold spans counts nothing."""
         if row.spans is None:
             return
         counted = [character.isalnum() for character in row.text]

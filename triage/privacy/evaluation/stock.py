@@ -22,11 +22,11 @@ class Stock:
         self._engine = _engine()
 
     def analyze(self, text: str) -> list[RecognizerResult]:
-        """Presidio's own finds."""
+        """Presidio's own findings."""
         return self._engine.analyze(text, language="en")
 
     def detect(self, text: str) -> list[Span]:
-        """Its finds under our names of entities, in its order; they may overlap."""
+        """Its findings under our names of entities, in its order; they may overlap."""
         return [
             Span(r.start, r.end, ENTITY_NAMES.get(r.entity_type, r.entity_type), r.score)
             for r in self.analyze(text)

@@ -1,1 +1,1 @@
-"""Regular expressions and the Hyperscan pass that tells which of them can match."""
+"""Regular expressions and the Hyperscan pass that decides which of them can match."""

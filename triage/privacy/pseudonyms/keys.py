@@ -36,7 +36,7 @@ class Keys:
 
 
 def keyed_name(kind: bytes, what: bytes, keys: Keys) -> str:
-    """A name, 32 hex digits, for something that must not be told: the same for the same `kind`, thing and keys."""
+    """A name, 32 hex digits, for something that must stay secret: the same for the same `kind`, thing and keys."""
     return hmac.new(keys.token_key, kind + b"\0" + what, hashlib.sha256).hexdigest()[:32]
 
 

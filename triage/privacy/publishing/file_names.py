@@ -43,7 +43,7 @@ def readable(stem: str, language: str) -> str:
     text = spaced(stem)
     words = list(_WORD.finditer(text))
     kinds = [kind(word.group(), language) for word in words]
-    listed = [found in (Kind.GIVEN, Kind.SURNAME) for found in kinds]
+    listed = [each in (Kind.GIVEN, Kind.SURNAME) for each in kinds]
     letters = list(text)
     for i, word in enumerate(words):
         beside = kinds[i] in (Kind.UNKNOWN, Kind.RARE) and any(listed[max(0, i - 1) : i + 2])

@@ -1,4 +1,4 @@
-"""Coarser words for a find: enough for statistics, too little to know a person by."""
+"""Coarser words for a finding: enough for statistics, too little to know a person by."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_DATE = 64
 
 
 def generalize(entity: str, value: str) -> str:
-    """What is said instead of `value`; the entity alone, such as `<DATE>`, where nothing coarser is known."""
+    """What stands instead of `value`; the entity alone, such as `<DATE>`, where nothing coarser is known."""
     return _COARSER[entity](value) or f"<{entity}>"
 
 

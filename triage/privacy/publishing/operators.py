@@ -1,4 +1,4 @@
-"""What becomes of a find: Presidio's operators and our keyed pseudonym, applied in one pass over the text."""
+"""What becomes of a finding: Presidio's operators and our keyed pseudonym, applied in one pass over the text."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Operators:
         """`text` with each span's value, as `canonical` spells it, replaced as the zone at its start asks.
 
         One pass over ordered spans: presidio-anonymizer's engine copies the whole text for each span, which for
-        a mail of 2 MB with 10,000 finds is 20 GB of copying.
+        a mail of 2 MB with 10,000 findings is 20 GB of copying.
         """
         pieces, position = [], 0
         for span in spans:

@@ -1,4 +1,4 @@
-"""What of a mail may be published: its personal data replaced, and looked at once more."""
+"""What of a mail may be published: its personal data replaced, and checked once more."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Publisher:
     def publish(
         self, mail: ParsedMail, texts: Prepared, spans: Sequence[Sequence[Span]], people: People
     ) -> AnonymizedMail:
-        """The mail with its spans replaced; with fault RESIDUE where personal data is still seen in it."""
+        """The mail with its spans replaced; with fault RESIDUE where personal data is still found in it."""
         with recorded() as issued:
             published = self._replaced(mail, texts, spans, _canonical(people))
         if self._has_residue(published, texts):
@@ -74,15 +74,15 @@ class Publisher:
             subject=self._operators.replace(texts.texts[0], spans[0], canonical, lambda _: "subject"),
             body=self._operators.replace(texts.texts[1], spans[1], canonical, self._zones_of(texts.texts[1])),
             attachments=tuple(
-                replace(attachment, name=self._file_name(attachment.name, found, canonical))
-                for attachment, found in zip(mail.attachments, spans[2:], strict=True)
+                replace(attachment, name=self._file_name(attachment.name, inside, canonical))
+                for attachment, inside in zip(mail.attachments, spans[2:], strict=True)
             ),
             entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
         )
 
     def _zones_of(self, body: str) -> Callable[[int], Zone]:
-        """The zone at each position of a body; not asked for by a policy that treats all zones alike."""
-        if not self._policy.tells_zones:
+        """The zone at each position of a body; not computed for a policy that treats all zones alike."""
+        if not self._policy.has_zones:
             return lambda _: "newest"
         return partial(zone_at, zones(body))
 

@@ -1,4 +1,4 @@
-"""A last look at what is about to be published: no participant and no plain number may be left in clear."""
+"""A last check of what is about to be published: no participant and no plain number may be left in clear."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ class CuedPerson(Recognizer):
                     if not all(map(self._ordinary, text[start:end].split())):
                         yield start, end, _SCORE
                 for start, end in match.spans("name") if "(?P<name>" in pattern.text else ():
-                    for found in self._accepted(text, start, end):
-                        yield (match.start("titled"), *found[1:]) if "(?P<titled>" in pattern.text else found
+                    for name in self._accepted(text, start, end):
+                        yield (match.start("titled"), *name[1:]) if "(?P<titled>" in pattern.text else name
         if self.supported_language in ("fr", "es"):
             yield from ((*match.span(), _INITIAL_SCORE) for match in self._INITIAL.finditer(text))
         yield from self._attributed(text)
@@ -140,8 +140,8 @@ class CuedPerson(Recognizer):
         plain = word.strip(".'’-")
         if len(plain) < 2:
             return not plain
-        found = kind(plain, self.supported_language)
-        return found is Kind.ORDINARY or (found is Kind.UNKNOWN and plain.isupper())
+        word_kind = kind(plain, self.supported_language)
+        return word_kind is Kind.ORDINARY or (word_kind is Kind.UNKNOWN and plain.isupper())
 
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not self._WRITES.may_match(text):
@@ -166,8 +166,8 @@ class CuedPerson(Recognizer):
         """Whether it names somebody in a list of addressees, where names may stand in capitals or in lower case."""
         kinds = [kind(word, self.supported_language) for word in _LETTERS.findall(name)]
         if name.strip(" \t\n'")[:1].isupper():
-            return any(found is not Kind.ORDINARY for found in kinds)
-        return 0 < len(kinds) <= 3 and all(found not in (Kind.ORDINARY, Kind.RARE) for found in kinds)
+            return any(each is not Kind.ORDINARY for each in kinds)
+        return 0 < len(kinds) <= 3 and all(each not in (Kind.ORDINARY, Kind.RARE) for each in kinds)
 
     def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:
         """A line of nothing but a name: two words of which one is a name, or one that is a given name."""

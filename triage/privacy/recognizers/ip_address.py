@@ -28,8 +28,8 @@ class Ip(PresidioRecognizer, IpRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
     ) -> list[RecognizerResult]:
         """The findings in `text`, without those behind a word such as `version`."""
-        found = super().analyze(text, entities, nlp_artifacts, regex_flags)
-        return [r for r in found if not self._VERSION.search(text, max(0, r.start - 24), r.start)]
+        results = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        return [r for r in results if not self._VERSION.search(text, max(0, r.start - 24), r.start)]
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether it is no address, or one of R's and C++'s `a::b`: an IPv6 address has a digit."""

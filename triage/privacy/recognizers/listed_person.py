@@ -113,10 +113,10 @@ class ListedPerson(Recognizer):
 
     def _capitals(self, match: regex.Match[str]) -> Word | None:
         """A word in capitals counts if it is a listed name, or an initial."""
-        found = kind(match.group(), self.supported_language)
+        word_kind = kind(match.group(), self.supported_language)
         return (
-            Word(match.start(), match.end(), match.group(), found)
-            if len(match.group()) == 1 or found in _NAMES
+            Word(match.start(), match.end(), match.group(), word_kind)
+            if len(match.group()) == 1 or word_kind in _NAMES
             else None
         )
 
@@ -159,7 +159,7 @@ class ListedPerson(Recognizer):
 
     def _score(self, words: Sequence[Word]) -> float:
         kinds = [word.kind for word in words if word.kind is not None and len(word.text) > 1]
-        listed = sum(found in _NAMES for found in kinds)
+        listed = sum(each in _NAMES for each in kinds)
         if Kind.GIVEN in kinds:
             return 0.8 if len(kinds) > 1 else 0.6
         german = self.supported_language == "de"

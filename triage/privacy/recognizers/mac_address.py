@@ -13,5 +13,5 @@ class MacAddress(TableRecognizer):
     needs = Pattern(r"[\da-fA-F]{2}[:\-.][\da-fA-F]{2}")
     table = (
         ScoredPattern(r"(?<![\w:.\-])[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:\-])", 0.96),
-        ScoredPattern(r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])", 0.7, lambda found: any(c.isdigit() for c in found) and not found.replace(".", "").isdigit()),
+        ScoredPattern(r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])", 0.7, lambda value: any(c.isdigit() for c in value) and not value.replace(".", "").isdigit()),
     )  # fmt: skip

@@ -66,7 +66,7 @@ class Weaker:
     pattern: Pattern
     score: float
     named: bool = False
-    """Whether only a find with a word counts that is no ordinary one."""
+    """Whether only a match with a word counts that is no ordinary one."""
 
 
 class StreetAddress(Recognizer):
@@ -135,10 +135,10 @@ class StreetAddress(Recognizer):
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All forms. Raises TimeoutError when a long text is too hard."""
         text = with_capitals(text) if text.islower() else text
-        for start, end, score in self._found(text):
+        for start, end, score in self._ranges(text):
             yield start, end - (text[end - 1] in ",\n"), score
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, float]]:
+    def _ranges(self, text: str) -> Iterator[tuple[int, int, float]]:
         for start, end in self._near_ways(text) if self._STRONG.may_match(text) else ():
             if not _DIGIT.search(text, start, end):
                 continue
@@ -197,9 +197,9 @@ class StreetAddress(Recognizer):
             if self._is_named(match.group("town")) and not self._YEAR.fullmatch(match.group("code")):
                 yield *match.span("place"), 0.5
 
-    def _is_named(self, found: str) -> bool:
+    def _is_named(self, value: str) -> bool:
         """Whether it has a word that is no ordinary one: `Jahu 80`, but not `Level 21` or `May 7`."""
-        words = self._WORD.findall(found)
+        words = self._WORD.findall(value)
         return (
             bool(words)
             and not self._MONTH.fullmatch(words[0])

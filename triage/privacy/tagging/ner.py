@@ -1,4 +1,4 @@
-"""Statistical names: the spaCy entities of a text, through Presidio's SpacyRecognizer's eyes."""
+"""Statistical names: the entities that a spaCy package finds, as findings of Presidio's type."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENTITIES = {
 SCORE = 0.45
 _EMBEDDING = "tok2vec"
 _CACHED_TOKENS = 50_000
-"""Words that the tokenizer remembers how to take apart; a fifth of its time beside its default of 10,000."""
+"""Words whose tokens the tokenizer caches; its default of 10,000 is too few for the words of a batch."""
 _UNREAD = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
 _PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
@@ -61,16 +61,16 @@ class Ner:
         return self._tagger is not None and not self._tagger.is_fast
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
-        """The finds of each text, in order; read are only the lines where a name can stand, each distinct one once."""
+        """The findings of each text, in order; only lines where a name can stand are read, each distinct one once."""
         places = [list(passages(text, language)) for text in texts]
         distinct = list(
-            dict.fromkeys(t[a:b] for t, found in zip(texts, places, strict=True) for a, b in found)
+            dict.fromkeys(t[a:b] for t, ranges in zip(texts, places, strict=True) for a, b in ranges)
         )
         tagged = dict(zip(distinct, self.load().find(distinct), strict=True))
         return [
-            [r for a, b in found for label, start, end in tagged[text[a:b]]
+            [r for a, b in ranges for label, start, end in tagged[text[a:b]]
              for r in _results(label, a + start, a + end, text, language)]
-            for text, found in zip(texts, places, strict=True)
+            for text, ranges in zip(texts, places, strict=True)
         ]  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def passages(text: str, language: str) -> Iterator[tuple[int, int]]:
     """Runs of lines that hold a capitalized word which no list calls ordinary, or two capitalized words together.
 
     The tagger sees four words to either side (its convolutions reach no further), so that lines without such
-    words add time only: on mailing lists they are more than half of the text.
+    words add time only.
     """
     begin: int | None = None
     end = 0
@@ -109,7 +109,7 @@ def load(package: str) -> Tagger:
     Left out is what only other parts of the pipeline read, the shared embedding among it where the name tagger has
     one of its own.
     """
-    set_current_ops(NumpyOps(use_blis=False))  # numpy's OpenBLAS multiplies three times as fast as blis
+    set_current_ops(NumpyOps(use_blis=False))  # numpy's OpenBLAS multiplies faster than blis
     try:
         pipeline = spacy.load(package, exclude=list(_UNREAD))
         tokenizer: Any = pipeline.tokenizer
@@ -127,7 +127,7 @@ def load(package: str) -> Tagger:
     return Tagger(pipeline)
 
 
-def may_hold_names(text: str) -> bool:
+def has_capitalized_word(text: str) -> bool:
     """Whether a name can stand in the text at all: it has a capitalized word of two letters or more."""
     return _CAPITALIZED.search(text) is not None
 
