@@ -14,7 +14,7 @@ from triage.spark.session import spark_session
 
 
 def main() -> None:
-    """Prints figures by label; with --predictions, writes what was said about each row."""
+    """Prints figures by label; with --predictions, writes the prediction of each row."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""Tells why a mail has its labels and its queue, by replaying the stored decision, and what would change it."""
+"""Explains why a mail has its labels and its queue, by replaying the stored decision, and what would change it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def main() -> None:
     settings = settings_from(args)
     with Progress(progress_console).stage("explain"):
         store = Store(spark_session(settings, "explain"), settings.lake.root)
-        told = explain(store, settings, args.mail_key)
+        explanation = explain(store, settings, args.mail_key)
     if args.json:
-        print(as_json(told))
+        print(as_json(explanation))
     else:
-        print_explanation(told)
+        print_explanation(explanation)
 
 
 if __name__ == "__main__":

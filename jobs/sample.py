@@ -11,7 +11,7 @@ from triage.samples.command import FORMATS, write_sample
 
 
 def main() -> None:
-    """Writes the mailbox and prints where it lies."""
+    """Writes the mailbox and prints where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mails", type=int, required=True, help="how many")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same mails (default 1)")

@@ -13,7 +13,7 @@ from triage.spark.session import spark_session
 
 
 def main() -> None:
-    """Registers a new version, shows its figures on rows held back, and says whether it goes live."""
+    """Registers a new version, shows its figures on rows held back, and prints whether it goes live."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
     add_warm_option(parser)
@@ -22,7 +22,7 @@ def main() -> None:
     progress = Progress(progress_console)
     with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
-        made = train_registered(spark, settings, file, progress.tell, warm=args.warm)
+        made = train_registered(spark, settings, file, progress.log, warm=args.warm)
     if made.report:
         print_table(report_table(made.report))
     print_table(training_table(made))

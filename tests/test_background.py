@@ -21,7 +21,7 @@ def test_it_is_done_meanwhile_and_waited_for() -> None:
     assert done == ["foreground", "background"]
 
 
-def test_its_faults_are_not_told(capfd: pytest.CaptureFixture[str]) -> None:
+def test_its_errors_are_dropped(capfd: pytest.CaptureFixture[str]) -> None:
     with in_background(lambda: 1 / 0):
         pass
     assert capfd.readouterr() == ("", "")

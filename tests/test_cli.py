@@ -37,12 +37,14 @@ def test_success_is_zero() -> None:
     assert run_job(lambda: None) == 0
 
 
-def test_an_unforeseen_fault_tells_its_place_and_not_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unforeseen_error_is_printed_with_its_place_and_not_its_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     run_job(raises(ValueError("Jane Roe, 555-0100")))
-    told = capsys.readouterr()
-    assert "ValueError" in told.err
-    assert "test_cli.py" in told.err
-    assert "Jane" not in told.err + told.out
+    output = capsys.readouterr()
+    assert "ValueError" in output.err
+    assert "test_cli.py" in output.err
+    assert "Jane" not in output.err + output.out
 
 
 def test_faults_survive_a_process_border() -> None:

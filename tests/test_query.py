@@ -6,7 +6,7 @@ from pyspark.sql import SparkSession
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import QUALITY
-from triage.query import neutralized, print_rows, query
+from triage.query import escape_formula, print_rows, query
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_csv_holds_no_formula(store: Store, capsys: pytest.CaptureFixture[str]) 
     ],
 )
 def test_cells(cell: str, shown: str) -> None:
-    assert neutralized(cell) == shown
+    assert escape_formula(cell) == shown
 
 
 def test_people_see_sealed_bytes_by_size_only(store: Store, capsys: pytest.CaptureFixture[str]) -> None:

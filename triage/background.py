@@ -11,7 +11,7 @@ from threading import Thread
 def in_background(work: Callable[[], object]) -> Iterator[None]:
     """Does `work` in a thread meanwhile, and waits for its end.
 
-    For what is done ahead only: who needs it later does it again, and meets and tells the fault that is not told here.
+    For what is done ahead only. Its errors are dropped: who needs the work later does it again, and raises them.
     """
     thread = Thread(target=_quietly, args=(work,))
     thread.start()

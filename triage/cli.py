@@ -1,4 +1,4 @@
-"""What all jobs share on the command line: `--conf`, `--set`, and faults turned into exit codes."""
+"""What all jobs share on the command line: `--conf`, `--set`, and errors turned into exit codes."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def settings_from(args: argparse.Namespace) -> Settings:
 
 
 def run_job(main: Callable[[], int | None]) -> int:
-    """Runs a job and turns its faults into one sentence on standard error and an exit code.
+    """Runs a job and turns its errors into one sentence on standard error and an exit code.
 
-    An unforeseen fault is told by type and place only, because its text may hold a row's value.
+    Of an unforeseen error only type and place are printed, because its text may hold a row's value.
     """
     try:
         return main() or 0

@@ -1,4 +1,4 @@
-"""The named faults of the job, each with the exit code that a scheduler sees.
+"""The errors that the job raises, each with the exit code that a scheduler sees.
 
 Every message says what happened, where, and what to do; none holds a row's value.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class TriageError(Exception):
-    """Root of all faults that the job raises itself.
+    """Root of all errors that the job raises itself.
 
     `what` happened, `where` (a mail key, file or setting) and the `remedy` are attributes
     and together make the text of the error.

@@ -20,8 +20,8 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self.console = console
 
-    def tell(self, text: str) -> None:
-        """One line."""
+    def log(self, text: str) -> None:
+        """Prints one line."""
         self.console.print(f"  {text}", markup=False)
 
     @contextmanager

@@ -33,7 +33,7 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
         raise ConfigError(
             "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
         )
-    _refuse_writing(store, sql)
+    _validate_reading(store, sql)
     known = [table for table in TABLES if store.exists(table)]
     store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
     try:
@@ -48,13 +48,13 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
     return rows.limit(limit) if limit else rows
 
 
-def _refuse_writing(store: Store, sql: str) -> None:
-    """Spark takes some writes behind WITH and FROM, and runs them at once: the parsed plan tells."""
+def _validate_reading(store: Store, sql: str) -> None:
+    """Raises ConfigError for a write: Spark runs those behind WITH and FROM at once, so the parsed plan must be looked at."""
     session: Any = store.spark._jsparkSession
     try:
         plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())
     except ParseException:
-        return  # told by the caller, with the tables that there are
+        return  # the caller raises it, with the tables that there are
     if _WRITING.search(plan):
         raise ConfigError(
             "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
@@ -74,7 +74,7 @@ def _print_table(rows: DataFrame) -> None:
     table = RichTable(*rows.columns, show_lines=False)
     count = 0
     for row in rows.toLocalIterator():
-        table.add_row(*[Text(_shown(value)) for value in row])
+        table.add_row(*[Text(_cell_text(value)) for value in row])
         count += 1
     console = Console() if sys.stdout.isatty() else Console(width=200)
     console.print(table)
@@ -85,7 +85,7 @@ def _print_csv(rows: DataFrame) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(rows.columns)
     for row in rows.toLocalIterator():
-        writer.writerow([neutralized(_shown(value)) for value in row])
+        writer.writerow([escape_formula(_cell_text(value)) for value in row])
 
 
 def _print_json(rows: DataFrame) -> None:
@@ -93,7 +93,7 @@ def _print_json(rows: DataFrame) -> None:
         print(line)
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (bytes, bytearray)):
@@ -103,8 +103,8 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def neutralized(cell: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+def escape_formula(cell: str) -> str:
+    """A CSV cell with a quote in front where a spreadsheet would take it for a formula (OWASP, CSV injection)."""
     is_number = re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", cell)
     return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not is_number else cell
 

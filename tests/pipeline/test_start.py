@@ -26,8 +26,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each session that was asked for is for few mails; none is made."""
     found: list[bool] = []
 
-    def session(_: Settings, *, for_few: bool) -> SparkSession:
-        found.append(for_few)
+    def session(_: Settings, *, is_small: bool) -> SparkSession:
+        found.append(is_small)
         raise Started
 
     monkeypatch.setattr(pipeline, "spark_session", session)
@@ -59,7 +59,7 @@ def test_nothing_is_asked_of_spark_where_nothing_is_planned(tmp_path: Path, aske
     assert asked == []
 
 
-@pytest.mark.parametrize(("export", "is_all", "for_few"), [
+@pytest.mark.parametrize(("export", "is_all", "is_small"), [
     ("small", True, True), ("large", True, False), ("small", False, False),
 ], ids=["few mails", "many mails", "few mails, and perhaps many after them"])  # fmt: skip
 def test_the_session_fits_what_is_planned(
@@ -68,13 +68,13 @@ def test_the_session_fits_what_is_planned(
     request: pytest.FixtureRequest,
     export: str,
     is_all: bool,
-    for_few: bool,
+    is_small: bool,
 ) -> None:
     run = run_over(tmp_path / "lake", request.getfixturevalue(export))
     plan_new_files(run.settings, run.store, run.keys)
     with pytest.raises(Started):
         run.finish_batches(is_all=is_all)
-    assert asked == [for_few]
+    assert asked == [is_small]
 
 
 def test_a_replay_may_take_up_many(tmp_path: Path, asked: list[bool]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.spark.arrow import BATCH_BYTES, threads, whole
+from triage.spark.arrow import BATCH_BYTES, by_thread, pack
 
 
 def rows(*counts: int, size: int = 1) -> list[dict[str, Any]]:
@@ -17,7 +17,7 @@ def rows(*counts: int, size: int = 1) -> list[dict[str, Any]]:
 
 
 def lengths(*counts: int, size: int = 1) -> list[list[int]]:
-    return [[len(t) for t in threads(chunk)] for chunk in whole(threads(rows(*counts, size=size)))]
+    return [[len(t) for t in by_thread(chunk)] for chunk in pack(by_thread(rows(*counts, size=size)))]
 
 
 def test_threads_are_put_together_and_never_split() -> None:
@@ -29,8 +29,8 @@ def test_a_long_thread_is_cut_at_the_same_rows_whatever_comes_before() -> None:
     for before in (0, 1, 63, 64, 65):
         cut = [
             t
-            for chunk in whole(threads(rows(before, 130)))
-            for t in threads(chunk)
+            for chunk in pack(by_thread(rows(before, 130)))
+            for t in by_thread(chunk)
             if t[0]["thread_key"] == "0001"
         ]
         assert [len(t) for t in cut] == [64, 64, 2]
@@ -44,5 +44,5 @@ def test_large_mails_come_in_smaller_lists() -> None:
 @given(st.lists(st.integers(0, 150), max_size=20))
 def test_no_row_is_lost(counts: list[int]) -> None:
     given_rows = rows(*counts)
-    assert [row for chunk in whole(threads(given_rows)) for row in chunk] == given_rows
-    assert all(len(chunk) <= 64 for chunk in whole(threads(given_rows)))
+    assert [row for chunk in pack(by_thread(given_rows)) for row in chunk] == given_rows
+    assert all(len(chunk) <= 64 for chunk in pack(by_thread(given_rows)))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pyspark
 from pyspark.sql import SparkSession
 
-from triage.spark.worker_daemon import forget_archives
+from triage.spark.worker_daemon import remove_archives_from_path
 
 SEEN = """
 import json, sys, triage.spark.worker_daemon as daemon
-daemon.forget_archives()
+daemon.remove_archives_from_path()
 import pyspark
 print(json.dumps([pyspark.__file__, sys.path, list(sys.path_importer_cache)]))
 """
@@ -37,7 +37,7 @@ def test_pyspark_comes_from_the_environment_and_other_archives_stay() -> None:
 
 def test_what_is_on_the_path_without_archives_stays() -> None:
     before = list(sys.path)
-    forget_archives()
+    remove_archives_from_path()
     assert sys.path == before
 
 

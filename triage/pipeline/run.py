@@ -33,7 +33,7 @@ from triage.progress import Progress
 from triage.reasons import DESCRIPTIONS, GateReason
 from triage.routing.rules import load_rules
 from triage.sandbox.preload import preloaded_host
-from triage.spark.session import FEW_BYTES, compile_queries, spark_session
+from triage.spark.session import SMALL_RUN_BYTES, compile_queries, spark_session
 from triage.stages.gold import label_batch, route_batch
 from triage.stages.ingest import ingest
 from triage.stages.mails import AnonymizeMails
@@ -60,12 +60,12 @@ class Run:
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
         self.keys = load_keys(settings)
         self.preloaded_host: str | None = None
-        self._is_of_few = False
+        self._is_small = False
 
     @cached_property
     def spark(self) -> SparkSession:
         """The session, started on first use; `start_spark` shows it."""
-        spark = spark_session(self.settings, for_few=self._is_of_few)
+        spark = spark_session(self.settings, is_small=self._is_small)
         compile_queries(spark, False)  # what is asked before the first batch is small
         return spark
 
@@ -116,14 +116,14 @@ class Run:
     def finish_batches(self, *, is_all: bool = False) -> None:
         """Takes every planned batch through the stages that it has not passed yet.
 
-        `is_all` says that no more follow, so that a session for few mails will do where these are few. The model comes first: a registry that does not answer is found before anything is read.
+        `is_all` says that no more follow, so that a session for a small run will do where it is one. The model comes first: a registry that does not answer is found before anything is read.
         """
         last = self.store.last_batch(LEDGER)
         if self.store.last_batch(ROUTES) >= last:
             return
         due = range(self.store.last_batch(ROUTES) + 1, last + 1)
-        self._is_of_few = (
-            is_all and 0 < sum(planned_bytes(batch_id, self.store) for batch_id in due) <= FEW_BYTES
+        self._is_small = (
+            is_all and 0 < sum(planned_bytes(batch_id, self.store) for batch_id in due) <= SMALL_RUN_BYTES
         )
         self.start_spark()
         with self._detection():
@@ -191,7 +191,7 @@ def nightly(settings: Settings, progress: Progress) -> Account:
     with lake_lock(settings.lake.root):
         left = run.resume()
         with run.stage("plan", f"{len(settings.sources)} sources"):
-            plan_new_files(settings, run.store, run.keys, progress.tell)
+            plan_new_files(settings, run.store, run.keys, progress.log)
         run.finish_batches(is_all=True)
         return left + account_for(run)
 
@@ -211,7 +211,7 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ac
         left = run.resume()
         run.start_spark()
         if held_for(reasons, run.store).isEmpty():
-            progress.tell("No mail in quarantine is held for that: nothing to replay.")
+            progress.log("No mail in quarantine is held for that: nothing to replay.")
             return left
         plan_replay(run.store, reasons, run.started_at)
         run.finish_batches()

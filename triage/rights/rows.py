@@ -13,7 +13,7 @@ from pyspark.sql import types as t
 from triage.lake.store import Store
 from triage.lake.tables import SILVER_MAIL, TABLES, Privacy, Table
 from triage.privacy.pseudonyms.tokens import TOKEN
-from triage.spark.arrow import batches, without_values
+from triage.spark.arrow import batches, redact_errors
 
 MAIL_TABLES = tuple(table for table in TABLES if "mail_key" in table.column_names)
 """The tables whose rows belong to a mail."""
@@ -38,7 +38,7 @@ def in_workers(rows: DataFrame, work: Callable[[Rows], Rows], schema: t.StructTy
 
     def through(given: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         taken = (row for batch in given for row in batch.to_pylist())
-        yield from without_values(batches(work(taken), schema))
+        yield from redact_errors(batches(work(taken), schema))
 
     return rows.repartition(2 * rows.sparkSession.sparkContext.defaultParallelism).mapInArrow(through, schema)
 

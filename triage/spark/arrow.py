@@ -39,14 +39,14 @@ def chunks(rows: Iterable[Row], most_rows: int = 64) -> Iterator[list[Row]]:
         yield held
 
 
-def threads(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def by_thread(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that come sorted by `thread_key`, a list a thread; a long one is cut, always at the same rows."""
     for _, thread in groupby(rows, lambda row: row["thread_key"]):
         yield from chunks(thread)
 
 
-def whole(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row]]:
-    """Groups put together to lists of up to `most_rows` rows or some 16 MiB, none of them split."""
+def pack(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row]]:
+    """Groups packed into lists of up to `most_rows` rows or some 16 MiB, none of them split."""
     held: list[Row] = []
     weight = 0
     for group in groups:
@@ -59,10 +59,10 @@ def whole(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row
         yield held
 
 
-def without_values(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches; a fault on the way keeps its type and loses its text, which Spark would log.
+def redact_errors(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches; an error on the way is replaced by one that names its type: its text, which Spark would log, may hold values.
 
-    Faults of this project hold no values and pass as they are.
+    Errors of this project hold none and pass as they are.
     """
     try:
         yield from made

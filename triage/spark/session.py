@@ -41,22 +41,22 @@ now and then, and compiling it took a fifth of all processor time over 10,000 ma
 _FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1"
 """For a run of few mails, which ends before the second compiler has earned its time (1,000 mails: 13 of 114 CPU seconds)."""
 
-FEW_BYTES = 8 * 2**20
-"""Bytes of exports up to which a run is one of few mails: some 2,000 to 5,000."""
+SMALL_RUN_BYTES = 8 * 2**20
+"""Bytes of exports up to which a run is small: some 2,000 to 5,000 mails."""
 
 _ARCHIVED_JARS = ("delta-spark_*.jar", "delta-storage-*.jar")
 """What stands on the driver's own class path, because only its classes can be archived; nothing in it is Spark's, too."""
 
 
-def spark_session(settings: Settings, name: str = "triage", *, for_few: bool = False) -> SparkSession:
-    """The session of this process, made on first use; `for_few` mails it is soon at work and slower with many.
+def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = False) -> SparkSession:
+    """The session of this process, made on first use; `is_small` for a run of few mails: soon at work, and slower with many.
 
     What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
     Raises ConfigError when the jars are missing.
     """
     given = _given_on_command_line()
     builder = SparkSession.builder.appName(name)
-    options = _defaults(for_few) | {"spark.master": settings.spark.master} | settings.spark.options
+    options = _defaults(is_small) | {"spark.master": settings.spark.master} | settings.spark.options
     for key, value in options.items():
         if key not in given:
             builder = builder.config(key, value)
@@ -65,7 +65,7 @@ def spark_session(settings: Settings, name: str = "triage", *, for_few: bool = F
     return spark
 
 
-def _defaults(for_few: bool) -> dict[str, str]:
+def _defaults(is_small: bool) -> dict[str, str]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers miss the packages of another Python
     return {
         "spark.jars": _jars(),
@@ -76,7 +76,7 @@ def _defaults(for_few: bool) -> dict[str, str]:
         "spark.io.encryption.enabled": "true",  # what Spark writes to local disks: spills, and large functions with their keys
         "spark.hadoop.fs.defaultFS": "file:///",  # a path without a scheme is on this machine, for delta-rs, too
         "spark.driver.memory": "4g",
-        "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), for_few=for_few),
+        "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), is_small=is_small),
         "spark.driver.extraClassPath": _archived_jars(),
         "spark.executor.extraJavaOptions": f"{_COLLECTOR} {_COMPILER}",
         "spark.executorEnv.PYTHONPATH": str(PROJECT),  # workers import triage
@@ -112,11 +112,11 @@ def _warehouse() -> str:
     return str(Path(tempfile.gettempdir()) / f"triage-warehouse-{os.getuid()}")
 
 
-def java_options(classes: str | None = None, *, for_few: bool = False) -> str:
+def java_options(classes: str | None = None, *, is_small: bool = False) -> str:
     """The driver's options, with an archive of classes if there is one; Spark's own log goes by conf/log4j2.properties."""
     options = [
         _COLLECTOR,
-        _FIRST_COMPILER_ONLY if for_few else _COMPILER,
+        _FIRST_COMPILER_ONLY if is_small else _COMPILER,
         "-Xlog:cds=off",
         "-Xlog:cds+dynamic=off",
     ]

@@ -13,8 +13,8 @@ from pathlib import Path
 _ARCHIVES = ("pyspark.zip", "py4j-", "spark-core_")
 
 
-def forget_archives() -> None:
-    """Leaves pyspark and py4j to the environment, and no reader of archives behind; nothing changes where it has none."""
+def remove_archives_from_path() -> None:
+    """Has pyspark and py4j imported from the environment, if it has them, and drops the cached readers of the archives."""
     kept = [entry for entry in sys.path if not Path(entry).name.startswith(_ARCHIVES)]
     if not PathFinder.find_spec("pyspark", kept):
         return
@@ -25,7 +25,7 @@ def forget_archives() -> None:
 
 def main() -> None:
     """Becomes Spark's daemon."""
-    forget_archives()
+    remove_archives_from_path()
     from pyspark.daemon import manager
 
     import triage.stages.ingest

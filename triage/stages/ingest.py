@@ -23,7 +23,7 @@ from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import without_erased
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.reasons import Reason
-from triage.spark.arrow import batches, without_values
+from triage.spark.arrow import batches, redact_errors
 from triage.stages.plan import is_splittable
 
 _SPLIT = t.StructType(
@@ -127,7 +127,7 @@ def _reader(
         planned = (task or () for batch in tasks for task in batch.column(0).to_pylist())
         splits = (Split(**split) for task in planned for split in task)
         rows = (row for split in splits for row in _rows(split, batch_id, limits, keys))
-        yield from without_values(batches(rows, _FOUND))
+        yield from redact_errors(batches(rows, _FOUND))
 
     return read_tasks
 

@@ -28,7 +28,7 @@ from triage.quality.rules import violations
 from triage.reasons import GateReason, Mark, Reason
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import SandboxSettings, shared_sandbox
-from triage.spark.arrow import batches, threads, whole, without_values
+from triage.spark.arrow import batches, by_thread, pack, redact_errors
 from triage.stages.mails import ENTRY, PLACE, AnonymizeMails, Row, held
 
 if TYPE_CHECKING:
@@ -213,12 +213,12 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
 
 def _worker(sandbox: SandboxSettings) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        yield from without_values(batches(processed(raws), _PROCESSED))
+        yield from redact_errors(batches(processed(raws), _PROCESSED))
 
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
         rows = (row for batch in raws for row in batch.to_pylist())
-        for chunk in whole(threads(rows)):
+        for chunk in pack(by_thread(rows)):
             run = shared_sandbox(sandbox).run
-            yield from run(chunk, lambda raw, code: held(raw, [code], "privacy"), threads)
+            yield from run(chunk, lambda raw, code: held(raw, [code], "privacy"), by_thread)
 
     return process
