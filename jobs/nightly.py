@@ -6,8 +6,8 @@ from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.paths import absolute_path
-from triage.pipeline.run import nightly
-from triage.pipeline.summary import refuse_unwritable, tell
+from triage.pipeline.nightly import nightly
+from triage.pipeline.summary import report_summary, validate_writable
 from triage.progress import Progress
 
 
@@ -19,13 +19,13 @@ def main() -> int:
     )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
-    refuse_unwritable(args.summary)
+    validate_writable(args.summary)
     settings = settings_from(args)
     if args.source:
         settings = settings.model_copy(
             update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)}
         )
-    return tell(nightly(settings, Progress(progress_console)), settings, args.summary)
+    return report_summary(nightly(settings, Progress(progress_console)), settings, args.summary)
 
 
 if __name__ == "__main__":

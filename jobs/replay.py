@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.pipeline.run import replay
-from triage.pipeline.summary import refuse_unwritable, tell
+from triage.pipeline.replay import replay
+from triage.pipeline.summary import report_summary, validate_writable
 from triage.progress import Progress
 
 
@@ -18,9 +18,9 @@ def main() -> int:
     )
     parser.add_argument("--summary", type=Path, metavar="FILE.json", help="write the run's counts here")
     args = parser.parse_args()
-    refuse_unwritable(args.summary)
+    validate_writable(args.summary)
     settings = settings_from(args)
-    return tell(replay(settings, args.reason, Progress(progress_console)), settings, args.summary)
+    return report_summary(replay(settings, args.reason, Progress(progress_console)), settings, args.summary)
 
 
 if __name__ == "__main__":

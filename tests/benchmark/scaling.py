@@ -31,9 +31,9 @@ from triage.lake.tables import LEDGER, PSEUDONYMS, QUALITY, RAW_MAIL, Table
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.reasons import Reason
 from triage.spark.session import spark_session
+from triage.stages.anonymize import unknown_pseudonyms
 from triage.stages.ingest import first_places
 from triage.stages.plan import plan_new_files
-from triage.stages.silver import unknown_pseudonyms
 
 _FILES = 100
 _NEW = 1_000

@@ -9,12 +9,13 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 from triage.config import Settings, load_settings
-from triage.pipeline import run as pipeline
+from triage.pipeline import context
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
-from triage.stages.plan import plan_new_files, plan_replay
+from triage.stages.plan import plan_new_files
+from triage.stages.replay import plan_replay
 
 
 class Started(Exception):
@@ -30,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(is_small)
         raise Started
 
-    monkeypatch.setattr(pipeline, "spark_session", session)
+    monkeypatch.setattr(context, "spark_session", session)
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
     return found
 
@@ -89,6 +90,6 @@ def test_a_lake_that_only_spark_can_take_is_asked_through_it(
     tmp_path: Path, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
-    monkeypatch.setattr(pipeline, "spark_session", lambda *_, **__: spark)
+    monkeypatch.setattr(context, "spark_session", lambda *_, **__: spark)
     run = run_over(tmp_path / "100% mail")
     assert run.resume().record.messages_read == 0

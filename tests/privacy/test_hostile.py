@@ -22,7 +22,7 @@ from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.recognizers.registry import RECOGNIZERS
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import Sandbox, SandboxSettings
-from triage.stages.mails import AnonymizeMails, Row, held
+from triage.stages.mail_processor import MailProcessorFactory, Row, quarantined
 
 KEYS = keys_from_secret(b"s" * 32)
 UNITS = {
@@ -232,7 +232,7 @@ BY_LIMIT = {"CPU_LIMIT", "MEMORY_LIMIT", "BODY_TOO_LONG", "HEADER_TOO_LONG", "HT
 @pytest.fixture(scope="module")
 def sandbox(settings: Settings) -> Iterator[Sandbox]:
     limits = LimitSettings(message_bytes=100 * 2**20, stored_bytes=100 * 2**20)
-    build = AnonymizeMails(settings.model_copy(update={"limits": limits}), KEYS, "x")
+    build = MailProcessorFactory(settings.model_copy(update={"limits": limits}), KEYS, "x")
     sandbox = Sandbox(SandboxSettings(build, Bounds.of(limits)))
     yield sandbox
     sandbox.close()
@@ -247,7 +247,7 @@ def test_a_mail_of_any_size_ends_as_a_row_beside_its_neighbours(
     make: Callable[[], bytes], sandbox: Sandbox
 ) -> None:
     rows = [raw(PLAIN + b"Before.\n"), raw(make()), raw(PLAIN + b"After.\n")]
-    found = list(sandbox.run(rows, lambda row, code: held(row, [code], "privacy")))
+    found = list(sandbox.run(rows, lambda row, code: quarantined(row, [code], "privacy")))
     by_key = {row["mail_key"]: row for row in found}
     assert len(found) == len(by_key) == 3
     assert [by_key[row["mail_key"]]["reasons"] for row in (rows[0], rows[2])] == [[], []]

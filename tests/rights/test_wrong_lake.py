@@ -16,7 +16,8 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
-from triage.pipeline.run import Run, replay
+from triage.pipeline.replay import replay
+from triage.pipeline.run import Run
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.progress import Progress
 from triage.rights.disclosure.export import export_person

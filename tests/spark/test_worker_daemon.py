@@ -43,6 +43,6 @@ def test_what_is_on_the_path_without_archives_stays() -> None:
 
 def test_workers_see_no_archive_and_have_the_stages_loaded(spark: SparkSession) -> None:
     def seen(_: int) -> tuple[bool, bool]:
-        return any("pyspark.zip" in entry for entry in sys.path), "triage.stages.silver" in sys.modules
+        return any("pyspark.zip" in entry for entry in sys.path), "triage.stages.anonymize" in sys.modules
 
     assert set(spark.sparkContext.parallelize(range(4), 4).map(seen).collect()) == {(False, True)}

@@ -19,11 +19,11 @@ from triage.stages.plan import (
     cut_into_batches,
     file_key,
     plan_new_files,
-    plan_replay,
     planned_bytes,
-    refuse_other_key,
     shown_path,
+    validate_key,
 )
+from triage.stages.replay import plan_replay
 
 
 def share(name: str, size: int, form: str = "mbox", start: int = 0) -> Share:
@@ -106,7 +106,7 @@ def test_what_is_new_is_found_and_planned_without_spark(
     assert plan_new_files(settings_of(export), store, keys) == []
     assert planned_bytes(1, store) == len(message(1))
     with pytest.raises(KeyMaterialError, match="begun with"):
-        refuse_other_key(store, keys_from_secret(b"t" * 32))
+        validate_key(store, keys_from_secret(b"t" * 32))
 
 
 def test_a_missing_source_is_told(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
@@ -136,13 +136,13 @@ def test_no_file_name_is_shown(keys: Keys) -> None:
 def test_another_key_is_refused_before_anything_is_planned(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:
-    refuse_other_key(store, keys)
+    validate_key(store, keys)
     export = tmp_path / "a.mbox"
     export.write_bytes(message(1))
     plan_new_files(settings_of(export), store, keys)
-    refuse_other_key(store, keys)
+    validate_key(store, keys)
     with pytest.raises(KeyMaterialError, match="begun with"):
-        refuse_other_key(store, keys_from_secret(b"t" * 32))
+        validate_key(store, keys_from_secret(b"t" * 32))
 
 
 def test_a_path_is_known_by_a_keyed_hash(keys: Keys) -> None:

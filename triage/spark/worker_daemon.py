@@ -28,8 +28,8 @@ def main() -> None:
     remove_archives_from_path()
     from pyspark.daemon import manager
 
-    import triage.stages.ingest
-    import triage.stages.silver  # noqa: F401 - for the forks
+    import triage.stages.anonymize
+    import triage.stages.ingest  # noqa: F401 - for the forks
 
     manager()  # type: ignore[no-untyped-call]
 

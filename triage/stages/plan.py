@@ -1,4 +1,4 @@
-"""What is new in the exports, cut into batches that stand in the ledger before anything is read."""
+"""The plan: what is new in the exports, cut into batches and written to `ops/ledger` before anything is read."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def file_key(path: str, keys: Keys) -> str:
 
 
 def plan_new_files(
-    settings: Settings, store: Store, keys: Keys, told: Callable[[str], None] = lambda _: None
+    settings: Settings, store: Store, keys: Keys, log: Callable[[str], None] = lambda _: None
 ) -> list[int]:
     """Ids of the batches planned for what the sources hold and the ledger does not.
 
@@ -68,25 +68,11 @@ def plan_new_files(
         return []
     first = store.last_batch(LEDGER) + 1
     rows = [_row(share, first + number, keys) for number, batch in enumerate(batches) for share in batch]
-    told(
+    log(
         f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches"
     )
     store.append_rows(LEDGER, rows, first + len(batches) - 1)
     return list(range(first, first + len(batches)))
-
-
-def plan_replay(store: Store, reasons: Iterable[str], planned_at: datetime) -> int:
-    """The id of a batch that takes quarantined mails up again: those held for one of `reasons`, or all."""
-    batch_id = store.last_batch(LEDGER) + 1
-    row = {
-        "file_key": "",
-        "batch_id": batch_id,
-        "kind": "replay",
-        "reasons": list(reasons),
-        "planned_at": planned_at,
-    }
-    store.append_rows(LEDGER, [row], batch_id)
-    return batch_id
 
 
 def planned_bytes(batch_id: int, store: Store) -> int:
@@ -95,7 +81,7 @@ def planned_bytes(batch_id: int, store: Store) -> int:
     return sum(share["range_end"] - share["range_start"] for share in shares)
 
 
-def refuse_other_key(store: Store, keys: Keys) -> None:
+def validate_key(store: Store, keys: Keys) -> None:
     """Raises KeyMaterialError when the lake was begun with another key, under which nothing would join.
 
     Raises ContractError while a rotation has not ended.

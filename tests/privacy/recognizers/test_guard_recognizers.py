@@ -27,7 +27,7 @@ from triage.privacy.recognizers.registry import RECOGNIZERS
 from triage.privacy.tagging.ner import Ner
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import Sandbox, SandboxSettings
-from triage.stages.mails import PLACE, AnonymizeMails, Row, held
+from triage.stages.mail_processor import PLACE, MailProcessorFactory, Row, quarantined
 
 BOUNDS = Bounds(cpu_seconds=1, memory_bytes=128 * 2**20, wall_seconds=8)
 KEYS = keys_from_secret(b"s" * 32)
@@ -95,7 +95,7 @@ def forced(number: int, kind: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Forced(AnonymizeMails):
+class Forced(MailProcessorFactory):
     """The nightly job's own function, with recognizers that do what a mail tells them."""
 
     def __call__(self) -> Callable[[Sequence[Row]], Iterator[Row]]:
@@ -141,7 +141,7 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
 
 
 def run(sandbox: Sandbox, rows: Sequence[Row]) -> list[Row]:
-    return list(sandbox.run(rows, lambda row, code: held(row, [code], "privacy")))
+    return list(sandbox.run(rows, lambda row, code: quarantined(row, [code], "privacy")))
 
 
 def check(sandbox: Sandbox, number: int, deeds: Sequence[Deed]) -> None:
@@ -182,7 +182,7 @@ def test_one_that_waits_for_ever_costs_its_mail_only(number: int, sandbox: Sandb
 def test_what_the_sandbox_runs_returns_what_the_engine_returns(settings: Settings, sandbox: Sandbox) -> None:
     """A child has the words and models of its host, so rows do not depend on where they were made."""
     rows = [raw(f"Ask Ann Example, ann{n}@example.com, or call +1 202 555 01{n:02}.", n) for n in range(20)]
-    here = AnonymizeMails(settings, KEYS, "forced")()
+    here = MailProcessorFactory(settings, KEYS, "forced")()
     assert run(sandbox, rows) == list(here(rows))
 
 
@@ -191,5 +191,5 @@ def test_a_missing_model_ends_the_job_with_its_own_name(tmp_path: Path) -> None:
     policy.write_text("entities: {PERSON: pseudonym}\nner: {en: no_such_package}\n")
     settings = load_settings(overrides=[f"privacy.policy={policy}"])
     with pytest.raises(Exception, match="no_such_package") as caught:
-        Sandbox(SandboxSettings(AnonymizeMails(settings, KEYS, "x"), BOUNDS))
+        Sandbox(SandboxSettings(MailProcessorFactory(settings, KEYS, "x"), BOUNDS))
     assert type(caught.value).__name__ == "ConfigError"

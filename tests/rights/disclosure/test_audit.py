@@ -22,7 +22,7 @@ from triage.rights.disclosure.audit import _os_user, is_naming
 from triage.rights.disclosure.export import export_person
 from triage.rights.disclosure.reveal import reveal
 from triage.rights.search.subjects import Subject
-from triage.stages.plan import plan_replay
+from triage.stages.replay import plan_replay
 
 NAME = "Zelda Quist"
 

@@ -20,7 +20,7 @@ from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym
 from triage.rights.erasure.blanking import ERASED
 from triage.rights.rotation.rewrite import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.stages.ingest import thread_key
-from triage.stages.plan import file_key, refuse_other_key
+from triage.stages.plan import file_key, validate_key
 
 NEW = keys_from_secret(b"n" * 32)
 PEOPLE = ["Ann Quist", "Bob Nyborg", "Ann Quist", "ann quist"]
@@ -100,7 +100,7 @@ def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -
     assert groups(lake) == before
     rotated(lake, keys)
     assert everything(lake) == once
-    refuse_other_key(lake, NEW)
+    validate_key(lake, NEW)
     rows = {row.mail_key: row for row in lake.read(RAW_MAIL).collect()}
     assert {row.file_key for row in rows.values()} == {file_key(path, NEW) for path in PATHS}
     for number in range(len(PEOPLE)):

@@ -22,7 +22,7 @@ from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.progress import Progress
 from triage.rights.erasure.certificate.signing import hand_over
 from triage.rights.rotation.rotate import rotate
-from triage.stages.plan import plan_replay
+from triage.stages.replay import plan_replay
 
 NEW = keys_from_secret(b"b" * 32)
 PROGRESS = Progress(Console(file=io.StringIO()))
@@ -32,7 +32,7 @@ PROGRESS = Progress(Console(file=io.StringIO()))
 def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A lake as a kill leaves it between the last overwrite of a rotation and the end of the old version."""
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
-    monkeypatch.setattr("triage.pipeline.run.spark_session", lambda *_, **__: spark)
+    monkeypatch.setattr("triage.pipeline.context.spark_session", lambda *_, **__: spark)
     settings = load_settings(overrides=[f"lake.root={tmp_path}/lake"])
     store, old = Store(spark, settings.lake.root), load_keys(settings)
     values = [tuple(sealed_row(lake_key(store, old), NEW).values())]

@@ -23,7 +23,7 @@ from triage.privacy.pseudonyms.tokens import TOKEN, normalize
 from triage.rights.rows import keys_frame
 from triage.rights.search.full_names import spellings
 from triage.spark.session import spark_session
-from triage.stages.plan import refuse_other_key
+from triage.stages.plan import validate_key
 
 Outcome = Literal["shown", "unknown", "wrong_key", "refused"]
 
@@ -50,7 +50,7 @@ class Audit:
         self.reason = "" if is_naming(reason) else reason
         self._stated = reason
         try:
-            refuse_other_key(self.store, self.keys)
+            validate_key(self.store, self.keys)
         except KeyMaterialError:
             self.record("wrong_key", None)
             raise

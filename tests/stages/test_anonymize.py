@@ -21,10 +21,11 @@ from triage.privacy.tagging.tagger import Tagger
 from triage.quality.gate import Verdict
 from triage.quality.residue import TAGGER_FALLBACK
 from triage.rights.rows import tokens_of
+from triage.stages.anonymize import _processed, _quarantined_by_gate, _sandbox, anonymize_batch
 from triage.stages.ingest import ingest
-from triage.stages.mails import process_mails
-from triage.stages.plan import plan_new_files, plan_replay
-from triage.stages.silver import _held_by_gate, _judged, _sandbox, forget_replayed, publish, raw_of_batch
+from triage.stages.mail_processor import MailProcessor
+from triage.stages.plan import plan_new_files
+from triage.stages.replay import delete_replayed, plan_replay, raw_mails
 
 FILE_TIME = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -46,7 +47,7 @@ def engine() -> Anonymizer:
 def processed(
     rows: list[dict[str, Any]], engine: Anonymizer, keys: Keys, **limits: int
 ) -> list[dict[str, Any]]:
-    return list(process_mails(rows, engine, LimitSettings(**limits), keys))
+    return list(MailProcessor(engine, LimitSettings(**limits), keys)(rows))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,9 @@ def test_a_batch_that_breaks_the_declaration_is_held_as_a_whole(store: Store) ->
         [("a", [], "parse"), ("b", ["EMPTY"], "parse")],
         "mail_key string, reasons array<string>, stage string",
     )
-    held = _held_by_gate(rows, [Verdict("unique(mail_key)", passed=False), Verdict("other", passed=True)])
+    held = _quarantined_by_gate(
+        rows, [Verdict("unique(mail_key)", passed=False), Verdict("other", passed=True)]
+    )
     found = {row.mail_key: (row.reasons, row.stage) for row in held.collect()}
     assert found == {"a": (["GATE_unique(mail_key)"], "gate"), "b": (["EMPTY"], "parse")}
     assert held.where(f.size("reasons") == 0).count() == 0
@@ -126,11 +129,11 @@ def test_a_replayed_mail_moves_from_quarantine_to_silver(
     strict, lax = settings_of(export, **{"limits.message_bytes": 1_000}), settings_of(export)
     for batch_id in plan_new_files(strict, store, keys):
         ingest(batch_id, strict, store, keys)
-        publish(batch_id, strict, store, keys)
+        anonymize_batch(batch_id, strict, store, keys)
     assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (1, 1)
     again = plan_replay(store, ["MESSAGE_TOO_LARGE"], FILE_TIME)
-    publish(again, lax, store, keys)
-    forget_replayed(again, store)
+    anonymize_batch(again, lax, store, keys)
+    delete_replayed(again, store)
     assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
 
 
@@ -144,13 +147,13 @@ def test_a_mail_is_in_exactly_one_table_whatever_a_repeated_judgement_says(
     lax, strict = settings_of(export), settings_of(export, **{"limits.message_bytes": 1_000})
     plan_new_files(lax, store, keys)
     ingest(1, lax, store, keys)
-    publish(1, lax, store, keys)
+    anonymize_batch(1, lax, store, keys)
     shutil.rmtree(store.path(QUARANTINE))
-    publish(1, strict, store, keys)
+    anonymize_batch(1, strict, store, keys)
     assert (store.read(SILVER_MAIL).count(), store.read(QUARANTINE).count()) == (2, 0)
     shutil.rmtree(store.path(SILVER_MAIL))
     shutil.rmtree(store.path(QUARANTINE))
-    publish(1, strict, store, keys)
+    anonymize_batch(1, strict, store, keys)
     held = [row.reasons for row in store.read(QUARANTINE).collect()]
     assert (store.read(SILVER_MAIL).count(), held) == (1, [["MESSAGE_TOO_LARGE"]])
 
@@ -164,11 +167,11 @@ def test_a_repeated_judgement_leaves_no_token_without_its_value(
     lax, strict = settings_of(export), settings_of(export, **{"limits.message_bytes": 1_000})
     plan_new_files(lax, store, keys)
     ingest(1, lax, store, keys)
-    publish(1, strict, store, keys)
+    anonymize_batch(1, strict, store, keys)
     for table in (SILVER_MAIL, QUARANTINE):
         shutil.rmtree(store.path(table))
     for _ in range(2):
-        publish(1, lax, store, keys)
+        anonymize_batch(1, lax, store, keys)
     shown = {row.token for row in tokens_of(SILVER_MAIL, store).collect()}
     known = [row.token for row in store.read(PSEUDONYMS).collect()]
     assert pseudonym("EMAIL_ADDRESS", "zelda@persons.example", keys) in shown
@@ -179,12 +182,12 @@ def test_text_that_is_held_is_not_kept(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even for the rest of the run, where the last look saw personal data in it."""
-    monkeypatch.setattr("triage.stages.silver.residue", lambda *_: f.array(f.lit("EMAIL_ADDRESS")))
+    monkeypatch.setattr("triage.stages.anonymize.residue", lambda *_: f.array(f.lit("EMAIL_ADDRESS")))
     export = tmp_path / "a.mbox"
     export.write_bytes(message(1))
     settings = settings_of(export)
     plan_new_files(settings, store, keys)
     ingest(1, settings, store, keys)
-    [row] = _judged(raw_of_batch(1, store), settings, _sandbox(settings, keys)).collect()
+    [row] = _processed(raw_mails(1, store), settings, _sandbox(settings, keys)).collect()
     assert (row.mail_key, row.reasons) == (mail_key(message(1)), ["RESIDUE"])
     assert (row.subject, row.body, row.sender, row.recipients, row.pseudonyms) == (None,) * 5

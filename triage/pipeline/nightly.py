@@ -1,0 +1,42 @@
+"""The nightly run: plan what is new, take each batch through its stages, account for all."""
+
+from __future__ import annotations
+
+import os
+
+from triage.config import Settings
+from triage.errors import SourceError
+from triage.lake.locks import lake_lock
+from triage.paths import is_local
+from triage.pipeline.accounting import RunSummary
+from triage.pipeline.run import Run
+from triage.progress import Progress
+from triage.stages.plan import plan_new_files
+
+
+def nightly(settings: Settings, progress: Progress) -> RunSummary:
+    """All stages over what is new; nothing is written when there is nothing new.
+
+    What a killed run left is finished and accounted for first, so that its account is that of an undisturbed run.
+    Raises SourceError for a missing source, TransientError when another run works on the lake.
+    """
+    _require_sources(settings)
+    run = Run(settings, progress)
+    with lake_lock(settings.lake.root):
+        resumed = run.resume()
+        with run.stage("plan", f"{len(settings.sources)} sources"):
+            plan_new_files(settings, run.store, run.keys, progress.log)
+        run.finish_batches(is_all=True)
+        return resumed + run.account()
+
+
+def _require_sources(settings: Settings) -> None:
+    if not settings.sources:
+        raise SourceError(
+            "There is no source to read.", where="sources", remedy="Give --source PATH or set sources."
+        )
+    for source in settings.sources:
+        if is_local(source) and not os.path.lexists(source):
+            raise SourceError(
+                "The source does not exist.", where=source, remedy="Correct --source or `sources`."
+            )
