@@ -1,1 +1,1 @@
-"""A run as a whole: its batches, their stages, the account of what was done, and the summary."""
+"""A run as a whole: planned batches through their stages, the account of what was done, the summary."""

@@ -1,1 +1,1 @@
-"""The stages of a batch: each reads a table, writes a table, and may be repeated without harm."""
+"""The stages of a batch, each a function of the batch that may be repeated without harm, and the plan before them."""
