@@ -8,6 +8,9 @@ from urllib.parse import unquote
 
 from triage.errors import ConfigError
 
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder that holds triage, jobs and conf."""
+
 _LOCAL_URI = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.IGNORECASE)
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:)([^?]+)(.*)", re.DOTALL)
 

@@ -1,4 +1,8 @@
-"""The one reader of YAML files. A key given twice is an error; plain YAML keeps the last in silence."""
+"""The one reader of YAML files. A key given twice is an error, where PyYAML keeps the last.
+
+ruamel.yaml refuses such keys by itself but reads other things in another way: `y` and `n` as booleans, `1e3` as a number, a
+list as a key; and it does not give the line of a value that its type cannot hold.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 class _OnceLoader(yaml.SafeLoader):
-    """A safe loader that refuses a mapping with the same key twice, and tells the line of each fault."""
+    """A safe loader that raises an error for a key given twice, and knows the line of each error."""
 
     def compose_mapping_node(self, anchor: Any) -> Any:
         node: yaml.MappingNode = super().compose_mapping_node(anchor)
@@ -43,7 +47,7 @@ def parse_yaml(text: str) -> Any:
 
 
 def read_yaml(file: Path, noun: str, remedy: str) -> Any:
-    """The content of a YAML file, None where it is empty; `noun` names the file in a fault, as `rule file` does.
+    """The content of a YAML file, None where it is empty; `noun` names the file in an error, such as `rule file`.
 
     Raises ConfigError, with the file and where known the line, when it is missing, unreadable or broken.
     """

@@ -6,6 +6,9 @@ It saves all workers but one the processor time and memory of loading models, an
 things. `preloaded_host` starts it; what goes wrong with it costs time only, because a caller that gets no answer starts a host
 of its own. FD is a socket to the process that started it, over which come a listening socket and the function to load.
 
+multiprocessing's forkserver does not serve here: it preloads modules, where building the detectors is what takes time, and it
+answers descendants of the process that started it, where Spark's workers descend from Spark's own daemon.
+
 The listening address is an abstract one of Linux (unix(7)), so that no file is left behind. Only processes of the same user are
 answered, and only those that ask for a function equal to the one loaded. This process holds keys and models but no mail. It
 ends with its parent, and a host with the process that asked for it.

@@ -27,7 +27,14 @@ from triage.labelling.taxonomy import load_taxonomy
 
 _HARMLESS = (
     *("triage", "triage.config", "triage.errors", "triage.paths", "triage.yaml_file"),
-    *("triage.environment.", "triage.lake.", "triage.mail", "triage.monitoring", "triage.routing."),
+    *(
+        "triage.config.",
+        "triage.environment.",
+        "triage.lake.",
+        "triage.mail",
+        "triage.monitoring",
+        "triage.routing.",
+    ),
 )
 """Settings (the key has their values), tables, MLflow and paths: they change no weight and no card."""
 

@@ -1,0 +1,217 @@
+"""The parts of the settings, each with its keys, bounds and defaults."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A part of the settings: immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class LakeSettings(Section):
+    """Where the Delta tables lie."""
+
+    root: str = "var/lake"
+    """Folder or URI that holds the zones vault, quarantine, silver, gold, metrics and ops."""
+
+    keys: str | None = None
+    """Folder of the development keys; by default `<root>.keys`, beside the lake and never in it."""
+
+    reports: str | None = None
+    """Folder of the HTML reports, one a run; by default `<root>.reports`."""
+
+    certificates: str | None = None
+    """Folder of the certificates of erasures; by default `<root>.certificates`."""
+
+
+class MlflowSettings(Section):
+    """Where runs, metrics and models are recorded."""
+
+    tracking_uri: str | None = None
+    """Any MLflow tracking URI; by default a sqlite file in `<lake.root>.mlflow`."""
+
+    experiment: str = "triage"
+    """Name of the MLflow experiment."""
+
+    registered_model: str = "triage-labels"
+    """Name of the registered model that holds all label heads; its alias `champion` goes live."""
+
+
+class LimitSettings(Section):
+    """Bounds on one message; beyond them it goes to quarantine instead of taking the run down."""
+
+    message_bytes: int = Field(32 * 2**20, gt=0)
+    """Bytes of a message that are still parsed."""
+
+    stored_bytes: int = Field(128 * 2**20, gt=0)
+    """Bytes of a message that are still kept in the vault; a larger one stays in its export only."""
+
+    parts: int = Field(1_000, gt=0)
+    """MIME parts of a message."""
+
+    depth: int = Field(50, gt=0)
+    """Levels of nesting of MIME parts."""
+
+    header_bytes: int = Field(256 * 2**10, gt=0)
+    """Bytes of one header field."""
+
+    headers: int = Field(2_000, gt=0)
+    """Header fields of a message."""
+
+    addresses: int = Field(5_000, gt=0)
+    """Participants of a message, all roles together."""
+
+    body_chars: int = Field(2_000_000, gt=0)
+    """Characters of the text body."""
+
+    html_bytes: int = Field(8 * 2**20, gt=0)
+    """Bytes of an HTML part that is turned into text."""
+
+    attachments: int = Field(1_000, gt=0)
+    """Attachments of a message."""
+
+    cpu_seconds: int = Field(60, gt=0)
+    """Processor seconds in which a message is parsed and its personal data found."""
+
+    memory_bytes: int = Field(2 * 2**30, gt=0)
+    """Bytes that this may take beyond what the language models take."""
+
+
+class IngestSettings(Section):
+    """How exports are cut into work."""
+
+    batch_bytes: int = Field(256 * 2**20, gt=0)
+    """Bytes of exports that one batch takes; a killed run repeats at most one stage of one batch."""
+
+    batch_files: int = Field(50_000, gt=0)
+    """Files that one batch takes."""
+
+    split_bytes: int = Field(8 * 2**20, gt=0)
+    """Bytes of a splittable file that one task reads."""
+
+
+class PrivacySettings(Section):
+    """How personal data is found and replaced."""
+
+    policy: str = "conf/privacy.yaml"
+    """File that names the entities and what becomes of each."""
+
+    key_env: str = "TRIAGE_KEY"
+    """Environment variable with the secret, 32 bytes or more as hex or base64; wins over `key_file`."""
+
+    key_file: str | None = None
+    """File with the secret; without it, and in local mode only, a development key is made on first use."""
+
+    legal_holds: str | None = None
+    """YAML file with the legal holds; what one of them names is neither erased nor removed by age."""
+
+
+class SearchSettings(Section):
+    """How hyper-parameters and candidates are searched when heads are trained."""
+
+    candidates: tuple[str, ...] = ("terms",)
+    """Names in triage/labelling/candidates; those with sentence embeddings are slower and need jobs/embeddings.py once."""
+
+    trials: int = Field(10, ge=1)
+    """Combinations tried a head; 1 takes the first candidate's defaults."""
+
+    seconds: int = Field(600, gt=0)
+    """Seconds after which no further combination of a head is begun; the best one until then is used."""
+
+    folds: int = Field(4, ge=2, le=20)
+    """Folds of the cross-validation by which a combination is tried."""
+
+    rows: int = Field(20_000, ge=100)
+    """Rows that a search uses; the head is then trained on all."""
+
+    workers: int = Field(2, ge=1)
+    """Combinations tried at once."""
+
+
+class LabellingSettings(Section):
+    """How mails are labelled."""
+
+    taxonomy: str = "conf/taxonomy.yaml"
+    """File that declares the heads, their labels, costs and signs."""
+
+    hash_bits: int = Field(18, ge=10, le=22)
+    """Width of the hashed space of each kind of term, as a power of two."""
+
+    embeddings: str = "var/embeddings/all-MiniLM-L6-v2"
+    """Folder with an ONNX model of sentence embeddings (jobs/embeddings.py writes this one), or `pretrained://NAME`."""
+
+    embedding_tokens: int = Field(128, ge=3, le=512)
+    """Wordpieces of a mail that are embedded."""
+
+    search: SearchSettings = SearchSettings()
+
+    known_share_quantile: float = Field(0.005, ge=0, lt=0.5)
+    """Share of the held-out rows that would count as out of distribution; 0 turns the check off."""
+
+    watts_per_core: float = Field(15.0, gt=0)
+    """For the estimate of energy in model cards."""
+
+    seed: int = 7
+    """Seed of everything random in training."""
+
+
+class RoutingSettings(Section):
+    """How mails find their queue."""
+
+    rules: str = "conf/routing.yaml"
+    """File with the rules, first match wins."""
+
+
+class QualitySettings(Section):
+    """What a batch must show before it is published."""
+
+    max_quarantine_share: float = Field(0.5, ge=0, le=1)
+    """Share of a run's new mails in quarantine from which the run warns."""
+
+
+class MonitoringSettings(Section):
+    """From which drift a feature is marked, and how many mails a run needs for it."""
+
+    psi_watch: float = Field(0.1, gt=0)
+    """PSI from which a feature is marked `watch`."""
+
+    psi_alert: float = Field(0.25, gt=0)
+    """PSI from which a feature is marked `alert`."""
+
+    min_mails: int = Field(200, gt=0)
+    """Mails that a run needs before it may become the baseline or be compared with it."""
+
+
+class RetentionSettings(Section):
+    """Days after which `jobs/maintain.py` removes rows, counted from the plan of the batch that wrote them."""
+
+    raw_mail: int | None = Field(None, gt=0)
+    """vault/raw_mail: the bytes go, the key stays, so that the mail is known when it is exported again."""
+
+    quarantine: int | None = Field(None, gt=0)
+    """quarantine/mail."""
+
+    silver: int | None = Field(None, gt=0)
+    """silver/mail, and the rows of vault/pseudonyms that no mail names any more."""
+
+    labels: int | None = Field(None, gt=0)
+    """gold/labels."""
+
+    routes: int | None = Field(None, gt=0)
+    """gold/routes."""
+
+
+class SparkSettings(Section):
+    """How the Spark session is built; `--master` and other options on the command line win."""
+
+    master: str = "local[*]"
+    """Spark master."""
+
+    options: dict[str, str] = Field(default_factory=dict)
+    """Further Spark options, passed on unchanged."""
+
+    compile_above_bytes: int = Field(default=128 * 2**20, ge=0)
+    """Bytes of a batch from which Spark compiles its queries; smaller ones it interprets, which costs less than to compile."""
