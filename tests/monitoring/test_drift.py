@@ -1,83 +1,133 @@
-"""Distances against values worked out by hand, and what must hold for any histograms."""
+"""Histograms over Spark and what they mean against a baseline; the counts are written by hand."""
 
 from __future__ import annotations
 
-import math
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from pyspark.sql import DataFrame, SparkSession
 
-from triage.monitoring.drift import bin_names, chance_psi, edges_from, edges_of, jensen_shannon, psi
+from tests.routing.builders import labels, mails
+from triage.config import MonitoringSettings, Settings
+from triage.lake.tables import ROUTES
+from triage.monitoring.drift import measure_drift, status_of
+from triage.monitoring.features import FEATURES, histograms, quantile_edges
 
-counts = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 10_000), min_size=1).filter(
-    lambda h: sum(h.values()) > 0
-)
+SETTINGS = Settings(monitoring=MonitoringSettings(psi_watch=0.1, psi_alert=0.25, min_mails=4))
+LIMITS = SETTINGS.monitoring
 
-PSI = {
-    # shares with half a count added: (60.5, 40.5)/101 and (40.5, 60.5)/101; 2 · 20/101 · ln(60.5/40.5)
-    "shares swap": ({"a": 60, "b": 40}, {"a": 40, "b": 60}, 2 * 20 / 101 * math.log(60.5 / 40.5)),
-    # (99.5, 0.5)/100 and (0.5, 99.5)/100: 2 · 0.99 · ln 199
-    "nothing shared": ({"a": 99}, {"b": 99}, 2 * 0.99 * math.log(199)),
-    "equal": ({"a": 3, "b": 7}, {"a": 3, "b": 7}, 0.0),
-    "one bin": ({"a": 5}, {"a": 500}, 0.0),
+
+def _routes(spark: SparkSession, *queues: str) -> DataFrame:
+    due = datetime(2024, 1, 2, tzinfo=UTC)
+    rows = [(f"m{i}", 1, queue, None, due, "r", "why", "v") for i, queue in enumerate(queues, start=1)]
+    return spark.createDataFrame(rows, ROUTES.schema)
+
+
+def _tables(spark: SparkSession, languages: str, chars: list[int], queue: str) -> dict[str, DataFrame]:
+    count = len(chars)
+    rows: list[dict[str, Any]] = [
+        {"language": language, "body_chars": n} for language, n in zip(languages.split(), chars, strict=True)
+    ]
+    rows[0] |= {"entity_counts": {"PERSON": 3, "PHONE": 1}, "bulk": True, "attachments": [("a", "b", 1)] * 4}
+    rows[1] |= {"entity_counts": {"PERSON": 2}, "reply": True, "has_html": True}
+    decisions = [(f"m{i}", "category", "hr" if i % 2 else None, 0.1 * i) for i in range(1, count + 1)]
+    return {
+        "silver": mails(spark, *rows),
+        "labels": labels(spark, *decisions),
+        "routes": _routes(spark, *[queue] * count),
+    }
+
+
+@pytest.fixture(scope="module")
+def before(spark: SparkSession) -> dict[str, DataFrame]:
+    return _tables(spark, "de de en fr", [10, 20, 30, 40], "hr")
+
+
+def test_histograms_count_every_feature(before: dict[str, DataFrame]) -> None:
+    found = histograms(before, {"body_chars": [10.0, 30.0], "score.category": [0.25]})
+    assert found == {
+        "label.category": {"hr": 2, "abstained": 2},
+        "score.category": {"up to 0.25": 2, "over 0.25": 2},
+        "body_chars": {"up to 10": 1, "10 to 30": 2, "over 30": 1},
+        "language": {"de": 2, "en": 1, "fr": 1},
+        "attachments": {"0": 3, "3 or more": 1},
+        "entities": {"PERSON": 5, "PHONE": 1},
+        "signs": {"bulk": 1, "reply, has_html": 1, "none": 2},
+        "queue": {"hr": 4},
+        "rule": {"r": 4},
+    }
+    assert {name.split(".")[0] for name in found} == {feature.name for feature in FEATURES}
+
+
+def test_edges_lie_at_the_quantiles(before: dict[str, DataFrame]) -> None:
+    edges = quantile_edges(before)
+    assert edges["body_chars"] == [10.0, 20.0, 30.0, 40.0]
+    assert edges["score.category"] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+
+
+def test_first_run_is_the_baseline_and_the_next_is_compared(
+    spark: SparkSession, before: dict[str, DataFrame]
+) -> None:
+    first = measure_drift("run-1", **before, baseline_rows=[], mails=4, settings=SETTINGS)
+    assert {(row.status, row.psi, row.js, row.baseline_run_id) for row in first} == {
+        ("baseline", 0, 0, "run-1")
+    }
+    assert [row.feature for row in first] == sorted(row.feature for row in first)
+    stored = [row.as_row() for row in first]
+
+    again = measure_drift("run-1", **before, baseline_rows=stored, mails=4, settings=SETTINGS)
+    assert again == first
+
+    same = measure_drift("run-2", **before, baseline_rows=stored, mails=4, settings=SETTINGS)
+    assert {(row.status, row.psi) for row in same} == {("stable", 0.0)}
+
+    later = _tables(spark, "en en en en", [11, 12, 13, 99], "sales")
+    moved = {
+        row.feature: row
+        for row in measure_drift("run-3", **later, baseline_rows=stored, mails=4, settings=SETTINGS)
+    }
+    assert moved["body_chars"].histogram == {
+        "up to 10": 0,
+        "10 to 20": 3,
+        "20 to 30": 0,
+        "30 to 40": 0,
+        "over 40": 1,
+    }
+    assert moved["queue"].js == 1.0
+    assert moved["queue"].status == "alert"
+    assert moved["language"].psi > LIMITS.psi_alert
+    assert moved["language"].status == "stable", "four mails in three languages prove nothing"
+    assert moved["queue"].baseline_run_id == "run-1"
+
+
+def test_a_feature_without_baseline_becomes_one(before: dict[str, DataFrame]) -> None:
+    stored = [{"run_id": "run-1", "feature": "queue", "histogram": {"hr": 4}}]
+    rows = measure_drift("run-2", **before, baseline_rows=stored, mails=4, settings=SETTINGS)
+    found = {row.feature: row for row in rows}
+    assert found["queue"].status == "stable"
+    assert found["score.category"].status == "baseline"
+    assert set(found["score.category"].histogram) == {
+        "up to 0.1",
+        "0.1 to 0.2",
+        "0.2 to 0.3",
+        "0.3 to 0.4",
+        "over 0.4",
+    }
+
+
+def test_too_few_mails_are_not_measured(before: dict[str, DataFrame]) -> None:
+    assert measure_drift("run-1", **before, baseline_rows=[], mails=3, settings=SETTINGS) == []
+
+
+STATUS = {
+    "below": (0.09, 0.0, "stable"),
+    "watch from its bound": (0.1, 0.0, "watch"),
+    "alert from its bound": (0.25, 0.0, "alert"),
+    "chance explains it": (0.3, 0.3, "stable"),
 }
-JS = {
-    "equal shares": ({"a": 1, "b": 3}, {"a": 10, "b": 30}, 0.0),
-    "nothing shared": ({"a": 5}, {"b": 9}, 1.0),
-    # p = (1, 0), q = (1/2, 1/2), m = (3/4, 1/4): (log2(4/3) + (log2(2/3) + log2(2)) / 2) / 2
-    "half shared": (
-        {"a": 4},
-        {"a": 1, "b": 1},
-        math.sqrt((math.log2(4 / 3) + (math.log2(2 / 3) + 1) / 2) / 2),
-    ),
-}
 
 
-@pytest.mark.parametrize(("was", "now", "expected"), PSI.values(), ids=PSI)
-def test_psi(was: dict[str, int], now: dict[str, int], expected: float) -> None:
-    assert psi(was, now) == pytest.approx(expected, abs=1e-12)
-
-
-@pytest.mark.parametrize(("was", "now", "expected"), JS.values(), ids=JS)
-def test_jensen_shannon(was: dict[str, int], now: dict[str, int], expected: float) -> None:
-    assert jensen_shannon(was, now) == pytest.approx(expected, abs=1e-7)
-
-
-def test_chance_grows_with_bins_and_shrinks_with_mails() -> None:
-    # the 99 % point of χ² with one degree of freedom is 6.6349, with two 9.2103
-    assert chance_psi({"a": 100, "b": 100}, {"a": 100, "b": 100}) == pytest.approx(6.6349 / 100, rel=1e-4)
-    assert chance_psi({"a": 500, "b": 500}, {"c": 1000}) == pytest.approx(9.2103 / 500, rel=1e-4)
-    assert chance_psi({"a": 100}, {"a": 100}) == 0.0
-
-
-@given(counts)
-def test_no_distance_to_itself(one: dict[str, int]) -> None:
-    assert psi(one, one) == 0.0
-    assert jensen_shannon(one, one) == pytest.approx(0.0, abs=1e-7)
-
-
-@given(counts, counts)
-def test_distances_are_symmetric_and_bounded(one: dict[str, int], other: dict[str, int]) -> None:
-    assert psi(one, other) >= 0.0
-    assert psi(one, other) == pytest.approx(psi(other, one))
-    assert 0.0 <= jensen_shannon(one, other) <= 1.0
-    assert jensen_shannon(one, other) == pytest.approx(jensen_shannon(other, one), abs=1e-7)
-
-
-@pytest.mark.parametrize("distance", [psi, jensen_shannon])
-def test_an_empty_histogram_has_no_distance(distance: object) -> None:
-    with pytest.raises(ValueError, match="no counts"):
-        psi({}, {"a": 1}) if distance is psi else jensen_shannon({"a": 0}, {"a": 1})
-
-
-def test_bins_are_named_by_their_edges() -> None:
-    assert bin_names([0.25, 120.0]) == ["up to 0.25", "0.25 to 120", "over 120"]
-    assert bin_names([]) == ["all"]
-    assert edges_of([3.0, 3.0, 1.23456789]) == [1.23457, 3.0]
-
-
-@given(st.lists(st.floats(0, 1e12), max_size=12))
-def test_names_carry_the_edges(quantiles: list[float]) -> None:
-    edges = edges_of(quantiles)
-    assert edges_from(bin_names(edges)) == edges
+@pytest.mark.parametrize(("value", "chance", "status"), STATUS.values(), ids=STATUS)
+def test_status(value: float, chance: float, status: str) -> None:
+    assert status_of(value, chance, LIMITS) == status

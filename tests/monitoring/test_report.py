@@ -91,7 +91,7 @@ def test_every_value_is_escaped() -> None:
 
 def test_counts_stand_in_the_page() -> None:
     page = " ".join(re.sub(r"<[^>]*>", " ", render(_full()).partition("</style>")[2]).split())
-    assert "12 read = 10 new + 2 seen before 10 new = 9 published + 1 in quarantine" in page
+    assert "12 read = 10 new + 2 duplicate 10 new = 9 published + 1 in quarantine" in page
     assert "Every message is accounted for. 0.5 new messages a second" in page
     assert "1 of 2 expectations failed" in page
     assert "12.3 MB" in page

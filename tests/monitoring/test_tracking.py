@@ -133,11 +133,11 @@ def test_a_dead_server_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFix
     assert time.monotonic() - begin < 60
     told = [record.getMessage() for record in caplog.records if record.name.startswith("triage")]
     assert len(told) == 1
-    assert "MLflow did not take the run" in told[0]
+    assert "MLflow did not record the run" in told[0]
     assert "secret" not in caplog.text
 
 
 def test_an_unwritable_folder_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "a lake.mlflow").write_text("a file where the folder should be", "utf-8")
     assert record_run(_settings(tmp_path), RUN) is None
-    assert "MLflow did not take the run" in caplog.text
+    assert "MLflow did not record the run" in caplog.text

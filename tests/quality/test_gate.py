@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.lake.tables import QUARANTINE
-from triage.quality.gate import judge
+from triage.quality.gate import validate_batch
 
 KEY = "0" * 63
 GOOD: dict[str, Any] = {
@@ -48,6 +48,6 @@ def test_the_declaration_is_enforced(
     spark: SparkSession, rows: list[dict[str, Any]], failed: set[str]
 ) -> None:
     values = [tuple(row[name] for name in QUARANTINE.column_names) for row in rows]
-    verdicts = judge(spark.createDataFrame(values, QUARANTINE.schema), QUARANTINE)
+    verdicts = validate_batch(spark.createDataFrame(values, QUARANTINE.schema), QUARANTINE)
     assert {v.name for v in verdicts if not v.passed} == failed
     assert len(verdicts) > 8

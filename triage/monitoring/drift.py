@@ -1,85 +1,82 @@
-"""Distances between two histograms over the same bins, and the bins of numbers."""
+"""The drift of a run: its histograms against those of the baseline run."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from typing import Any
 
-PSEUDO_COUNT = 0.5
-"""Added to each bin, so that an empty bin has a finite share: Jeffreys' prior of a multinomial
-(Krichevsky & Trofimov, The performance of universal encoding, 1981)."""
+from pyspark.sql import DataFrame
 
-CHANCE = 0.99
-"""Share of equal samples whose PSI stays below `chance_psi`."""
-
-BINS = 10
-"""Bins of a number, at the baseline's deciles."""
-
-_SEPARATOR = " to "
+from triage.config import MonitoringSettings, Settings
+from triage.monitoring.distances import critical_psi, jensen_shannon, parse_edges, psi
+from triage.monitoring.features import Histogram, histograms, is_numeric, quantile_edges
+from triage.monitoring.record import DriftRow, Status
 
 
-def psi(expected: Mapping[str, int], actual: Mapping[str, int]) -> float:
-    """Population stability index, Σ (a − e) · ln(a / e) over the shares of each bin; 0 where they are equal.
+def measure_drift(
+    run_id: str,
+    silver: DataFrame,
+    labels: DataFrame,
+    routes: DataFrame,
+    baseline_rows: Sequence[Mapping[str, Any]],
+    mails: int,
+    settings: Settings,
+) -> list[DriftRow]:
+    """Rows of metrics/drift for a run of `mails` published mails, sorted by feature.
 
-    After Siddiqi, Credit Risk Scorecards (2006). A bin that only one histogram holds counts 0 in the other.
-    Raises ValueError when either holds no count.
+    `silver`, `labels` and `routes` hold the run's own rows; `baseline_rows` are all rows of metrics/drift
+    with the status `baseline`. A feature that has none is its own baseline from now on; of several the one
+    of the latest run id is used. A run of fewer than `monitoring.min_mails` mails gives no rows.
     """
-    was, now = _shares(expected, actual, PSEUDO_COUNT)
-    return math.fsum((a - e) * math.log(a / e) for e, a in zip(was, now, strict=True))
+    if mails < settings.monitoring.min_mails:
+        return []
+    others = (
+        row for row in baseline_rows if row["run_id"] != run_id
+    )  # a repeated account finds the rows of its first attempt there
+    baseline = {row["feature"]: row for row in sorted(others, key=lambda row: str(row["run_id"]))}
+    tables = {"silver": silver, "labels": labels, "routes": routes}
+    stored = {feature: dict(row["histogram"]) for feature, row in baseline.items()}
+    found = _histograms(tables, stored)
+    rows = []
+    for feature in sorted(found.keys() | stored.keys()):
+        now, was = found.get(feature, {}), baseline.get(feature)
+        if was is None:
+            rows.append(DriftRow(run_id, feature, 0.0, 0.0, "baseline", sum(now.values()), run_id, now))
+        else:
+            rows.append(_compared(run_id, feature, stored[feature], now, was["run_id"], settings.monitoring))
+    return rows
 
 
-def jensen_shannon(expected: Mapping[str, int], actual: Mapping[str, int]) -> float:
-    """Jensen-Shannon distance to base 2: 0 where the shares are equal, 1 where no bin is shared.
-
-    The square root of the divergence, which is a metric (Endres & Schindelin, 2003). Not smoothed.
-    Raises ValueError when either holds no count.
-    """
-    was, now = _shares(expected, actual, 0.0)
-    from scipy.spatial.distance import jensenshannon  # two seconds, in runs that have something to compare
-
-    distance = float(jensenshannon(was, now, base=2))
-    return min(1.0, max(0.0, distance)) if math.isfinite(distance) else 0.0
+def status_of(value: float, critical: float, limits: MonitoringSettings) -> Status:
+    """The status of a PSI. Up to `critical`, the value that chance alone explains, it is stable however high it is."""
+    if value >= limits.psi_alert and value > critical:
+        return "alert"
+    return "watch" if value >= limits.psi_watch and value > critical else "stable"
 
 
-def chance_psi(expected: Mapping[str, int], actual: Mapping[str, int]) -> float:
-    """The PSI that two samples of one population of these sizes stay below, 99 times of 100.
-
-    PSI is near (1/n + 1/m) · χ² with one degree of freedom less than there are bins
-    (Yurdakul, Statistical Properties of Population Stability Index, 2018).
-    """
-    bins = sum(1 for b in expected.keys() | actual.keys() if expected.get(b, 0) + actual.get(b, 0))
-    sizes = 1 / sum(expected.values()) + 1 / sum(actual.values())
-    from scipy.stats import chi2
-
-    return sizes * float(chi2.ppf(CHANCE, bins - 1)) if bins > 1 else 0.0
-
-
-def edges_of(quantiles: Sequence[float]) -> list[float]:
-    """Inner edges from quantiles: rounded to six digits, so that they can be read, and each once."""
-    return sorted({float(f"{q:.6g}") for q in quantiles})
+def _histograms(
+    tables: Mapping[str, DataFrame], stored: Mapping[str, Mapping[str, int]]
+) -> dict[str, Histogram]:
+    """All histograms, numbers at the baseline's edges, or at their own quantiles where it has none."""
+    edges = {feature: parse_edges(list(bins)) for feature, bins in stored.items() if is_numeric(feature)}
+    if edges:
+        found = histograms(tables, edges)
+        if all(feature in edges for feature in found if is_numeric(feature)):
+            return found
+    return histograms(tables, quantile_edges(tables) | edges)
 
 
-def bin_names(edges: Sequence[float]) -> list[str]:
-    """Names of the bins around the edges; each bin holds its upper edge. The names carry the edges."""
-    if not edges:
-        return ["all"]
-    texts = [f"{edge:.6g}" for edge in edges]
-    inner = [f"{low}{_SEPARATOR}{high}" for low, high in pairwise(texts)]
-    return [f"up to {texts[0]}", *inner, f"over {texts[-1]}"]
-
-
-def edges_from(names: Sequence[str]) -> list[float]:
-    """The edges that `bin_names` wrote into these names."""
-    ends = [name.split(_SEPARATOR)[-1] for name in names if not name.startswith("over ") and name != "all"]
-    return sorted(float(end) for end in ends)
-
-
-def _shares(
-    expected: Mapping[str, int], actual: Mapping[str, int], pseudo_count: float
-) -> tuple[list[float], list[float]]:
-    if sum(expected.values()) <= 0 or sum(actual.values()) <= 0:
-        raise ValueError("a histogram holds no counts")
-    bins = sorted(expected.keys() | actual.keys())
-    was, now = ([h.get(b, 0) + pseudo_count for b in bins] for h in (expected, actual))
-    return [v / sum(was) for v in was], [v / sum(now) for v in now]
+def _compared(
+    run_id: str,
+    feature: str,
+    was: Mapping[str, int],
+    now: Mapping[str, int],
+    baseline_run_id: str,
+    limits: MonitoringSettings,
+) -> DriftRow:
+    mails = sum(now.values())
+    if not mails or not sum(was.values()):
+        return DriftRow(run_id, feature, 0.0, 0.0, "stable", mails, baseline_run_id, now)
+    value = psi(was, now)
+    status = status_of(value, critical_psi(was, now), limits)
+    return DriftRow(run_id, feature, value, jensen_shannon(was, now), status, mails, baseline_run_id, now)

@@ -1,4 +1,4 @@
-"""What a run brought, counted in one Spark job for the report and MLflow."""
+"""Counts of a run's mails by reason, label, queue and language, from one Spark job, for the report and MLflow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """What went to one queue: mails by priority, how many are due, and the first and last due time (UTC)."""
+    """The mails of one queue: their number by priority, how many are due, and the first and last due time (UTC)."""
 
     queue: str
     mails: int
@@ -44,7 +44,7 @@ class ReportFacts:
     received_last: datetime | None = None
 
     def shares(self) -> dict[str, float]:
-        """Label shares by head, queue shares, and mails held by reason, as figures for MLflow."""
+        """Label shares by head, queue shares, and quarantined mails by reason, as figures for MLflow."""
         figures = {f"quarantine.{reason}": float(count) for reason, count in self.reasons.items()}
         for head, counts in self.labels.items():
             total = sum(counts.values())
@@ -154,5 +154,5 @@ def _counts(rows: Iterable[Row], column: str = "key") -> dict[str, int]:
 
 
 def _time(micros: int | None) -> datetime | None:
-    """Through whole microseconds, since Spark gives times back in the zone of this machine."""
+    """From whole microseconds, because Spark returns times in the time zone of this machine."""
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)

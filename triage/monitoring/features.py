@@ -1,6 +1,6 @@
-"""What is watched for drift: one function and one registry line a feature.
+"""The features that are watched for drift: a function and an entry in FEATURES for each.
 
-Each function gives the values that one row adds to a feature's histogram, as an array of
+Each function returns the values that one row adds to a feature's histogram, as an array of
 (feature, value, number, count): `value` of a category, or `number`, which is binned afterwards.
 """
 
@@ -13,12 +13,12 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.monitoring.drift import BINS, bin_names, edges_of
+from triage.monitoring.distances import BINS, bin_names, rounded_edges
 from triage.routing.attributes import ABSTAINED
 
 NONE = "none"
 _ACCURACY = 1_000
-"""Of the quantiles: their rank is off by at most one part in so many."""
+"""Of percentile_approx: the rank of a quantile is off by at most 1 / _ACCURACY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def _entities() -> Column:
 def _signs() -> Column:
     names = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
     signs = f.array_compact(f.array(*(f.when(f.col(name), name) for name in names)))
-    told = f.array_join(signs, ", ")
-    return f.array(_value(f.lit("signs"), f.when(told != "", told).otherwise(NONE)))
+    joined = f.array_join(signs, ", ")
+    return f.array(_value(f.lit("signs"), f.when(joined != "", joined).otherwise(NONE)))
 
 
 def _queue() -> Column:
@@ -98,7 +98,7 @@ def is_numeric(feature: str) -> bool:
 def histograms(tables: Mapping[str, DataFrame], edges: Mapping[str, Sequence[float]]) -> dict[str, Histogram]:
     """The histogram of every feature over the tables silver, labels and routes, in one Spark job.
 
-    A number is binned by its feature's `edges`; all its bins are there, those without a count too.
+    A number is binned by its feature's `edges`; all its bins are present, with 0 where nothing was counted.
     """
     rows = _rows(tables, FEATURES).withColumn("bin", _bin(edges))
     counted = rows.groupBy("feature", "bin").agg(f.sum("count").alias("count")).collect()
@@ -113,7 +113,7 @@ def quantile_edges(tables: Mapping[str, DataFrame]) -> dict[str, list[float]]:
     rows = _rows(tables, [feature for feature in FEATURES if feature.numeric])
     ranks = [i / BINS for i in range(1, BINS)]
     grouped = rows.groupBy("feature").agg(f.percentile_approx("number", ranks, _ACCURACY).alias("quantiles"))
-    return {row["feature"]: edges_of(row["quantiles"] or []) for row in grouped.collect()}
+    return {row["feature"]: rounded_edges(row["quantiles"] or []) for row in grouped.collect()}
 
 
 def _rows(tables: Mapping[str, DataFrame], features: Sequence[Feature]) -> DataFrame:

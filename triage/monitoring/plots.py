@@ -1,4 +1,4 @@
-"""Plots as inline SVG, which takes the page's text colour; nothing in them refers to another place."""
+"""Plots as inline SVG in the page's text colour, without references to other resources."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 COLORS = {"baseline": "#8a94a6", "stable": "#2f9e6e", "watch": "#d9930d", "alert": "#d1435b"}
 WAS, NOW = "#9aa7bd", "#3b6fd4"
 INK = "#010203"
-"""Stands for the page's own text colour until the SVG is done."""
+"""Placeholder for the page's text colour; `inline_svg` replaces it by `currentColor`."""
 
-_MOST_BINS = 14
+_MAX_BINS = 14
 
 
 def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float) -> Markup:
@@ -69,7 +69,7 @@ def _shown_bins(was: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
     if any(name.startswith("over ") for name in names):
         return sorted(names, key=_bin_order)
     largest = sorted(names, key=lambda name: (-max(was.get(name, 0), now.get(name, 0)), name))
-    return largest[:_MOST_BINS]
+    return largest[:_MAX_BINS]
 
 
 def _bin_order(name: str) -> tuple[int, float]:
@@ -78,18 +78,18 @@ def _bin_order(name: str) -> tuple[int, float]:
 
 
 def axis_name(name: str) -> str:
-    """A name on an axis: short, and no formula for matplotlib."""
+    """A name on an axis: shortened, and escaped so that matplotlib reads no formula."""
     return (name if len(name) <= 28 else f"{name[:27]}…").replace("$", r"\$")
 
 
 def inline_svg(figure: Figure, salt: str) -> Markup:
     """The figure as SVG without prolog, metadata and namespaces, which inline SVG does not need.
 
-    `salt` makes its ids its own on the page. What is drawn in INK takes the page's text colour.
+    `salt` makes its ids unique on the page. What is drawn in INK has the page's text colour.
     """
     import matplotlib as mpl
 
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells about its font cache
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it logs the making of its font cache
     for axes in figure.axes:
         _plain(axes)
     text = io.StringIO()
@@ -99,10 +99,10 @@ def inline_svg(figure: Figure, salt: str) -> Markup:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(
         r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL
-    )  # a style would hold for the whole page
+    )  # a style would apply to the whole page
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
     head, rest = svg.split(">", 1)
-    svg = re.sub(r'\s(width|height)="[^"]*"', "", head) + ">" + rest  # as wide as the page lets it
+    svg = re.sub(r'\s(width|height)="[^"]*"', "", head) + ">" + rest  # the page sets the width
     return Markup(svg.replace(INK, "currentColor"))  # noqa: S704 - matplotlib escapes texts
 
 

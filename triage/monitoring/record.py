@@ -1,4 +1,4 @@
-"""What a run is known by afterwards: plain values, without mail text or names."""
+"""A run's figures, drift rows, sources and verdicts as plain values, without mail text or names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RunRecord:
 
     @property
     def balances(self) -> bool:
-        """Whether every message read is accounted for."""
+        """Whether every message read is new or duplicate, and every new one published or quarantined."""
         is_read = self.messages_read == self.messages_new + self.messages_duplicate
         return is_read and self.messages_new == self.messages_published + self.messages_quarantined
 
@@ -65,7 +65,7 @@ class DriftRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What one export format brought to a run."""
+    """The files of one export format in a run."""
 
     format: str
     files: int
@@ -74,7 +74,7 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """What the gate of a batch said: `measure` is the expectation, `value` the figure behind it."""
+    """A verdict of the gate on a batch: `measure` is the expectation, `value` its figure."""
 
     batch_id: int
     stage: str

@@ -1,4 +1,4 @@
-"""One self-contained page a run: what came in, what became of it, how far it moved, and how to look closer."""
+"""The report of a run as one self-contained page: sources, results, drift, and queries for a closer look."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ QUERIES = (
         "SELECT queue, priority, count(*) FROM gold.routes GROUP BY ALL ORDER BY 3 DESC",
     ),
     (
-        "what is held back, and why",
+        "quarantined mails by reason",
         "SELECT explode(reasons) AS reason, count(*) FROM quarantine.mail GROUP BY 1",
     ),
     (
-        "labels and how sure they are",
+        "labels and their mean scores",
         "SELECT head, label, count(*), avg(score) FROM gold.labels GROUP BY ALL ORDER BY 1, 3 DESC",
     ),
     (
@@ -38,15 +38,15 @@ QUERIES = (
         "SELECT started_at, messages_new, messages_quarantined, seconds FROM metrics.runs ORDER BY 1",
     ),
 )
-"""What a reader asks first: a title, and SQL for jobs/query.py."""
+"""The first questions of a reader: a title, and SQL for jobs/query.py."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that the page shows. No mail text and no names among it.
+    """All that the page shows; it contains no mail text and no names.
 
-    `reasons` gives for each reason code and mark what it means and what to do; `baseline` the histograms that the drift
-    is measured against; `options` what the commands need to find the lake, such as `--set lake.root=…`.
+    `reasons` has the meaning and remedy of each reason and mark by code; `baseline` the histograms that drift is
+    measured against; `options` the options by which commands find the lake, such as `--set lake.root=…`.
     """
 
     run: RunRecord
@@ -59,11 +59,11 @@ class ReportData:
     limits: MonitoringSettings = field(default_factory=lambda: Settings().monitoring)
     options: str = ""
     alerts: Sequence[str] = ()
-    """What somebody should look at, a sentence each."""
+    """Faults for a person to look at, a sentence each."""
 
 
 def write_report(data: ReportData, folder: Path) -> Path:
-    """Writes `<folder>/<run_id>.html` and gives its path; the folder is made."""
+    """Writes `<folder>/<run_id>.html` and returns its path; creates the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{data.run.run_id}.html"
     path.write_text(render(data), "utf-8")
@@ -71,7 +71,7 @@ def write_report(data: ReportData, folder: Path) -> Path:
 
 
 def render(data: ReportData) -> str:
-    """The page as HTML without any reference to another place; every value is escaped."""
+    """The page as HTML without references to other resources; every value is escaped."""
     here = Path(__file__).parent
     pages = Environment(
         loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -95,14 +95,14 @@ def render(data: ReportData) -> str:
 def _shifts(
     compared: Sequence[DriftRow], baseline: Mapping[str, Mapping[str, int]]
 ) -> list[tuple[DriftRow, str]]:
-    """Plots of the features that moved most: those beyond a threshold, at least one, at most three."""
+    """Plots of the features with the most drift: those above a threshold, at least one, at most three."""
     known = sorted((row for row in compared if row.feature in baseline), key=lambda row: -row.psi)
     moved = [row for row in known if row.status in ("watch", "alert")] or known[:1]
     return [(row, shift_plot(row.feature, baseline[row.feature], row.histogram)) for row in moved[:3]]
 
 
 def _priorities(facts: ReportFacts) -> list[str]:
-    """Priorities in the page's columns: the pressing first, what is not known last."""
+    """Priorities in the order of the page's columns: the most urgent first, abstained last."""
     usual = ["urgent", "high", "normal", "low"]
     found = {name for queue in facts.queues for name in queue.priorities}
     return (

@@ -1,4 +1,4 @@
-"""A run in MLflow: its figures, versions and report. Recording is a courtesy: no fault here fails a run."""
+"""Records a run in MLflow: figures, versions and report. A fault of MLflow never fails the run: its tables hold the same."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def record_run(
     shares: Mapping[str, float] | None = None,
     report: Path | None = None,
 ) -> str | None:
-    """Records a run and gives its MLflow run id; None, and a line of warning, where MLflow does not answer.
+    """Records a run and returns its MLflow run id; None, with a warning, where MLflow fails.
 
     `shares` are further figures by name, such as `label.category.billing` or `quarantine.NO_BODY`.
     """
     try:
         with _quiet():
             return _record(settings, run, drift, shares or {}, report)
-    except Exception as fault:  # noqa: BLE001 - a courtesy; the run's tables are written
+    except Exception as fault:  # noqa: BLE001 - the run's tables are written already
         _log.warning(
-            "MLflow did not take the run (%s); its figures are in metrics/runs and metrics/drift. "
+            "MLflow did not record the run (%s); its figures are in metrics/runs and metrics/drift. "
             "Check mlflow.tracking_uri.",
             type(fault).__name__,
         )
@@ -56,7 +56,7 @@ def import_client() -> None:
 
 
 def open_client(settings: Settings) -> MlflowClient:
-    """A client of the configured tracking store; a sqlite store is made first, by one process at a time."""
+    """A client of the configured tracking store; a sqlite store is created first, by one process at a time."""
     _prepare_environment()
     from mlflow import MlflowClient
 
@@ -65,14 +65,14 @@ def open_client(settings: Settings) -> MlflowClient:
         return MlflowClient(uri, uri)
     database = Path(uri.removeprefix(_SQLITE))
     database.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{database}.lock", timeout=_LOCK_SECONDS):  # two migrations at once break each other
+    with FileLock(f"{database}.lock", timeout=_LOCK_SECONDS):  # two migrations at once corrupt each other
         client = MlflowClient(uri, uri)
-        client.search_experiments(max_results=1)  # makes the tables
+        client.search_experiments(max_results=1)  # creates the tables
     return client
 
 
 def experiment_id(client: MlflowClient, settings: Settings) -> str:
-    """The experiment of the settings, made on first use; with sqlite its artifacts lie beside the database."""
+    """Id of the configured experiment, created on first use; with sqlite its artifacts are beside the database."""
     name = settings.mlflow.experiment
     found = client.get_experiment_by_name(name)
     if found is not None:
@@ -80,7 +80,7 @@ def experiment_id(client: MlflowClient, settings: Settings) -> str:
     try:
         return str(client.create_experiment(name, artifact_location=_artifacts(settings.tracking_uri)))
     except Exception:
-        found = client.get_experiment_by_name(name)  # another process was faster
+        found = client.get_experiment_by_name(name)  # another process created it
         if found is None:
             raise
         return str(found.experiment_id)
@@ -104,7 +104,7 @@ def _record(
     )
     metrics = [Metric(_key(k), float(v), now, 0) for k, v in {**_metrics(run, drift), **shares}.items()]
     params = [Param(key, value[:_PARAM_CHARS]) for key, value in _params(run).items()]
-    for first in range(0, max(len(metrics), 1), 1000):  # as many as one request may hold
+    for first in range(0, max(len(metrics), 1), 1000):  # the limit of one request
         client.log_batch(made.info.run_id, metrics[first : first + 1000], params if first == 0 else [])
     if report is not None:
         client.log_artifact(made.info.run_id, str(report))
@@ -135,19 +135,19 @@ def _params(run: RunRecord) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    """A name as MLflow takes it."""
+    """A name with only the characters that MLflow accepts, cut to its length."""
     return "".join(c if c.isalnum() or c in "_-. /" else "_" for c in name)[:250]
 
 
 def _artifacts(uri: str) -> str | None:
-    """Beside the sqlite file; a server knows its own place."""
+    """The folder beside the sqlite file; None for a server, which has its own."""
     if not uri.startswith(_SQLITE):
         return None
     return (Path(uri.removeprefix(_SQLITE)).parent / "artifacts").resolve().as_uri()
 
 
 def _prepare_environment() -> None:
-    """Before MLflow is imported, which reads it: no usage data, and no minutes of waiting for a dead server."""
+    """Set before MLflow is imported, which reads it: no usage data, and short timeouts for a server that is down."""
     for key, value in {
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
@@ -161,7 +161,7 @@ def _prepare_environment() -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Holds back the chatter of migrations and clients; levels are as before afterwards."""
+    """Raises the level of MLflow's loggers for the block, and restores it."""
     _prepare_environment()
     import mlflow  # noqa: F401 - sets its loggers' levels itself when it is first imported
 

@@ -12,8 +12,8 @@ from typing import Any
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import DRIFT, ROUTES, RUNS
+from triage.monitoring.drift import measure_drift
 from triage.monitoring.facts import ReportFacts, collect
-from triage.monitoring.measure import measure_drift
 from triage.monitoring.record import DriftRow, RunRecord
 from triage.monitoring.report import ReportData, write_report
 from triage.monitoring.tracking import record_run

@@ -1,1 +1,1 @@
-"""What a row and a batch must show before they are published."""
+"""Validates rows and batches before they are published."""

@@ -1,6 +1,6 @@
-"""The gate of a batch: a Great Expectations suite derived from the table's declaration.
+"""The gate: a Great Expectations suite, derived from a table's declaration, that validates a batch before it is published.
 
-Results are asked for as verdicts only, since GX would otherwise quote the unexpected values.
+Its results are booleans only (BOOLEAN_ONLY), because GX would otherwise quote the unexpected values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pyspark.sql import types as t
 from triage.errors import ContractError
 from triage.lake.tables import Column, Table
 
-os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the first import, which reads it
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # GX reads it when it is first imported
 
 import great_expectations as gx
 from great_expectations import expectations as gxe
@@ -30,14 +30,14 @@ logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one expectation said of a batch; `name` is made of the expectation and its column."""
+    """The result of one expectation on a batch; `name` is the expectation with its column."""
 
     name: str
     passed: bool
 
 
-def judge(rows: DataFrame, table: Table) -> list[Verdict]:
-    """Verdicts of the table's suite over a batch; all are given, whichever fail first."""
+def validate_batch(rows: DataFrame, table: Table) -> list[Verdict]:
+    """The verdict of every expectation of the table's suite on a batch. Raises ContractError where one could not be computed."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     suite = gx.ExpectationSuite(name=table.view, expectations=list(expectations(table)))
@@ -48,9 +48,9 @@ def judge(rows: DataFrame, table: Table) -> list[Verdict]:
 
 
 def expectations(table: Table) -> Iterator[Expectation]:
-    """What the declaration says, as expectations: unique keys, and what each column must hold.
+    """The expectations of a declaration: unique keys, and the values of each column.
 
-    Names and types are no expectations: the store's select enforces them.
+    Names and types need no expectation: the store's select enforces them.
     """
     if len(table.keys) == 1:
         yield gxe.ExpectColumnValuesToBeUnique(column=table.keys[0])
@@ -74,7 +74,7 @@ def _of_column(column: Column) -> Iterator[Expectation]:
 
 
 def _was_interrupted(info: dict[str, Any] | None) -> bool:
-    """Whether GX met an exception of its own; it tells one flatly, or one a metric."""
+    """Whether GX caught an exception: it reports one for the expectation, or one for each metric."""
     if not info:
         return False
     flat = info.get("raised_exception")
@@ -86,10 +86,10 @@ def _was_interrupted(info: dict[str, Any] | None) -> bool:
 def _verdict(result: ExpectationValidationResult) -> Verdict:
     config = result.expectation_config
     if config is None:
-        raise ContractError("Great Expectations gave a verdict without saying on what.", where="gate")
+        raise ContractError("Great Expectations returned a result without its expectation.", where="gate")
     if _was_interrupted(result.exception_info):
         raise ContractError(
-            "An expectation could not be computed, so nothing was decided about the batch.",
+            "An expectation could not be computed, so the batch was not validated.",
             where=config.type,
             remedy="Start again; report it if it returns.",
         )

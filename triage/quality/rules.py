@@ -1,4 +1,4 @@
-"""Row rules: each names a condition on one processed mail; all that apply are collected, none stops the others."""
+"""Row rules: conditions on one processed mail. The codes of all rules that apply are collected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from triage.reasons import Mark, Reason
 
 Condition = Callable[[], Column]
-"""Made when it is needed: a Column cannot be made before there is a session."""
+"""A function, because a Column cannot be created before there is a session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Routing: each mail to a queue, by rules that are data (conf/routing.yaml); the first match wins."""
+"""Sends each mail to a queue by the rules of conf/routing.yaml; the first rule that matches wins."""

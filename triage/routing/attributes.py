@@ -1,4 +1,4 @@
-"""What a rule may ask of a mail: one entry an attribute, with the values that it can take."""
+"""The attributes of a mail that a rule can test, with the values that each can have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 ABSTAINED = "abstained"
-"""How a rule names the mails for which a head gave no label."""
+"""The value of a head that gave no label, as rules write it."""
 
 YES, NO = "true", "false"
 
@@ -36,11 +36,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something that a rule may ask about.
+    """A property of a mail that a rule can test.
 
-    `values` are the possible ones of a label (empty: open); `low` and `high` bound a number,
-    `whole` says that it has no fraction, `nullable` that a mail may be without it.
-    `fields` are the texts that words are looked for in, `pattern` what an open value looks like.
+    `values` are the possible labels (empty: any value); `low` and `high` bound a number, `whole` says that it is an
+    integer, `nullable` that a mail may lack it. `fields` are the texts in which words are searched, `pattern` is the
+    regular expression of an open value.
     """
 
     name: str
@@ -71,7 +71,7 @@ FACTS: tuple[Attribute, ...] = (
     Attribute("body_words", Kind.WORDS, fields=("body",)),
     Attribute("words", Kind.WORDS, fields=("subject", "body")),
 )
-"""The facts of silver/mail that a rule may ask about."""
+"""The facts of silver/mail that a rule can test."""
 
 SCORE = "_score"
 

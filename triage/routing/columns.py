@@ -1,4 +1,4 @@
-"""Conditions as Spark columns. Every column is true or false, never null: what is missing does not match."""
+"""Conditions as Spark columns. Every column is true or false, never null: a missing value does not match."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from triage.routing.conditions import Condition
 
 
 def fact_columns(conditions: Sequence[Condition]) -> dict[str, Column]:
-    """The facts that these conditions need of silver/mail, small enough to be joined: no text among them."""
+    """The facts of silver/mail that these conditions need, small enough to be joined: no text among them."""
     facts: dict[str, Column] = {}
     for condition in conditions:
         attribute = condition.attribute
         if attribute.kind is Kind.WORDS:
             facts |= {
-                word_fact(field, word): _holds(f.col(field), word)
+                word_fact(field, word): _contains(f.col(field), word)
                 for field in attribute.fields
                 for word in condition.named
             }
@@ -32,7 +32,7 @@ def fact_columns(conditions: Sequence[Condition]) -> dict[str, Column]:
     return facts
 
 
-def heads_asked(conditions: Sequence[Condition]) -> list[str]:
+def heads_used(conditions: Sequence[Condition]) -> list[str]:
     """The heads whose labels or scores these conditions need."""
     names = [_head(condition.attribute) for condition in conditions]
     return list(dict.fromkeys(name for name in names if name))
@@ -44,7 +44,7 @@ def matches(conditions: Sequence[Condition], names: Mapping[str, str]) -> Column
 
 
 def word_fact(field: str, word: str) -> str:
-    """Name of the column that says whether a text holds a word."""
+    """Name of the column that says whether a text contains a word."""
     return f"{field}:{word}"
 
 
@@ -65,11 +65,11 @@ def _column(condition: Condition, names: Mapping[str, str]) -> Column:
         return column.between(condition.minimum, condition.maximum)
     if attribute.kind is Kind.FLAG:
         column = f.when(column, YES).when(~column, NO)
-    return _is_one(condition, column)
+    return _equals(condition, column)
 
 
-def _is_one(condition: Condition, value: Column) -> Column:
-    """A single value against the sets; abstained meets only a condition that names it."""
+def _equals(condition: Condition, value: Column) -> Column:
+    """A single value compared with the sets; `abstained` matches only a condition that names it."""
     named = set(condition.any_of or condition.all_of)
     if condition.all_of:
         named &= set(condition.all_of)
@@ -78,11 +78,11 @@ def _is_one(condition: Condition, value: Column) -> Column:
     return ~value.isin(sorted({*condition.none_of, ABSTAINED}))
 
 
-def _members(condition: Condition, holds: Callable[[str], Column]) -> Column:
-    parts = [holds(value) for value in condition.all_of]
-    parts += [~holds(value) for value in condition.none_of]
+def _members(condition: Condition, contains: Callable[[str], Column]) -> Column:
+    parts = [contains(value) for value in condition.all_of]
+    parts += [~contains(value) for value in condition.none_of]
     if condition.any_of:
-        parts.append(reduce(or_, [holds(value) for value in condition.any_of]))
+        parts.append(reduce(or_, [contains(value) for value in condition.any_of]))
     return reduce(and_, parts)
 
 
@@ -90,7 +90,7 @@ def _anywhere(attribute: Attribute, word: str, names: Mapping[str, str]) -> Colu
     return reduce(or_, [f.col(names[word_fact(field, word)]) for field in attribute.fields])
 
 
-def _holds(text: Column, word: str) -> Column:
-    """Whether a text holds a word or phrase as a whole, in any case and with any white space between."""
+def _contains(text: Column, word: str) -> Column:
+    """Whether a text contains a word or phrase as a whole, in any case and with any white space between."""
     phrase = r"\s+".join(re.escape(part) for part in word.split())
     return f.coalesce(text.rlike(rf"(?iuU)(?<!\w){phrase}(?!\w)"), f.lit(False))

@@ -1,4 +1,4 @@
-"""One condition of a rule: read from the rule file, checked against its attribute, told in words."""
+"""One condition of a rule: parsed from the rule file, validated against its attribute, and described in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER_OPERATORS = ("min", "max")
 
 
 class RuleFault(ValueError):
-    """What is wrong with a condition or rule, and the remedy; becomes a ConfigError with file and rule."""
+    """A fault in a condition or rule, with its remedy; becomes a ConfigError with file and rule."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
@@ -26,7 +26,7 @@ class RuleFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one attribute must show. A number lies in [minimum, maximum]; the sets name values."""
+    """The values that one attribute must have. A number lies in [minimum, maximum]; the sets name values."""
 
     attribute: Attribute
     any_of: tuple[str, ...] = ()
@@ -37,11 +37,11 @@ class Condition:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """All values that the condition speaks of."""
+        """All values that the condition names."""
         return tuple(dict.fromkeys((*self.any_of, *self.all_of, *self.none_of)))
 
     def in_words(self) -> str:
-        """The condition as a reader would say it; holds words of the rule file only."""
+        """The condition as a sentence, made of words of the rule file only."""
         name = self.attribute.name.replace("_", " ")
         if self.attribute.kind is Kind.NUMBER:
             return f"{name} {_range_in_words(self.minimum, self.maximum)}"
@@ -55,31 +55,29 @@ class Condition:
 
 
 def read_condition(attribute: Attribute, given: Any) -> Condition:
-    """The condition that the rule file gives for an attribute. Raises RuleFault."""
+    """The condition of the rule file on an attribute. Raises RuleFault where it is not valid."""
     if attribute.kind is Kind.NUMBER:
         return _read_number(attribute, given)
     operators = given if isinstance(given, dict) else {"any_of": given}
-    _known(attribute, operators, _SET_OPERATORS)
+    _validate_operators(attribute, operators, _SET_OPERATORS)
     any_of, all_of, none_of = (
         _values(attribute, operators[name]) if name in operators else () for name in _SET_OPERATORS
     )
     condition = Condition(attribute, any_of, all_of, none_of)
-    _refuse_contradiction(condition)
+    _validate_consistent(condition)
     return condition
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """A remedy that names the nearest right name, or all of them."""
+    """A remedy with the known name nearest to `word`, or with all known names."""
     names = list(known)
     near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.5)
     return f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(names)}."
 
 
-def _known(attribute: Attribute, operators: dict[Any, Any], allowed: tuple[str, ...]) -> None:
+def _validate_operators(attribute: Attribute, operators: dict[Any, Any], allowed: tuple[str, ...]) -> None:
     if not operators:
-        raise RuleFault(
-            f"The condition on {attribute.name} says nothing.", f"Give one of {', '.join(allowed)}."
-        )
+        raise RuleFault(f"The condition on {attribute.name} is empty.", f"Give one of {', '.join(allowed)}.")
     for operator in operators:
         if operator not in allowed:
             what = f"The condition on {attribute.name} has no operator {operator!r}."
@@ -89,17 +87,17 @@ def _known(attribute: Attribute, operators: dict[Any, Any], allowed: tuple[str, 
 def _read_number(attribute: Attribute, given: Any) -> Condition:
     if not isinstance(given, dict):
         given = {"min": given, "max": given}
-    _known(attribute, given, _NUMBER_OPERATORS)
+    _validate_operators(attribute, given, _NUMBER_OPERATORS)
     for value in given.values():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             what = f"The condition on {attribute.name} needs numbers."
             raise RuleFault(what, f"Write {attribute.name}: {{min: …, max: …}}, bounds included.")
     low, high = given.get("min", -math.inf), given.get("max", math.inf)
-    _refuse_empty_range(attribute, max(low, attribute.low), min(high, attribute.high))
+    _validate_range(attribute, max(low, attribute.low), min(high, attribute.high))
     return Condition(attribute, minimum=low, maximum=high)
 
 
-def _refuse_empty_range(attribute: Attribute, low: float, high: float) -> None:
+def _validate_range(attribute: Attribute, low: float, high: float) -> None:
     empty = math.ceil(low) > high if attribute.whole else low > high
     if empty:
         whole = "whole numbers " if attribute.whole else ""
@@ -135,7 +133,7 @@ def _value(attribute: Attribute, value: Any) -> str:
     return " ".join(value.casefold().split()) if attribute.kind is Kind.WORDS else value
 
 
-def _refuse_contradiction(condition: Condition) -> None:
+def _validate_consistent(condition: Condition) -> None:
     attribute = condition.attribute
     both = sorted(set(condition.all_of) & set(condition.none_of))
     single = attribute.kind not in (Kind.MEMBERS, Kind.WORDS)

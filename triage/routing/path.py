@@ -1,4 +1,4 @@
-"""How one mail came to its queue: each rule that was tried, and what it failed on."""
+"""Why one mail is in its queue: each rule that was tried, and the condition that did not hold."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from triage.routing.rules import Rule, Rules
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A rule that was asked about a mail; `failed` is its first condition that did not hold, in words."""
+    """A rule that was tried on a mail; `failed` is its first condition that did not hold, in words."""
 
     rule: str
     queue: str
     failed: str | None
 
     @property
-    def takes(self) -> bool:
-        """Whether the rule takes the mail."""
+    def matches(self) -> bool:
+        """Whether all of its conditions hold."""
         return self.failed is None
 
 
 def rule_path(silver: DataFrame, labels: DataFrame, rules: Rules) -> list[Tried]:
-    """The rules in their order, up to the one that takes the mail or the default.
+    """The rules in their order, up to the one that matches the mail or the default.
 
     `silver` holds one mail and `labels` its rows of gold/labels.
     """
-    asked, names = with_decisions(silver, labels, rules)
-    verdicts = [f.array(*(matches([c], names.all) for c in rule.conditions)) for rule in rules.rules]
-    found = asked.select(f.array(*verdicts).alias("holds")).first()
+    mails, names = with_decisions(silver, labels, rules)
+    columns = [f.array(*(matches([c], names.all) for c in rule.conditions)) for rule in rules.rules]
+    row = mails.select(f.array(*columns).alias("results")).first()
     path: list[Tried] = []
-    for rule, holds in zip(rules.rules, found.holds if found else [], strict=True):
-        path.append(_tried(rule, holds))
-        if path[-1].takes:
+    for rule, results in zip(rules.rules, row.results if row else [], strict=True):
+        path.append(_tried(rule, results))
+        if path[-1].matches:
             return path
     return [*path, Tried(rules.default.name, rules.default.queue, None)]
 
 
-def _tried(rule: Rule, holds: list[bool]) -> Tried:
-    failed = (c.in_words() for c, met in zip(rule.conditions, holds, strict=True) if not met)
+def _tried(rule: Rule, results: list[bool]) -> Tried:
+    failed = (c.in_words() for c, holds in zip(rule.conditions, results, strict=True) if not holds)
     return Tried(rule.name, rule.queue, next(failed, None))

@@ -1,7 +1,7 @@
-"""Which mails a rule can still get: exact subtraction of regions over finite domains.
+"""Which mails a rule can match after the rules before it: exact subtraction of regions over finite domains.
 
 A rule's region is a union of boxes. Each attribute is an axis with finitely many atoms: the labels of
-a head, true and false, whether a text holds a word, and for a number the bounds that rules name and
+a head, true and false, whether a text contains a word, and for a number the bounds that rules name and
 the gaps between them. A box names, for some axes, the atoms allowed. A rule is unreachable when the boxes of earlier
 rules leave no point of its own boxes. Cutting one box out of another is the step of the sharp product
 in logic minimization (Brayton et al., Logic Minimization Algorithms for VLSI Synthesis, 1984).
@@ -21,11 +21,11 @@ Box = Mapping[str, frozenset[str]]
 
 ABSENT = "absent"
 OTHER = "other"
-LOOKS = 2_000_000
-"""Comparisons after which the search gives up and calls the rule reachable; the question is as hard as SAT."""
+MAX_COMPARISONS = 2_000_000
+"""Comparisons of boxes after which the search stops and counts the rule as reachable: the problem is as hard as SAT."""
 
-MOST_BOXES = 4_096
-"""Boxes that one rule may need; `words: {all_of: …}` doubles them with each word."""
+MAX_BOXES = 4_096
+"""Boxes of one rule; `words: {all_of: …}` doubles them with each word."""
 
 
 class Space:
@@ -43,35 +43,35 @@ class Space:
     def boxes(self, conditions: Sequence[Condition]) -> list[Box]:
         """The region where all conditions hold; empty where they contradict each other.
 
-        Raises RuleFault when the rule needs more than MOST_BOXES boxes.
+        Raises RuleFault when the rule needs more than MAX_BOXES boxes.
         """
         options = [self._options(condition) for condition in conditions]
-        if math.prod(len(option) for option in options) > MOST_BOXES:
+        if math.prod(len(option) for option in options) > MAX_BOXES:
             raise RuleFault(
                 "The rule has too many cases to check.", "Name fewer words, or ask for one text only."
             )
-        met = (self._meet(choice) for choice in product(*options))
-        return [box for box in met if box is not None]
+        regions = (self._intersection(choice) for choice in product(*options))
+        return [box for box in regions if box is not None]
 
     def impossible(self) -> list[Box]:
-        """Regions where no mail can lie: a text with a phrase but without a word of that phrase."""
-        held = [axis.split(":", 1) for axis in self.domains if ":" in axis]
+        """Regions that no mail can be in: a text with a phrase but without a word of that phrase."""
+        axes = [axis.split(":", 1) for axis in self.domains if ":" in axis]
         return [
             {f"{field}:{phrase}": frozenset({YES}), f"{field}:{word}": frozenset({NO})}
-            for field, phrase in held
-            for other, word in held
+            for field, phrase in axes
+            for other, word in axes
             if field == other and field != "marks" and word != phrase and f" {word} " in f" {phrase} "
         ]
 
     def is_covered(self, boxes: Sequence[Box], by: Sequence[Box]) -> bool:
         """Whether every point of `boxes` lies in a box of `by`."""
         stack = [(box, 0) for box in boxes]
-        looked = 0
+        compared = 0
         while stack:
             box, start = stack.pop()
             index = next((i for i in range(start, len(by)) if overlap(box, by[i])), None)
-            looked += len(by) - start
-            if index is None or looked > LOOKS:
+            compared += len(by) - start
+            if index is None or compared > MAX_COMPARISONS:
                 return False
             stack.extend((piece, index + 1) for piece in self._without(box, by[index]))
         return True
@@ -100,7 +100,7 @@ class Space:
         return [{attribute.name: self.allowed(condition)}]
 
     def allowed(self, condition: Condition) -> frozenset[str]:
-        """The atoms that meet a condition on a label, flag or symbol; abstained only where it is named."""
+        """The atoms that fulfil a condition on a label, flag or symbol; `abstained` only where it is named."""
         atoms = frozenset(condition.any_of or condition.all_of)
         atoms = atoms or self.domains[condition.attribute.name] - {ABSTAINED}
         if condition.all_of:
@@ -116,14 +116,14 @@ class Space:
             places.append([{f"{f}:{value}": frozenset({YES})} for value in condition.any_of for f in fields])
         without: Box = {f"{f}:{value}": frozenset({NO}) for value in condition.none_of for f in fields}
         for choice in product(*places):
-            yield self._meet((without, *choice))
+            yield self._intersection((without, *choice))
 
-    def _meet(self, boxes: Sequence[Box]) -> Box | None:
-        met: dict[str, frozenset[str]] = {}
+    def _intersection(self, boxes: Sequence[Box]) -> Box | None:
+        common: dict[str, frozenset[str]] = {}
         for box in boxes:
             for axis, atoms in box.items():
-                met[axis] = met.get(axis, self.domains[axis]) & atoms
-        return met if all(met.values()) else None
+                common[axis] = common.get(axis, self.domains[axis]) & atoms
+        return common if all(common.values()) else None
 
     def _without(self, box: Box, cover: Box) -> Iterator[Box]:
         """Disjoint boxes that together are `box` minus `cover`."""

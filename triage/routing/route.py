@@ -10,7 +10,7 @@ from pyspark.sql import functions as f
 
 from triage.lake.tables import ROUTES
 from triage.routing.attributes import ABSTAINED, SCORE
-from triage.routing.columns import fact_columns, heads_asked, matches
+from triage.routing.columns import fact_columns, heads_used, matches
 from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
 
 _CARRIED = ("mail_key", "batch_id", "received_at")
@@ -18,7 +18,7 @@ _CARRIED = ("mail_key", "batch_id", "received_at")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The column that holds each label (null: never labelled), score and fact."""
+    """The column of each label (null: the mail has no row), score and fact."""
 
     labels: Mapping[str, str]
     scores: Mapping[str, str]
@@ -33,18 +33,17 @@ class Names:
 def route(silver: DataFrame, labels: DataFrame, rules: Rules) -> DataFrame:
     """One row of gold/routes for each mail of silver/mail, by the first rule that matches, else the default.
 
-    A mail without label rows is kept: it meets no condition on a label or score, rules on facts still hold
-    for it, and its priority is null unless the rule sets one. The mail's text is only searched where it
-    lies; it takes no part in the join.
+    A mail without label rows is kept: no condition on a label or score holds for it, rules on facts still do,
+    and its priority is null unless the rule sets one. The text is searched before the join and is not part of it.
     """
-    asked, names = with_decisions(silver, labels, rules)
-    return _outcomes(asked.withColumn("taken", _taken(rules, names)), rules.version)
+    mails, names = with_decisions(silver, labels, rules)
+    return _outcomes(mails.withColumn("outcome", _first_match(rules, names)), rules.version)
 
 
 def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[DataFrame, Names]:
-    """The mails with all that the rules ask about, and the columns that hold it."""
+    """The mails with everything that the rules test, and the names of these columns."""
     facts = fact_columns(rules.conditions)
-    heads = list(dict.fromkeys([*heads_asked(rules.conditions), PRIORITY]))
+    heads = list(dict.fromkeys([*heads_used(rules.conditions), PRIORITY]))
     names = _names(heads, list(facts))
     mails = silver.select(*_CARRIED, *(column.alias(names.facts[key]) for key, column in facts.items()))
     return mails.join(_decisions(labels, names), "mail_key", "left"), names
@@ -62,19 +61,19 @@ def _decisions(labels: DataFrame, names: Names) -> DataFrame:
     """One row a mail: the label of each head, `abstained` where the row has none, null where there is no row."""
     columns = []
     for head, name in names.labels.items():
-        asked = f.col("head") == head
-        columns.append(f.max(f.when(asked, f.coalesce("label", f.lit(ABSTAINED)))).alias(name))
-        columns.append(f.max(f.when(asked, f.col("score"))).alias(names.scores[head + SCORE]))
+        own = f.col("head") == head
+        columns.append(f.max(f.when(own, f.coalesce("label", f.lit(ABSTAINED)))).alias(name))
+        columns.append(f.max(f.when(own, f.col("score"))).alias(names.scores[head + SCORE]))
     return labels.where(f.col("head").isin(list(names.labels))).groupBy("mail_key").agg(*columns)
 
 
-def _taken(rules: Rules, names: Names) -> Column:
-    """What the first matching rule says, as one struct."""
+def _first_match(rules: Rules, names: Names) -> Column:
+    """The outcome of the first rule that matches, as one struct."""
     label = f.col(names.labels[PRIORITY])
     chain: Column | None = None
     for rule in rules.rules:
-        met, outcome = matches(rule.conditions, names.all), _outcome(rule, label)
-        chain = f.when(met, outcome) if chain is None else chain.when(met, outcome)
+        holds, outcome = matches(rule.conditions, names.all), _outcome(rule, label)
+        chain = f.when(holds, outcome) if chain is None else chain.when(holds, outcome)
     default = _outcome(rules.default, label)
     return default if chain is None else chain.otherwise(default)
 
@@ -91,7 +90,7 @@ def _outcome(rule: Rule, label: Column) -> Column:
 
 
 def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
-    """Hours to answer at this priority. A mail that was never labelled gets those of `abstained`."""
+    """Hours to answer at this priority. A mail without label rows gets those of `abstained`."""
     known = f.coalesce(priority, f.lit(ABSTAINED))
     chain = f.lit(hours[OTHERWISE]).cast("double")
     for name, value in hours.items():
@@ -101,15 +100,15 @@ def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
 
 
 def _outcomes(decided: DataFrame, version: str) -> DataFrame:
-    wait = f.make_dt_interval(secs=f.round(f.col("taken.hours") * 3600, 6).cast("decimal(18,6)"))
+    wait = f.make_dt_interval(secs=f.round(f.col("outcome.hours") * 3600, 6).cast("decimal(18,6)"))
     rows = decided.select(
         "mail_key",
         "batch_id",
-        f.col("taken.queue").alias("queue"),
-        f.col("taken.priority").alias("priority"),
+        f.col("outcome.queue").alias("queue"),
+        f.col("outcome.priority").alias("priority"),
         (f.col("received_at") + wait).alias("due_at"),
-        f.col("taken.rule").alias("rule"),
-        f.col("taken.reason").alias("reason"),
+        f.col("outcome.rule").alias("rule"),
+        f.col("outcome.reason").alias("reason"),
         f.lit(version).alias("rules_version"),
     )
     return rows.select(ROUTES.column_names)

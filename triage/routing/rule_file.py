@@ -1,4 +1,4 @@
-"""The shape of conf/routing.yaml, and its faults told with place and remedy."""
+"""The schema of conf/routing.yaml, and its faults with place and remedy."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from triage.routing.conditions import nearest
 from triage.yaml_file import read_yaml
 
 DEFAULT = "default"
-MOST_HOURS = 24 * 366
+MAX_HOURS = 24 * 366
 
-Hours = Annotated[float, Field(gt=0, le=MOST_HOURS)]
+Hours = Annotated[float, Field(gt=0, le=MAX_HOURS)]
 
 
 class Part(BaseModel):
@@ -31,37 +31,37 @@ class Outcome(Part):
     """The queue's name."""
 
     priority: str | None = None
-    """A label of the head `priority` to set; without it, what the head says."""
+    """A label of the head `priority`; without it the label that the head gave."""
 
     due_hours: Hours | dict[str, Hours | None] | None = None
-    """Hours to answer: one figure, or one for each priority, `abstained` and `otherwise`; none where nothing is due."""
+    """Hours to answer: one number, or one for each priority, `abstained` and `otherwise`; none where nothing is due."""
 
     reason: str | None = Field(None, min_length=1, max_length=200)
-    """Why, in words; by default the conditions."""
+    """The reason in words; by default the conditions."""
 
 
 class RuleEntry(Outcome):
     """One rule as the file gives it."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    """A name of its own."""
+    """A unique name."""
 
     when: dict[str, Any] = Field(min_length=1)
-    """Attribute → what it must show; all must hold."""
+    """Attribute → its condition; all must hold."""
 
 
 class RuleFile(Part):
     """The rule file."""
 
     default: Outcome
-    """Where a mail goes that no rule takes."""
+    """The queue of mails that no rule matches."""
 
     rules: tuple[RuleEntry, ...] = ()
     """First match wins."""
 
 
 def read_rule_file(file: Path) -> RuleFile:
-    """The rule file, checked for shape. Raises ConfigError naming the file, the rule and the remedy."""
+    """The rule file, validated against its schema. Raises ConfigError naming the file, the rule and the remedy."""
     content = read_yaml(file, "rule file", "Set routing.rules to a readable YAML file with rules.")
     try:
         return RuleFile.model_validate(content)
@@ -74,7 +74,7 @@ def read_rule_file(file: Path) -> RuleFile:
 
 
 def _place(content: Any, location: Sequence[str | int]) -> tuple[str, Sequence[str | int]]:
-    """The rule that a fault lies in, by name where it has one, and the path below it."""
+    """The rule with the fault, by name where it has one, and the path below it."""
     if location[:1] == (DEFAULT,) and len(location) > 1:
         return f"rule {DEFAULT}", location[1:]
     if len(location) > 1 and location[0] == "rules":
@@ -92,7 +92,7 @@ def _explain(kind: str, message: str, place: str, path: Sequence[str | int]) -> 
     if kind == "missing":
         return f"The key {key!r} is missing.", f"{key}: {shape.model_fields[key].description}"
     if key == "due_hours":
-        remedy = f"Give a number of hours, above 0 and at most {MOST_HOURS}, or one for each priority."
+        remedy = f"Give a number of hours, above 0 and at most {MAX_HOURS}, or one for each priority."
         return "due_hours is not a time to answer.", remedy
     if not path:
         return "A mapping was expected here.", "The file holds `default` and the list `rules` of mappings."

@@ -1,4 +1,4 @@
-"""Routing rules: read from YAML, checked against each other at the start of a run, never while it runs."""
+"""Routing rules: loaded from YAML and validated against each other at the start of a run, before it plans."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Built = TypeVar("Built")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A checked rule. `hours` holds an entry for each priority, `abstained` and `otherwise` that differs."""
+    """A validated rule. `hours` holds an entry for each priority, `abstained` and `otherwise` that differs."""
 
     name: str
     conditions: tuple[Condition, ...]
@@ -39,7 +39,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules in order, the default last, and the digest of what they say."""
+    """All rules in order, the default last, and the digest of their content."""
 
     rules: tuple[Rule, ...]
     default: Rule
@@ -55,17 +55,17 @@ def load_rules(settings: Settings, heads: Mapping[str, Sequence[str]]) -> Rules:
     """The rules of `settings.routing.rules` for heads with these labels.
 
     Raises ConfigError, with the file, the rule and the remedy, for: an unreadable file, an unknown key, head,
-    label, fact or operator, a name given twice, no default, conditions that no mail can meet together, and a
-    rule that can never match because earlier rules take every mail of its region. A mail without a label
-    row meets no condition on that head, and is no reason to call a rule reachable.
+    label, fact or operator, a name given twice, no default, conditions that no mail can fulfil together, and a
+    rule that can never match because earlier rules match every mail of its region. A mail without a label
+    row matches no condition on that head, so it does not make a rule reachable.
     """
     file = Path(settings.routing.rules)
     content = read_rule_file(file)
     known = attributes(heads)
     rules = [_in_context(file, entry.name, partial(_rule, entry, known)) for entry in content.rules]
     default = _in_context(file, DEFAULT, lambda: _outcome(DEFAULT, (), content.default, known))
-    _refuse_same_names(file, rules)
-    _refuse_unreachable(file, rules)
+    _validate_names(file, rules)
+    _validate_reachable(file, rules)
     return Rules(tuple(rules), default, _digest(content))
 
 
@@ -103,7 +103,7 @@ def _hours(
     return {OTHERWISE: None} | given
 
 
-def _refuse_same_names(file: Path, rules: Sequence[Rule]) -> None:
+def _validate_names(file: Path, rules: Sequence[Rule]) -> None:
     seen = {DEFAULT}
     for rule in rules:
         if rule.name in seen:
@@ -111,7 +111,7 @@ def _refuse_same_names(file: Path, rules: Sequence[Rule]) -> None:
         seen.add(rule.name)
 
 
-def _refuse_unreachable(file: Path, rules: Sequence[Rule]) -> None:
+def _validate_reachable(file: Path, rules: Sequence[Rule]) -> None:
     space = Space([condition for rule in rules for condition in rule.conditions])
     regions = [_in_context(file, rule.name, partial(space.boxes, rule.conditions)) for rule in rules]
     impossible = space.impossible()
@@ -125,23 +125,23 @@ def _refuse_unreachable(file: Path, rules: Sequence[Rule]) -> None:
             )
         earlier = [box for region in regions[:index] for box in region]
         if space.is_covered(boxes, [*earlier, *impossible]):
-            raise _fault(file, rule.name, *_who_covers(space, rules, regions, index))
+            raise _fault(file, rule.name, *_covering_rules(space, rules, regions, index))
 
 
-def _who_covers(
+def _covering_rules(
     space: Space, rules: Sequence[Rule], regions: Sequence[Sequence[Box]], index: int
 ) -> tuple[str, str]:
-    """The shortest list of earlier rules found that takes all of a rule's mails; one at a time is left out."""
-    takers = list(range(index))
+    """A minimal list of earlier rules that match all of a rule's mails: each is left out in turn, the last first."""
+    covering = list(range(index))
     for candidate in reversed(range(index)):
-        fewer = [i for i in takers if i != candidate]
+        fewer = [i for i in covering if i != candidate]
         left = [box for i in fewer for box in regions[i]]
         if space.is_covered(regions[index], [*left, *space.impossible()]):
-            takers = fewer
-    names = ", ".join(rules[i].name for i in takers)
-    together = "takes" if len(takers) == 1 else "together take"
+            covering = fewer
+    names = ", ".join(rules[i].name for i in covering)
+    together = "matches" if len(covering) == 1 else "together match"
     what = f"This rule can never match: {names} {together} all its mails."
-    return what, f"Move it before {rules[takers[0]].name}, or remove it."
+    return what, f"Move it before {rules[covering[0]].name}, or remove it."
 
 
 def _in_context(file: Path, name: str, build: Callable[[], Built]) -> Built:
@@ -156,6 +156,6 @@ def _fault(file: Path, name: str, what: str, remedy: str) -> ConfigError:
 
 
 def _digest(content: RuleFile) -> str:
-    """First 16 hex digits of SHA-256 over what the file says; comments and layout do not count."""
+    """First 16 hex digits of SHA-256 over the content; comments and layout do not count."""
     text = json.dumps(content.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -82,9 +82,9 @@ def _publish(batch_id: int, processed: DataFrame, store: Store, keys: Keys) -> N
     try:
         passed = rows.where(f.size("reasons") == 0)
         counted = _privacy_rows(batch_id, rows)
-        from triage.quality.gate import judge
+        from triage.quality.gate import validate_batch
 
-        verdicts = judge(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
+        verdicts = validate_batch(passed.select(SILVER_MAIL.column_names), SILVER_MAIL)
         store.append_rows(QUALITY, [*_verdict_rows(batch_id, verdicts), *counted], batch_id, "gate")
         cores = rows.sparkSession.sparkContext.defaultParallelism
         checked = _quarantined_by_gate(rows.coalesce(cores), verdicts)  # as many files as cores, not as tasks
