@@ -21,7 +21,7 @@ from triage.labelling.families import with_logits
 from triage.labelling.features.blocks import SENTENCES
 from triage.labelling.features.terms import with_text
 from triage.labelling.models import LoadedModel
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import Head
 from triage.labelling.training.preparation import prepare, training_data
 from triage.labelling.training.result import TrainedModel

@@ -27,7 +27,7 @@ from triage.labelling.explanation.what_if import Goal, Trials, smallest_changes
 from triage.labelling.models import Champion
 from triage.labelling.promotion import promotion as training
 from triage.labelling.promotion.first_model import ensure_champion
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.training.train import train
 from triage.lake.store import Store

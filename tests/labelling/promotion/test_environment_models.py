@@ -20,7 +20,7 @@ from triage.labelling.promotion import promotion
 from triage.labelling.promotion.environment_models import FOLDER_VARIABLE, find_place, read_model
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.promotion.first_model_key import CODE, first_model_key
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.registry.stored_model import read_stored
 from triage.labelling.serving.inference import label
 from triage.labelling.taxonomy import load_taxonomy

@@ -21,7 +21,7 @@ from triage.labelling.promotion.evaluate import (
     write_predictions,
 )
 from triage.labelling.promotion.first_model import ensure_champion
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.training.result import OURS
 from triage.labelling.training.train import train

@@ -125,5 +125,5 @@ def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
 
 
 def test_without_a_champion_nothing_is_served(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="No version bears the alias champion"):
+    with pytest.raises(ModelError, match="No version has the alias champion"):
         server_command(small_settings(tmp_path), "champion", "127.0.0.1", 5001)

@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame, Row
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.models import Champion, LoadedModel
-from triage.labelling.registry.champion import champion_in_force, checked
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.champion import champion_in_force, require_heads
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
@@ -51,7 +51,7 @@ def judges_of(stored: Sequence[Row], settings: Settings) -> Judges:
         if not known.heads:
             continue
         try:
-            model = checked(registry.load(name, version), known.heads)
+            model = require_heads(registry.load(name, version), known.heads)
         except ModelError as fault:
             notes.append(
                 f"{name} version {version}, which decided {', '.join(heads)}, cannot be used: {fault.what}"

@@ -20,8 +20,8 @@ from filelock import FileLock
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.promotion.first_model_key import first_model_key
+from triage.labelling.registry.artifacts import ARTIFACT, staging
 from triage.labelling.registry.model_folder import write_folder
-from triage.labelling.registry.model_store import ARTIFACT, staging
 from triage.labelling.registry.stored_model import StoredModel, read_stored, write_stored
 from triage.labelling.registry.training_record import record_of
 from triage.labelling.taxonomy import Taxonomy

@@ -16,7 +16,7 @@ from triage.errors import ConfigError, ModelError
 from triage.labelling.data.labelled_rows import LabelledFile, read_gold, read_labelled
 from triage.labelling.evaluation.metrics import Score, score
 from triage.labelling.features.training_rows import flags_of
-from triage.labelling.registry.registry import LoadedModel, ModelRegistry
+from triage.labelling.registry.model_registry import LoadedModel, ModelRegistry
 from triage.labelling.serving.inference import decided
 from triage.labelling.taxonomy import Head, load_taxonomy
 

@@ -6,7 +6,7 @@ from pyspark.sql import SparkSession
 
 from triage.config import Settings
 from triage.labelling.registry.champion import champion_in_force
-from triage.labelling.registry.registry import Champion, ModelRegistry
+from triage.labelling.registry.model_registry import Champion, ModelRegistry
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
 

@@ -20,8 +20,8 @@ from triage.labelling.evaluation.calibration import probabilities
 from triage.labelling.models import LoadedModel
 from triage.labelling.promotion.evaluate import bundle_scores
 from triage.labelling.provenance import file_digest
-from triage.labelling.registry.champion import head_model
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.champion import head_model_name
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
 from triage.labelling.training.result import Source, TrainedModel, WarmStart
 from triage.labelling.training.train import train
@@ -125,7 +125,7 @@ def train_head(
     file = replace(file, multi=head.multi)
     labelled, report = read_checked(spark, file)
     report.check(str(file.path))
-    name = head_model(settings, file.head)
+    name = head_model_name(settings, file.head)
     registry = ModelRegistry(settings)
     present = registry.champion_version(name)
     parent = registry.load(name, present) if warm and present else None

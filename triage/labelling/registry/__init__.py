@@ -1,1 +1,1 @@
-"""Registered models: folders, manifests, storage, and the champion in force."""
+"""Registered label models: their folders and files, the MLflow registry, and the champions in force."""

@@ -1,4 +1,4 @@
-"""Which models label mails: the champions whose files, description and labels hold, else the last good ones."""
+"""Loads the models that label mails: the champions, or the last good versions where a champion is not valid."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable, Mapping
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
 from triage.labelling.models import Champion, LoadedModel
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy
 
 _log = logging.getLogger(__name__)
 
-Find = Callable[[], str]
+FirstVersion = Callable[[], str]
+"""Trains and registers a first version, and returns it."""
 
 
 def champion_in_force(
-    registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings, first: Find
+    registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings, first: FirstVersion
 ) -> Champion:
-    """The models in force; where there is no champion yet, the version that `first` gives becomes it.
+    """The models in force; where there is no champion yet, the version of `first` becomes it.
 
-    A version that an interrupted run registered but did not promote is taken up, so that starting again
-    leads to the same version. A champion that is refused is stood in for by the last good one, with an alert.
-    The bundle need not know heads that were trained by themselves.
-    Raises ModelError when there is no good one.
+    A version that an interrupted run registered but did not promote becomes champion, so that a restart uses the
+    same version. The last good version replaces a champion that is not valid, with an alert. The bundle need not
+    have heads with a model of their own. Raises ModelError when no version is valid.
     """
     alerts: list[str] = []
     single = _single_heads(registry, taxonomy, settings, alerts)
@@ -36,13 +36,17 @@ def champion_in_force(
 
 
 def _bundle(
-    registry: ModelRegistry, heads: tuple[Head, ...], settings: Settings, first: Find, alerts: list[str]
+    registry: ModelRegistry,
+    heads: tuple[Head, ...],
+    settings: Settings,
+    first: FirstVersion,
+    alerts: list[str],
 ) -> LoadedModel:
     """The model that decides `heads`."""
     name = settings.mlflow.registered_model
     if registry.champion_version(name) is None:
         registry.promote(name, registry.first_ready_version(name) or first())
-    bundle = _good(registry, name, heads, alerts)
+    bundle = _valid_model(registry, name, heads, alerts)
     if bundle is None:
         raise ModelError(
             " ".join(alerts),
@@ -52,13 +56,13 @@ def _bundle(
     return bundle
 
 
-def head_model(settings: Settings, head: str) -> str:
-    """Name in the registry of a head that was trained by itself."""
+def head_model_name(settings: Settings, head: str) -> str:
+    """Name in the registry of a head with a model of its own."""
     return f"{settings.mlflow.registered_model}-{head}"
 
 
-def checked(model: LoadedModel, heads: tuple[Head, ...]) -> LoadedModel:
-    """The model. Raises ModelError when one of `heads` is missing or has labels that the taxonomy does not know."""
+def require_heads(model: LoadedModel, heads: tuple[Head, ...]) -> LoadedModel:
+    """The model. Raises ModelError when it lacks one of `heads` or has labels that are not in the taxonomy."""
     for head in heads:
         if not set(model.heads.get(head.name, ("",))) <= set(head.labels):
             raise ModelError(
@@ -74,10 +78,10 @@ def _single_heads(
 ) -> Mapping[str, LoadedModel]:
     found = {}
     for head in taxonomy.heads:
-        name = head_model(settings, head.name)
+        name = head_model_name(settings, head.name)
         if registry.champion_version(name) is None:
             continue
-        model = _good(registry, name, (head,), alerts)
+        model = _valid_model(registry, name, (head,), alerts)
         if model is not None:
             found[head.name] = model
         else:
@@ -85,32 +89,34 @@ def _single_heads(
     return found
 
 
-def _good(
+def _valid_model(
     registry: ModelRegistry, name: str, heads: tuple[Head, ...], alerts: list[str]
 ) -> LoadedModel | None:
-    """The champion, else the first of those before it that is not refused; alerts say what was."""
+    """The champion, else the latest good version that is valid; every version that is not adds to `alerts`."""
     champion = registry.champion_version(name)
     versions = dict.fromkeys([champion, *registry.good_versions(name)])
     for version in filter(None, versions):
         try:
-            model = checked(registry.load(name, version), heads)
+            model = require_heads(registry.load(name, version), heads)
         except ModelError as fault:
-            alerts.append(f"{name} version {version} is refused: {_lower(fault.what)}")
+            alerts.append(f"{name} version {version} cannot be used: {_lower(fault.what)}")
             continue
         if version != champion:
             alerts.append(f"{name} version {version}, the last good one, labels instead.")
         else:
-            _remember(registry, name, version)
+            _record(registry, name, version)
         return model
     return None
 
 
-def _remember(registry: ModelRegistry, name: str, version: str) -> None:
-    """A registry that may only be read still serves."""
+def _record(registry: ModelRegistry, name: str, version: str) -> None:
+    """Records the version as good; a registry without write permission is sufficient to label."""
     try:
-        registry.remember_good(name, version)
+        registry.record_good_version(name, version)
     except ConfigError:
-        _log.warning("The registry does not let this user note that %s version %s is good.", name, version)
+        _log.warning(
+            "The registry does not permit this user to record that %s version %s is good.", name, version
+        )
 
 
 def _lower(sentence: str) -> str:

@@ -1,4 +1,4 @@
-"""A model's folder: Spark's pipeline, its family's files, model.json, the card, MLflow's MLmodel, and the manifest over all."""
+"""Writes and reads a model's folder: Spark's pipeline, its family's files, model.json, card, MLmodel, and manifest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from triage.labelling.registry.signature import EXAMPLE, signature
 
 SPARK = "sparkml"
 FAMILY = "family"
-"""Where the files lie that a family has beside the pipeline."""
+"""Folder of the files that a family has in addition to the pipeline."""
 
 _LOADER = "triage.labelling.serving"
 """Package whose `_load_pyfunc` MLflow calls. Registered models name it, so it is never renamed."""
@@ -51,9 +51,9 @@ def write_folder(
     run_id: str | None = None,
     files: Mapping[str, bytes] | None = None,
 ) -> str:
-    """Fills an empty folder and gives the digest of its manifest.
+    """Writes a model to an empty folder and returns the SHA-256 of its manifest.
 
-    `cards` holds further texts, and `files` what the model's family needs, both by file name.
+    `cards` has the texts of the model card, `files` the files of the model's family, both by file name.
     """
     write_pipeline(pipeline, folder / SPARK, settings)
     _write_files(folder / FAMILY, files or {})
@@ -68,10 +68,10 @@ def write_folder(
 def read_folder(
     folder: Path, settings: Settings, digest: str | None = None
 ) -> tuple[PipelineModel, ModelDescription, Mapping[str, bytes]]:
-    """The pipeline, description and family's files of a folder whose manifest holds.
+    """The pipeline, description and family's files of a folder that matches its manifest.
 
-    `digest` is that of the manifest, where it is known. Raises ModelError when a file is missing, added or
-    changed, the family is not known, or the folder cannot be read.
+    `digest` is the manifest's SHA-256, where it is known. Raises ModelError when a file is missing, added or
+    changed, the family is unknown, or the folder cannot be read.
     """
     check_manifest(folder, digest)
     description = read_description(folder)
@@ -81,7 +81,7 @@ def read_folder(
 
 
 def read_description(folder: Path) -> ModelDescription:
-    """What model.json says. Raises ModelError when it is missing or of a form that is not known here."""
+    """The content of model.json. Raises ModelError when it is missing or has an unknown form."""
     file = folder / model_json.FILE
     try:
         return ModelDescription.model_validate_json(file.read_bytes())
@@ -89,9 +89,9 @@ def read_description(folder: Path) -> ModelDescription:
         what = f"model.json cannot be read: {fault.strerror}"
     except ValidationError as fault:
         first = fault.errors(include_input=False, include_url=False)[0]
-        what = f"model.json has not the form that is known here, at {'.'.join(map(str, first['loc'])) or 'its top'}"
+        what = f"model.json has an unknown form, at {'.'.join(map(str, first['loc'])) or 'its top'}"
     raise ModelError(
-        f"The label model is refused: {what}.",
+        f"The label model is not valid: {what}.",
         where=str(folder),
         remedy="Use the code that wrote it, or train a new version with jobs/train.py.",
     )
@@ -109,7 +109,7 @@ def _read_files(folder: Path) -> dict[str, bytes]:
 
 
 def _write_environment(folder: Path) -> None:
-    """What `mlflow` installs where it is not told to use the local environment, which also has this project."""
+    """The packages that `mlflow` installs unless it uses the local environment, which also has this project."""
     lines = [f"{package}=={version(package)}" for package in _PACKAGES]
     (folder / "requirements.txt").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "python_env.yaml").write_text(

@@ -1,4 +1,4 @@
-"""Spark's own files of a pipeline in a local folder, also where the executors see another file system only."""
+"""Saves a Spark pipeline to a local folder and loads it, also where executors have no access to local files."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from pyspark.sql import SparkSession
 
 from triage.config import Settings
 from triage.errors import ModelError, TriageError
-from triage.labelling.registry.stage_files import read_stages
+from triage.labelling.registry.stage_reader import read_stages
 from triage.paths import is_local
 
 
 def write_pipeline(pipeline: PipelineModel, folder: Path, settings: Settings) -> None:
-    """Saves to `folder`, by way of the lake's file system where that is a remote one."""
+    """Saves the pipeline to `folder`, through the lake's file system where that is remote."""
     if is_local(settings.lake.root):
         pipeline.write().overwrite().save(_url(folder))
         return
-    with _passage(settings) as (files, between):
-        pipeline.write().overwrite().save(between.toString())
-        files.copyToLocalFile(False, between, _path(_url(folder)), False)
+    with _shared_path(settings) as (files, path):
+        pipeline.write().overwrite().save(path.toString())
+        files.copyToLocalFile(False, path, _path(_url(folder)), False)
 
 
 def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
-    """The pipeline in `folder`. Raises ModelError when it cannot be read."""
+    """Loads the pipeline in `folder`. Raises ModelError when it cannot be read."""
     try:
-        return read_stages(folder, lambda stage: _by_its_own_reader(stage, settings))
+        return read_stages(folder, lambda stage: _by_spark(stage, settings))
     except TriageError:
         raise
-    except Exception as fault:  # noqa: BLE001 - readers of Spark and Spark NLP raise what they like
+    except Exception as fault:  # noqa: BLE001 - readers of Spark and Spark NLP raise exceptions of any type
         raise ModelError(
             f"The label model cannot be read ({type(fault).__name__}).",
             where=str(folder),
@@ -42,23 +42,23 @@ def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
         ) from None
 
 
-def _by_its_own_reader(stage: Path, settings: Settings) -> Any:
+def _by_spark(stage: Path, settings: Settings) -> Any:
     if is_local(settings.lake.root):
         return DefaultParamsReader.loadParamsInstance(_url(stage), _session())
-    with _passage(settings) as (files, between):
-        files.copyFromLocalFile(False, True, _path(_url(stage)), between)
-        return DefaultParamsReader.loadParamsInstance(between.toString(), _session())
+    with _shared_path(settings) as (files, path):
+        files.copyFromLocalFile(False, True, _path(_url(stage)), path)
+        return DefaultParamsReader.loadParamsInstance(path.toString(), _session())
 
 
 @contextmanager
-def _passage(settings: Settings) -> Iterator[tuple[Any, Any]]:
-    """A file system that the executors see, too, and a path in it that is gone afterwards."""
-    between = _path(f"{settings.lake.root}.mlflow/tmp/{uuid.uuid4().hex}")
-    files = between.getFileSystem(_session()._jsc.hadoopConfiguration())
+def _shared_path(settings: Settings) -> Iterator[tuple[Any, Any]]:
+    """A file system that the executors can read, and a temporary path in it."""
+    path = _path(f"{settings.lake.root}.mlflow/tmp/{uuid.uuid4().hex}")
+    files = path.getFileSystem(_session()._jsc.hadoopConfiguration())
     try:
-        yield files, between
+        yield files, path
     finally:
-        files.delete(between, True)
+        files.delete(path, True)
 
 
 def _path(url: str) -> Any:

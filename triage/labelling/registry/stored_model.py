@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from triage.errors import ModelError
+from triage.labelling.registry.artifacts import ARTIFACT
 from triage.labelling.registry.manifest import check_manifest, write_manifest
-from triage.labelling.registry.model_store import ARTIFACT
 from triage.labelling.registry.training_record import Record, TrainingRecord
 
 _FILE = "training.json"

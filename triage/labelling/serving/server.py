@@ -1,4 +1,4 @@
-"""Starts MLflow's own server on a registered label model, with the environment that it needs."""
+"""Starts MLflow's server for a registered label model, with the environment variables that it needs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from types import FrameType
 
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
-from triage.labelling.registry.registry import Alias, ModelRegistry
+from triage.labelling.registry.model_registry import Alias, ModelRegistry
 from triage.labelling.serving.pyfunc import SETTINGS
 
 
 def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
-    """Runs the server until it ends, or this process is told to. Raises ModelError where no version bears the alias.
+    """Runs the server until it ends, or this process gets SIGTERM or SIGINT. Raises ModelError where no version has the alias.
 
-    The server has processes of its own, which outlive MLflow's: they are a group, and end together.
+    The server starts processes that outlive MLflow's own, so all are one process group and end together.
     """
     command, variables = server_command(settings, alias, host, port)
     process = subprocess.Popen(command, env=os.environ | variables, start_new_session=True)
@@ -38,7 +38,7 @@ def server_command(
     name = settings.mlflow.registered_model
     if ModelRegistry(settings).version_of(name, alias) is None:
         raise ModelError(
-            f"No version bears the alias {alias}.",
+            f"No version has the alias {alias}.",
             where=name,
             remedy="Run jobs/nightly.py or jobs/train.py first.",
         )

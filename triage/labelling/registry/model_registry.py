@@ -1,7 +1,7 @@
-"""Label models in the MLflow registry: stored with their origin and digests, found by alias.
+"""The MLflow registry of label models: registers versions with provenance and digests, sets aliases, loads versions.
 
-`champion` labels mails, `challenger` waits for the gate, `shadow` labels beside the champion without being
-heard. The registered model's tag `good_versions` remembers the champions, the latest first.
+The alias `champion` names the version that labels mails, `challenger` the newest one that is not promoted, `shadow` one
+that is only compared. The registered model's tag `good_versions` lists the versions that were champion, the latest first.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from triage.config import Settings
 from triage.errors import ConfigError, ModelError
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
-from triage.labelling.registry.mlflow_access import guarded
+from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
+from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import read_folder, write_folder
-from triage.labelling.registry.model_store import ARTIFACT, at_hand, staging
 from triage.labelling.registry.stored_model import StoredModel
 from triage.labelling.registry.training_record import TrainingRecord, log_record, record_of
 from triage.monitoring.tracking import experiment_id, open_client
@@ -33,28 +33,28 @@ Fill = Callable[[Path, str], str]
 
 _GOOD = "good_versions"
 _MANIFEST = "manifest_sha256"
-_REMEMBERED = 20
+_MAX_GOOD = 20
 
 
 class ModelRegistry:
-    """The registry of `settings.tracking_uri`; its faults become ConfigError, ModelError or TransientError."""
+    """The registry of `settings.tracking_uri`; errors of MLflow become ConfigError, ModelError or TransientError."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        with guarded():
+        with translated_errors():
             self._client: MlflowClient = open_client(settings)
 
     def version_of(self, name: str, alias: Alias) -> str | None:
-        """Version that the alias names."""
+        """The version with this alias; None where there is none."""
         model = self._model(name)
         return None if model is None or alias not in model.aliases else str(model.aliases[alias])
 
     def champion_version(self, name: str) -> str | None:
-        """Version that the alias `champion` names."""
+        """The version with the alias `champion`."""
         return self.version_of(name, "champion")
 
     def good_versions(self, name: str) -> tuple[str, ...]:
-        """Versions that were champion and could be read, the latest first."""
+        """The versions that were champion and could be loaded, the latest first."""
         model = self._model(name)
         return () if model is None else _listed(model.tags.get(_GOOD, ""))
 
@@ -62,42 +62,42 @@ class ModelRegistry:
         """The lowest version whose registration was completed."""
         if self._model(name) is None:
             return None
-        with guarded():
+        with translated_errors():
             found = self._client.search_model_versions(f"name = '{name}'")
         ready = [int(version.version) for version in found if version.status == "READY"]
         return str(min(ready)) if ready else None
 
     def promote(self, name: str, version: str) -> None:
-        """Makes the version the champion; repeating it changes nothing. The outgoing one stays known as good."""
-        outgoing = self.champion_version(name)
-        if outgoing is not None and outgoing != version:
-            self.remember_good(name, outgoing)
-        self.point("champion", name, version)
+        """Makes the version the champion; idempotent. The former champion is recorded as good."""
+        former = self.champion_version(name)
+        if former is not None and former != version:
+            self.record_good_version(name, former)
+        self.set_alias("champion", name, version)
         for alias in ("challenger", "shadow"):
             if self.version_of(name, alias) == version:
-                self.release(alias, name)
+                self.delete_alias(alias, name)
 
-    def point(self, alias: Alias, name: str, version: str) -> None:
-        """Gives the alias to a version, away from whichever had it."""
-        with guarded():
+    def set_alias(self, alias: Alias, name: str, version: str) -> None:
+        """Moves the alias to this version."""
+        with translated_errors():
             self._client.set_registered_model_alias(name, alias, version)
 
-    def release(self, alias: Alias, name: str) -> None:
-        """Takes the alias away; harmless where nobody has it."""
-        with guarded():
+    def delete_alias(self, alias: Alias, name: str) -> None:
+        """Deletes the alias; does nothing where no version has it."""
+        with translated_errors():
             self._client.delete_registered_model_alias(name, alias)
 
-    def remember_good(self, name: str, version: str) -> None:
-        """Puts the version first among those to go back to."""
+    def record_good_version(self, name: str, version: str) -> None:
+        """Puts the version first among those that replace a champion with invalid files."""
         known = self.good_versions(name)
         if known[:1] == (version,):
             return
-        latest = [version, *(v for v in known if v != version)][:_REMEMBERED]
-        with guarded():
+        latest = [version, *(v for v in known if v != version)][:_MAX_GOOD]
+        with translated_errors():
             self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
 
     def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
-        """Records the training as a run, stores the model's folder, and registers a new version, the challenger."""
+        """Logs the training as a run, stores the model's folder, registers a new version as challenger, and returns it."""
 
         def fill(folder: Path, run_id: str) -> str:
             pipeline, description = trained.pipeline, trained.description
@@ -112,37 +112,37 @@ class ModelRegistry:
         return self._register(name, stored.record, stored.copy_to)
 
     def _register(self, name: str, record: TrainingRecord, fill: Fill) -> str:
-        with guarded():
+        with translated_errors():
             source, run_id, digest = self._log(name, record, fill)
             if self._model(name) is None:
                 self._client.create_registered_model(name)
             tags = {**record.origin, _MANIFEST: digest}
             version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
-        self.point("challenger", name, version)
+        self.set_alias("challenger", name, version)
         return version
 
     def load(self, name: str, version: str) -> LoadedModel:
-        """A version whose files are those that were registered. Raises ModelError where they are not, or are gone."""
+        """A version with the files that were registered. Raises ModelError where files differ or are missing."""
         where = f"{name} version {version}"
         try:
-            with guarded():
+            with translated_errors():
                 found = self._client.get_model_version(name, version)
                 uri = self._client.get_model_version_download_uri(name, version)
         except ConfigError:
-            raise _unusable("The registry does not know this version", where) from None
+            raise _cannot_use("The registry does not know this version", where) from None
         digest = found.tags.get(_MANIFEST)
         try:
-            folder = at_hand(uri, f"{name}/{version}", digest, self.settings)
+            folder = local_folder(uri, f"{name}/{version}", digest, self.settings)
             return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
         except ModelError as fault:
-            raise _unusable(fault.what.rstrip("."), where) from None
+            raise _cannot_use(fault.what.rstrip("."), where) from None
         except (OSError, ConfigError):
-            raise _unusable("Its files are gone", where) from None
+            raise _cannot_use("Its files are missing", where) from None
 
     def _model(self, name: str) -> Any:
         from mlflow.exceptions import MlflowException
 
-        with guarded():
+        with translated_errors():
             try:
                 return self._client.get_registered_model(name)
             except MlflowException as fault:
@@ -151,7 +151,7 @@ class ModelRegistry:
                 raise
 
     def _log(self, name: str, record: TrainingRecord, fill: Fill) -> tuple[str, str, str]:
-        """Where the folder lies, the run, and the manifest's digest."""
+        """URI of the stored folder, id of the run, and SHA-256 of the manifest."""
         import mlflow
 
         mlflow.set_tracking_uri(self.settings.tracking_uri)
@@ -170,7 +170,7 @@ def _listed(tag: str) -> tuple[str, ...]:
     return tuple(version for version in tag.split() if version.isdigit())
 
 
-def _unusable(what: str, where: str) -> ModelError:
+def _cannot_use(what: str, where: str) -> ModelError:
     return ModelError(
         f"{what}.",
         where=where,

@@ -1,4 +1,4 @@
-"""MLflow without its chatter, and its faults by their names here."""
+"""Calls to MLflow without its output, with its exceptions translated into the project's own."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from filelock import Timeout
 
 from triage.errors import ConfigError, TransientError
 
-_CHATTY = ("mlflow", "alembic", "sqlalchemy", "py4j")
-_PASSING = ("INTERNAL_ERROR", "TEMPORARILY_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "DEADLINE_EXCEEDED")
+_LOGGERS = ("mlflow", "alembic", "sqlalchemy", "py4j")
+_TRANSIENT_CODES = (
+    "INTERNAL_ERROR",
+    "TEMPORARILY_UNAVAILABLE",
+    "REQUEST_LIMIT_EXCEEDED",
+    "DEADLINE_EXCEEDED",
+)
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    """Keeps MLflow's chatter off both streams, and names its faults; texts of theirs may hold addresses.
+def translated_errors() -> Iterator[None]:
+    """Silences MLflow and translates its exceptions, whose messages may contain addresses.
 
-    Raises ConfigError where MLflow refuses a request, TransientError where it does not answer.
+    Raises ConfigError where MLflow rejects a request, TransientError where it does not answer.
     """
     import requests
 
@@ -29,15 +34,15 @@ def guarded() -> Iterator[None]:
     except (requests.RequestException, Timeout):
         raise _unreachable() from None
     except Exception as fault:
-        named = _named(fault)
-        if named is None:
+        translated = _translated(fault)
+        if translated is None:
             raise
-        raise named from None
+        raise translated from None
 
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in _CHATTY]
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
@@ -49,7 +54,7 @@ def _silent() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _named(fault: Exception) -> ConfigError | TransientError | None:
+def _translated(fault: Exception) -> ConfigError | TransientError | None:
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,12 +62,12 @@ def _named(fault: Exception) -> ConfigError | TransientError | None:
         return _unreachable()
     if not isinstance(fault, MlflowException):
         return None
-    if fault.error_code in _PASSING:
+    if fault.error_code in _TRANSIENT_CODES:
         return _unreachable()
     return ConfigError(
-        f"MLflow refuses the request ({fault.error_code}).",
+        f"MLflow rejected the request ({fault.error_code}).",
         where="mlflow.tracking_uri",
-        remedy="Check mlflow.tracking_uri, mlflow.registered_model and the rights at the server.",
+        remedy="Check mlflow.tracking_uri, mlflow.registered_model and the permissions at the server.",
     )
 
 
@@ -70,5 +75,5 @@ def _unreachable() -> TransientError:
     return TransientError(
         "The MLflow server or store does not answer.",
         where="mlflow.tracking_uri",
-        remedy="Check that it runs and can be reached, then start again.",
+        remedy="Check that it runs and is reachable, then start again.",
     )

@@ -17,7 +17,7 @@ from triage.errors import ModelError
 from triage.labelling.models import Champion
 from triage.labelling.registry.champion import champion_in_force
 from triage.labelling.registry.manifest import write_manifest
-from triage.labelling.registry.registry import ModelRegistry
+from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import TrainedModel
@@ -106,7 +106,7 @@ def test_a_new_version_is_the_challenger_until_it_is_champion(
     assert (registry.version_of(NAME, "challenger"), registry.version_of(NAME, "champion")) == ("1", None)
     registry.promote(NAME, "1")
     registry.register(NAME, trained)
-    registry.point("shadow", NAME, "2")
+    registry.set_alias("shadow", NAME, "2")
     assert [registry.version_of(NAME, a) for a in ("champion", "challenger", "shadow")] == ["1", "2", "2"]
     registry.promote(NAME, "2")
     assert [registry.version_of(NAME, a) for a in ("champion", "challenger", "shadow")] == ["2", None, None]
@@ -145,7 +145,7 @@ def test_a_refused_champion_is_stood_in_for_by_the_last_good_one(
     harm(folder_of(registry, "2"))
     champion = in_force(registry)
     assert champion.version == "1"
-    assert f"{NAME} version 2 is refused" in champion.alerts[0] and told in champion.alerts[0]
+    assert f"{NAME} version 2 cannot be used" in champion.alerts[0] and told in champion.alerts[0]
     assert f"{NAME} version 1" in champion.alerts[1]
     assert all(alert in caplog.text for alert in champion.alerts)
     assert {
@@ -163,7 +163,7 @@ def test_a_form_that_is_not_known_is_refused_though_its_digests_hold(
     registry._client.set_model_version_tag(NAME, "2", "manifest_sha256", write_manifest(folder))
     champion = in_force(registry)
     assert champion.version == "1"
-    assert "model.json has not the form" in champion.alerts[0]
+    assert "model.json has an unknown form" in champion.alerts[0]
 
 
 def test_labels_that_the_taxonomy_does_not_know_are_refused(
@@ -183,7 +183,7 @@ def test_a_champion_named_by_hand_falls_back_to_the_one_that_a_run_used(
     registry.promote(NAME, registry.register(NAME, trained))
     assert in_force(registry).alerts == ()
     registry.register(NAME, trained)
-    registry.point("champion", NAME, "2")
+    registry.set_alias("champion", NAME, "2")
     _spoil(folder_of(registry, "2"))
     assert in_force(registry).version == "1"
 
@@ -192,7 +192,7 @@ def test_with_no_good_version_the_run_ends(registry: ModelRegistry, trained: Tra
     two_champions(registry, trained)
     for version in ("1", "2"):
         _spoil(folder_of(registry, version))
-    with pytest.raises(ModelError, match=r"version 2 is refused.*version 1 is refused"):
+    with pytest.raises(ModelError, match=r"version 2 cannot be used.*version 1 cannot be used"):
         in_force(registry)
 
 
@@ -207,17 +207,17 @@ def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(
     _spoil(Path(str(source).removeprefix("file://")))
     champion = in_force(registry)
     assert champion.single == {}
-    assert f"{own} version 1 is refused" in champion.alerts[0]
+    assert f"{own} version 1 cannot be used" in champion.alerts[0]
 
 
 def test_a_downloaded_copy_is_checked_each_time_and_fetched_again(
     registry: ModelRegistry, trained: TrainedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triage.labelling.registry import model_store
+    from triage.labelling.registry import artifacts
 
     version = registry.register(NAME, trained)
     folder = folder_of(registry, version)
-    monkeypatch.setattr(model_store, "urlparse", lambda uri: urlparse("far://away"))
+    monkeypatch.setattr(artifacts, "urlparse", lambda uri: urlparse("far://away"))
     registry.load(NAME, version)
     copies = list(Path(f"{registry.settings.lake.root}.mlflow/models").rglob("model.json"))
     assert len(copies) == 1

@@ -1,4 +1,4 @@
-"""Spark's own files of a pipeline: read on the driver they give what Spark's readers give."""
+"""Stages that are read on the driver equal those of Spark's own readers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from triage.labelling.features.terms import TEXT
 from triage.labelling.linear import head_stages as linear
 from triage.labelling.linear.head_stages import LinearHead, known_share_stages, margin_stages
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
-from triage.labelling.registry.stage_files import read_stages
+from triage.labelling.registry.stage_reader import read_stages
 
 BITS = 6
 TEXTS = ["the invoice is overdue", "court and clause", "", "invoice invoice invoice invoice"]

@@ -1,4 +1,4 @@
-"""Where model folders lie: written beside the lake, found in place, or downloaded once."""
+"""Model folders on disk: an empty one for a new model, and a local copy of a stored one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlparse
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.registry.manifest import check_manifest
-from triage.labelling.registry.mlflow_access import guarded
+from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.paths import is_local
 
 ARTIFACT = "labels"
@@ -23,7 +23,7 @@ ARTIFACT = "labels"
 
 @contextmanager
 def staging(settings: Settings) -> Iterator[Path]:
-    """An empty folder for one model; beside a local lake, because executors of a shared disk write there, too."""
+    """An empty folder for one model; beside a local lake, because executors on a shared disk write to it, too."""
     parent = Path(f"{settings.lake.root}.mlflow/tmp") if is_local(settings.lake.root) else None
     if parent is not None:
         parent.mkdir(parents=True, exist_ok=True)
@@ -36,21 +36,21 @@ def staging(settings: Settings) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def at_hand(uri: str, place: str, digest: str | None, settings: Settings) -> Path:
-    """The folder behind an artifact URI: itself where it is local, else a copy, kept under `place`.
+def local_folder(uri: str, name: str, digest: str | None, settings: Settings) -> Path:
+    """The local folder of an artifact URI: the folder itself where it is local, else a copy in the cache as `name`.
 
-    A copy is downloaded once, and again where it is not what was registered (`digest` of its manifest).
+    A copy is downloaded once, and again where its manifest has not the SHA-256 `digest` of the registered one.
     """
     parsed = urlparse(uri)
     if parsed.scheme in ("", "file"):
         return Path(unquote(parsed.path) if parsed.scheme else uri)
-    copy = _cache(settings) / place
-    if not _holds(copy, digest):
+    copy = _cache(settings) / name
+    if not _is_valid(copy, digest):
         _download(uri, copy, settings)
     return copy
 
 
-def _holds(copy: Path, digest: str | None) -> bool:
+def _is_valid(copy: Path, digest: str | None) -> bool:
     try:
         check_manifest(copy, digest)
     except ModelError:
@@ -65,7 +65,7 @@ def _download(uri: str, copy: Path, settings: Settings) -> None:
     partial = copy.with_name(f"{copy.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    with guarded():
+    with translated_errors():
         found = mlflow.artifacts.download_artifacts(
             artifact_uri=uri, dst_path=str(partial), tracking_uri=settings.tracking_uri
         )

@@ -1,4 +1,11 @@
-"""Stages of a pipeline from Spark's own files, read on the driver: Spark's readers start a job or two for each of them."""
+"""Reads the stages of a saved Spark pipeline on the driver, without Spark jobs.
+
+Spark's own reader starts jobs for every stage, which is most of the start of a small run. What this one needs to know of
+Spark's files is the metadata as JSON, which `DefaultParamsReader` of pyspark interprets, and the columns of three models.
+Vectors and matrices are read by pyspark's own types. A copy of the stages in a format of this project would need a writer
+as well and would load no faster. A test compares the result with Spark's own reader, so a new Spark version with other
+files is noticed there.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.ml import PipelineModel, Transformer
 from pyspark.ml.feature import HashingTF, NGram, Normalizer, SQLTransformer
-from pyspark.ml.linalg import DenseMatrix, DenseVector, Matrix, SparseMatrix, SparseVector, Vector
+from pyspark.ml.linalg import MatrixUDT, VectorUDT
 from pyspark.ml.pipeline import PipelineSharedReadWrite
 from pyspark.ml.util import DefaultParamsReader
 from pyspark.ml.wrapper import JavaParams
@@ -24,12 +31,13 @@ from triage.labelling.features.idf_model import idf_model
 from triage.labelling.linear.spark_models import linear_regression, logistic_regression
 
 Metadata = Mapping[str, Any]
+Data = Mapping[str, Any]
 
 
 def read_stages(folder: Path, read_other: Callable[[Path], Transformer]) -> PipelineModel:
-    """The pipeline in a local folder; a stage of a class that is not known here is left to `read_other`.
+    """The pipeline in a local folder; `read_other` reads stages of classes that are not listed here.
 
-    Raises what Python raises at files that are missing or not as Spark writes them.
+    Raises exceptions of any type for files that are missing or not as Spark writes them.
     """
     about = _metadata(folder)
     uids = about["paramMap"]["stageUids"]
@@ -47,7 +55,7 @@ def _stage(folder: Path, read_other: Callable[[Path], Transformer]) -> Transform
     if kind in _WITHOUT_DATA:
         stage = _without_data(_WITHOUT_DATA[kind], about)
     elif kind in _MODELS:
-        stage = _MODELS[kind](SparkSession.active(), about["uid"], _row(folder))
+        stage = _MODELS[kind](SparkSession.active(), about["uid"], _data(folder))
     else:
         return read_other(folder)
     DefaultParamsReader.getAndSetParams(stage, dict(about))
@@ -65,26 +73,36 @@ def _without_data(kind: type[Any], about: Metadata) -> Any:
     return stage
 
 
-def _row(folder: Path) -> pa.StructScalar:
-    """The only one of a model's data."""
+def _data(folder: Path) -> Data:
+    """The only row of a model's data by column; vectors and matrices as the tuples that pyspark's types deserialize."""
     (file,) = (folder / "data").glob("part-*.parquet")
-    (row,) = pq.ParquetFile(file).read().to_batches()
-    return row.to_struct_array()[0]
+    table = pq.ParquetFile(file).read()
+    return {name: _plain(column[0]) for name, column in zip(table.column_names, table.columns, strict=True)}
 
 
-def _idf(spark: SparkSession, uid: str, row: pa.StructScalar) -> Any:
-    return idf_model(spark, uid, _vector(row["idf"]), _numbers(row["docFreq"]), row["numDocs"].as_py())
+def _plain(value: Any) -> Any:
+    if not value.is_valid:
+        return None
+    if isinstance(value, pa.StructScalar):
+        return tuple(_plain(field) for _, field in value.items())
+    return np.asarray(value.values) if isinstance(value, pa.ListScalar) else value.as_py()
 
 
-def _linear(spark: SparkSession, uid: str, row: pa.StructScalar) -> Any:
-    coefficients = _vector(row["coefficients"])
-    return linear_regression(spark, uid, coefficients, row["intercept"].as_py(), row["scale"].as_py())
+def _idf(spark: SparkSession, uid: str, data: Data) -> Any:
+    return idf_model(spark, uid, VectorUDT().deserialize(data["idf"]), data["docFreq"], data["numDocs"])
 
 
-def _logistic(spark: SparkSession, uid: str, row: pa.StructScalar) -> Any:
-    weights, bias = _matrix(row["coefficientMatrix"]), _vector(row["interceptVector"])
-    classes, multinomial = row["numClasses"].as_py(), row["isMultinomial"].as_py()
-    return logistic_regression(spark, uid, weights, bias, classes, multinomial=multinomial)
+def _linear(spark: SparkSession, uid: str, data: Data) -> Any:
+    coefficients = VectorUDT().deserialize(data["coefficients"])
+    return linear_regression(spark, uid, coefficients, data["intercept"], data["scale"])
+
+
+def _logistic(spark: SparkSession, uid: str, data: Data) -> Any:
+    weights = MatrixUDT().deserialize(data["coefficientMatrix"])
+    bias = VectorUDT().deserialize(data["interceptVector"])
+    return logistic_regression(
+        spark, uid, weights, bias, data["numClasses"], multinomial=data["isMultinomial"]
+    )
 
 
 _WITHOUT_DATA: Mapping[str, type[Any]] = {
@@ -97,29 +115,8 @@ _WITHOUT_DATA: Mapping[str, type[Any]] = {
     "com.johnsnowlabs.nlp.Finisher": Finisher,
     "com.johnsnowlabs.nlp.annotators.RegexTokenizer": RegexTokenizer,
 }
-_MODELS: Mapping[str, Callable[[SparkSession, str, pa.StructScalar], Any]] = {
+_MODELS: Mapping[str, Callable[[SparkSession, str, Data], Any]] = {
     "org.apache.spark.ml.classification.LogisticRegressionModel": _logistic,
     "org.apache.spark.ml.feature.IDFModel": _idf,
     "org.apache.spark.ml.regression.LinearRegressionModel": _linear,
 }
-
-
-def _vector(value: pa.StructScalar) -> Vector:
-    """As VectorUDT stores it: type 0 is sparse, 1 is dense."""
-    values = _numbers(value["values"])
-    if value["type"].as_py() == 1:
-        return DenseVector(values)
-    return SparseVector(value["size"].as_py(), _numbers(value["indices"]), values)
-
-
-def _matrix(value: pa.StructScalar) -> Matrix:
-    """As MatrixUDT stores it: type 0 is sparse, 1 is dense."""
-    shape = value["numRows"].as_py(), value["numCols"].as_py()
-    values, transposed = _numbers(value["values"]), value["isTransposed"].as_py()
-    if value["type"].as_py() == 1:
-        return DenseMatrix(*shape, values, transposed)
-    return SparseMatrix(*shape, _numbers(value["colPtrs"]), _numbers(value["rowIndices"]), values, transposed)
-
-
-def _numbers(value: pa.ListScalar) -> Any:
-    return np.asarray(value.values)
