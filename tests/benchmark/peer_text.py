@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from triage.config import load_settings
 from triage.labelling.taxonomy import load_taxonomy
-from triage.privacy.evaluation.stock import Stock
+from triage.privacy.evaluation.stock import StockPresidio
 from triage.samples.generator import generate
 from triage.samples.gold import gold_row
 
@@ -50,7 +50,7 @@ class Anonymizer:
     """Stock Presidio: analysis, and replacement by the type."""
 
     def __init__(self) -> None:
-        self._stock, self._engine = Stock(), AnonymizerEngine()  # type: ignore[no-untyped-call]
+        self._stock, self._engine = StockPresidio(), AnonymizerEngine()  # type: ignore[no-untyped-call]
 
     def anonymized(self, text: str) -> str:
         """Raises ValueError for texts over spaCy's limit."""

@@ -29,7 +29,7 @@ from triage.mail.exports import discover, read
 from triage.mail.parsing.message import parse
 from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.engine import Anonymizer
-from triage.privacy.evaluation.stock import Stock
+from triage.privacy.evaluation.stock import StockPresidio
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
 SETS = ("r_mailing_lists", "enron_categories", "spamassassin_raw", "hard_mail")
@@ -37,7 +37,7 @@ PROCESSES = 2
 TOGETHER = 64
 _NEIGHBOURS = 100
 _ours: list[Anonymizer] = []
-_stock: list[tuple[Stock, AnonymizerEngine]] = []
+_stock: list[tuple[StockPresidio, AnonymizerEngine]] = []
 
 
 def main() -> None:
@@ -101,7 +101,7 @@ def _settings() -> Settings:
 
 
 def _load_stock() -> None:
-    _stock.append((Stock(), AnonymizerEngine()))  # type: ignore[no-untyped-call]
+    _stock.append((StockPresidio(), AnonymizerEngine()))  # type: ignore[no-untyped-call]
 
 
 def _anonymize(mails: Sequence[ParsedMail]) -> int:

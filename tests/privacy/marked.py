@@ -7,7 +7,7 @@ from typing import Any
 
 from triage.config import load_settings
 from triage.privacy.policy import Policy, load_policy
-from triage.privacy.recognizers.registry import Chosen, build_recognizers, digit_count
+from triage.privacy.recognizers.registry import SelectedRecognizer, build_recognizers, digit_count
 
 _THRESHOLD = 0.3
 _NO_ARTIFACTS: Any = None
@@ -38,11 +38,11 @@ def _covered(entity: str, text: str, language: str, policy: Policy | None) -> se
 
 
 @cache
-def _default(entity: str, language: str) -> list[Chosen]:
+def _default(entity: str, language: str) -> list[SelectedRecognizer]:
     return _built(entity, language, load_policy(load_settings().privacy.policy))
 
 
-def _built(entity: str, language: str, policy: Policy) -> list[Chosen]:
+def _built(entity: str, language: str, policy: Policy) -> list[SelectedRecognizer]:
     return build_recognizers(policy.model_copy(update={"entities": {entity: "pseudonym"}}), language)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of personal data, one entry each; a policy chooses among them and says what becomes of each."""
+"""The kinds of personal data, one entry each; a policy chooses among them and decides what becomes of each."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from triage.mail.exports import UNREADABLE, SourceFile, discover, native, resume
 from triage.mail.formats import FORMATS
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
-from triage.privacy.pseudonyms.lake_key import refuse_half_rotated
+from triage.privacy.pseudonyms.lake_key import require_no_open_rotation
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.reasons import Reason
 
@@ -86,7 +86,7 @@ def validate_key(store: Store, keys: Keys) -> None:
 
     Raises ContractError while a rotation has not ended.
     """
-    refuse_half_rotated(store)
+    require_no_open_rotation(store)
     row = next(store.rows(LEDGER, ("file_key", "sealed_path"), kind=["file"]), None)
     if row is None:
         return

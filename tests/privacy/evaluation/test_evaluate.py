@@ -25,7 +25,7 @@ def test_figures_of_a_small_gold_set(tmp_path: Path) -> None:
     gold.write_text("\n".join(json.dumps(row) for row in rows))
     score = evaluate(load_settings(), gold, out)["", ""].ours
     email, code = score.entities["EMAIL_ADDRESS"], score.entities["CODE"]
-    assert (email.spans, email.covered, email.found, email.right) == (1, 1, 1, 1)
+    assert (email.spans, email.covered, email.findings, email.correct) == (1, 1, 1, 1)
     assert (code.spans, code.covered, code.characters, code.characters_covered) == (1, 0, 3, 0)
     assert "DATE" not in score.entities
     spans = [json.loads(line) for line in out.read_text().splitlines()]

@@ -13,7 +13,7 @@ from triage.privacy.pseudonyms.lake_key import (
     keyed_hash,
     lake_key,
     mail_hash,
-    refuse_half_rotated,
+    require_no_open_rotation,
     sealed_row,
     without_erased,
 )
@@ -30,10 +30,10 @@ def test_the_lakes_key_is_made_once_and_sealed(store: Store, keys: Keys) -> None
 
 def test_a_rotation_that_has_not_ended_closes_the_lake(store: Store, keys: Keys) -> None:
     secret, new = lake_key(store, keys), keys_from_secret(b"n" * 32)
-    refuse_half_rotated(store)
+    require_no_open_rotation(store)
     store.add(LAKE_KEYS, [sealed_row(secret, new)])
     with pytest.raises(ContractError, match="rotation"):
-        refuse_half_rotated(store)
+        require_no_open_rotation(store)
     assert lake_key(store, new) == secret == lake_key(store, keys)
 
 

@@ -55,7 +55,7 @@ class Detector:
         return any(ner.uses_fallback for ner in self._ner.values())
 
     def detect(self, texts: Iterable[str], language: str) -> dict[str, Findings | None]:
-        """The findings of each distinct text; None where a recognizer failed, so that its mail must not go on."""
+        """The findings of each distinct text; None where a recognizer failed, so that its mail must not be published."""
         findings: dict[str, Findings | None] = {}
         new: dict[str, bytes] = {}
         for text in dict.fromkeys(texts):
@@ -67,7 +67,7 @@ class Detector:
                 new[text] = digest
             else:
                 findings[text] = known
-        for text, fresh in self._examine(list(new), language).items():
+        for text, fresh in self._detect_uncached(list(new), language).items():
             findings[text] = fresh
             if fresh is not None:
                 self._remember(new[text], fresh)
@@ -83,11 +83,11 @@ class Detector:
         if len(self._cache) > CACHED_PARAGRAPHS:
             self._cache.popitem(last=False)
 
-    def _examine(self, texts: Sequence[str], language: str) -> dict[str, Findings | None]:
-        named = self._named([text for text in texts if has_capitalized_word(text)], language)
-        return {text: self._patterned(text, language, named.get(text, [])) for text in texts}
+    def _detect_uncached(self, texts: Sequence[str], language: str) -> dict[str, Findings | None]:
+        named = self._detect_names([text for text in texts if has_capitalized_word(text)], language)
+        return {text: self._detect_by_patterns(text, language, named.get(text, [])) for text in texts}
 
-    def _named(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
+    def _detect_names(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
         """Statistical findings; where the model fails on a batch, each text is tried alone, to find the one at fault."""
         ner = self._ner.get(language)
         if ner is None or not texts:
@@ -101,9 +101,14 @@ class Detector:
                 _log.warning("name model failed on a paragraph: %s", type(error).__name__)
                 return {texts[0]: None}
         middle = len(texts) // 2
-        return {**self._named(texts[:middle], language), **self._named(texts[middle:], language)}
+        return {
+            **self._detect_names(texts[:middle], language),
+            **self._detect_names(texts[middle:], language),
+        }
 
-    def _patterned(self, text: str, language: str, named: list[RecognizerResult] | None) -> Findings | None:
+    def _detect_by_patterns(
+        self, text: str, language: str, named: list[RecognizerResult] | None
+    ) -> Findings | None:
         if named is None:
             return None
         code = language if language in self._recognizers else _UNKNOWN_LANGUAGE

@@ -12,7 +12,7 @@ from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
-from triage.privacy.detection.texts import FindingsByParagraph, Prepared, TextRow, prepare, prepare_row
+from triage.privacy.detection.texts import FindingsByParagraph, PreparedMail, TextRow, prepare, prepare_row
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.publishing.publish import AnonymizedMail, Publisher
@@ -45,16 +45,16 @@ class Anonymizer:
         else the mails do. Raises MemoryError only, which is no mail's fault alone.
         """
         try:
-            return self._together(mails, threads)
+            return self._anonymize_batch(mails, threads)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning(
                 "a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__
             )
-            return [self._alone(mail) for mail in mails]
+            return [self._anonymize_alone(mail) for mail in mails]
 
-    def _together(
+    def _anonymize_batch(
         self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
     ) -> list[AnonymizedMail]:
         prepared = [prepare(mail) for mail in mails]
@@ -67,9 +67,9 @@ class Anonymizer:
             for mail, texts, spans in zip(mails, prepared, located, strict=True)
         ]
 
-    def _alone(self, mail: ParsedMail) -> AnonymizedMail:
+    def _anonymize_alone(self, mail: ParsedMail) -> AnonymizedMail:
         try:
-            return self._together([mail])[0]
+            return self._anonymize_batch([mail])[0]
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
@@ -107,7 +107,7 @@ class Anonymizer:
             for texts, spans in zip(prepared, located, strict=True)
         ]
 
-    def _located(self, prepared: Sequence[Prepared]) -> list[list[list[Span]] | None]:
+    def _located(self, prepared: Sequence[PreparedMail]) -> list[list[list[Span]] | None]:
         """The spans of each mail's texts, None where a recognizer failed; each distinct paragraph is read once."""
         wanted: dict[str, list[str]] = defaultdict(list)
         for mail in prepared:
@@ -120,7 +120,7 @@ class Anonymizer:
         return [_located(mail, by_paragraph) for mail in prepared]
 
     def _publish(
-        self, mail: ParsedMail, texts: Prepared, located: list[list[Span]] | None, people: People
+        self, mail: ParsedMail, texts: PreparedMail, located: list[list[Span]] | None, people: People
     ) -> AnonymizedMail:
         marks = () if self._detector.has_ner(mail.language) else (Mark.NO_NER,)
         if marks and self.policy.without_ner == "hold":
@@ -136,7 +136,9 @@ class Anonymizer:
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
 
-    def _spans(self, mail: Prepared, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
+    def _spans(
+        self, mail: PreparedMail, located: Sequence[Sequence[Span]], people: People
+    ) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
         has_persons = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))
@@ -149,7 +151,7 @@ class Anonymizer:
         return merged
 
 
-def _located(mail: Prepared, findings: FindingsByParagraph) -> list[list[Span]] | None:
+def _located(mail: PreparedMail, findings: FindingsByParagraph) -> list[list[Span]] | None:
     try:
         return mail.located(findings)
     except ValueError:
@@ -157,7 +159,7 @@ def _located(mail: Prepared, findings: FindingsByParagraph) -> list[list[Span]] 
 
 
 def _people(
-    prepared: Sequence[Prepared], located: Sequence[Sequence[Sequence[Span]] | None]
+    prepared: Sequence[PreparedMail], located: Sequence[Sequence[Sequence[Span]] | None]
 ) -> dict[object, People]:
     """The persons of each thread: its mails' participants, and the names that detection is sure of."""
     known: dict[object, People] = {}

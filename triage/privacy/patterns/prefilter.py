@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import hyperscan
 
-from triage.privacy.patterns import byte_folding, relaxation
+from triage.privacy.patterns import byte_folding, edges, relaxation, syntax
 
 Sources = Sequence[tuple[str, int]]
 """Patterns with their flags."""
@@ -28,6 +28,8 @@ Sources = Sequence[tuple[str, int]]
 _FLAGS = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY | hyperscan.HS_FLAG_DOTALL
 _FOLDER = Path(sys.prefix) / "var" / "triage"
 _DIGEST_BYTES = 32
+_READERS = (byte_folding, edges, relaxation, syntax)
+"""The modules that the relaxed forms depend on."""
 
 
 class Prefilter:
@@ -114,7 +116,7 @@ def _is_accepted(form: _Form) -> bool:
 
 
 def _digest(sources: Sources) -> str:
-    code = [Path(str(file)).read_bytes() for file in (__file__, relaxation.__file__, byte_folding.__file__)]
+    code = [Path(str(file)).read_bytes() for file in (__file__, *(module.__file__ for module in _READERS))]
     versions = [version(package) for package in ("hyperscan", "regex")]
     described = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode(
         "utf-8", "surrogatepass"

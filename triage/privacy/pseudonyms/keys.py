@@ -135,9 +135,9 @@ def _read(path: Path, settings: Settings) -> str:
 
 
 def _development_file(settings: Settings) -> Path:
-    """The development key's file; the first process to come makes it, whole or not at all."""
+    """The development key's file; the first process that needs it writes it, whole or not at all."""
     folder = settings.keys_folder
-    _refuse_in_lake(folder, settings.lake.root)
+    _require_outside_lake(folder, settings.lake.root)
     path = folder / "development.key"
     if path.exists():
         return path
@@ -168,7 +168,7 @@ def _write_once(path: Path, text: str) -> None:
         os.unlink(draft)
 
 
-def _refuse_in_lake(folder: Path, lake: str) -> None:
+def _require_outside_lake(folder: Path, lake: str) -> None:
     if "://" in str(lake) or folder.resolve().is_relative_to(Path(lake).resolve()):
         raise KeyMaterialError(
             "A development key has no place beside a remote lake or inside a lake.",

@@ -41,8 +41,8 @@ def sealed_row(secret: bytes, keys: Keys) -> dict[str, object]:
     return {"key_id": keys.key_id, "sealed": bytearray(seal(secret, keys.key_id.encode(), keys))}
 
 
-def refuse_half_rotated(store: Store) -> None:
-    """Raises ContractError while a rotation has begun and not ended, since tokens of two keys never join."""
+def require_no_open_rotation(store: Store) -> None:
+    """Raises ContractError while a rotation has begun and not ended, since tokens of two keys never match."""
     if store.count(LAKE_KEYS) > 1:
         raise ContractError(
             "A rotation of the key has not ended.",

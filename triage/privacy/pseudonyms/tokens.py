@@ -73,7 +73,7 @@ def _token(entity: str, normalized: str, token_key: bytes, key: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def normalize(entity: str, value: str) -> str:
-    """The one spelling under which all spellings of a value meet, by the habits of its entity."""
+    """The one spelling that all spellings of a value are reduced to, by the rules of its entity."""
     plain = unicodedata.normalize("NFKC", value).strip()
     return _NORMALIZERS.get(entity, _words)(plain) or plain.casefold()
 

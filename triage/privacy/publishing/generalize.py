@@ -1,4 +1,4 @@
-"""Coarser words for a finding: enough for statistics, too little to know a person by."""
+"""Coarser words for a finding: enough for statistics, too little to identify a person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _decade(value: str) -> str | None:
 
 
 def _host(value: str) -> str | None:
-    """The host of a web address, which names a site but not what was looked at, nor by whom."""
+    """The host of a web address, which names a site but not which page, nor who read it."""
     try:
         return urlsplit(value if "://" in value else f"//{value}").hostname
     except ValueError:

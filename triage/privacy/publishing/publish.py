@@ -11,7 +11,7 @@ from triage.mail.parsing.parsed import Address, Attachment, ParsedMail, Recipien
 from triage.mail.zones.split import zone_at, zones
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span
-from triage.privacy.detection.texts import Prepared, thread_of
+from triage.privacy.detection.texts import PreparedMail, thread_of
 from triage.privacy.policy import Policy, Zone
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym, recorded
@@ -50,7 +50,7 @@ class Publisher:
         self._operators = Operators(policy, keys)
 
     def publish(
-        self, mail: ParsedMail, texts: Prepared, spans: Sequence[Sequence[Span]], people: People
+        self, mail: ParsedMail, texts: PreparedMail, spans: Sequence[Sequence[Span]], people: People
     ) -> AnonymizedMail:
         """The mail with its spans replaced; with fault RESIDUE where personal data is still found in it."""
         with recorded() as issued:
@@ -61,7 +61,7 @@ class Publisher:
         return replace(published, tokens=tokens)
 
     def _replaced(
-        self, mail: ParsedMail, texts: Prepared, spans: Sequence[Sequence[Span]], canonical: Canonical
+        self, mail: ParsedMail, texts: PreparedMail, spans: Sequence[Sequence[Span]], canonical: Canonical
     ) -> AnonymizedMail:
         return AnonymizedMail(
             message_token=self._token(mail.message_id),
@@ -86,7 +86,7 @@ class Publisher:
             return lambda _: "newest"
         return partial(zone_at, zones(body))
 
-    def _has_residue(self, published: AnonymizedMail, texts: Prepared) -> bool:
+    def _has_residue(self, published: AnonymizedMail, texts: PreparedMail) -> bool:
         names = [attachment.name for attachment in published.attachments]
         shown = [published.subject, published.body, *names, *(spaced(TOKEN.sub(" ", name)) for name in names)]
         shown = [self._policy.without_allowed(text) for text in shown]

@@ -1,4 +1,4 @@
-"""How old somebody is."""
+"""Persons' ages."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Card(PresidioRecognizer, CreditCardRecognizer):
     min_digits = 12
 
 
-class SpelledCard(Recognizer):
+class GroupedCard(Recognizer):
     """12 to 19 digits in any grouping that pass Luhn's check, or that a word such as `card` announces."""
 
     entity = "CREDIT_CARD"

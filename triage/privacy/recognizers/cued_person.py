@@ -1,4 +1,4 @@
-"""Names that their place gives away: greetings, closings, quoted headers, attributions, titles, introductions."""
+"""Names that are known by where they stand: greetings, closings, quoted headers, attributions, titles, introductions."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class CuedPerson(Recognizer):
         rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
         regex.MULTILINE,
     )
-    _WRITES = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef", regex.IGNORECASE)
+    _ANY_WROTE = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef", regex.IGNORECASE)
     _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
     _HEADER = Pattern(
         r"^[ \t]*\*?(?:From|To|Cc|CC|cc|Bcc|bcc|Von|An|Kopie|De|À|Para|Sent by|Reply-To)[ \t]*:\*?[ \t]*(?P<list>[^\n]*"
@@ -104,7 +104,7 @@ class CuedPerson(Recognizer):
         rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
     )
 
-    prefiltered = (*_CUED, _ATTRIBUTION, _WRITES, _HEADER, _LOWER_GREETING)
+    prefiltered = (*_CUED, _ATTRIBUTION, _ANY_WROTE, _HEADER, _LOWER_GREETING)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
@@ -144,7 +144,7 @@ class CuedPerson(Recognizer):
         return word_kind is Kind.ORDINARY or (word_kind is Kind.UNKNOWN and plain.isupper())
 
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
-        if not self._WRITES.may_match(text):
+        if not self._ANY_WROTE.may_match(text):
             return
         for match in self._ATTRIBUTION.finditer(text, timeout=timeout(text)):
             if not regex.search(

@@ -22,11 +22,11 @@ class Email(PresidioRecognizer, EmailRecognizer):
     needs = Pattern("@")
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """Always valid, and no public suffix list is asked for."""
+        """Always valid, and no public suffix list is needed."""
         return True
 
 
-class HiddenEmail(Recognizer):
+class ObfuscatedEmail(Recognizer):
     """`x at y.org`, `x (at) y (dot) org`, Pipermail's `x @end|ng |rom y`, and Lotus Notes' `Name@ORG`."""
 
     entity = "EMAIL_ADDRESS"

@@ -37,7 +37,7 @@ class Ip(PresidioRecognizer, IpRecognizer):
 
 
 class IpWithPort(TableRecognizer):
-    """What Presidio's patterns leave: addresses with a port, in brackets, with a zone or behind letters and a colon."""
+    """What Presidio's patterns leave out: addresses with a port, in brackets, with a zone or behind letters and a colon."""
 
     entity = "IP_ADDRESS"
     needs = Pattern(r"\d\.\d+[:/]|[\da-fA-F]:[\da-fA-F:]")

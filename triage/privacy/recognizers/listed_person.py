@@ -50,7 +50,7 @@ class ListedPerson(Recognizer):
         rf"(?<![\p{{L}}\p{{N}}_@/.\\=$#-])(?<!\p{{L}}['’])(?=\p{{Lu}}|(?:{'|'.join(sorted(_PARTICLES))})(?!\p{{L}}))"
         r"\p{L}[\p{L}’']*(?:-\p{L}[\p{L}’']*)*(?![\p{L}\p{N}_(=/]|\.\p{L}{2}|@|::)"
     )
-    """A word with a capital, or a particle; what stands between two is looked at where they are joined."""
+    """A word with a capital, or a particle; what stands between two is checked where they are joined."""
     _LOWER = regex.compile(
         r"(?<![\p{L}\p{N}_@/.\\=$#\-])(?P<given>\p{Ll}{3,})(?:[ ](?:\p{Ll}\.?[ ])?(?P<last>\p{Ll}{3,}(?:-\p{Ll}+)?))?+"
         r"(?![\p{L}\p{N}_(=/\-$\[]|\.\p{L}|@|::)"
@@ -144,14 +144,14 @@ class ListedPerson(Recognizer):
                 stretch.append(word)
                 continue
             for part in self._trimmed(stretch):
-                score = self._score(part) or self._lone(text, part)
+                score = self._score(part) or self._score_alone(text, part)
                 if score:
                     degree = self._DEGREE.match(text, part[-1].end)
                     yield part[0].start, degree.end() if degree else part[-1].end, score
             stretch = []
 
-    def _lone(self, text: str, words: Sequence[Word]) -> float:
-        """A seldom word with a capital inside a sentence: in English and Romance languages a proper noun."""
+    def _score_alone(self, text: str, words: Sequence[Word]) -> float:
+        """A rare word with a capital inside a sentence: in English and Romance languages a proper noun."""
         if len(words) > 1 or self.supported_language == "de" or not _PLAIN.fullmatch(words[0].text):
             return 0.0
         seldom = words[0].kind is Kind.RARE and zipf(words[0].text, "en") < _SELDOM

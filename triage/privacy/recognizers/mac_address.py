@@ -7,7 +7,7 @@ from triage.privacy.recognizers.common.table import ScoredPattern, TableRecogniz
 
 
 class MacAddress(TableRecognizer):
-    """Six bytes in hexadecimal, parted by colons, hyphens or, in fours, by points."""
+    """Six bytes in hexadecimal, separated by colons, hyphens or, in groups of four, by points."""
 
     entity = "MAC_ADDRESS"
     needs = Pattern(r"[\da-fA-F]{2}[:\-.][\da-fA-F]{2}")

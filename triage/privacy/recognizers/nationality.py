@@ -15,7 +15,7 @@ _WORDS = Path(__file__).parents[1] / "lexicon" / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
     "polish turk danish swede dane finn scot roma orthodox evangelical caucasian republicans democrats communist socialist".split()
 )
-"""English words that say something else without a capital."""
+"""English words that have another meaning without a capital."""
 _LONGEST_ENDING = 4
 
 

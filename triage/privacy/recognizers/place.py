@@ -52,7 +52,7 @@ class Place(Recognizer):
     prefiltered = (_CUED,)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """Listed names, and what stands where a place is said: after `born in` or `City:`."""
+        """Listed names, and what stands where a place is expected: after `born in` or `City:`."""
         text = with_capitals(text) if text.islower() else text
         yield from self._listed(text)
         for match in self._CUED.finditer(text):
@@ -110,10 +110,10 @@ def _plain(name: str) -> str:
 
 def _is_named(name: str) -> bool:
     return is_place(name) and (
-        " " in name or name[-1] == "." or not name.isupper() or len(name) < 4 or _is_loud(name)
+        " " in name or name[-1] == "." or not name.isupper() or len(name) < 4 or _counts_in_capitals(name)
     )
 
 
-def _is_loud(name: str) -> bool:
-    """Whether a place in capitals is one: `OULU`, `USA`; those of four letters and less say too many other things."""
+def _counts_in_capitals(name: str) -> bool:
+    """Whether a place in capitals is one: `OULU`, `USA`; those of four letters and less are too often abbreviations."""
     return len(name) > 4

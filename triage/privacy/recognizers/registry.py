@@ -12,11 +12,11 @@ from triage.privacy.policy import Policy
 from triage.privacy.recognizers.account_number import AccountNumber
 from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
-from triage.privacy.recognizers.credit_card import Card, SpelledCard
+from triage.privacy.recognizers.credit_card import Card, GroupedCard
 from triage.privacy.recognizers.cued_person import CuedPerson
 from triage.privacy.recognizers.date import Date
 from triage.privacy.recognizers.driver_license import DriverLicense
-from triage.privacy.recognizers.email import Email, HiddenEmail
+from triage.privacy.recognizers.email import Email, ObfuscatedEmail
 from triage.privacy.recognizers.iban import Iban
 from triage.privacy.recognizers.ip_address import Ip, IpWithPort
 from triage.privacy.recognizers.license_plate import LicensePlate
@@ -37,10 +37,10 @@ _NO_DIGITS = re.compile(r"\D+")
 
 RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     Email,
-    HiddenEmail,
+    ObfuscatedEmail,
     Phone,
     Card,
-    SpelledCard,
+    GroupedCard,
     Iban,
     Ssn,
     AnnouncedSsn,
@@ -71,7 +71,7 @@ PATTERNS = PatternSet(
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedRecognizer:
     """A recognizer that a policy asks for."""
 
     recognizer: EntityRecognizer
@@ -84,14 +84,14 @@ class Chosen:
 
 
 def digit_count(text: str) -> int:
-    """How many digits stand in the text, for `Chosen.may_find`."""
+    """How many digits stand in the text, for `SelectedRecognizer.may_find`."""
     return len(_NO_DIGITS.sub("", text))
 
 
-def build_recognizers(policy: Policy, language: str) -> list[Chosen]:
+def build_recognizers(policy: Policy, language: str) -> list[SelectedRecognizer]:
     """The recognizers that a policy needs for texts of a language, in the order of RECOGNIZERS."""
     return [
-        Chosen(recognizer.build(policy, language), recognizer.needs, recognizer.min_digits)
+        SelectedRecognizer(recognizer.build(policy, language), recognizer.needs, recognizer.min_digits)
         for recognizer in RECOGNIZERS
         if recognizer.entity in policy.entities
     ]

@@ -60,7 +60,7 @@ _ANY = "|".join(f"(?:{form})" for form in STRONG)
 
 
 @dataclass(frozen=True, slots=True)
-class Weaker:
+class WeakPattern:
     """A form of addresses that is less sure than the strong ones."""
 
     pattern: Pattern
@@ -116,16 +116,16 @@ class StreetAddress(Recognizer):
         rf"\b(?:in|from|near|at|to|aus|nach|à|en)[ ](?P<place>(?P<town>{TOWN})[ ](?P<code>\d{{3}}[ ]\d{{2}}|\d{{4}}-\d{{3}}|\d{{2}}-\d{{3}}|\d{{4,6}}|\d{{4}}[ ]?[A-Z]{{2}}|{UK_CODE}))(?![\w\-.])"
     )
     _GERMAN = street_pattern(rf"(?<![\w.#$\-@/=]){GERMAN_STREET}{_TAIL}")
-    _WEAKER = (
-        Weaker(_BRITISH, 0.6),
-        Weaker(_CONTINENTAL, 0.6),
-        Weaker(_AMERICAN, 0.6),
-        Weaker(_TOWN_STATE, 0.5),
-        Weaker(_TOWN_CODE, 0.5),
-        Weaker(_WEAK, 0.6, named=True),
-        Weaker(_CROSSING, 0.6, named=True),
+    _WEAK_PATTERNS = (
+        WeakPattern(_BRITISH, 0.6),
+        WeakPattern(_CONTINENTAL, 0.6),
+        WeakPattern(_AMERICAN, 0.6),
+        WeakPattern(_TOWN_STATE, 0.5),
+        WeakPattern(_TOWN_CODE, 0.5),
+        WeakPattern(_WEAK, 0.6, named=True),
+        WeakPattern(_CROSSING, 0.6, named=True),
     )
-    prefiltered = (_STRONG, _CUED, _CUE, _CODE, _IN_TOWN, _GERMAN, *(each.pattern for each in _WEAKER))
+    prefiltered = (_STRONG, _CUED, _CUE, _CODE, _IN_TOWN, _GERMAN, *(each.pattern for each in _WEAK_PATTERNS))
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -139,26 +139,26 @@ class StreetAddress(Recognizer):
             yield start, end - (text[end - 1] in ",\n"), score
 
     def _ranges(self, text: str) -> Iterator[tuple[int, int, float]]:
-        for start, end in self._near_ways(text) if self._STRONG.may_match(text) else ():
+        for start, end in self._near_way_words(text) if self._STRONG.may_match(text) else ():
             if not _DIGIT.search(text, start, end):
                 continue
             for match in self._STRONG.finditer(text, start, end, timeout=timeout(text)):
                 yield match.start(), match.end(), 0.7
-        for each in self._WEAKER:
+        for each in self._WEAK_PATTERNS:
             for match in each.pattern.finditer(text, timeout=timeout(text)):
                 if not each.named or self._is_named(match.group()):
                     yield match.start(), match.end(), each.score
-        yield from self._cued(text)
+        yield from self._after_cues(text)
         yield from self._postcodes(text)
         if self.supported_language == "de":
             yield from (
                 (*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group())
             )
 
-    def _near_ways(self, text: str) -> Iterator[tuple[int, int]]:
+    def _near_way_words(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches around words such as `Street`, joined where they meet, so that other text need not be read."""
         start = end = 0
-        for position in self._ways(text):
+        for position in self._way_words(text):
             if position - _BEFORE_CHARS > end:
                 if end:
                     yield start, end
@@ -167,7 +167,7 @@ class StreetAddress(Recognizer):
         if end:
             yield start, end
 
-    def _ways(self, text: str) -> list[int]:
+    def _way_words(self, text: str) -> list[int]:
         """Where a word stands that a street line may be known by, in order."""
         places = [match.start() for match in SHORT_WAY.finditer(text)]
         ways = set(filter(_is_way, set(self._LETTERS.findall(text))))
@@ -175,7 +175,7 @@ class StreetAddress(Recognizer):
             places += [match.start() for match in self._LETTERS.finditer(text) if match.group() in ways]
         return sorted(places)
 
-    def _cued(self, text: str) -> Iterator[tuple[int, int, float]]:
+    def _after_cues(self, text: str) -> Iterator[tuple[int, int, float]]:
         """What stands after words such as `lives at`, and what a comma or `and` adds to it."""
         after = 0
         for cue in self._CUE.finditer(text, timeout=timeout(text)):
