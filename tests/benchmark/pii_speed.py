@@ -28,7 +28,7 @@ from triage.config import PROJECT, Settings, load_settings
 from triage.mail.exports import discover, read
 from triage.mail.parsing.message import parse
 from triage.mail.parsing.parsed import ParsedMail
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.evaluation.stock import StockPresidio
 from triage.privacy.pseudonyms.keys import keys_from_secret
 

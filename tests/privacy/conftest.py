@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from triage.config import load_settings
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 
 

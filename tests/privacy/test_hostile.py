@@ -14,7 +14,7 @@ import pytest
 
 from triage.config import LimitSettings, Settings, load_settings
 from triage.mail.keys import mail_key
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.detection.people import People
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import keys_from_secret

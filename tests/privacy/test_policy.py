@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.privacy.detection.test_engine import MAIL
+from tests.privacy.test_anonymizer import MAIL
 from triage.config import PROJECT, load_settings
 from triage.errors import ConfigError
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 

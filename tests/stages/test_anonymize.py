@@ -13,7 +13,7 @@ from triage.config import LimitSettings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
 from triage.mail.keys import mail_key
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym

@@ -20,7 +20,7 @@ from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.reasons import Reason
 
 if TYPE_CHECKING:
-    from triage.privacy.detection.engine import Anonymizer
+    from triage.privacy.anonymizer import Anonymizer
     from triage.privacy.publishing.publish import AnonymizedMail
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ class MailProcessorFactory:
 
     def __call__(self) -> Callable[[Sequence[Row]], Iterator[Row]]:
         """A MailProcessor. Raises ConfigError for a wrong policy and PrivacyError for a missing model."""
-        from triage.privacy.detection.engine import Anonymizer
+        from triage.privacy.anonymizer import Anonymizer
 
         engine = Anonymizer(self.settings, self.keys)
         _detect(

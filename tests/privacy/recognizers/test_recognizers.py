@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 
 CASES = {
     "plain e-mail": "write to [kai.voss@corp.local] today",

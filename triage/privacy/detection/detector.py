@@ -13,7 +13,8 @@ from presidio_analyzer import RecognizerResult
 from triage.privacy.detection.spans import Span, merge
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.registry import PATTERNS, build_recognizers, digit_count
-from triage.privacy.tagging.ner import ENTITIES, Ner, has_capitalized_word
+from triage.privacy.tagging.ner import ENTITIES, Ner
+from triage.privacy.tagging.passages import has_capitalized_word
 
 CACHED_PARAGRAPHS = 100_000
 _LANGUAGES = ("en", "de", "fr", "es")

@@ -10,9 +10,9 @@ from triage.mail.parsing import headers as fields
 from triage.mail.parsing.addresses import addresses
 from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Findings
+from triage.privacy.detection.file_names import readable, split
 from triage.privacy.detection.paragraphs import Paragraph, paragraphs
 from triage.privacy.detection.spans import Span, merge
-from triage.privacy.publishing.file_names import readable, split
 
 _PARTICIPANTS = ("from", "to", "cc", "bcc", "reply-to")
 

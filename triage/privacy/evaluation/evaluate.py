@@ -16,7 +16,7 @@ from rich.table import Table
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.privacy.detection.engine import Anonymizer
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.detection.spans import Span
 from triage.privacy.evaluation.gold import GoldRow, gold_rows
 from triage.privacy.evaluation.scores import IGNORED, Score, Tally, interval, share

@@ -9,13 +9,13 @@ from functools import partial
 
 from triage.mail.parsing.parsed import Address, Attachment, ParsedMail, Recipient
 from triage.mail.zones.split import zone_at, zones
+from triage.privacy.detection.file_names import spaced, split
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span
 from triage.privacy.detection.texts import PreparedMail, thread_of
 from triage.privacy.policy import Policy, Zone
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.tokens import TOKEN, pseudonym, recorded
-from triage.privacy.publishing.file_names import spaced, split
 from triage.privacy.publishing.operators import Operators
 from triage.privacy.publishing.residue import has_residue
 from triage.reasons import Mark, Reason

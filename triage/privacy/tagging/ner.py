@@ -13,6 +13,7 @@ from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
 from triage.privacy.lexicon.names import Kind, kind, zipf
+from triage.privacy.tagging.passages import passages
 from triage.privacy.tagging.tagger import Tagger
 
 ENTITIES = {
@@ -30,8 +31,6 @@ _PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
 _START = regex.compile(r"(?:^|[.!?:\n]\s*)$")
 _COMMON = 4.0
-_CAPITALIZED = regex.compile(r"(?<![\p{L}\p{N}_.$@/])\p{Lu}[\p{L}'’]+")
-_LINE = regex.compile(r"[^\n]+")
 _ANNOUNCING = frozenset(
     "IBAN BIC SWIFT SSN PIN VAT TIN ITIN EIN ID DOB URL IP MAC NHS NINO UTR AHV NIF DNI NIE ASAP FYI FAQ PDF RE FW FWD"
     " CC BCC TEL FAX PO TV PC CD DVD USB RAM CPU".split()
@@ -74,34 +73,6 @@ class Ner:
         ]  # fmt: skip
 
 
-def passages(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Runs of lines that hold a capitalized word which no list calls ordinary, or two capitalized words together.
-
-    The tagger sees four words to either side (its convolutions reach no further), so that lines without such
-    words add time only.
-    """
-    begin: int | None = None
-    end = 0
-    for line in _LINE.finditer(text):
-        if _holds_candidate(line.group(), language):
-            begin = line.start() if begin is None else begin
-            end = line.end()
-        elif begin is not None:
-            yield begin, end
-            begin = None
-    if begin is not None:
-        yield begin, end
-
-
-def _holds_candidate(line: str, language: str) -> bool:
-    before = -2
-    for match in _CAPITALIZED.finditer(line):
-        if match.start() - before <= 1 or kind(match.group(), language) is not Kind.ORDINARY:
-            return True
-        before = match.end()
-    return False
-
-
 @cache
 def load(package: str) -> Tagger:
     """The package's tagger, once a process. Raises PrivacyError when it is not installed; nothing is downloaded.
@@ -125,11 +96,6 @@ def load(package: str) -> Tagger:
         if "ner" not in shared.listening_components:
             pipeline.remove_pipe(_EMBEDDING)
     return Tagger(pipeline)
-
-
-def has_capitalized_word(text: str) -> bool:
-    """Whether a name can stand in the text at all: it has a capitalized word of two letters or more."""
-    return _CAPITALIZED.search(text) is not None
 
 
 def _results(label: str, begin: int, end: int, whole: str, language: str) -> Iterator[RecognizerResult]:

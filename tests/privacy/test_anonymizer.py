@@ -19,9 +19,9 @@ from presidio_analyzer import RecognizerResult
 from triage.config import load_settings
 from triage.errors import ConfigError
 from triage.mail.parsing.message import Address, Attachment, ParsedMail, Recipient
-from triage.privacy.detection import engine
+from triage.privacy import anonymizer as anonymizing
+from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.detection.detector import Detector
-from triage.privacy.detection.engine import Anonymizer
 from triage.privacy.detection.paragraphs import OVERLAP_CHARS, PIECE_CHARS
 from triage.privacy.detection.spans import Span, merge
 from triage.privacy.pseudonyms.keys import Keys
@@ -49,11 +49,11 @@ MAIL = ParsedMail(
 @pytest.fixture
 def broken() -> Iterator[None]:
     """Detectors made within a test are not kept for the next."""
-    kept = dict(engine._detectors)
-    engine._detectors.clear()
+    kept = dict(anonymizing._detectors)
+    anonymizing._detectors.clear()
     yield
-    engine._detectors.clear()
-    engine._detectors.update(kept)
+    anonymizing._detectors.clear()
+    anonymizing._detectors.update(kept)
 
 
 def test_all_parts_of_a_mail_are_replaced_and_agree(anonymizer: Anonymizer, keys: Keys) -> None:
@@ -139,7 +139,7 @@ def test_a_name_model_that_fails_holds_its_mail_only(
     assert published.fault is None
 
 
-STEPS = {"prepare": engine, "_located": Anonymizer, "_publish": Anonymizer}
+STEPS = {"prepare": anonymizing, "_located": Anonymizer, "_publish": Anonymizer}
 
 
 @pytest.mark.parametrize("step", STEPS)
