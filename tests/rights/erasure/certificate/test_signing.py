@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 
 from triage.config import load_settings
 from triage.errors import ConfigError, PrivacyError
+from triage.lake.history import Cleared
 from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.rights.erasure.certificate.content import Outcome, certificate_content
 from triage.rights.erasure.certificate.signing import (
     FORMER_KEYS,
     hand_over,
@@ -17,9 +20,17 @@ from triage.rights.erasure.certificate.signing import (
     was_handed_over,
     write_document,
 )
+from triage.rights.erasure.records import ErasureId
+from triage.rights.erasure.row_counts import RowCounts
+from triage.rights.erasure.verification import Remnant, Verification
 from triage.rights.printing import print_verification
+from triage.rights.search.persons import Person
+from triage.rights.search.subjects import Subject
 
 KEYS, NEW, OTHER = (keys_from_secret(letter * 32) for letter in (b"a", b"b", b"c"))
+OLD_CERTIFICATE = Path(__file__).with_name("certificate_0_1.json")
+"""Written by version 0.1 under the key of OLD_KEYS."""
+OLD_KEYS = keys_from_secret(bytes.fromhex("5a" * 32))
 CONTENT: dict[str, Any] = {"erasure_id": "erasure-1", "result": "erased", "rows_removed": {"silver/mail": 3}}
 
 
@@ -86,3 +97,27 @@ def test_the_list_of_former_keys_is_no_certificate(
         print_verification(path.parent / FORMER_KEYS, load_settings())
     print_verification(path, load_settings())
     assert capsys.readouterr().out == "The signature holds. erasure-1: erased.\n"
+
+
+def test_a_certificate_of_an_older_version_is_verified() -> None:
+    content = verify_document(OLD_CERTIFICATE, OLD_KEYS)
+    assert content["erasure_id"] == "erasure-20261129T080855Z-d3ecce6a"
+    with pytest.raises(PrivacyError):
+        verify_document(OLD_CERTIFICATE, KEYS)
+
+
+def test_a_certificate_has_the_members_of_older_ones() -> None:
+    """Whoever reads certificates by program reads those of all versions."""
+    old = json.loads(OLD_CERTIFICATE.read_text("utf-8"))["content"]
+    person = Person(Subject("address", "ann@persons.example"))
+    verification = Verification(remnants=[Remnant(0, "lake/a.parquet", "name")])
+    now = datetime.now(UTC)
+    outcome = Outcome(now, "858c78165629", RowCounts.of(1), Cleared(0, 0), verification, [], b"s" * 32)
+    content = certificate_content(0, person, ErasureId("erasure-1", b"salt"), outcome)
+    assert {name: type(value) for name, value in content.items()} == {
+        name: type(value) for name, value in old.items()
+    }
+    for member in ("subject", "old_versions", "sought", "scanned"):
+        assert content[member].keys() == old[member].keys()
+    assert content["findings"] == [{"file": "lake/a.parquet", "kind": "name"}]
+    assert [one.keys() for one in content["stays"]] == [one.keys() for one in old["stays"]]
