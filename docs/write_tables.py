@@ -1,4 +1,4 @@
-"""Writes docs/tables.md, the data dictionary, from the declarations in triage/lake/tables.py."""
+"""Writes docs/tables.md, the data dictionary, from the declarations in triage/lake/tables/."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from triage.lake.tables import dictionary
 
 TARGET = Path(__file__).parent / "tables.md"
-HEAD = "# Tables\n\nWritten from triage/lake/tables.py by docs/write_tables.py; times are UTC.\n"
+HEAD = "# Tables\n\nWritten from triage/lake/tables/ by docs/write_tables.py; times are UTC.\n"
 
 
 def text() -> str:

@@ -61,8 +61,8 @@ def test_only_the_session_module_builds_sessions() -> None:
     assert with_attribute("builder", "SparkSession") == {"triage/spark/session.py"}
 
 
-def test_only_the_store_names_the_delta_format() -> None:
-    assert saying("delta") == {"triage/lake/store.py"}
+def test_only_the_back_end_in_spark_names_the_delta_format() -> None:
+    assert saying("delta") == {"triage/lake/backends/spark.py"}
 
 
 def test_set_up_imports_the_standard_library_only() -> None:

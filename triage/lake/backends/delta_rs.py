@@ -1,0 +1,171 @@
+"""Delta tables through delta-rs: in a folder of this machine, read and written by the driver without a JVM.
+
+A question or a few rows take Spark seconds as long as its JVM is cold, and starting it takes more; here they take
+milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+from pyspark.sql import DataFrame
+from pyspark.sql import types as t
+
+from triage.lake.backends.base import Among
+from triage.lake.tables import Table
+
+_ADDRESSABLE = re.compile(r"[\w ./#?+=&,:@~-]+")
+"""Paths that delta-rs takes as they are; it would decode a `%` and fails at some other characters."""
+_READER, _WRITER = 1, 2
+"""The highest Delta protocol that is taken here; features beyond it, such as deletion vectors, need Spark."""
+_CHECKPOINT_EVERY = 10
+"""Versions, as with Spark, so that no log is long to read; delta-rs' own is a hundred."""
+_BATCHES_AHEAD, _FILES_AHEAD = 2, 1
+"""pyarrow reads 16 batches and 4 files ahead by default, which multiplies memory and gains no time on a local disk."""
+
+
+class DeltaRsBackend:
+    """A declared table in `folder`, as it is when this object is made; `delta` is None before its first version."""
+
+    def __init__(self, table: Table, folder: str, delta: DeltaTable | None) -> None:
+        self._table = table
+        self._folder = folder
+        self._delta = delta
+
+    def exists(self) -> bool:
+        return self._delta is not None
+
+    def has_other_columns(self) -> bool:
+        return self._delta is not None and _names(self._delta) != set(self._table.column_names)
+
+    def last_version(self, app_id: str) -> int | None:
+        return self._delta.transaction_version(app_id) if self._delta else None
+
+    def append(self, rows: Sequence[Mapping[str, Any]], app_id: str = "", version: int = 0) -> None:
+        done = self.last_version(app_id) if app_id else None
+        if done is not None and done >= version:
+            return
+        write_deltalake(
+            self._delta or self._folder,
+            pa.Table.from_pylist(list(rows), schema=self._written_schema()),
+            mode="append",
+            configuration=self._table.delta_properties,
+            schema_mode="merge" if self.has_other_columns() else None,
+            commit_properties=CommitProperties(
+                app_transactions=[Transaction(app_id, version)] if app_id else None
+            ),
+        )
+        self._checkpoint()
+
+    def rows(self, columns: Sequence[str], among: Among) -> Iterator[dict[str, Any]]:
+        """A batch of rows is in memory at a time."""
+        if self._delta is None:
+            return
+        found = self._batches(self._delta, list(columns), self._filter(among))
+        for batch in found:
+            yield from batch.to_pylist(maps_as_pydicts="strict")
+
+    def count(self, among: Among) -> int:
+        return self._dataset(self._delta).count_rows(filter=self._filter(among)) if self._delta else 0
+
+    def known(self, key: str, wanted: DataFrame, before_batch: int) -> DataFrame:
+        """The driver takes the keys of `wanted`, those of one batch, and looks them up in the history."""
+        keys = [row[0] for row in wanted.select(key).collect()] if self._delta else []
+        found = dict.fromkeys(self._written(key, keys, before_batch))
+        only = t.StructType([self._table.schema[key]])
+        return wanted.sparkSession.createDataFrame([(value,) for value in found], only, verifySchema=False)
+
+    def restore_properties(self) -> None:
+        if self._delta is None:
+            return
+        present = self._delta.metadata().configuration
+        missing = {name: value for name, value in self._table.properties if present.get(name) != value}
+        if missing:
+            self._delta.alter.set_table_properties(missing)
+
+    def _written(self, column: str, values: Sequence[Any], before_batch: int) -> Iterator[Any]:
+        """Those of the values that earlier batches wrote to a column, as often as they did.
+
+        Looked up batch by batch, since a filter of the data set compares all values with the statistics of all row groups.
+        """
+        if self._delta is None or not values:
+            return
+        wanted = pa.array(values, _arrow_schema(self._table).field(column).type)
+        for batch in self._batches(self._delta, [column], ds.field("batch_id") < before_batch):
+            found = batch.column(0)
+            yield from found.filter(pc.is_in(found, wanted)).to_pylist()
+
+    def _checkpoint(self) -> None:
+        if self._delta and self._delta.version() % _CHECKPOINT_EVERY == 0:
+            # Spark's checksum of the file that is written anew: it would wait three times for the two to agree
+            Path(self._folder, "_delta_log", "._last_checkpoint.crc").unlink(missing_ok=True)
+            self._delta.create_checkpoint()
+
+    def _written_schema(self) -> pa.Schema:
+        """The declared columns; those that the table has keep its comments, which may since have been reworded."""
+        present = {field.name: field for field in _in_pyarrow(self._delta.schema())} if self._delta else {}
+        return pa.schema([present.get(field.name, field) for field in _arrow_schema(self._table)])
+
+    def _batches(
+        self, delta: DeltaTable, columns: list[str], filter: ds.Expression | None
+    ) -> Iterator[pa.RecordBatch]:
+        return self._dataset(delta).to_batches(
+            columns, filter=filter, batch_readahead=_BATCHES_AHEAD, fragment_readahead=_FILES_AHEAD
+        )
+
+    def _dataset(self, delta: DeltaTable) -> ds.Dataset:
+        return delta.to_pyarrow_dataset(schema=_arrow_schema(self._table))
+
+    def _filter(self, among: Among) -> ds.Expression | None:
+        schema = _arrow_schema(self._table)
+        wanted = (
+            ds.field(name).isin(pa.array(list(values), schema.field(name).type))
+            for name, values in among.items()
+        )
+        return reduce(and_, wanted) if among else None
+
+
+def delta_rs_backend(table: Table, folder: str) -> DeltaRsBackend | None:
+    """The table as it is now, also before its first version; None where only Spark can take it."""
+    if not _ADDRESSABLE.fullmatch(folder):
+        return None
+    delta = _opened(folder)
+    protocol = delta.protocol() if delta else None
+    if protocol and (protocol.min_reader_version > _READER or protocol.min_writer_version > _WRITER):
+        return None
+    return DeltaRsBackend(table, folder, delta)
+
+
+def _opened(folder: str) -> DeltaTable | None:
+    try:
+        # a folder that may not be read is a fault, not an absent table
+        os.scandir(f"{folder}/_delta_log").close()
+        return DeltaTable(folder)
+    except (FileNotFoundError, TableNotFoundError):
+        return None
+
+
+def _names(delta: DeltaTable) -> set[str]:
+    return {field.name for field in delta.schema().fields}
+
+
+def _arrow_schema(table: Table) -> pa.Schema:
+    return _in_pyarrow(Schema.from_json(table.schema.json()))
+
+
+def _in_pyarrow(schema: Schema) -> pa.Schema:
+    exported: Any = (
+        schema.to_arrow()
+    )  # pyarrow takes it by the Arrow C interface, which its stubs do not know
+    return pa.schema(exported)

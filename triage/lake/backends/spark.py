@@ -1,0 +1,199 @@
+"""Delta tables through Spark: any storage, any size, every feature of Delta."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from delta.tables import DeltaTable
+from pyspark.sql import Column, DataFrame, DataFrameWriter, SparkSession
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from triage.errors import ContractError
+from triage.lake.backends.base import Among
+from triage.lake.backends.delta_log import DeltaLog
+from triage.lake.history import Cleared, clear
+from triage.lake.tables import Table
+
+_FEW = 1_000
+"""Values that a filter may name; more of them are joined, since each costs a call to the JVM."""
+_SCHEME = re.compile(r"^file:(//(?=/))?")
+"""Before a path as Spark writes it: `file:/a b#c`, not encoded as a URI would be."""
+_APPEND_ONLY = "delta.appendOnly"
+
+
+class SparkBackend:
+    """A declared table at `path`; the session is called for when a method needs it."""
+
+    def __init__(self, session: Callable[[], SparkSession], table: Table, path: str) -> None:
+        self._session = session
+        self._table = table
+        self._path = path
+
+    def exists(self) -> bool:
+        return self._log().version() >= 0
+
+    def has_other_columns(self) -> bool:
+        return self.exists() and set(self._stored().columns) != set(self._table.column_names)
+
+    def last_version(self, app_id: str) -> int | None:
+        return self._log().last_version(app_id)
+
+    def rows(self, columns: Sequence[str], among: Among) -> Iterator[dict[str, Any]]:
+        for row in self._among(among).select(*columns).toLocalIterator():
+            yield {name: _in_utc(value) for name, value in row.asDict(recursive=True).items()}
+
+    def count(self, among: Among) -> int:
+        return self._among(among).count()
+
+    def known(self, key: str, wanted: DataFrame, before_batch: int) -> DataFrame:
+        """Every executor gets the keys of `wanted`, those of one batch, and the history stays where it is."""
+        history = self.read(self.exists()).where(f.col("batch_id") < before_batch).select(key)
+        return history.join(f.broadcast(wanted.select(key)), key, "left_semi")
+
+    def append(self, rows: Sequence[Mapping[str, Any]], app_id: str = "", version: int = 0) -> None:
+        values = [tuple(row.get(name) for name in self._table.column_names) for row in rows]
+        frame = self._spark.createDataFrame(values, self._table.schema, verifySchema=False).coalesce(1)
+        self.append_frame(frame, app_id, version, self.has_other_columns())
+
+    def restore_properties(self) -> None:
+        if not self._table.properties or not self.exists():
+            return
+        present = self._properties()
+        for name, value in self._table.properties:
+            if present.get(name) != value:
+                self._set_property(name, value)
+
+    def read(self, exists: bool) -> DataFrame:
+        """All rows, with the declared columns, null where a table is older than a column; none unless it `exists`."""
+        if not exists:
+            return self._spark.createDataFrame([], self._table.schema)
+        rows = self._stored()
+        younger = [c for c in self._table.columns if c.name not in rows.columns]
+        return rows.withColumns({c.name: f.lit(None).cast(c.type) for c in younger}).select(
+            self._table.column_names
+        )
+
+    def append_frame(self, rows: DataFrame, app_id: str, version: int, merge_schema: bool) -> None:
+        """Adds rows as `append` does; `merge_schema` where the table has other columns than are declared."""
+        writer = self._declared(rows).write.format("delta").mode("append")
+        if app_id:
+            writer = writer.option("txnAppId", app_id).option("txnVersion", version)
+        self._save(writer, merge_schema)
+
+    def overwrite(self, rows: DataFrame, merge_schema: bool) -> None:
+        """Replaces all rows in one version; a table that only appends is opened for it and closed again."""
+        is_append_only = (_APPEND_ONLY, "true") in self._table.properties
+        if is_append_only:
+            self._set_property(_APPEND_ONLY, "false")
+        self._save(self._declared(rows).write.format("delta").mode("overwrite"), merge_schema)
+        if is_append_only:
+            self._set_property(_APPEND_ONLY, "true")
+
+    def delete_keys(self, keys: DataFrame, before_batch: int | None, on: str) -> None:
+        """Removes rows whose column `on` is among `keys`, by a join, so that the log shows no value of them."""
+        matches = f"old.{on} = gone.{on}"
+        if before_batch is not None:
+            matches += f" AND old.batch_id < {before_batch}"
+        gone = keys.select(on).distinct().alias("gone")
+        self._delta().alias("old").merge(gone, matches).whenMatchedDelete().execute()
+
+    def update(self, rows: DataFrame, columns: Sequence[str]) -> None:
+        """Sets `columns` of the rows that `rows` has, by the table's keys."""
+        matches = " AND ".join(f"old.{key} <=> new.{key}" for key in self._table.keys)
+        values: dict[str, str | Column] = {name: f.col(f"new.{name}") for name in columns}
+        self._delta().alias("old").merge(rows.alias("new"), matches).whenMatchedUpdate(set=values).execute()
+
+    def files(self) -> list[str]:
+        """The data files of the present version, as Spark writes their paths."""
+        return self._stored().inputFiles()
+
+    def compact(self) -> None:
+        """Writes small files together."""
+        self._delta().optimize().executeCompaction()
+
+    def clear_history(self) -> Cleared:
+        """Leaves the present version only, of a table in a folder of this machine; see `Store.clear_history`.
+
+        A checkpoint comes first, since what the log knew (above all the batches) would go with its files.
+        """
+        self._purge_vectors()
+        log = self._log()
+        version = log.version()
+        folder = Path(self._path.removeprefix("file://"))
+        if not any(folder.glob(f"_delta_log/{version:020d}.checkpoint*")):
+            log.checkpoint()
+        cleared = clear(folder, {_SCHEME.sub("", file) for file in self.files()}, version)
+        log.clear_cache()
+        return cleared
+
+    def create_view(self) -> None:
+        """Makes the table known to SQL, in place of another lake's that this session may know."""
+        location = self._path.replace("'", "\\'")
+        self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {self._table.view.split('.')[0]}")
+        self._spark.sql(f"DROP TABLE IF EXISTS {self._table.view}")
+        self._spark.sql(f"CREATE TABLE {self._table.view} USING DELTA LOCATION '{location}'")
+
+    @property
+    def _spark(self) -> SparkSession:
+        return self._session()
+
+    def _log(self) -> DeltaLog:
+        return DeltaLog(self._spark, self._path)
+
+    def _delta(self) -> DeltaTable:
+        return DeltaTable.forPath(self._spark, self._path)
+
+    def _stored(self) -> DataFrame:
+        return self._spark.read.format("delta").load(self._path)
+
+    def _among(self, among: Among) -> DataFrame:
+        rows = self.read(self.exists())
+        for name, values in among.items():
+            if len(values) <= _FEW:
+                rows = rows.where(f.col(name).isin(list(values)))
+            else:
+                wanted = t.StructType([self._table.schema[name]])
+                frame = self._spark.createDataFrame([(value,) for value in values], wanted)
+                rows = rows.join(f.broadcast(frame), name, "left_semi")
+        return rows
+
+    def _declared(self, rows: DataFrame) -> DataFrame:
+        columns = self._table.columns
+        missing = sorted({c.name for c in columns} - set(rows.columns))
+        if missing:
+            raise ContractError(
+                f"Columns are missing: {', '.join(missing)}.",
+                where=self._table.name,
+                remedy="Add them to the transform.",
+            )
+        return rows.select(
+            [f.col(c.name).cast(c.type).alias(c.name, metadata={"comment": c.comment}) for c in columns]
+        )
+
+    def _save(self, writer: DataFrameWriter, merge_schema: bool) -> None:
+        for name, value in self._table.delta_properties.items():
+            writer = writer.option(name, value)
+        if merge_schema:
+            writer = writer.option("mergeSchema", "true")
+        writer.save(self._path)
+
+    def _purge_vectors(self) -> None:
+        """With deletion vectors, removed rows stay in their files until those are written anew."""
+        if "delta.enableDeletionVectors" in self._properties():
+            self._spark.sql(f"REORG TABLE delta.`{self._path}` APPLY (PURGE)")
+
+    def _properties(self) -> dict[str, str]:
+        detail = self._delta().detail().select("properties").first()
+        return dict(detail[0]) if detail else {}
+
+    def _set_property(self, name: str, value: str) -> None:
+        self._spark.sql(f"ALTER TABLE delta.`{self._path}` SET TBLPROPERTIES ('{name}' = '{value}')")
+
+
+def _in_utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

@@ -1,0 +1,45 @@
+"""Every table of the lake, declared once, a module for each layer: checks, dictionary, writers and tests derive from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from triage.lake.tables.gold import LABELS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.metrics import DRIFT, QUALITY, RUNS
+from triage.lake.tables.ops import ERASURES, LEDGER, REVEALS
+from triage.lake.tables.quarantine import QUARANTINE
+from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
+from triage.lake.tables.silver import SILVER_MAIL
+from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
+
+__all__ = [
+    "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL",
+    "REASONS_TO_ABSTAIN", "REVEALS", "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN", "Column", "Privacy", "Table",
+    "dictionary",
+]  # fmt: skip
+
+TABLES: tuple[Table, ...] = (
+    RAW_MAIL,
+    PSEUDONYMS,
+    LAKE_KEYS,
+    QUARANTINE,
+    SILVER_MAIL,
+    LABELS,
+    ROUTES,
+    RUNS,
+    DRIFT,
+    QUALITY,
+    LEDGER,
+    ERASURES,
+    REVEALS,
+)
+"""All tables, in the order of the dictionary."""
+
+
+def dictionary() -> Iterator[str]:
+    """The data dictionary, a Markdown line at a time."""
+    for table in TABLES:
+        yield f"\n### {table.name}\n\n{table.comment} Key: {', '.join(table.keys)}.\n"
+        yield "| column | type | meaning | personal data |\n|---|---|---|---|"
+        for column in table.columns:
+            yield f"| {column.name} | {column.type.simpleString()} | {column.comment} | {column.privacy.value} |"

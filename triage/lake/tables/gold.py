@@ -1,0 +1,58 @@
+"""Tables of the gold layer: what the heads decided, and where mails go."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as t
+
+from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Table
+
+REASONS_TO_ABSTAIN = (
+    "PARENT_ABSTAINED",
+    "EMPTY_TEXT",
+    "UNKNOWN_LANGUAGE",
+    "OUT_OF_DISTRIBUTION",
+    "LOW_SCORE",
+)
+"""Why a head abstains (triage.labelling.evaluation.abstention)."""
+
+LABELS = Table(
+    "gold/labels",
+    "One row a mail and head.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column("head", TEXT, "what is decided, such as category", required=True),
+        Column("label", TEXT, "the decision; null where the head abstained"),
+        Column(
+            "labels",
+            TEXTS,
+            "all that were decided: several where the head may give several, else one or none",
+        ),
+        Column("best_label", TEXT, "the most probable label, even where the head abstained", required=True),
+        Column("score", DOUBLE, "probability of best_label", required=True, minimum=0, maximum=1),
+        Column("scores", t.MapType(TEXT, DOUBLE), "probability of every label", required=True),
+        Column("abstained", FLAG, "a person should decide", required=True),
+        Column("reason", TEXT, "why the head abstained; null where it decided", one_of=REASONS_TO_ABSTAIN),
+        Column("threshold", DOUBLE, "score below which the head abstains", minimum=0, maximum=1),
+        Column("decided_by", TEXT, "`model`, or the name of the sign in the mail that decided"),
+        Column("model", TEXT, "name in the model registry", required=True),
+        Column("model_version", TEXT, "version in the model registry", required=True),
+    ),
+    keys=("mail_key", "head"),
+)
+
+ROUTES = Table(
+    "gold/routes",
+    "One row a mail: where it goes and by when.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column("queue", TEXT, "the department's queue", required=True),
+        Column("priority", TEXT, "the priority in force for the queue; null where the head abstained"),
+        Column("due_at", TIME, "received_at plus the rule's time to answer; null where none is due"),
+        Column("rule", TEXT, "name of the rule that matched, or `default`", required=True),
+        Column("reason", TEXT, "the rule's conditions in words", required=True),
+        Column("rules_version", TEXT, "digest of the rule file in force", required=True),
+    ),
+    keys=("mail_key",),
+)

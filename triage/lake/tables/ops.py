@@ -1,0 +1,89 @@
+"""Tables of the ops layer: the plan, and what was erased and disclosed."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as t
+
+from triage.lake.tables.schema import (
+    BATCH_ID,
+    KEY_PATTERN,
+    LONG,
+    TEXT,
+    TEXTS,
+    TIME,
+    Column,
+    Privacy,
+    Table,
+    sealed,
+)
+
+LEDGER = Table(
+    "ops/ledger",
+    "One row a planned piece of work: which bytes of which file belong to which batch.",
+    (
+        Column("file_key", TEXT, "keyed hash of the file's path", required=True),
+        BATCH_ID,
+        Column(
+            "kind", TEXT, "read an export, or replay quarantine", required=True, one_of=("file", "replay")
+        ),
+        Column("path", TEXT, "source, with a pseudonym for what lies below it", privacy=Privacy.PSEUDONYM),
+        sealed("sealed_path", "the full path, encrypted", "file_key"),
+        Column("format", TEXT, "mail format by name in triage/mail/formats"),
+        Column("size_bytes", LONG, "bytes of the file when it was planned", minimum=0),
+        Column("modified_at", TIME, "the file's time when it was planned"),
+        Column("sha256", TEXT, "of the file's bytes up to size_bytes", pattern=KEY_PATTERN),
+        Column("range_start", LONG, "first byte of this batch's share", minimum=0),
+        Column("range_end", LONG, "byte after the last of this batch's share", minimum=0),
+        Column("reasons", TEXTS, "replay: only mails held for one of these; empty for all"),
+        Column("planned_at", TIME, "when it was planned", required=True),
+    ),
+    keys=("file_key", "batch_id", "range_start"),
+)
+
+ERASURES = Table(
+    "ops/erasures",
+    "Two rows an erasure and person: one before anything is removed, one when the proof is written. Append only.",
+    (
+        Column("erasure_id", TEXT, "name of the erasure, and of its certificate", required=True),
+        Column("phase", TEXT, "how far it came", required=True, one_of=("begun", "done")),
+        Column("erased_at", TIME, "when the row was written", required=True),
+        Column("subject_hash", TEXT, "keyed hash of the identifier", required=True, pattern=KEY_PATTERN),
+        Column("salted_hash", TEXT, "salted hash of the identifier, as in the certificate", required=True),
+        Column(
+            "mail_hashes",
+            TEXTS,
+            "keyed hashes of the removed mail keys: such mail stays known",
+            required=True,
+        ),
+        Column("counts", t.MapType(TEXT, LONG), "rows removed or changed by table", required=True),
+        Column("certificate_sha256", TEXT, "of the certificate's file; null before it", pattern=KEY_PATTERN),
+    ),
+    keys=("erasure_id", "phase"),
+    statistics=("erased_at",),
+    properties=(("delta.appendOnly", "true"),),
+)
+
+REVEALS = Table(
+    "ops/reveals",
+    "One row an attempt to see personal data in clear, written before it is shown. Append only.",
+    (
+        Column("reveal_id", TEXT, "name of the attempt", required=True),
+        Column("revealed_at", TIME, "when", required=True),
+        Column("os_user", TEXT, "the operating system's name of who asked", required=True),
+        Column("action", TEXT, "what was asked for", required=True, one_of=("reveal", "export")),
+        Column("value_hash", TEXT, "keyed hash of the value behind the token, the same after a rotation"),
+        Column("entity", TEXT, "what kind of value it is"),
+        Column("reason", TEXT, "the stated reason; empty where it named a person", required=True),
+        Column("key_id", TEXT, "the key that was given", required=True),
+        Column(
+            "outcome",
+            TEXT,
+            "what came of it",
+            required=True,
+            one_of=("shown", "unknown", "wrong_key", "refused"),
+        ),
+    ),
+    keys=("reveal_id",),
+    statistics=("revealed_at",),
+    properties=(("delta.appendOnly", "true"),),
+)

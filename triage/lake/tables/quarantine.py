@@ -1,0 +1,26 @@
+"""Table of the quarantine layer: mails that are not published, with the reasons."""
+
+from __future__ import annotations
+
+from triage.lake.tables.schema import BATCH_ID, LONG, MAIL_KEY, TEXT, TEXTS, Column, Table
+
+QUARANTINE = Table(
+    "quarantine/mail",
+    "Every message or file that cannot go on, with the reasons.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column("file_key", TEXT, "the export file (ops/ledger)", required=True),
+        Column("byte_offset", LONG, "where the record begins in that file"),
+        Column("size_bytes", LONG, "bytes of the record", minimum=0),
+        Column("reasons", TEXTS, "reason codes, all that apply", required=True),
+        Column(
+            "stage",
+            TEXT,
+            "the stage that held it",
+            required=True,
+            one_of=("ingest", "parse", "privacy", "gate"),
+        ),
+    ),
+    keys=("mail_key",),
+)

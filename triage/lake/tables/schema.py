@@ -1,0 +1,90 @@
+"""What a declaration of a table is made of: columns with their checks, Spark types, and columns that many tables have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pyspark.sql import types as t
+
+KEY_PATTERN = "^[0-9a-f]{64}$"
+TOKEN_PATTERN = "^<[A-Z_]+_[0-9a-f]{6}_[0-9a-f]{16}>$"
+
+
+class Privacy(Enum):
+    """What a column may hold of a person."""
+
+    NONE = "no personal data"
+    PSEUDONYM = "pseudonyms only"
+    SEALED = "personal data, encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and what must hold for it; `one_of`, `pattern`, `minimum`, `maximum` ignore nulls.
+
+    A sealed value opens only together with that of its row's column `context`.
+    """
+
+    name: str
+    type: t.DataType
+    comment: str
+    required: bool = False
+    privacy: Privacy = Privacy.NONE
+    one_of: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A Delta table at `<lake.root>/<name>`; `keys` are unique together, `statistics` feed data skipping."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    statistics: tuple[str, ...] = ("batch_id",)
+    properties: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def schema(self) -> t.StructType:
+        """The Spark schema, with comments. All columns are nullable in Delta; `required` is checked by the gate."""
+        return t.StructType(
+            [t.StructField(c.name, c.type, True, {"comment": c.comment}) for c in self.columns]
+        )
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names, in order."""
+        return [c.name for c in self.columns]
+
+    @property
+    def delta_properties(self) -> dict[str, str]:
+        """Of the Delta table. Its statistics keep the first characters of text columns: only harmless columns are named."""
+        return {"delta.dataSkippingStatsColumns": ",".join(self.statistics)} | dict(self.properties)
+
+    @property
+    def view(self) -> str:
+        """The name in SQL, such as `silver.mail`."""
+        return self.name.replace("/", ".")
+
+
+TEXT, LONG, DOUBLE, FLAG, TIME = (
+    t.StringType(),
+    t.LongType(),
+    t.DoubleType(),
+    t.BooleanType(),
+    t.TimestampType(),
+)
+TEXTS = t.ArrayType(t.StringType())
+
+MAIL_KEY = Column("mail_key", TEXT, "SHA-256 of the message's content", required=True, pattern=KEY_PATTERN)
+BATCH_ID = Column("batch_id", LONG, "the batch that wrote the row", required=True, minimum=1)
+
+
+def sealed(name: str, comment: str, context: str = "mail_key") -> Column:
+    """A column with an encrypted value, bound to the value of the row's column `context`."""
+    return Column(name, t.BinaryType(), comment, privacy=Privacy.SEALED, context=context)

@@ -1,0 +1,79 @@
+"""Table of the silver layer: published mail without personal data."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as t
+
+from triage.lake.tables.schema import (
+    BATCH_ID,
+    DOUBLE,
+    FLAG,
+    LONG,
+    MAIL_KEY,
+    TEXT,
+    TEXTS,
+    TIME,
+    TOKEN_PATTERN,
+    Column,
+    Privacy,
+    Table,
+)
+
+_participant = t.StructType([t.StructField("name", TEXT), t.StructField("address", TEXT)])
+_recipient = t.StructType([t.StructField("role", TEXT), *_participant.fields])
+_attachment = t.StructType(
+    [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
+)
+
+SILVER_MAIL = Table(
+    "silver/mail",
+    "One row a published mail, without personal data.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column(
+            "message_token",
+            TEXT,
+            "pseudonym of the Message-ID",
+            privacy=Privacy.PSEUDONYM,
+            pattern=TOKEN_PATTERN,
+        ),
+        Column("thread_token", TEXT, "pseudonym of the thread's first Message-ID", privacy=Privacy.PSEUDONYM),
+        Column("sent_at", TIME, "Date header in UTC; null where missing or unreadable"),
+        Column("received_at", TIME, "when the export says that it came; else the file's time", required=True),
+        Column("sender", _participant, "pseudonyms of the sender", privacy=Privacy.PSEUDONYM),
+        Column(
+            "recipients",
+            t.ArrayType(_recipient),
+            "pseudonyms, role to/cc/bcc/reply_to",
+            privacy=Privacy.PSEUDONYM,
+        ),
+        Column("subject", TEXT, "anonymized subject", required=True, privacy=Privacy.PSEUDONYM),
+        Column("body", TEXT, "anonymized text body", required=True, privacy=Privacy.PSEUDONYM),
+        Column(
+            "language", TEXT, "ISO 639-1 code, und where unknown", required=True, pattern="^([a-z]{2}|und)$"
+        ),
+        Column("language_score", DOUBLE, "the detector's confidence", minimum=0, maximum=1),
+        Column(
+            "attachments",
+            t.ArrayType(_attachment),
+            "anonymized names, media types, bytes",
+            privacy=Privacy.PSEUDONYM,
+        ),
+        Column("has_html", FLAG, "an HTML part was there", required=True),
+        Column("auto_submitted", FLAG, "sent by a program, as its headers say", required=True),
+        Column("bulk", FLAG, "Precedence bulk, list or junk", required=True),
+        Column("list_mail", FLAG, "a List-* header was there", required=True),
+        Column("bounce", FLAG, "a delivery report", required=True),
+        Column("reply", FLAG, "answers another mail", required=True),
+        Column("importance", t.IntegerType(), "sender's own, 1 highest to 5 lowest", minimum=1, maximum=5),
+        Column("size_bytes", LONG, "bytes of the message", required=True, minimum=0),
+        Column("body_chars", LONG, "characters of the anonymized body", required=True, minimum=0),
+        Column("entity_counts", t.MapType(TEXT, t.IntegerType()), "replaced entities by type", required=True),
+        Column("marks", TEXTS, "what was noticed without holding the mail back", required=True),
+        Column("key_id", TEXT, "the key that made the pseudonyms", required=True),
+        Column("policy_version", TEXT, "digest of the privacy policy in force", required=True),
+    ),
+    keys=("mail_key",),
+    statistics=("batch_id", "received_at", "sent_at"),
+)
