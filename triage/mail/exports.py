@@ -11,12 +11,10 @@ from typing import Any, BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.errors import SourceError
-from triage.mail.formats import FORMATS, RawMessage, sniff
-from triage.mail.formats.maildir import DELIVERED, is_maildir, is_server_file
-from triage.mail.formats.mbox import resume_offset
+from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniff
 from triage.reasons import Reason
 
-__all__ = ["RawMessage", "SourceFile", "discover", "native", "read", "resume_offset"]
+__all__ = ["RawMessage", "SourceFile", "discover", "native", "read"]
 
 UNREADABLE = "unreadable"
 """The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
@@ -69,12 +67,21 @@ def _folder(folder: str, root: str) -> Iterator[SourceFile]:
     except OSError:
         yield _unreadable(folder, root)
         return
-    maildir = is_maildir(folder)
+    layout = folder_format(folder)
     for entry in entries:
-        if maildir and entry.name in (*DELIVERED, "tmp"):
-            yield from _delivered(entry, root)
-        elif not (maildir and entry.is_file(follow_symlinks=False) and is_server_file(entry.name)):
+        if layout is None:
             yield from _entry(entry, root)
+        else:
+            yield from _laid_out(entry, root, layout)
+
+
+def _laid_out(entry: os.DirEntry[str], root: str, layout: FolderFormat) -> Iterator[SourceFile]:
+    if entry.name in layout.message_folders:
+        yield from _messages(entry, root, layout.name)
+    elif entry.name not in layout.skipped_folders and not (
+        entry.is_file(follow_symlinks=False) and layout.is_bookkeeping(entry.name)
+    ):
+        yield from _entry(entry, root)
 
 
 def _entry(entry: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
@@ -92,9 +99,7 @@ def _inside(path: str, root: str) -> bool:
     return os.path.exists(target) and (target + os.sep).startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _delivered(folder: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
-    if folder.name not in DELIVERED:
-        return
+def _messages(folder: os.DirEntry[str], root: str, format: str) -> Iterator[SourceFile]:
     try:
         entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
     except OSError:
@@ -104,7 +109,7 @@ def _delivered(folder: os.DirEntry[str], root: str) -> Iterator[SourceFile]:
         if entry.is_dir(follow_symlinks=False):
             yield from _folder(entry.path, root)
         elif not entry.name.startswith("."):
-            yield _file(entry.path, root, "maildir")
+            yield _file(entry.path, root, format)
 
 
 def _file(path: str, root: str, format: str | None = None) -> SourceFile:
@@ -152,7 +157,7 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
 
 
 class _Watched(io.FileIO):
-    """A file that remembers that it could not be read: archives take that for damage of their own."""
+    """A file that records that reading failed, which archive readers would report as damage of the archive."""
 
     has_failed = False
 

@@ -15,8 +15,8 @@ from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
-from triage.mail.exports import UNREADABLE, SourceFile, discover, native, resume_offset
-from triage.mail.formats import FORMATS
+from triage.mail.exports import UNREADABLE, SourceFile, discover, native
+from triage.mail.formats import FORMATS, Growable
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import require_no_open_rotation
@@ -133,8 +133,7 @@ def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) ->
         prefix, whole = _digests(file, before.size_bytes if before else 0)
         if before and before.sha256 == whole:
             continue
-        grown = before is not None and prefix == before.sha256 is not None and _is_growable(file.format)
-        start = resume_offset(native(file.path), before.size_bytes) if before and grown else 0
+        start = _resume_offset(file, before) if before and prefix == before.sha256 is not None else 0
         yield Share(file, key, whole, start, file.size)
 
 
@@ -149,8 +148,10 @@ def is_splittable(format_name: str) -> bool:
     return format_name in FORMATS and FORMATS[format_name].splittable
 
 
-def _is_growable(format_name: str) -> bool:
-    return format_name in FORMATS and FORMATS[format_name].growable
+def _resume_offset(file: SourceFile, before: Known) -> int:
+    """Where to read on in a file that still begins with the known bytes; 0 where its format may also change them."""
+    format = FORMATS.get(file.format)
+    return format.resume_offset(native(file.path), before.size_bytes) if isinstance(format, Growable) else 0
 
 
 def modified_at(file: SourceFile) -> datetime:

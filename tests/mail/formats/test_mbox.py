@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.config import LimitSettings
-from triage.mail.exports import read, resume_offset
+from triage.mail.exports import read
 from triage.mail.formats.base import RawMessage
 from triage.mail.formats.mbox import Mbox
 
@@ -135,7 +135,7 @@ def test_the_size_of_reads_changes_nothing(data: bytes, size: int) -> None:
 def test_where_a_grown_mbox_is_read_on(tmp_path: Path, old: bytes, appended: bytes, expected: int) -> None:
     box = tmp_path / "box"
     box.write_bytes(old + appended)
-    assert resume_offset(str(box), len(old)) == expected
+    assert Mbox().resume_offset(str(box), len(old)) == expected
 
 
 def test_counts_of_the_list_archives(shared_data: Path) -> None:

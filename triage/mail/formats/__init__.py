@@ -1,8 +1,8 @@
-"""The mailbox formats: one file each, and one line each in the registry below."""
+"""The mailbox formats: one file each, and one line each in the registry below, which no other module repeats."""
 
 from __future__ import annotations
 
-from triage.mail.formats.base import Format, RawMessage
+from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage
 from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.eml import Eml, Unknown
 from triage.mail.formats.jsonl import Jsonl
@@ -31,10 +31,16 @@ _ALL: tuple[Format, ...] = (
 
 FORMATS: dict[str, Format] = {format.name: format for format in _ALL}
 
-__all__ = ["FORMATS", "Format", "RawMessage", "sniff"]
+__all__ = ["FORMATS", "FolderFormat", "Format", "Growable", "RawMessage", "folder_format", "sniff"]
 
 
 def sniff(name: str, head: bytes) -> Format:
     """The format of a file by its first bytes (up to 64 KiB), with its name as a hint."""
     lowered = name.lower()
     return next(format for format in _ALL if format.matches(lowered, head))
+
+
+def folder_format(folder: str) -> FolderFormat | None:
+    """The format that a folder as a whole is of, None for a plain folder."""
+    layouts = (format for format in _ALL if isinstance(format, FolderFormat))
+    return next((layout for layout in layouts if layout.matches_folder(folder)), None)

@@ -33,7 +33,7 @@ def member_name(name: str) -> str:
 
 
 def read_member(stream: BinaryIO, name: str, limits: LimitSettings) -> Iterator[RawMessage]:
-    """The records of one member; those after the first of a split one are told apart by their place in it."""
+    """The records of one member; those after the first of a split one are named with their place in it."""
     buffered = io.BufferedReader(stream, 2**16)  # type: ignore[type-var]
     inner = member_format(name.lower(), buffered.peek(2**16))
     for place, record in enumerate(inner.read(buffered, limits)):

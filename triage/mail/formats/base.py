@@ -1,10 +1,10 @@
-"""What every mailbox format gives: records of raw bytes, and how a format is asked for them."""
+"""What a mailbox format is: it recognizes a file and reads records of raw bytes; some also know folders or growth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from triage.config import LimitSettings
 from triage.reasons import Reason
@@ -36,10 +36,6 @@ class Format(Protocol):
     def splittable(self) -> bool:
         """Whether byte ranges of one file can be read apart."""
 
-    @property
-    def growable(self) -> bool:
-        """Whether writers only append, so that a grown file is read on from where it ended."""
-
     def matches(self, name: str, head: bytes) -> bool:
         """Whether a file of this name (lower case) that begins with `head` (up to 64 KiB) is of this format."""
 
@@ -47,6 +43,33 @@ class Format(Protocol):
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
         """All records whose first byte lies in [start, end); a format that is not splittable reads all."""
+
+
+@runtime_checkable
+class Growable(Protocol):
+    """A format whose writers only append, so that a grown file is read on from where it ended."""
+
+    def resume_offset(self, path: str, old_end: int) -> int:
+        """Where to read on in a file that grew after `old_end` bytes of it were read."""
+
+
+@runtime_checkable
+class FolderFormat(Format, Protocol):
+    """A format that is recognized by a folder and whose messages are the files in some of its folders."""
+
+    @property
+    def message_folders(self) -> tuple[str, ...]:
+        """The folders with messages, one a file; hidden files in them are none."""
+
+    @property
+    def skipped_folders(self) -> tuple[str, ...]:
+        """The folders that are not read."""
+
+    def matches_folder(self, folder: str) -> bool:
+        """Whether the folder is laid out so."""
+
+    def is_bookkeeping(self, name: str) -> bool:
+        """Whether a file beside the message folders belongs to a mail server and is no mail."""
 
 
 def read_whole(

@@ -22,7 +22,6 @@ class Csv:
 
     name: str = "csv"
     splittable: bool = False
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return name.endswith(_SUFFIXES)

@@ -20,7 +20,6 @@ class Eml:
 
     name: str = "eml"
     splittable: bool = False
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return name.endswith(_SUFFIXES) or looks_like_mail(head)
@@ -33,11 +32,10 @@ class Eml:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A file that is no mail export: one record that says so, with the bytes as far as they may be kept."""
+    """A file that is no mail export: one record with that fault and the bytes as far as they may be kept."""
 
     name: str = "unknown"
     splittable: bool = False
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return True

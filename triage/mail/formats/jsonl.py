@@ -21,7 +21,6 @@ class Jsonl:
 
     name: str = "jsonl"
     splittable: bool = True
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         if name.endswith(_SUFFIXES):

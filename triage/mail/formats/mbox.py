@@ -32,7 +32,6 @@ class Mbox:
 
     name: str = "mbox"
     splittable: bool = True
-    growable: bool = True
 
     def matches(self, name: str, head: bytes) -> bool:
         if name.endswith(_SUFFIXES):
@@ -53,6 +52,25 @@ class Mbox:
         scan = _Scan(origin, start, end, limits.stored_bytes)
         while not scan.done:
             yield from scan.feed(stream.read(scan.wanted()))
+
+    def resume_offset(self, path: str, old_end: int) -> int:
+        """`old_end` itself when a message begins there; otherwise where the last message before it begins.
+
+        That message was still being written when the file was read.
+        """
+        with open(path, "rb") as stream:
+            origin = max(0, old_end - CONTEXT)
+            stream.seek(origin)
+            data = stream.read(LOOKAHEAD)
+            at = old_end - origin
+            fresh = old_end == 0 or data[at - 1 : at] == b"\n"
+            if at >= len(data) or (
+                fresh
+                and data.startswith(b"From ", at)
+                and is_separator(data, at, old_end == 0, blank_before(data, at, old_end))
+            ):
+                return old_end
+            return last_separator(stream, old_end)
 
 
 @dataclass(slots=True)
@@ -89,7 +107,7 @@ class _Scan:
                 self.done = True
                 return
         if chunk:
-            self._forget(known)
+            self._trim(known)
         else:
             yield from self._close(len(self.data))
             self.done = True
@@ -119,7 +137,7 @@ class _Scan:
             yield from _leading(data) if self.leading else (RawMessage(data, self.record),)
         self.oversize = False
 
-    def _forget(self, known: int) -> None:
+    def _trim(self, known: int) -> None:
         """Drop what no open record needs; an oversized record keeps only what the next separator needs."""
         keep = max(0, known - 1 - CONTEXT)
         if self.record is not None and not self.oversize:
@@ -157,24 +175,3 @@ def last_separator(stream: BinaryIO, before: int) -> int:
             at = data.rfind(b"\nFrom ", 0, at + 5)
         high = low
     return 0
-
-
-def resume_offset(path: str, old_end: int) -> int:
-    """Where to read on in an mbox that grew after `old_end` bytes of it were read.
-
-    `old_end` itself when a message begins there; otherwise where the last message before it begins, because
-    that message was still being written.
-    """
-    with open(path, "rb") as stream:
-        origin = max(0, old_end - CONTEXT)
-        stream.seek(origin)
-        data = stream.read(LOOKAHEAD)
-        at = old_end - origin
-        fresh = old_end == 0 or data[at - 1 : at] == b"\n"
-        if at >= len(data) or (
-            fresh
-            and data.startswith(b"From ", at)
-            and is_separator(data, at, old_end == 0, blank_before(data, at, old_end))
-        ):
-            return old_end
-        return last_separator(stream, old_end)

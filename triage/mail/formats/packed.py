@@ -19,7 +19,7 @@ _SUFFIXES = {".tgz": ".tar", ".gz": ""}
 
 
 class Unpacked(io.RawIOBase):
-    """The unpacked bytes of a gzip stream; it ends where the stream breaks, and then says so.
+    """The unpacked bytes of a gzip stream; it ends where the stream breaks, and records that.
 
     `broken`: it broke; `complete`: all data had come and only the check sum or what follows is wrong.
     """
@@ -73,7 +73,6 @@ class Packed:
 
     inner: Format
     splittable: bool = False
-    growable: bool = False
 
     @property
     def name(self) -> str:
@@ -87,13 +86,13 @@ class Packed:
     ) -> Iterator[RawMessage]:
         """The inner records; of a broken file the last, cut one bears the fault SOURCE_CORRUPT."""
         unpacked = Unpacked(stream)
-        held: RawMessage | None = None
+        last: RawMessage | None = None
         for record in self.inner.read(cast(BinaryIO, io.BufferedReader(unpacked, 2**16)), limits):
-            if held is not None:
-                yield held
-            held = record
+            if last is not None:
+                yield last
+            last = record
         unpacked.drain()
-        yield from _ending(held, unpacked)
+        yield from _ending(last, unpacked)
 
 
 def _ending(last: RawMessage | None, stream: Unpacked) -> Iterator[RawMessage]:

@@ -24,7 +24,6 @@ class Tar:
 
     name: str = "tar"
     splittable: bool = False
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return head[257:262] == b"ustar" or (name.endswith(".tar") and len(head) >= tarfile.BLOCKSIZE)

@@ -31,7 +31,6 @@ class Zip:
 
     name: str = "zip"
     splittable: bool = False
-    growable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return head.startswith(_MAGIC) and not any(mark in head[:4096] for mark in _OTHER_USES)
