@@ -1,4 +1,4 @@
-"""What a table's folder keeps beside its present version, and how it is removed."""
+"""Removal of old versions: what a table's folder has beside its present version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a message came, as its mailbox says."""
+"""The time of delivery in the "From " line of an mbox record."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def envelope_date(data: bytes) -> datetime | None:
     """The time in the "From " line of an mbox record (asctime, taken as UTC); None without one."""
     if not data.startswith(ENVELOPE):
         return None
-    found = _ASCTIME.search(data[:_LONGEST].partition(b"\n")[0])
-    return sent_at(found.group().decode("ascii", "replace")) if found else None
+    match = _ASCTIME.search(data[:_LONGEST].partition(b"\n")[0])
+    return sent_at(match.group().decode("ascii", "replace")) if match else None

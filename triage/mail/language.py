@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNKNOWN = "und"
 LANGUAGES = ("EN", "DE", "FR", "ES", "IT", "NL", "PT", "DA", "SV", "NB", "PL", "CS", "FI", "HU", "RO", "TR", "EL",
              "RU", "UK", "ZH", "JA", "KO", "AR", "HE")  # fmt: skip
-"""ISO 639-1 codes of the languages that are told apart."""
+"""ISO 639-1 codes of the languages that are distinguished."""
 
 _READ_CHARS = 20_000
 _USED_CHARS = 500

@@ -1,4 +1,4 @@
-"""Which thread a message belongs to, told from the bytes of its header alone, before anything is parsed."""
+"""The thread of a message, from the bytes of its header alone, before anything is parsed."""
 
 from __future__ import annotations
 

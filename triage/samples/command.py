@@ -1,4 +1,4 @@
-"""What `jobs/sample.py` does."""
+"""The command of `jobs/sample.py`: writes a generated mailbox and its gold labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads: who writes to which department, who answers, and what machines add."""
+"""Threads of the sample: who writes to which department, who answers, and what machines add."""
 
 from __future__ import annotations
 

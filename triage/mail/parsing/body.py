@@ -39,60 +39,60 @@ class Content:
 
 def content(root: Message, limits: LimitSettings) -> Content:
     """The parts of a message sorted into text and attachments; `shown` is what makes up the body, in order."""
-    found = Content()
-    _visit(root, found, root=True)
-    if len(found.attachments) > limits.attachments:
+    collected = Content()
+    _visit(root, collected, root=True)
+    if len(collected.attachments) > limits.attachments:
         raise ExceededError(Reason.TOO_MANY_ATTACHMENTS)
-    return found
+    return collected
 
 
-def body(found: Content, limits: LimitSettings) -> str:
-    """The text of the message, LF line ends, valid Unicode; marks are added to `found`."""
-    text = _joined(found.shown, found, limits)
-    if not text and found.nested:
-        text = _nested_text(found, limits)
+def body(collected: Content, limits: LimitSettings) -> str:
+    """The text of the message, LF line ends, valid Unicode; marks are added to `collected`."""
+    text = _joined(collected.shown, collected, limits)
+    if not text and collected.nested:
+        text = _nested_text(collected, limits)
         if text:
-            found.marks.add(Mark.BODY_FROM_NESTED)
+            collected.marks.add(Mark.BODY_FROM_NESTED)
     if len(text) > limits.body_chars:
         raise ExceededError(Reason.BODY_TOO_LONG)
     return text
 
 
-def _visit(part: Message, found: Content, root: bool = False) -> None:
+def _visit(part: Message, collected: Content, root: bool = False) -> None:
     kind = part.get_content_type()
     if part.is_multipart() and kind.startswith("message/"):
-        found.attachments.append(_attachment(part, found))
+        collected.attachments.append(_attachment(part, collected))
         if kind == "message/rfc822" or kind == "message/global":
-            found.nested += _children(part)
+            collected.nested += _children(part)
     elif kind == "multipart/alternative" and part.is_multipart():
-        _choose(_children(part), found)
+        _choose(_children(part), collected)
     elif part.is_multipart():
         for child in _children(part):
-            _visit(child, found)
+            _visit(child, collected)
     elif _is_text(part, kind, root):
         html = kind == "text/html"
-        found.has_html = found.has_html or html
-        (found.shown if html else found.plain).append(part)
+        collected.has_html = collected.has_html or html
+        (collected.shown if html else collected.plain).append(part)
         if not html:
-            found.shown.append(part)
+            collected.shown.append(part)
     else:
-        found.attachments.append(_attachment(part, found))
+        collected.attachments.append(_attachment(part, collected))
 
 
 def _children(part: Message) -> list[Message]:
     return cast(list[Message], part.get_payload())
 
 
-def _choose(children: list[Message], found: Content) -> None:
+def _choose(children: list[Message], collected: Content) -> None:
     """Of alternatives the first with plain text, else the last with any; the attachments of all."""
     chosen: Content | None = None
     for child in children:
         branch = Content()
         _visit(child, branch)
-        found.attachments += branch.attachments
-        found.nested += branch.nested
-        found.marks |= branch.marks
-        found.has_html = found.has_html or branch.has_html
+        collected.attachments += branch.attachments
+        collected.nested += branch.nested
+        collected.marks |= branch.marks
+        collected.has_html = collected.has_html or branch.has_html
         plain = any(_bytes(part).strip() for part in branch.plain)
         if plain and (chosen is None or not chosen.plain):
             chosen = branch
@@ -100,8 +100,8 @@ def _choose(children: list[Message], found: Content) -> None:
             branch.plain = []
             chosen = branch
     if chosen is not None:
-        found.plain += chosen.plain
-        found.shown += chosen.shown
+        collected.plain += chosen.plain
+        collected.shown += chosen.shown
 
 
 def _is_text(part: Message, kind: str, root: bool) -> bool:
@@ -117,12 +117,12 @@ def _is_text(part: Message, kind: str, root: bool) -> bool:
     return disposition != "attachment" and not (named and kind != "text/html")
 
 
-def _attachment(part: Message, found: Content) -> Attachment:
+def _attachment(part: Message, collected: Content) -> Attachment:
     try:
         raw = part.get_filename() or ""
         name = headers.text(raw)[:_LONGEST_NAME]
     except (ValueError, LookupError, TypeError, AttributeError):
-        found.marks.add(Mark.ATTACHMENT_NAME_UNREADABLE)
+        collected.marks.add(Mark.ATTACHMENT_NAME_UNREADABLE)
         name = ""
     return Attachment(name, media_type(part.get_content_type()), _size(part))
 
@@ -142,12 +142,12 @@ def _bytes(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _joined(parts: list[Message], found: Content, limits: LimitSettings) -> str:
-    texts = (_text(part, found, limits) for part in parts)
+def _joined(parts: list[Message], collected: Content, limits: LimitSettings) -> str:
+    texts = (_text(part, collected, limits) for part in parts)
     return "\n\n".join(text for text in texts if text.strip()).strip("\n")
 
 
-def _text(part: Message, found: Content, limits: LimitSettings) -> str:
+def _text(part: Message, collected: Content, limits: LimitSettings) -> str:
     data = _bytes(part)
     html = part.get_content_type() == "text/html"
     if html and len(data) > limits.html_bytes:
@@ -156,24 +156,24 @@ def _text(part: Message, found: Content, limits: LimitSettings) -> str:
         raise ExceededError(Reason.BODY_TOO_LONG)
     text, guessed = decode(data, headers.charset(part))
     if guessed:
-        found.marks.add(Mark.CHARSET_GUESSED)
+        collected.marks.add(Mark.CHARSET_GUESSED)
     text = clean(text)
     if html:
         text, simplified = html_text(text)
         if simplified:
-            found.marks.add(Mark.HTML_SIMPLIFIED)
+            collected.marks.add(Mark.HTML_SIMPLIFIED)
         return clean(text)
     if headers.parameter(part, "format").lower() == "flowed":
         return unflowed(text, headers.parameter(part, "delsp").lower() == "yes")
     return text
 
 
-def _nested_text(found: Content, limits: LimitSettings) -> str:
+def _nested_text(collected: Content, limits: LimitSettings) -> str:
     pieces: list[str] = []
-    for message in found.nested:
+    for message in collected.nested:
         inner = content(message, limits)
         inner_text = body(inner, limits)
-        found.has_html = found.has_html or inner.has_html
-        found.marks |= inner.marks - {Mark.BODY_FROM_NESTED}
+        collected.has_html = collected.has_html or inner.has_html
+        collected.marks |= inner.marks - {Mark.BODY_FROM_NESTED}
         pieces.append(f"{headers.text(headers.value(message, 'subject'))}\n\n{inner_text}".strip("\n"))
     return "\n\n".join(piece for piece in pieces if piece)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from typing import cast
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 MOST_TAGS = 50_000
 """Tags up to which a faithful conversion is tried (about half a second)."""
@@ -38,7 +39,8 @@ def html_text(source: str) -> tuple[str, bool]:
 
 def _converted(source: str) -> str:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = etree.fromstring(source.encode("utf-8", "replace"), parser)
+    # None for a document without any element, which the stubs leave out
+    tree = cast("etree._Element | None", etree.fromstring(source.encode("utf-8", "replace"), parser))
     if parser.error_log.filter_from_fatals():  # nested too deep: the rest of the document is missing
         raise RecursionError
     if tree is None:

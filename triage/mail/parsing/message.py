@@ -42,8 +42,8 @@ def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
 def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
     if not any(starts_with_field(f"{name}:".encode("ascii", "replace")) for name in mail.keys()):  # noqa: SIM118
         raise ExceededError(Reason.NOT_A_MAIL)
-    found = content(mail, limits)
-    text = body(found, limits)
+    collected = content(mail, limits)
+    text = body(collected, limits)
     hint = headers.charset(mail)
     subject = headers.text(headers.value(mail, "subject"), hint)
     sender = next((who for raw in headers.values(mail, "from") for who in addresses(raw, hint)), None)
@@ -60,25 +60,25 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
         sent_at=moment,
         sender=sender,
         recipients=recipients,
-        attachments=tuple(found.attachments),
-        has_html=found.has_html,
+        attachments=tuple(collected.attachments),
+        has_html=collected.has_html,
         language=tongue,
         language_score=score,
         signs=signs(mail, subject),
-        marks=tuple(sorted(found.marks | _marks(mail, subject, text, sender, date, moment is None))),
+        marks=tuple(sorted(collected.marks | _marks(mail, subject, text, sender, date, moment is None))),
     )
 
 
 def _recipients(mail: Message, hint: str | None, limits: LimitSettings) -> tuple[Recipient, ...]:
-    found = [
+    mailboxes = [
         Recipient(role, person.name, person.address)
         for role, field in _ROLES
         for raw in headers.values(mail, field)
         for person in addresses(raw, hint)
     ]
-    if len(found) > limits.addresses:
+    if len(mailboxes) > limits.addresses:
         raise ExceededError(Reason.TOO_MANY_ADDRESSES)
-    return tuple(found)
+    return tuple(mailboxes)
 
 
 def _marks(

@@ -1,4 +1,4 @@
-"""Signs in the header of how a mail was made."""
+"""Facts from the header about how a mail was made: by a program, to a list, in reply."""
 
 from __future__ import annotations
 

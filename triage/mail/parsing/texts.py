@@ -18,7 +18,7 @@ _WIDER = {
     "tis-620": "cp874",
 }
 # Not character sets, or ones whose decoder takes time quadratic in hostile input.
-_REFUSED = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
+_EXCLUDED = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape",
             "undefined", "mbcs", "oem"}  # fmt: skip
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029")
@@ -34,7 +34,7 @@ def codec(charset: str | None) -> str | None:
         b"a".decode(found, "replace")
     except (LookupError, ValueError):
         return None
-    return None if found in _REFUSED else _WIDER.get(found, found)
+    return None if found in _EXCLUDED else _WIDER.get(found, found)
 
 
 def decode(data: bytes, charset: str | None) -> tuple[str, bool]:

@@ -1,1 +1,1 @@
-"""The zones of a mail's text: newest words, quotes, signatures, disclaimers, header blocks."""
+"""Zones of a mail's text: newest words, quotes, signatures, disclaimers, header blocks."""

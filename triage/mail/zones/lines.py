@@ -1,4 +1,4 @@
-"""Lines of a mail as the finders of zones see them."""
+"""Lines of a mail, with what the rules of zones need to know about each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What marks the zones of a mail in English, German, French, Spanish and, for attributions, some more languages."""
+"""Regular expressions that mark zones, in English, German, French, Spanish and, for attributions, some more languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The zones of a mail's text: newest words, quoted ones, signatures, disclaimers, header blocks.
+"""Splits a mail's text into its zones.
 
 Line by line in linear time: header blocks and attributions first, which say what is quoted; then, in each run of lines of
 one author, the disclaimers anywhere and the signature at its end. Nothing is thrown away, every character is in a zone.

@@ -82,7 +82,7 @@ def _mark_footer(paragraph: Sequence[Line]) -> None:
 
 
 def _is_short(paragraph: Sequence[Line]) -> bool:
-    """Whether a paragraph that speaks of a list is no more than that: a few lines, the first of them at once."""
+    """Whether a paragraph that mentions a list is no more than a footer: a few lines, the first of them at once."""
     return len(paragraph) <= _MOST_LINES and FOOTER.search(paragraph[0].text) is not None
 
 

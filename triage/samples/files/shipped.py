@@ -31,7 +31,7 @@ def write_shipped(folder: Path = FOLDER) -> None:
 
 
 def _some(mails: Iterator[SampleMail]) -> Iterator[SampleMail]:
-    """Every eighth mail of the held-back side and the training side alike."""
+    """Every eighth mail of the held-out side and the training side alike."""
     return islice(mails, 0, None, MAILS // PII_MAILS)
 
 

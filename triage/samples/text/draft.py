@@ -1,4 +1,4 @@
-"""Text that knows where its personal data stands: builders that keep spans right while text moves."""
+"""Text with the spans of its personal data: builders that keep the spans right while text moves."""
 
 from __future__ import annotations
 
