@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
-from triage.labelling.data.checks import report_table
+from triage.labelling.data.report import report_table
 from triage.labelling.evaluation.metrics import print_table
+from triage.labelling.promotion.bundle import train_bundle
+from triage.labelling.promotion.labelled_file import train_from_file
 from triage.labelling.promotion.options import add_file_options, add_warm_option, labelled_file
-from triage.labelling.promotion.promotion import train_registered
 from triage.labelling.promotion.report import registration_note, training_table
 from triage.progress import Progress
 from triage.spark.session import spark_session
 
 
 def main() -> None:
-    """Registers a new version, shows its figures on rows held back, and prints whether it goes live."""
+    """Registers a new version, shows its figures on held-out rows, and prints whether it goes live."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
     add_warm_option(parser)
@@ -22,7 +23,12 @@ def main() -> None:
     progress = Progress(progress_console)
     with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
-        made = train_registered(spark, settings, file, progress.log, warm=args.warm)
+        options = {"on_progress": progress.log, "warm": args.warm}
+        made = (
+            train_from_file(spark, settings, file, **options)
+            if file
+            else train_bundle(spark, settings, **options)
+        )
     if made.report:
         print_table(report_table(made.report))
     print_table(training_table(made))

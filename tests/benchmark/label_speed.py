@@ -34,7 +34,7 @@ from tests.benchmark.labels import frame
 from triage.config import Settings, load_settings
 from triage.labelling.data.labelled_rows import read_gold
 from triage.labelling.models import LoadedModel
-from triage.labelling.promotion.promotion import SAMPLE
+from triage.labelling.promotion.registration import SAMPLE
 from triage.labelling.serving.inference import decided
 from triage.labelling.taxonomy import Head, load_taxonomy
 from triage.labelling.training.result import TrainedModel

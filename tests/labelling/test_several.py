@@ -14,7 +14,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.data.labelled_rows import LabelledFile
 from triage.labelling.promotion.evaluate import evaluate_file, scores_of
-from triage.labelling.promotion.promotion import train_head
+from triage.labelling.promotion.labelled_file import train_from_file
 
 ROWS = 420
 TAXONOMY = "heads:\n  - {name: topics, multi: true, labels: [billing, hr, legal]}\n"
@@ -48,7 +48,7 @@ def test_they_are_learnt_and_evaluated_as_sets(
     spark: SparkSession, file: LabelledFile, tmp_path: Path
 ) -> None:
     settings = settings_of(tmp_path)
-    train_head(spark, settings, file)
+    train_from_file(spark, settings, file)
     rows = evaluate_file(spark, settings, file)
     assert [row.label for row in rows] == [";".join(sorted(labels_of(n))) for n in range(ROWS)]
     found = scores_of(rows)
@@ -61,4 +61,4 @@ def test_a_candidate_that_cannot_learn_them_says_so(
 ) -> None:
     settings = settings_of(tmp_path, "labelling.search.candidates=[terms_spark]")
     with pytest.raises(ConfigError, match="several labels"):
-        train_head(spark, settings, file)
+        train_from_file(spark, settings, file)

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from triage.errors import ConfigError
-from triage.labelling.data.checks import DataReport, Row, check_rows, report_table
+from triage.labelling.data.checks import check_rows
+from triage.labelling.data.report import DataReport, Row, report_table
 
 WORDS = [f"word{n}x" for n in range(300)]
 
@@ -33,7 +34,7 @@ def test_clean_rows_are_left_alone() -> None:
     report, kept = check_rows(rows, ("a", "b"), {})
     assert kept == rows
     assert report == DataReport(rows=100, used=100)
-    report.check("file")
+    report.require_usable("file")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_several_labels_lose_the_unknown_one_only() -> None:
 def test_files_are_refused(rows: list[Row], said: str) -> None:
     report = _report(rows)
     with pytest.raises(ConfigError, match=said) as caught:
-        report.check("file.csv")
+        report.require_usable("file.csv")
     assert caught.value.exit_code == 2
 
 
@@ -138,5 +139,5 @@ def test_the_table_says_it_all() -> None:
     console = Console(width=100, record=True, file=StringIO())
     console.print(report_table(report.warn(None, "noisy")))
     text = console.export_text()
-    for said in ("dropped: no label", "repaired: rows in another", "careful", "noisy", "refused"):
+    for said in ("dropped: no label", "repaired: rows in another", "careful", "noisy", "error"):
         assert said in text

@@ -106,21 +106,16 @@ def test_area_is_the_mean_risk_of_ranks_without_ties() -> None:
 
 
 @pytest.mark.parametrize(
-    ("correct", "precision", "confidence", "expected"),
+    ("correct", "precision", "expected"),
     [
-        pytest.param([1, 1, 1, 0], 0.75, None, 0.6, id="all rows"),
-        pytest.param([1, 1, 1, 0], 0.95, None, 0.7, id="without the last"),
-        pytest.param([0, 1, 1, 1], 0.95, None, None, id="the surest is wrong"),
-        pytest.param([1, 1, 1, 1], 0.95, 0.95, None, id="too few to be sure"),
-        pytest.param([1, 1, 1, 1], 0.5, 0.95, 0.6, id="sure of half"),
+        pytest.param([1, 1, 1, 0], 0.75, 0.6, id="all rows"),
+        pytest.param([1, 1, 1, 0], 0.95, 0.7, id="without the last"),
+        pytest.param([0, 1, 1, 1], 0.95, None, id="the surest is wrong"),
     ],
 )
-def test_precision_threshold(
-    correct: list[int], precision: float, confidence: float | None, expected: float | None
-) -> None:
+def test_precision_threshold(correct: list[int], precision: float, expected: float | None) -> None:
     top = np.array([0.9, 0.8, 0.7, 0.6])
-    found = precision_threshold(top, np.array(correct, dtype=float), precision, confidence=confidence)
-    assert found == expected
+    assert precision_threshold(top, np.array(correct, dtype=float), precision) == expected
 
 
 @given(ROWS, st.floats(0.5, 1))

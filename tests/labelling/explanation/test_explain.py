@@ -25,7 +25,7 @@ from triage.labelling.explanation.occlusion import Unit, unit_of, without
 from triage.labelling.explanation.print import as_json, print_explanation
 from triage.labelling.explanation.what_if import Goal, Trials, smallest_changes
 from triage.labelling.models import Champion
-from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion import bundle
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
@@ -67,7 +67,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def champion(spark: SparkSession, settings: Settings) -> Champion:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "read_gold", labelled)
+        patch.setattr(bundle, "read_gold", labelled)
         return ensure_champion(spark, settings)
 
 

@@ -16,7 +16,7 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.data import labelled_rows
 from triage.labelling.models import Champion
-from triage.labelling.promotion import promotion
+from triage.labelling.promotion import bundle
 from triage.labelling.promotion.environment_models import FOLDER_VARIABLE, find_place, read_model
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.promotion.first_model_key import CODE, first_model_key
@@ -44,7 +44,7 @@ def trained(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tu
     """An environment's folder of models after a first lake trained one on a few rows, and that lake's settings."""
     folder = tmp_path_factory.mktemp("environment")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(promotion, "read_gold", labelled)
+        patch.setattr(bundle, "read_gold", labelled)
         patch.setenv(FOLDER_VARIABLE, str(folder / "models"))
         settings = small_settings(folder)
         ensure_champion(spark, settings)
@@ -55,7 +55,7 @@ def trained(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tu
 def models(trained: tuple[Path, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of that folder, which runs of the test use."""
     shutil.copytree(trained[0], tmp_path / "models")
-    monkeypatch.setattr(promotion, "read_gold", labelled)
+    monkeypatch.setattr(bundle, "read_gold", labelled)
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "models"))
     return tmp_path / "models"
 
@@ -77,7 +77,7 @@ def forbid_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def train(*_: object) -> None:
         raise AssertionError("the model was trained again")
 
-    monkeypatch.setattr(promotion, "train_first", train)
+    monkeypatch.setattr(bundle, "train_first", train)
 
 
 def labels(spark: SparkSession, champion: Champion) -> list[str]:
@@ -131,7 +131,7 @@ def test_a_new_lake_gets_a_copy(
 def test_a_lake_without_an_environment_trains_an_equal_model(
     spark: SparkSession, trained: tuple[Path, Settings], lake: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(promotion, "read_gold", labelled)
+    monkeypatch.setattr(bundle, "read_gold", labelled)
     champion = ensure_champion(spark, lake)
     assert labels(spark, champion) == labels(spark, ensure_champion(spark, trained[1]))
 
@@ -183,7 +183,7 @@ def test_the_key_changes_with_what_the_model_is_made_of(
 def test_the_key_has_all_code_that_the_model_is_made_of() -> None:
     graph = grimp.build_graph("triage")
     parts = tuple("triage." + part.removesuffix(".py").replace("/", ".") for part in CODE)
-    used = graph.find_upstream_modules("triage.labelling.promotion.promotion")
+    used = graph.find_upstream_modules("triage.labelling.promotion.bundle")
     unknown = [
         module
         for module in used

@@ -13,7 +13,8 @@ from tests.labelling.builders import HEADS, SOURCE, WORDS, labelled, labelled_ro
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling.data.labelled_rows import LabelledFile
-from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion import bundle
+from triage.labelling.promotion.bundle import train_bundle
 from triage.labelling.promotion.evaluate import (
     bundle_scores,
     evaluate_bundle,
@@ -21,6 +22,7 @@ from triage.labelling.promotion.evaluate import (
     write_predictions,
 )
 from triage.labelling.promotion.first_model import ensure_champion
+from triage.labelling.promotion.labelled_file import train_from_file
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.training.result import OURS
@@ -30,7 +32,7 @@ from triage.lake.tables import LABELS
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(training, "read_gold", labelled)
+    monkeypatch.setattr(bundle, "read_gold", labelled)
     return small_settings(tmp_path)
 
 
@@ -130,7 +132,7 @@ def test_an_unknown_kind_of_store_is_wrong_configuration(small: Settings) -> Non
 def test_a_head_of_its_own_stands_in(
     spark: SparkSession, small: Settings, tmp_path: Path, labels: tuple[str, str], version: str
 ) -> None:
-    training.train_head(spark, small, _tickets(tmp_path, "priority", labels))
+    train_from_file(spark, small, _tickets(tmp_path, "priority", labels))
     found = label(silver(spark), ensure_champion(spark, small)).where("head = 'priority'")
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
 
@@ -142,7 +144,7 @@ def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
     declare(small, "dish", "soup", "cake")
     with pytest.raises(ModelError, match="head dish is missing"):
         ensure_champion(spark, small)
-    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
     assert set(evaluate_bundle(spark, small)) == {head.name for head in HEADS}
     found = label(silver(spark), ensure_champion(spark, small)).groupBy("head", "model").count().collect()
     bundle = small.mlflow.registered_model
@@ -157,14 +159,14 @@ def test_a_worse_bundle_does_not_go_live_beside_a_head_of_its_own(
     spark: SparkSession, small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declare(small, "dish", "soup", "cake")
-    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
-    assert training.train_bundle(spark, small).promoted
+    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    assert train_bundle(spark, small).promoted
     shuffled = [
         (n, told if split == "test" else wrong(n), body, subject, split, bulk)
         for n, told, body, subject, split, bulk in labelled_rows()
     ]
-    monkeypatch.setattr(training, "read_gold", lambda spark: labelled(spark, shuffled))
-    assert not training.train_bundle(spark, small).promoted
+    monkeypatch.setattr(bundle, "read_gold", lambda spark: labelled(spark, shuffled))
+    assert not train_bundle(spark, small).promoted
 
 
 @pytest.mark.slow
@@ -175,7 +177,7 @@ def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
     declare(small, "dish", "soup", "cake")
     with pytest.raises(ConfigError, match="teaches none"):
         ensure_champion(spark, small)
-    training.train_head(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
     found = label(silver(spark), ensure_champion(spark, small)).select("head", "model").distinct().collect()
     assert [tuple(row) for row in found] == [("dish", f"{small.mlflow.registered_model}-dish")]
 
@@ -210,7 +212,7 @@ def test_training_s_own_figures_are_those_of_the_registered_model(
 @pytest.mark.slow
 def test_evaluate_answers_every_row_in_order(spark: SparkSession, small: Settings, tmp_path: Path) -> None:
     file = _tickets(tmp_path, "topic", ("soup", "cake"))
-    training.train_head(spark, small, file)
+    train_from_file(spark, small, file)
     rows = evaluate_file(spark, small, file)
     write_predictions(rows, tmp_path / "out.csv")
     lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()

@@ -21,7 +21,7 @@ from tests.loopback import free_port
 from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.models import Champion
-from triage.labelling.promotion import promotion as training
+from triage.labelling.promotion import bundle
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.serving import pyfunc
 from triage.labelling.serving.inference import label
@@ -44,7 +44,7 @@ ROWS: list[dict[str, Any]] = [
 def champion(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Settings, Champion]:
-    monkeypatch.setattr(training, "read_gold", labelled)
+    monkeypatch.setattr(bundle, "read_gold", labelled)
     settings = small_settings(tmp_path)
     return settings, ensure_champion(spark, settings)
 

@@ -15,8 +15,9 @@ from pyspark.sql import types as t
 
 from triage.config import PROJECT
 from triage.errors import ConfigError
-from triage.labelling.data.checks import DataReport, Row, check_rows
+from triage.labelling.data.checks import check_rows
 from triage.labelling.data.record_files import Record, RecordFile, read_records
+from triage.labelling.data.report import DataReport, Row
 from triage.labelling.taxonomy import NAME_PATTERN
 from triage.mail.dates import sent_at
 
@@ -112,7 +113,7 @@ def read_checked(
     """As `read_labelled`, rows that cannot be learnt from without their labels; and what was found wrong.
 
     `labels` are those that the head knows, none for a head that takes whatever labels the file has.
-    The report may refuse the file: `DataReport.check` then raises. Raises ConfigError as `read_labelled` does.
+    The report may hold errors: `DataReport.require_usable` then raises. Raises ConfigError as `read_labelled` does.
     """
     content = _file(file)
     rows = _rows(file, content)

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from triage.errors import ConfigError
 from triage.labelling.description import Threshold
-from triage.labelling.evaluation.intervals import Floats, wilson
+from triage.labelling.evaluation.intervals import Floats
 
 Texts = npt.NDArray[np.str_]
 
@@ -114,23 +114,11 @@ def fit_thresholds(
     return Threshold(default=default, by_language=own)
 
 
-def precision_threshold(
-    top: Floats, correct: Floats, precision: float = 0.95, *, confidence: float | None = None
-) -> float | None:
-    """The smallest threshold at which the rows labelled reach a precision; None where none does.
-
-    With `confidence`, the lower bound of the precision must reach it (Wilson, one-sided), which few rows cannot.
-    """
+def precision_threshold(top: Floats, correct: Floats, precision: float = 0.95) -> float | None:
+    """The smallest threshold at which the rows labelled reach a precision; None where none does."""
     curve = risk_coverage(top, correct)
-    rows = np.rint(curve.coverage * len(top))
-    reached = 1 - curve.risk
-    if confidence is not None:
-        two_sided = 2 * confidence - 1
-        reached = np.array(
-            [wilson(right * n, n, two_sided).low for right, n in zip(reached, rows, strict=True)]
-        )
-    fine = np.flatnonzero(reached >= precision - 1e-12)
-    return float(curve.threshold[fine[-1]]) if len(fine) else None
+    reached = np.flatnonzero(1 - curve.risk >= precision - 1e-12)
+    return float(curve.threshold[reached[-1]]) if len(reached) else None
 
 
 def _costs(top: Floats, correct: Floats, threshold: float, wrong: float, review: float) -> Floats:

@@ -1,4 +1,8 @@
-"""Intervals around figures: Wilson's for shares, the percentile bootstrap for everything else."""
+"""Intervals around figures: Wilson's for shares, the percentile bootstrap for everything else.
+
+`scipy.stats.bootstrap` is not used: it knows no groups (a cluster bootstrap draws whole threads, not rows), and it draws
+rows, whose number grows, where counts of the few distinct cells say the same.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from scipy.stats import norm
+from scipy.stats import binomtest
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,23 +37,20 @@ class Interval:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-def wilson(successes: float, trials: float, confidence: float = CONFIDENCE) -> Interval:
+def wilson(successes: int, trials: int) -> Interval:
     """A share with its score interval (Wilson 1927); without trials nothing is known: 0 in [0, 1]."""
     if trials == 0:
         return Interval(0.0, 0.0, 1.0)
-    z = float(norm.ppf(0.5 + confidence / 2))
-    share, scale = successes / trials, 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / scale
-    reach = z / scale * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return Interval(share, max(0.0, float(centre - reach)), min(1.0, float(centre + reach)))
+    bounds = binomtest(successes, trials).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
+    return Interval(successes / trials, float(bounds.low), float(bounds.high))
 
 
-def percentile_interval(value: float, resampled: Floats, confidence: float = CONFIDENCE) -> Interval:
+def percentile_interval(value: float, resampled: Floats) -> Interval:
     """The figure with the percentiles of its resamples (Efron 1979); those without a value (NaN) are left out."""
     known = resampled[~np.isnan(resampled)]
     if len(known) == 0:
         return Interval(value, 0.0, 1.0)
-    low, high = np.quantile(known, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    low, high = np.quantile(known, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
     return Interval(value, float(low), float(high))
 
 
@@ -58,10 +59,11 @@ def resampled_counts(
 ) -> Iterator[Floats]:
     """How often each cell occurs in each bootstrap sample, as blocks of samples × cells.
 
-    `cell` [n] numbers the cell of each row from 0. Rows of one cell are alike, so that drawing counts of cells
-    from a multinomial is drawing rows with replacement, only faster. With `groups` [n], whole groups are drawn,
-    which is right where the rows of a group resemble each other.
+    `cell` [n] numbers the cell of each row from 0. `groups` [n] draws whole groups instead of rows.
     """
+    # The counts of n draws with replacement follow a multinomial law with the cells' shares, and a figure depends on a
+    # sample only through these counts: so drawing counts has the distribution of drawing rows. Rows of a thread resemble
+    # each other; drawn one by one they would count as independent and make the interval too narrow.
     random = np.random.default_rng(seed)
     table = None if groups is None else _crosstab(cell, groups)
     size = np.bincount(cell) if table is None else np.ones(table.shape[0])

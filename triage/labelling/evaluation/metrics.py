@@ -167,8 +167,8 @@ def _class(name: str, hits: float, true: float, said: float, f1: Floats) -> Clas
     value = 2 * hits / (true + said) if true + said else 0.0
     return ClassFigures(
         name,
-        wilson(hits, said),
-        wilson(hits, true),
+        wilson(int(hits), int(said)),
+        wilson(int(hits), int(true)),
         percentile_interval(float(value), f1),
         int(true),
         int(said),

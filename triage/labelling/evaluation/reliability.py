@@ -43,7 +43,7 @@ def reliability(
     rows = np.bincount(of_row, minlength=bins)
     sure, right = (np.bincount(of_row, weights=values, minlength=bins) for values in (confidence, correct))
     return [
-        Bin(float(sure[b] / rows[b]), wilson(float(right[b]), int(rows[b])), int(rows[b]))
+        Bin(float(sure[b] / rows[b]), wilson(round(right[b]), int(rows[b])), int(rows[b]))
         for b in np.flatnonzero(rows)
     ]
 

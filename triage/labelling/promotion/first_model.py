@@ -33,7 +33,7 @@ def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry
     with exclusive(place):
         if stored := read_model(place):  # another run trained it meanwhile
             return registry.register_stored(name, stored)
-        from triage.labelling.promotion.promotion import train_first  # what learns takes seconds to import
+        from triage.labelling.promotion.bundle import train_first  # imports scikit-learn: seconds
 
         trained, cards = train_first(spark, settings, taxonomy)
         stored = write_model(place, trained, cards, settings)

@@ -9,7 +9,7 @@ from rich.table import Table
 from triage.errors import ConfigError
 from triage.labelling.evaluation.metrics import Score, class_table, score_table
 from triage.labelling.promotion.evaluate import Prediction
-from triage.labelling.promotion.promotion import Registration
+from triage.labelling.promotion.registration import Registration
 from triage.labelling.training.result import OURS
 from triage.labelling.training.search import SearchResult
 

@@ -39,7 +39,7 @@ def train_head(
     data: TrainingData,
     head: Head,
     candidates: Sequence[Candidate],
-    tell: Callable[[str], None],
+    on_progress: Callable[[str], None],
     start: WarmStart | None = None,
 ) -> TrainedHead:
     """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
@@ -50,7 +50,7 @@ def train_head(
     use, held = rows.training(head.name), rows.held_out(head.name)
     _check(head, rows.truth[head.name][use], held, rows.fold[use])
     if start is None:
-        return fit_and_calibrate(data, head, search(data, head.name, candidates, tell))
+        return fit_and_calibrate(data, head, search(data, head.name, candidates, on_progress))
     return fit_and_calibrate(
         data, head, single_combination(data, head.name, start.candidate, start.params), start.fitted
     )

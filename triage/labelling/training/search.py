@@ -54,9 +54,9 @@ class SearchResult:
 
 
 def search(
-    data: TrainingData, head: str, candidates: Sequence[Candidate], tell: Callable[[str], None]
+    data: TrainingData, head: str, candidates: Sequence[Candidate], on_progress: Callable[[str], None]
 ) -> SearchResult:
-    """The best combination for a head by macro-F1. `tell` hears how far it is."""
+    """The best combination for a head by macro-F1. `on_progress` hears how far it is."""
     budget, begin = data.settings.labelling.search, monotonic()
     study = _study(candidates, data.settings.labelling.seed)
     tried: list[Combination] = []
@@ -68,7 +68,7 @@ def search(
                 study.tell(trial, found.macro_f1)
                 tried.append(found)
             best = best_combination(data, head, tried)
-            tell(
+            on_progress(
                 f"{head}: {len(tried)} of {budget.trials} tried, best {best.macro_f1:.3f} ({best.candidate.name})"
             )
     return SearchResult(best_combination(data, head, tried), tuple(tried), len(tried) < budget.trials)

@@ -34,7 +34,7 @@ def train(
     baseline: bool = False,
     refit: bool = False,
     warm_starts: Mapping[str, WarmStart] = MappingProxyType({}),
-    tell: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and measured on the `test` rows.
 
@@ -49,7 +49,8 @@ def train(
     read = [*candidates, *(start.candidate for start in warm_starts.values())]
     data = training_data(spark, prepared, heads, read, settings, declared=declared)
     trained = {
-        head.name: train_head(data, head, candidates, tell, warm_starts.get(head.name)) for head in heads
+        head.name: train_head(data, head, candidates, on_progress, warm_starts.get(head.name))
+        for head in heads
     }
     scores = {head.name: head_scores(data, head, trained[head.name], baseline=baseline) for head in heads}
     final = with_idf(data, data.rows.test | True) if refit else data

@@ -1,0 +1,123 @@
+"""A model of all heads (the bundle) from the sample's gold; it becomes champion unless the present one is better."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
+
+from triage.config import Settings
+from triage.errors import ConfigError, ModelError
+from triage.labelling.card.from_training import card_of
+from triage.labelling.data.labelled_rows import read_gold
+from triage.labelling.promotion.evaluate import bundle_scores
+from triage.labelling.promotion.registration import (
+    NO_PARENT,
+    SAMPLE,
+    OnProgress,
+    Registration,
+    ignore_progress,
+    load_parent,
+)
+from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
+from triage.labelling.training.result import TrainedModel
+from triage.labelling.training.train import train
+
+_log = logging.getLogger(__name__)
+
+
+def train_first(
+    spark: SparkSession, settings: Settings, taxonomy: Taxonomy
+) -> tuple[TrainedModel, Mapping[str, str]]:
+    """A first model of all heads of which the gold has labels, and its cards by file name.
+
+    Without a search, so that a first night is not spent on it.
+    """
+    search = settings.labelling.search.model_copy(update={"trials": 1})
+    labelling = settings.labelling.model_copy(update={"search": search})
+    quick = settings.model_copy(update={"labelling": labelling})
+    gold = read_gold(spark)
+    heads = _trainable_heads(gold, taxonomy.heads)
+    trained = train(spark, gold, heads, quick, SAMPLE)
+    return trained, card_of(settings.mlflow.registered_model, trained, heads, {}, settings)
+
+
+def train_bundle(
+    spark: SparkSession, settings: Settings, on_progress: OnProgress = ignore_progress, *, warm: bool = False
+) -> Registration:
+    """A new version of all heads of which the gold has labels.
+
+    It becomes champion unless the present one has a better mean macro-F1 on the same held-out rows. `warm` begins at
+    the champion: its candidates and hyper-parameters are kept, and its weights improved.
+    """
+    registry = ModelRegistry(settings)
+    name = settings.mlflow.registered_model
+    gold = read_gold(spark)
+    heads = _trainable_heads(gold, load_taxonomy(settings).heads)
+    present = registry.champion_version(name)
+    parent = load_parent(registry, name, heads, settings, on_progress) if warm else NO_PARENT
+    trained = train(
+        spark,
+        gold,
+        heads,
+        settings,
+        replace(SAMPLE, parent=parent.label),
+        baseline=True,
+        warm_starts=parent.heads,
+        on_progress=on_progress,
+    )
+    version = registry.register(name, trained, card_of(name, trained, heads, {}, settings))
+    promoted = present is None or trained.mean_macro_f1 >= _present_score(
+        registry, name, present, heads, gold, settings
+    )
+    if promoted:
+        registry.promote(name, version)
+    return Registration(trained, name, version, promoted)
+
+
+def _trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
+    """The heads of which the gold has two labels; others are trained from a labelled file, see `train_from_file`.
+
+    Raises ConfigError where there are none.
+    """
+    known = {(row["head"], row.label) for row in _labels_in(gold).distinct().collect()}
+    trainable = tuple(head for head in heads if sum((head.name, label) in known for label in head.labels) > 1)
+    if not trainable:
+        raise ConfigError(
+            "The sample has labels for none of the heads.",
+            where="labelling.taxonomy",
+            remedy="Train each from a file of yours with jobs/train.py --labelled.",
+        )
+    return trainable
+
+
+def _labels_in(gold: DataFrame) -> DataFrame:
+    """Head and label of all rows."""
+    one = gold.select(f.explode("labels").alias("head", "label"))
+    if "label_sets" not in gold.columns:
+        return one
+    sets = gold.select(f.explode("label_sets").alias("head", "labels"))
+    return one.unionByName(sets.select("head", f.explode("labels").alias("label")))
+
+
+def _present_score(
+    registry: ModelRegistry,
+    name: str,
+    version: str,
+    heads: Sequence[Head],
+    gold: DataFrame,
+    settings: Settings,
+) -> float:
+    """Mean macro-F1 of the present champion on `heads`; below every other where it cannot be read or lacks one."""
+    try:
+        champion = registry.load(name, version)
+        scores = bundle_scores(champion, heads, gold, settings)
+    except ModelError as fault:
+        _log.warning("The present champion cannot be compared with: %s", fault)
+        return -1.0
+    return float(np.mean([score.macro_f1 for score in scores.values()]))

@@ -1,0 +1,65 @@
+"""What both trainings share: the sample as source, the model that a warm start begins at, and what a training led to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from triage.config import Settings
+from triage.labelling.data.report import DataReport
+from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.taxonomy import Head
+from triage.labelling.training.result import Source, TrainedModel, WarmStart
+from triage.labelling.training.warm_start import warm_starts
+
+SAMPLE = Source("sample gold", "Apache-2.0")
+
+OnProgress = Callable[[str], None]
+"""Called with one line at each step of a training."""
+
+
+def ignore_progress(_: str) -> None:
+    """For a training whose progress nobody watches."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A trained model as registered."""
+
+    trained: TrainedModel
+    name: str
+    version: str
+    promoted: bool
+    report: DataReport | None = None
+    """What was found wrong in a labelled file."""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The champion that a warm start begins at."""
+
+    label: str | None
+    """Name and version, as in the new model's provenance; None where no head begins at it."""
+
+    heads: Mapping[str, WarmStart]
+    """The heads that it has in a form that training can continue."""
+
+
+def load_parent(
+    registry: ModelRegistry, name: str, heads: Sequence[Head], settings: Settings, on_progress: OnProgress
+) -> Parent:
+    """The champion of the model `name`; its heads that cannot be continued are reported, and searched anew."""
+    version = registry.champion_version(name)
+    if version is None:
+        return NO_PARENT
+    model = registry.load(name, version)
+    found = warm_starts(model, heads)
+    usable = {name: start for name, start in found.items() if not start.candidate.missing(settings)}
+    for head in heads:
+        if head.name not in usable:
+            on_progress(f"{head.name}: the champion's head cannot be continued; it is searched anew")
+    return Parent(f"{model.name} version {model.version}" if usable else None, usable)
+
+
+NO_PARENT = Parent(None, {})
+"""Of a training from scratch."""
