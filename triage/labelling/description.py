@@ -1,4 +1,4 @@
-"""What a registered model says of itself: heads, calibration, thresholds and where it came from (model.json)."""
+"""The content of model.json: a model's heads with calibration and thresholds, and its provenance."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Calibration(Section):
     """One a label, in their order, where labels' shares have moved; none otherwise."""
 
     by_language: Mapping[str, float] = Field(default_factory=dict)
-    """ISO 639-1 code → temperature, where enough rows were held back."""
+    """ISO 639-1 code → temperature, where enough rows were out of fold."""
 
     def of(self, language: str) -> float:
         """The temperature of a language."""
@@ -61,7 +61,7 @@ class Threshold(Section):
 
 
 class Cascade(Section):
-    """Two heads over one mail: the second is asked where the first one's calibrated probability is below `cut`.
+    """Two heads over one mail: the second decides where the first one's calibrated probability is below `cut`.
 
     Logits are then the logarithms of the probabilities of whichever decides.
     """
@@ -95,13 +95,13 @@ class HeadDescription(Section):
 
     threshold: Threshold
     languages: tuple[str, ...] = ()
-    """ISO 639-1 codes that it has learnt from; a mail in another one is not decided. Empty: language is not looked at."""
+    """ISO 639-1 codes with enough training rows; a mail in another language is not decided. Empty: any language is."""
 
     known_share_min: float = Field(0.0, ge=0, le=1)
     """Share of a mail's terms that the training rows knew below which it is out of distribution."""
 
     metrics: Mapping[str, float] = Field(default_factory=dict)
-    """On rows held back: macro_f1, accuracy, ece and so on."""
+    """On held-out rows: macro_f1, accuracy, ece and so on."""
 
 
 class Provenance(Section):

@@ -1,4 +1,4 @@
-"""Label models in memory: one as registered, and those that together label mails now."""
+"""Label models in memory: as trained, as registered, and those in force."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from triage.labelling.taxonomy import Taxonomy
 
 @dataclass(frozen=True)
 class BuiltModel:
-    """What training makes of learnt heads: stages for the JVM, and what else their family needs."""
+    """Fitted heads as a model: stages for the JVM, and the files that their family needs."""
 
     pipeline: PipelineModel
     blocks: tuple[str, ...] = ()

@@ -57,8 +57,8 @@ def _data() -> TrainingData:
 
 
 def _head(*blocks: str) -> FittedLinear:
-    planes = LinearModel(np.hstack([np.eye(2)] * len(blocks)), np.zeros(2))
-    return FittedLinear(planes, dict.fromkeys(blocks, 1.0), np.arange(2 * len(blocks)), ("a", "b"))
+    model = LinearModel(np.hstack([np.eye(2)] * len(blocks)), np.zeros(2))
+    return FittedLinear(model, dict.fromkeys(blocks, 1.0), np.arange(2 * len(blocks)), ("a", "b"))
 
 
 def test_on_arrays_each_row_is_decided_by_whom_it_should() -> None:

@@ -26,12 +26,12 @@ def made() -> tuple[csr_matrix, Flags]:
     return csr_matrix(rows), np.eye(LABELS, dtype=np.bool_)[label]
 
 
-def objective(planes: LinearModel, features: csr_matrix, truth: Flags, balance: float) -> Floats:
+def objective(model: LinearModel, features: csr_matrix, truth: Flags, balance: float) -> Floats:
     """LinearSVC's own, a label: half the squared length of weights and bias, and C times the squared hinges."""
     share = len(truth) / (LABELS * truth.sum(axis=0))
     costs = np.where(truth, share**balance, 1.0) * C
-    short = np.maximum(0, 1 - np.where(truth, 1, -1) * planes.logits(features))
-    length = (planes.weights**2).sum(axis=1) + planes.bias**2
+    short = np.maximum(0, 1 - np.where(truth, 1, -1) * model.logits(features))
+    length = (model.weights**2).sum(axis=1) + model.bias**2
     return np.asarray(0.5 * length + (costs * short**2).sum(axis=0))
 
 
@@ -40,9 +40,9 @@ def fitted(start: LinearModel | None = None, loss: str = "hinge", balance: float
     return fit_linear_model(features, truth, loss=loss, c=C, balance=balance, seed=1, start=start)
 
 
-def disturbed(planes: LinearModel) -> LinearModel:
-    noise = np.random.default_rng(5).normal(scale=0.05, size=planes.weights.shape)
-    return LinearModel(planes.weights + noise, planes.bias)
+def disturbed(model: LinearModel) -> LinearModel:
+    noise = np.random.default_rng(5).normal(scale=0.05, size=model.weights.shape)
+    return LinearModel(model.weights + noise, model.bias)
 
 
 @pytest.mark.parametrize("balance", [0.0, 0.5, 1.0])
@@ -96,17 +96,17 @@ def test_balance_gives_the_rare_label_more_often(loss: str) -> None:
 def test_a_label_without_rows_is_never_the_best(loss: str) -> None:
     features, truth = made()
     wider = np.column_stack([truth[:, :1], np.zeros(ROWS, dtype=np.bool_), truth[:, 1:]])
-    planes = fit_linear_model(features, wider, loss=loss, c=C, balance=1.0, seed=1)
-    assert planes.weights.shape == (LABELS + 1, FEATURES)
-    assert not (planes.logits(features).argmax(axis=1) == 1).any()
+    model = fit_linear_model(features, wider, loss=loss, c=C, balance=1.0, seed=1)
+    assert model.weights.shape == (LABELS + 1, FEATURES)
+    assert not (model.logits(features).argmax(axis=1) == 1).any()
 
 
 def test_two_labels_mirror_each_other() -> None:
     features, truth = made()
     pair = np.column_stack([truth[:, 0], ~truth[:, 0]])
-    planes = fit_linear_model(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
-    np.testing.assert_allclose(planes.logits(features).sum(axis=1), 0, atol=1e-9)
-    assert ((planes.logits(features).argmax(axis=1) == 0) == pair[:, 0]).mean() > 0.8
+    model = fit_linear_model(features, pair, loss="multinomial", c=C, balance=0.0, seed=1)
+    np.testing.assert_allclose(model.logits(features).sum(axis=1), 0, atol=1e-9)
+    assert ((model.logits(features).argmax(axis=1) == 0) == pair[:, 0]).mean() > 0.8
 
 
 @pytest.mark.parametrize("loss", ["hinge", "multinomial"])

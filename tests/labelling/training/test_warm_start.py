@@ -19,7 +19,7 @@ from triage.labelling.training.train import train
 from triage.labelling.training.warm_start import warm_starts
 
 
-def test_the_planes_come_back_and_learning_goes_on_from_them(spark: SparkSession, tmp_path: Path) -> None:
+def test_the_weights_come_back_and_training_goes_on_from_them(spark: SparkSession, tmp_path: Path) -> None:
     settings, rows = small_settings(tmp_path), labelled(spark)
     first = train(spark, rows, HEADS, settings, SOURCE)
     model = LoadedModel("m", "1", first.pipeline, first.description)

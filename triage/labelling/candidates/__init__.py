@@ -34,7 +34,7 @@ CANDIDATES: Mapping[str, Candidate] = {
 
 
 def chosen_candidates(settings: Settings, heads: int = 1) -> list[Candidate]:
-    """Those of `labelling.search.candidates` that can be tried here; what cannot is told in the log.
+    """Those of `labelling.search.candidates` that can be tried here; the others are logged with the reason.
 
     Raises ConfigError for an unknown name, when none can be tried, or for one that cannot share a model where several
     heads are trained together.

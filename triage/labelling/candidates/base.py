@@ -1,4 +1,4 @@
-"""The contract of a candidate: how it is tried, fitted and asked on arrays, and what stages it becomes."""
+"""The protocol of a candidate: how it is searched and fitted on arrays, and which Spark stages it becomes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Params = Mapping[str, float | int | str | bool | None]
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The rows to learn from, as arrays and, for candidates that Spark fits, as a DataFrame."""
+    """The labelled rows, as arrays and, for candidates that Spark fits, as a DataFrame."""
 
     rows: TrainingRows
     features: Mapping[str, Any]
-    """Block → features of length 1, weighed by `weights`."""
+    """Block → features of length 1, weighted by `weights`."""
     weights: Mapping[str, IdfWeights]
     prepared: DataFrame
     spark: SparkSession
@@ -44,11 +44,11 @@ class TrainingData:
         return self.prepared.join(chosen, "row", "left_semi")
 
     def loss(self, head: str, params: Params) -> str:
-        """The one asked for; several labels a mail take the hinge, which decides each label by itself."""
+        """The loss in `params`; heads with several labels a mail take the hinge, which decides each label by itself."""
         return "hinge" if head in self.multi else str(params["loss"])
 
     def share_stages(self) -> list[Transformer]:
-        """`TEXT` to `known_share`, for families that count no words by themselves."""
+        """`TEXT` to `known_share`, for families that do not count words."""
         counting = counting_stages(("words",), self.settings.labelling.hash_bits)
         return [*counting, *known_share_stages(self.spark, self.weights["words"])]
 
@@ -57,14 +57,14 @@ def require_single_label(data: TrainingData, head: str, candidate: str) -> None:
     """Raises ConfigError for a head that gives a mail several labels."""
     if head in data.multi:
         raise ConfigError(
-            f"Head {head} gives a mail several labels, which {candidate} cannot learn.",
+            f"Head {head} gives a mail several labels, which {candidate} cannot decide.",
             where="labelling.search.candidates",
             remedy="Leave the candidate out for this head.",
         )
 
 
 class FittedHead(Protocol):
-    """A head that was learnt."""
+    """A head after its fit."""
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
         """Rows of the mask × labels."""
@@ -73,7 +73,7 @@ class FittedHead(Protocol):
 
 @runtime_checkable
 class StandaloneHead(Protocol):
-    """A learnt head that cannot share a pipeline with others."""
+    """A fitted head that cannot share a pipeline with others."""
 
     def build(self, data: TrainingData) -> BuiltModel:
         """The model of this head alone."""
@@ -81,7 +81,7 @@ class StandaloneHead(Protocol):
 
 
 class Candidate(Protocol):
-    """A way to decide a head."""
+    """A way to train a head."""
 
     @property
     def name(self) -> str:
@@ -114,5 +114,5 @@ class Candidate(Protocol):
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedHead:
-        """Learns from the rows of the mask; `start` is the head of an earlier model to begin with, where that helps."""
+        """Fits on the rows of the mask; `start` is the head of an earlier model to begin at, where the solver can."""
         ...

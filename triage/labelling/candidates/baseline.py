@@ -1,4 +1,4 @@
-"""The honest challenger: TF-IDF of words and pairs, and scikit-learn's logistic regression, on the same rows."""
+"""A baseline to compare with: TF-IDF of words and pairs with scikit-learn's logistic regression, on the same rows."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _TOLERANCE = 1e-3
 
 
 def baseline_scores(data: TrainingData, head: str) -> dict[str, Score]:
-    """Scores on the rows held back, by hashed counts; none where words were not counted or rows are too many."""
+    """Scores on the held-out rows, by hashed counts; none where words were not counted or rows are too many."""
     rows = data.rows
     counts = [rows.features[block] for block in ("words", "pairs") if block in rows.features]
     if not counts or len(rows) > MOST_ROWS:
         return {}
-    learnt, held = rows.training(head), rows.held_out(head)
+    train, held_out = rows.training(head), rows.held_out(head)
     features: csr_matrix = hstack(counts, format="csr")
-    weights = TfidfTransformer(sublinear_tf=True).fit(features[learnt])
+    weights = TfidfTransformer(sublinear_tf=True).fit(features[train])
     answers = rows.answers(head)
     model = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=_TOLERANCE)
     with threadpool_limits(limits=1):
-        model.fit(weights.transform(features[learnt]), answers[learnt])
-    return {NAME: score(answers[held], np.asarray(model.predict(weights.transform(features[held]))))}
+        model.fit(weights.transform(features[train]), answers[train])
+    return {NAME: score(answers[held_out], np.asarray(model.predict(weights.transform(features[held_out]))))}

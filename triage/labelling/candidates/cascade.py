@@ -1,6 +1,7 @@
-"""The cascade: hashed terms decide where they are sure; only the uncertain tail is embedded and decided by both.
+"""The cascade: hashed terms decide where their probability is high; the other mails are embedded and decided by both.
 
-Viola & Jones (2001) for images; the cut is the probability below which a set share of the rows held back lies.
+Viola & Jones (2001) for images; the cut is the probability below which a set share of the rows out of fold lies. Both
+calibrations and the cut come from inner folds, because a fit's probabilities on its own rows are too high.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _INNER_FOLDS = 3
 
 @dataclass(frozen=True)
 class FittedCascade:
-    """Two linear heads, each calibrated; the second one is asked below the cut."""
+    """Two linear heads, each calibrated; the second one decides below the cut."""
 
     first: FittedLinear
     second: FittedLinear
@@ -78,8 +79,8 @@ class CascadeCandidate:
     ) -> FittedCascade:
         """Both heads on the rows of the mask; calibrations and cut from folds within them.
 
-        `tail` is the share of mails to embed, as the newest rows tell it where times are known. A mail is embedded where
-        any head asks for it, so each head gets its part of the share. Raises ConfigError for a head of several labels.
+        `tail` is the share of mails to embed, estimated on the newest rows where times are known. A mail is embedded where
+        any head needs it, so each head gets its part of the share. Raises ConfigError for a head of several labels.
         """
         require_single_label(data, head, self.name)
         earlier = start if isinstance(start, FittedCascade) else None
@@ -87,16 +88,16 @@ class CascadeCandidate:
         first = TERMS.fit(data, head, use, terms, earlier and earlier.first)
         second = BOTH.fit(data, head, use, params, earlier and earlier.second)
         late = newest(data.rows.sent_at[use])
-        held, calibrations = _held_back(data, head, use, (terms, params), late)
-        top = probabilities(held[late], calibrations[0]).max(axis=1)
+        logits, calibrations = _out_of_fold(data, head, use, (terms, params), late)
+        top = probabilities(logits[late], calibrations[0]).max(axis=1)
         cut = float(np.quantile(top, float(params["tail"] or 0.0) / len(data.rows.labels)))
         return FittedCascade(first, second, Cascade(cut=cut, first=calibrations[0], second=calibrations[1]))
 
 
-def _held_back(
+def _out_of_fold(
     data: TrainingData, head: str, use: Flags, params: tuple[Params, Params], late: Flags
 ) -> tuple[Floats, tuple[Calibration, Calibration]]:
-    """Logits of the first head on rows of the mask that it did not learn from, and both heads' calibrations by the late ones."""
+    """Logits out of fold of the first head on the rows of the mask, and both heads' calibrations by the late ones."""
     numbers = np.flatnonzero(use)
     folds, place = np.unique(data.rows.fold[numbers], return_inverse=True)
     part = (place if len(folds) > 1 else np.arange(len(numbers))) % _INNER_FOLDS
@@ -105,8 +106,8 @@ def _held_back(
     for candidate, chosen in zip((TERMS, BOTH), params, strict=True):
         held = np.zeros((len(numbers), data.rows.truth[head].shape[1]))
         for fold in np.unique(part):
-            learnt = candidate.fit(data, head, _subset(use, part != fold), chosen)
-            held[part == fold] = learnt.logits(data, _subset(use, part == fold))
+            fitted = candidate.fit(data, head, _subset(use, part != fold), chosen)
+            held[part == fold] = fitted.logits(data, _subset(use, part == fold))
         logits.append(held)
     first, second = (fit_calibration(held[late], truth[late]) for held in logits)
     return logits[0], (first, second)

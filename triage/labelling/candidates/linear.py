@@ -1,4 +1,4 @@
-"""Linear candidates: hashed terms, sentence embeddings, or both, with one plane a label."""
+"""Linear candidates: hashed terms, sentence embeddings, or both, with one weight vector a label."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from triage.labelling.linear.solvers import LinearModel, fit_linear_model
 
 @dataclass(frozen=True)
 class FittedLinear:
-    """Planes over blocks side by side: `scales` gives the blocks and their weight, `used` the columns that take part."""
+    """A linear model over blocks side by side: `scales` gives the blocks and their factors, `used` the columns with weights."""
 
     model: LinearModel
     scales: Mapping[str, float]
@@ -38,8 +38,8 @@ class FittedLinear:
         for block, scale in self.scales.items():
             end = begin + widths[block]
             inside = (self.used >= begin) & (self.used < end)
-            planes = self.model.weights[:, inside] * scale
-            weights[block] = widened(planes, self.used[inside] - begin, widths[block])
+            scaled = self.model.weights[:, inside] * scale
+            weights[block] = widened(scaled, self.used[inside] - begin, widths[block])
             begin = end
         return (LinearHead(self.labels, weights, self.model.bias),)
 
@@ -61,12 +61,12 @@ class LinearCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedLinear:
-        """Learns from the rows of the mask; starts from an earlier head with the same labels and blocks."""
+        """Fits on the rows of the mask; begins at an earlier head where that has the same labels and blocks."""
         scales = scales_of(params)
         features = _stacked(data, scales, use)
         used = np.unique(features.indices).astype(np.int64)
         begin = _start(start, scales, used, data.rows.labels[head])
-        planes = fit_linear_model(
+        model = fit_linear_model(
             features[:, used],
             data.rows.truth[head][use],
             loss=data.loss(head, params),
@@ -75,7 +75,7 @@ class LinearCandidate:
             seed=data.settings.labelling.seed,
             start=begin,
         )
-        return FittedLinear(planes, scales, used, data.rows.labels[head])
+        return FittedLinear(model, scales, used, data.rows.labels[head])
 
 
 def scales_of(params: Params) -> dict[str, float]:
@@ -102,7 +102,7 @@ def _start(
     used: npt.NDArray[np.int64],
     labels: tuple[str, ...],
 ) -> LinearModel | None:
-    """The earlier planes on the columns that now take part; new columns begin at 0."""
+    """The earlier weights on the columns that now take part; new columns begin at 0."""
     if not isinstance(start, FittedLinear) or start.labels != labels or dict(start.scales) != dict(scales):
         return None
     places = np.searchsorted(start.used, used)
@@ -114,7 +114,7 @@ def _start(
 
 
 def _terms_space(trial: Trial) -> Params:
-    """Hinge only: on the sets of docs/benchmarks.md the multinomial loss was nowhere better, and many times slower."""
+    """Hinge only: the multinomial loss is no better and many times slower (docs/benchmarks.md)."""
     return {
         "loss": "hinge",
         "c": trial.suggest_float("c", 0.05, 2.0, log=True),

@@ -17,13 +17,12 @@ from scipy.sparse import csr_matrix
 from triage.config import Settings
 from triage.labelling.candidates.base import FittedHead, Flags, Floats, Params, TrainingData
 from triage.labelling.families.scikit_learn import FILE, SCIKIT_LEARN
+from triage.labelling.linear.text_batches import count_batches, unpacked
 from triage.labelling.linear.text_classifier import (
     FIELDS,
     TextClassifier,
-    count_batches,
     dump_classifier,
     fit_text_classifier,
-    unpacked,
 )
 from triage.labelling.models import BuiltModel
 
@@ -35,7 +34,7 @@ _counting = Lock()
 
 @dataclass(frozen=True)
 class FittedScikitLearn:
-    """A learner, asked with the counts of the rows."""
+    """A text classifier, applied to the counts of the rows."""
 
     classifier: TextClassifier
 
@@ -44,7 +43,7 @@ class FittedScikitLearn:
         return self.classifier.logits({kind: counts[use] for kind, counts in _counts_of(data).items()})
 
     def build(self, data: TrainingData) -> BuiltModel:
-        """The JVM's part gives the known share; the learner goes along as a file."""
+        """The JVM's part gives the known share; the classifier is stored as a file."""
         stages = PipelineModel(data.share_stages())
         return BuiltModel(stages, family=SCIKIT_LEARN, files={FILE: dump_classifier(self.classifier)})
 
@@ -53,7 +52,7 @@ class FittedScikitLearn:
 class ScikitLearnCandidate:
     """Hashed words, pairs and characters, TF-IDF, and a linear model, all by scikit-learn.
 
-    Text is counted where it lies; the driver holds counts only, some 10 KB a mail.
+    Text is counted in Python workers; the driver holds counts only.
     """
 
     name: str = "scikit_learn"
@@ -62,7 +61,7 @@ class ScikitLearnCandidate:
 
     @property
     def default(self) -> Params:
-        """Squared hinge loss with labels weighed half-way."""
+        """Squared hinge loss with label weights between equal rows and equal labels."""
         return {"loss": "hinge", "c": 0.3, "balance": 0.5}
 
     def missing(self, settings: Settings) -> str:
@@ -82,7 +81,7 @@ class ScikitLearnCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedScikitLearn:
-        """Learns from the rows of the mask; always from scratch, which takes seconds."""
+        """Fits on the rows of the mask, always from scratch."""
         options = data.settings.labelling
         classifier = fit_text_classifier(
             options.hash_bits,

@@ -1,6 +1,6 @@
 """The hashed terms, fitted by Spark ML's own logistic regression: for rows that outgrow one machine.
 
-Elastic net (Zou & Hastie 2005) by L-BFGS or OWL-QN over the executors; what it finds is a linear head like any other.
+Elastic net (Zou & Hastie 2005) by L-BFGS or OWL-QN over the executors; the result is a linear head like any other.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from triage.labelling.features.terms import TEXT
 from triage.labelling.linear.solvers import LinearModel, label_weights
 
 ROWS_A_PARTITION = 20_000
-"""Rows that one task sums over. Up to two tasks, sums do not depend on who is first, so fits are repeatable to the byte;
-beyond that their last digits differ."""
+"""Rows that one task sums over. The sum of up to two tasks does not depend on their order, so fits are repeatable to the
+byte; beyond that their last digits differ."""
 
 _ITERATIONS = 50
 _TOLERANCE = 1e-4
-_NEVER_SEEN = -10.0
+_UNSEEN = -10.0
 """Logit of a label that no row has."""
 
 _Ints = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ _Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class TermsSparkCandidate:
-    """Terms as `terms` has them, learnt over the cluster."""
+    """The terms of `terms`, fitted by the cluster."""
 
     name: str = "terms_spark"
     family: str = LINEAR
@@ -77,7 +77,7 @@ class TermsSparkCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedLinear:
-        """Learns from the rows of the mask; always from scratch: Spark ML takes no start.
+        """Fits on the rows of the mask, always from scratch: Spark ML takes no start.
 
         `c` is scikit-learn's: Spark's regParam is 1 / (c · sum of the rows' weights). Raises ConfigError for a head
         that gives a mail several labels.
@@ -88,12 +88,12 @@ class TermsSparkCandidate:
             np.concatenate([_places(data, block, use) + at for block, at in _starts(data, scales).items()])
         )
         weights = label_weights(truth, float(params["balance"] or 0.0))[truth.argmax(axis=1)]
-        learner = _learner(params, float(weights.sum()))
+        estimator = _estimator(params, float(weights.sum()))
         stages = PipelineModel(_stages(data, scales, used))
         found = stages.transform(_rows(data, head, use, weights)).select("features", "place", "weight")
         # without its past, which holds the stages' wide vectors and would travel with every step of the solver
-        planes = _linear_model(learner.fit(found.localCheckpoint()), len(data.rows.labels[head]))
-        return FittedLinear(planes, scales, used, data.rows.labels[head])
+        model = _linear_model(estimator.fit(found.localCheckpoint()), len(data.rows.labels[head]))
+        return FittedLinear(model, scales, used, data.rows.labels[head])
 
 
 def _starts(data: TrainingData, scales: Mapping[str, float]) -> dict[str, int]:
@@ -143,7 +143,7 @@ def _selector(spark: SparkSession, used: _Ints) -> Transformer:
     return model.setFeaturesCol("side_by_side").setOutputCol("chosen")
 
 
-def _learner(params: Params, weight: float) -> LogisticRegression:
+def _estimator(params: Params, weight: float) -> LogisticRegression:
     return LogisticRegression(
         featuresCol="features",
         labelCol="place",
@@ -160,9 +160,9 @@ def _learner(params: Params, weight: float) -> LogisticRegression:
 def _linear_model(model: LogisticRegressionModel, labels: int) -> LinearModel:
     """Spark knows the labels up to the last one that has rows."""
     known = np.asarray(model.coefficientMatrix.toArray())
-    weights, bias = np.zeros((labels, known.shape[1])), np.full(labels, _NEVER_SEEN)
+    weights, bias = np.zeros((labels, known.shape[1])), np.full(labels, _UNSEEN)
     weights[: len(known)], bias[: len(known)] = (
         known,
-        np.maximum(model.interceptVector.toArray(), _NEVER_SEEN),
+        np.maximum(model.interceptVector.toArray(), _UNSEEN),
     )
     return LinearModel(weights, bias)

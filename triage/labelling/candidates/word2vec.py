@@ -1,7 +1,7 @@
 """Words as vectors and a small network over their mean: Spark NLP's Word2Vec (Mikolov et al. 2013) and ClassifierDL.
 
 Both are fitted by Spark over text. ClassifierDL collects its vectors and labels to the JVM's driver (never text), so
-the rows that it learns from are bounded; and it does badly on labels of unequal size, so rows are drawn per label.
+its training rows are bounded; and it does badly on labels of unequal size, so rows are repeated by label.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from triage.labelling.features.terms import NOT_A_WORD, TEXT
 from triage.labelling.models import BuiltModel
 
 MOST_ROWS = 20_000
-"""Rows that the network learns from, repeated ones counted: what the JVM's driver holds at once."""
+"""Rows that the network is trained on, repetitions counted: what the JVM's driver holds at once."""
 
 MOST_LABELS = 100
 """Classes that ClassifierDL can tell apart."""
 
 _SEEN = 60_000
-"""Rows that vectors and network each see over all their rounds: few rows take many rounds, many rows few."""
+"""Rows that vectors and network each see over all epochs: few rows take many epochs, many rows few."""
 
 _LEAST_OF_A_WORD = 2
 _Ints = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ class FittedWord2Vec:
     labels: int
 
     def logits(self, data: TrainingData, use: Flags) -> Floats:
-        """Rows of the mask × labels; asked in Spark."""
+        """Rows of the mask × labels; computed in Spark."""
         found = self.stages.transform(data.frame(use)).select("row", class_logits(self.labels).alias("raw"))
         rows = sorted(found.collect(), key=lambda row: row["row"])
         return np.array([row.raw for row in rows], dtype=np.float64).reshape(len(rows), self.labels)
@@ -64,7 +64,7 @@ class FittedWord2Vec:
 
 @dataclass(frozen=True)
 class Word2VecCandidate:
-    """The mean of a mail's word vectors, learnt here, and ClassifierDL."""
+    """The mean of a mail's word vectors, trained on the same rows, and ClassifierDL."""
 
     name: str = "word2vec_classifier"
     family: str = CLASSIFIER
@@ -92,9 +92,9 @@ class Word2VecCandidate:
     def fit(
         self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
     ) -> FittedWord2Vec:
-        """Learns from the rows of the mask; always from scratch.
+        """Fits on the rows of the mask, always from scratch.
 
-        The vectors are learnt from every row once, in their order and in one task, which makes them repeatable.
+        The vectors are trained on every row once, in their order and in one task, which makes them repeatable.
         Raises ConfigError for a head that gives several labels, or has more than ClassifierDL can tell apart.
         """
         _check(data, head)
@@ -110,7 +110,7 @@ class Word2VecCandidate:
 
 
 def row_copies(truth: _Ints, balance: float) -> _Ints:
-    """How often each row is learnt from, at most `MOST_ROWS` in all; rows of rare labels more often.
+    """How often each row is used, at most `MOST_ROWS` in all; rows of rare labels more often.
 
     With `balance` 0 labels keep their shares, with 1 all get the same. A label's copies are spread evenly over its rows,
     in order, so that equal rows give equal copies.
@@ -130,7 +130,7 @@ def _check(data: TrainingData, head: str) -> None:
     require_single_label(data, head, "word2vec_classifier")
     if len(data.rows.labels[head]) > MOST_LABELS:
         raise ConfigError(
-            f"Head {head} has more than {MOST_LABELS} labels, which word2vec_classifier cannot learn.",
+            f"Head {head} has more than {MOST_LABELS} labels, which word2vec_classifier cannot decide.",
             where="labelling.search.candidates",
             remedy="Leave the candidate out for this head.",
         )
@@ -164,7 +164,7 @@ def _rounds(rows: int, least: int, most: int) -> int:
 
 
 def _drawn(data: TrainingData, rows: DataFrame, numbers: _Ints, truth: _Ints, copies: _Ints) -> DataFrame:
-    """The rows as often as they are learnt from, in a fixed order that mixes the labels, with the column `class`."""
+    """The rows as often as they are used, in a fixed order that mixes the labels, with the column `class`."""
     said = [
         (int(number), class_name(int(label)), int(times))
         for number, label, times in zip(numbers, truth, copies, strict=True)

@@ -1,4 +1,4 @@
-"""How many labels seem wrong, told from what models say that have not learnt from them."""
+"""An estimate of how many labels are wrong, from predictions out of fold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 NOISY, VERY_NOISY = 0.10, 0.30
-"""Estimated shares of wrong labels that are worth a word, and a loud one."""
+"""Estimated shares of wrong labels from which a warning, and a stronger one, is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def label_noise(
 ) -> LabelNoise:
     """Estimates wrong labels by confident learning (Northcutt, Jiang & Chuang 2021).
 
-    `probabilities`: rows × labels, each row's from a model that has not learnt from it; `given`: its label.
+    `probabilities`: rows × labels, each row's from a model not trained on it; `given`: its label.
     A row is confidently of label j where p(j) is at least the mean p(j) of the rows that bear j; the shares of
     such rows that bear another label are scaled to all rows. With no rows the share is 0.
     """
@@ -48,13 +48,13 @@ def label_noise(
 
 
 def noise_warning(noise: LabelNoise) -> str | None:
-    """What to say of estimated label noise; nothing below `NOISY`."""
+    """The warning about estimated label noise; None below `NOISY`."""
     if noise.share < NOISY:
         return None
     worst = sorted(noise.by_label, key=lambda label: -noise.by_label[label])[:3]
-    told = ", ".join(f"{label} {noise.by_label[label]:.0%}" for label in worst)
+    named = ", ".join(f"{label} {noise.by_label[label]:.0%}" for label in worst)
     loud = "VERY NOISY LABELS: " if noise.share >= VERY_NOISY else ""
     return (
-        f"{loud}about {noise.share:.0%} of the labels seem wrong (most: {told}); "
+        f"{loud}about {noise.share:.0%} of the labels seem wrong (most: {named}); "
         "a model cannot be measured better than its labels, so have a sample looked at again."
     )

@@ -1,4 +1,9 @@
-"""Train and test parts, and folds, that do not share a thread or a near-duplicate."""
+"""The split of labelled rows into train, test and folds; no thread or near-duplicate lies on two sides.
+
+A reply quotes the mail that it answers, and many mails are one template. With such a pair on both sides of a split, a model
+that remembers scores like one that generalizes, so figures and thresholds would be too good. Where times are known the newest
+groups are held out, as the model will be used on mail later than all it was trained on.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +19,14 @@ from pyspark.sql import functions as f
 from triage.labelling.data.near_duplicates import group_numbers, hash_columns, min_hashes
 
 TEST_SHARE = 0.2
-"""Share of the rows that is held back."""
+"""Share of the rows that is held out."""
 
 OVERSHOOT = 0.05
-"""Share of the rows that may be held back beyond it, so that one large group does not make the test part."""
+"""Share of the rows by which the test part may be larger, so that one large group does not fill it."""
 
 TIMES = ("sent_at", "received_at")
 TIMED = 0.5
-"""Share of rows with a time from which the split follows time; rows without one are then learnt from."""
+"""Share of rows with a time from which the split follows time; rows without one then belong to the train part."""
 
 TRAIN, TEST = "train", "test"
 
@@ -33,25 +38,25 @@ def with_split(labelled: DataFrame, *, seed: int, folds: int, test_share: float 
     """`labelled` with split (`train` or `test`), fold (0 to folds - 1, null for test) and group (a row's number).
 
     `labelled` has row (unique), labels (head → label), body, and perhaps label_sets, subject, thread_token, sent_at,
-    received_at and split; a split that is there stays. Groups are threads and near-duplicates, joined transitively,
-    and lie on one side and in one fold. Where times are known the groups that began last are held back, until they
+    received_at and split; an existing split is kept. Groups are threads and near-duplicates, joined transitively;
+    a group lies on one side and in one fold. Where times are known the groups that began last are held out, until they
     make `test_share` of the rows; else a hash of the rows chooses. A label that only the test part would have
-    gives its first group to training. Folds balance labels as far as groups let them. Equal rows and seed give
-    equal parts, however Spark holds the rows.
+    gives its first group to the train part. Folds balance labels as far as groups allow. Equal rows and seed give
+    equal parts, whatever Spark's partitions.
     """
-    found = _collected(labelled, seed)
+    found = _collect(labelled, seed)
     numbers = group_numbers(found["thread"].to_numpy(), min_hashes(found["sketch"]))
     labels = [tuple(given) for given in found["given"]]
     group = _Groups(numbers, found["random"].to_numpy(), labels)
     if "split" in labelled.columns:
-        held = (found["split"] == TEST).to_numpy()
+        is_test = (found["split"] == TEST).to_numpy()
     else:
-        held = group.held_out(found["time"].to_numpy(dtype=float), test_share)
+        is_test = group.held_out(found["time"].to_numpy(dtype=float), test_share)
     parts = pd.DataFrame(
         {
             "row": found["row"],
-            "split": np.where(held, TEST, TRAIN),
-            "fold": group.folds(~held, folds),
+            "split": np.where(is_test, TEST, TRAIN),
+            "fold": group.folds(~is_test, folds),
             "group": found["row"].to_numpy()[group.first],
         }
     )
@@ -62,8 +67,8 @@ def with_split(labelled: DataFrame, *, seed: int, folds: int, test_share: float 
     return kept.join(f.broadcast(frame.select("row", "split", known, "group")), "row")
 
 
-def _collected(labelled: DataFrame, seed: int) -> pd.DataFrame:
-    """A line a row, ordered by row: numbers, hashes and labels, no text."""
+def _collect(labelled: DataFrame, seed: int) -> pd.DataFrame:
+    """One line a row, ordered by row: numbers, hashes and labels; no text."""
     columns = labelled.columns
     times = [f.unix_timestamp(name) for name in TIMES if name in columns]
     time = f.coalesce(*times) if times else f.lit(None)
@@ -74,13 +79,13 @@ def _collected(labelled: DataFrame, seed: int) -> pd.DataFrame:
         *hash_columns(columns),
         time.cast("double").alias("time"),
         f.xxhash64(f.lit(seed), *texts).alias("random"),
-        _given(columns).alias("given"),
+        _labels_of(columns).alias("given"),
         *own,
     )
     return chosen.toPandas().sort_values("row", ignore_index=True)
 
 
-def _given(columns: Sequence[str]) -> Column:
+def _labels_of(columns: Sequence[str]) -> Column:
     """All of a row's labels with their heads, in order."""
     single = f.transform(f.map_entries("labels"), lambda e: f.concat_ws("=", e["key"], e["value"]))
     if "label_sets" not in columns:
@@ -114,19 +119,19 @@ class _Groups:
         order, wanted = self.order, share * self.rows
         if np.isfinite(time).sum() >= TIMED * self.rows:
             order = self._latest_first(time)
-        held = np.zeros(self.count, dtype=bool)
+        held_out = np.zeros(self.count, dtype=bool)
         taken = 0
         for group in order:
             if taken + self.size[group] <= wanted + OVERSHOOT * self.rows:
-                held[group] = True
+                held_out[group] = True
                 taken += self.size[group]
             if taken >= wanted:
                 break
-        self._spare(held, order)
-        return np.asarray(held[self.of])
+        self._release_needed(held_out, order)
+        return np.asarray(held_out[self.of])
 
     def folds(self, train: Mask, folds: int) -> Longs:
-        """The fold of each row of the train part, -1 for the others; large groups first, then where labels lack most."""
+        """The fold of each row of the train part, -1 for the others; large groups first, each into the fold that has fewest of its labels."""
         train_rows = np.flatnonzero(train)
         total = Counter(label for row in train_rows for label in self.labels[int(row)])
         members = self._members(train_rows)
@@ -151,16 +156,16 @@ class _Groups:
         order = self.order[np.argsort(-begun[self.order], kind="stable")]
         return np.asarray(order[np.isfinite(begun[order])])
 
-    def _spare(self, held: Mask, order: Longs) -> None:
-        """Gives training a group of each label that it would lack."""
-        inside = held[self.of]
-        learnt = {label for row in np.flatnonzero(~inside) for label in self.labels[int(row)]}
+    def _release_needed(self, held_out: Mask, order: Longs) -> None:
+        """Moves a group of each label that only the test part has to the train part."""
+        inside = held_out[self.of]
+        trained = {label for row in np.flatnonzero(~inside) for label in self.labels[int(row)]}
         members = self._members(np.flatnonzero(inside))
         for group in order[::-1]:
             own = {label for row in members.get(int(group), ()) for label in self.labels[int(row)]}
-            if own - learnt:
-                held[group] = False
-                learnt |= own
+            if own - trained:
+                held_out[group] = False
+                trained |= own
 
     def _members(self, rows: Longs) -> dict[int, list[int]]:
         """The rows of each group that has some, in the groups' random order."""

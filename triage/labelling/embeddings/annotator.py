@@ -117,7 +117,7 @@ def _loaded(spark: SparkSession, folder: Path, work: Path) -> E5Embeddings:
     """The model under a file name of its own: two that are both called model.onnx collide in SparkContext.addFile.
 
     addFile follows links and registers what they lead to, so a link named model.onnx passes under another name.
-    The loaded model still asks for the link's name; it is told the other one, and saved and read once more,
+    The loaded model still asks for the link's name; it is given the other one, and is saved and read once more,
     since what was broadcast before cannot be changed on executors. What Spark NLP reads has random names.
     """
     name = f"{uuid.uuid4().hex}.onnx"
@@ -138,7 +138,7 @@ def _loaded(spark: SparkSession, folder: Path, work: Path) -> E5Embeddings:
 
 
 def _check_names(model: E5Embeddings, folder: Path, jvm: Any) -> None:
-    """Opens the model here, so that one that does not fit is told now and not by a task in the middle of a run."""
+    """Opens the model here, so that a model that does not fit fails here and not in a task in the middle of a run."""
     java: Any = model._java_obj
     options = jvm.com.johnsnowlabs.ml.onnx.OnnxSession().getSessionOptions()
     session = java.getModelIfNotSet().onnxWrapper().get().getSession(options)._1()

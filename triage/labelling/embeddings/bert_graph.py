@@ -28,7 +28,7 @@ Tensors = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class BertShape:
-    """What the tensors alone do not tell."""
+    """What cannot be read from the tensors: numbers of layers and heads, width, epsilon."""
 
     layers: int
     heads: int

@@ -1,4 +1,4 @@
-"""Where the sentence embeddings of this installation lie, and whether they can be used."""
+"""The sentence embeddings that the settings name: whether they can be used, and their stages."""
 
 from __future__ import annotations
 

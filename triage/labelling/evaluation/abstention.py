@@ -1,7 +1,8 @@
-"""When a person should decide: thresholds on the calibrated probability of the best label.
+"""Thresholds on the calibrated probability of the best label, below which the head abstains.
 
 A mail is labelled by the model when that probability is at or above the threshold. `top` [n] are such probabilities of
-rows that the model did not learn from, `correct` [n] whether the best label was right (0 or 1).
+rows that the model was not trained on (on training rows errors are rarer than on new mail, and the threshold would be too
+low); `correct` [n] says whether the best label was right (0 or 1).
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from triage.labelling.evaluation.intervals import Floats
 Texts = npt.NDArray[np.str_]
 
 ROWS_OF_A_LANGUAGE = 200
-"""From which on a language's own curve is looked at."""
+"""Rows from which a language can have a threshold of its own."""
 
 _DOUBT = 0.01
-"""Level at which a language's own threshold has to prove cheaper."""
+"""Level of the test by which a language's own threshold must be cheaper."""
 
 
 @dataclass(frozen=True, slots=True)
 class RiskCoverage:
-    """What labelling ever more rows costs, the surest first; one entry a distinct probability.
+    """Errors against the share of rows labelled, the most probable first; one entry a distinct probability.
 
     `risk` is the share of errors among the rows at or above `threshold`, `coverage` these rows' share of all.
     """
@@ -53,7 +54,7 @@ class RiskCoverage:
 
 
 def risk_coverage(top: Floats, correct: Floats) -> RiskCoverage:
-    """The curve from the surest row to all rows; rows of equal probability are taken together."""
+    """The curve from the most probable row to all rows; rows of equal probability are added together."""
     order = np.argsort(-top, kind="stable")
     last = np.flatnonzero(np.append(np.diff(top[order]) != 0, len(top) > 0))
     taken = last + 1.0
@@ -97,9 +98,9 @@ def cheapest_threshold(top: Floats, correct: Floats, *, wrong: float, review: fl
 def fit_thresholds(
     top: Floats, correct: Floats, languages: Texts | None = None, *, wrong: float, review: float
 ) -> Threshold:
-    """The analytic threshold, and a language's own where its rows prove that to be dearer.
+    """The analytic threshold, and a language's own where it is cheaper by a test.
 
-    Proof: with ROWS_OF_A_LANGUAGE rows or more, a threshold chosen on every other row is cheaper on the rest, both ways
+    Test: with ROWS_OF_A_LANGUAGE rows or more, a threshold chosen on every other row is cheaper on the rest, both ways
     round (one-sided z-test over all rows, level 1 %). Raises ConfigError as `analytic_threshold` does.
     """
     default = analytic_threshold(wrong=wrong, review=review)
@@ -126,7 +127,10 @@ def _costs(top: Floats, correct: Floats, threshold: float, wrong: float, review:
 
 
 def _default_costs_more(default: float, top: Floats, correct: Floats, wrong: float, review: float) -> bool:
-    """Whether another threshold is surely cheaper than the default."""
+    """Whether another threshold is significantly cheaper than the default; chosen on one half, compared on the other.
+
+    Compared on the rows that it was chosen on, the cheapest of many thresholds would win by chance.
+    """
     saved = np.zeros(len(top))
     even = np.arange(len(top)) % 2 == 0
     for half, rest in ((even, ~even), (~even, even)):

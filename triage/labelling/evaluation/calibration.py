@@ -1,4 +1,7 @@
-"""Probabilities that mean what they say, from logits: fitted on rows that the model did not learn from.
+"""Calibrated probabilities from logits; fitted on rows that the model was not trained on.
+
+On its training rows a model is nearly always right, so a calibration fitted there would make every probability too high.
+
 
 With u = logit / temperature (by language, else the common one) + bias of the label (0 if there are none):
     several labels a mail   p = sigmoid(u + offset), each label by itself (Platt 1999)
@@ -6,8 +9,8 @@ With u = logit / temperature (by language, else the common one) + bias of the la
                             which is temperature scaling (Guo et al. 2017)
 Temperature and offset keep the order of the labels. The offset fits margins of one-against-the-rest, which a temperature
 alone cannot; as it falls, sigmoid(u + offset) becomes proportional to exp(u), so that it only adds to it. Biases
-reorder labels: they fit where labels are now more or less frequent than among the rows learnt from, or than balanced
-class weights assume, and are kept only where they surely improve macro-F1.
+reorder labels: they fit where labels are now more or less frequent than among the training rows, or than balanced
+class weights assume, and are kept only where a paired bootstrap shows that macro-F1 improves.
 """
 
 from __future__ import annotations
@@ -36,10 +39,10 @@ from triage.labelling.evaluation.metrics import difference
 Texts = npt.NDArray[np.str_]
 
 ROWS_OF_A_LANGUAGE = 200
-"""From which on a language has a temperature of its own."""
+"""Rows from which a language has a temperature of its own."""
 
 SHRINKAGE_ROWS = 200
-"""A language's log-temperature is the mean of its own, weighted by its rows, and of the common one, weighted by this."""
+"""Weight, in rows, of the common log-temperature beside a language's own (weighted by its rows)."""
 
 
 def probabilities(
@@ -86,15 +89,15 @@ def fit_calibration(
     multi: bool = False,
     may_reorder: bool = False,
 ) -> Calibration:
-    """The calibration with the smallest negative log-likelihood of `truth`, from logits of rows held back.
+    """The calibration with the smallest negative log-likelihood of `truth`, from logits of held-out rows.
 
     A language with ROWS_OF_A_LANGUAGE rows or more gets a temperature of its own, drawn towards the common one
     (SHRINKAGE_ROWS). An offset is kept where it improves the likelihood more than chance does. With `may_reorder`, so
-    are biases where, fitted on every other row and measured on the rest, both ways round, they raise macro-F1 surely
-    (paired bootstrap, 95 %). Without rows nothing is changed.
+    are biases where, fitted on every other row and measured on the rest, both ways round, the lower bound of the
+    gain in macro-F1 is above 0 (paired bootstrap, 95 %). Without rows it is the identity.
 
-    The rows should be like the mail to come: of mail with dates the newest (`newest`), since what was true of all years
-    may not be of the next.
+    The rows should resemble the mail to come: where mail has dates the newest (`newest`), because labels' shares and
+    wording drift over the years.
     """
     if len(logits) == 0:
         return Calibration()

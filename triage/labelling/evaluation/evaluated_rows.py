@@ -1,4 +1,4 @@
-"""A head's answers to rows that its model did not learn from: truth, probabilities, and what the rows are sliced by."""
+"""A head's predictions for held-out rows: truth, probabilities, and what the rows are sliced by."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SLICE_NAME = re.compile(r"[a-z][a-z0-9_ -]{0,23}")
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A head's answers to n rows that its model did not learn from; labels in the order of its description."""
+    """A head's predictions for n held-out rows; labels in the order of its description."""
 
     head: str
     truth: Truth

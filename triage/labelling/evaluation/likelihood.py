@@ -1,4 +1,4 @@
-"""Fits of calibration by maximum likelihood; the forms of the probabilities are told in calibration.py."""
+"""Fits of calibration by maximum likelihood; calibration.py states the forms of the probabilities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Truth = Ints | npt.NDArray[np.bool_]
 """Each row's column [n], or 0/1 flags [n × labels] where a mail may have several labels."""
 
 SMALLEST = 1e-12
-"""Below it a probability is taken for this, so that its logarithm stays finite."""
+"""Lower bound of a probability, so that its logarithm stays finite."""
 
 SLOPE = 0.01
 """Share of u beside log sigmoid(u + offset), which keeps labels in order where the sigmoid is 1 for all of them."""
@@ -29,7 +29,7 @@ _RIDGE = 1.0
 """Biases are drawn to 0 as by a normal prior of variance 1."""
 
 _SURE = 0.99
-"""Level of the likelihood-ratio test that an offset has to pass."""
+"""Level of the likelihood-ratio test (Wilks 1938, one degree of freedom) that an offset has to pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def log_weights(scaled: Floats, offset: float | None) -> Floats:
 
 
 def inverse_link(scaled: Floats, offset: float | None, *, multi: bool) -> Floats:
-    """Probabilities from u, rows × labels."""
+    """Probabilities from u (rows × labels), by the inverse of the link function."""
     if multi:
         return np.asarray(expit(scaled + (offset or 0.0)))
     return np.asarray(softmax(log_weights(scaled, offset), axis=1))
 
 
 def loss(scaled: Floats, truth: Truth, offset: float | None, *, multi: bool) -> float:
-    """Mean negative log-likelihood. Targets are smoothed (Platt 1999), so that rows without an error leave a doubt."""
+    """Mean negative log-likelihood; targets are smoothed (Platt 1999), since rows without an error do not prove p = 1."""
     doubt = 1 / (len(scaled) + 2)
     if multi:
         u, target = scaled + (offset or 0.0), np.where(truth, 1 - doubt / 2, doubt / 2)
@@ -68,7 +68,7 @@ def loss(scaled: Floats, truth: Truth, offset: float | None, *, multi: bool) -> 
 
 
 def fit_sharpness(logits: Floats, truth: Truth, scale: Scale, *, multi: bool) -> tuple[Scale, float]:
-    """The scale with the sharpness of the smallest loss, its offset and biases kept; and that loss."""
+    """`scale` with the sharpness of the smallest loss, offset and biases unchanged; and that loss."""
 
     def at(sharpness: float) -> float:
         return loss(replace(scale, sharpness=sharpness).scaled(logits), truth, scale.offset, multi=multi)

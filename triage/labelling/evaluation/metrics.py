@@ -1,4 +1,4 @@
-"""Figures of a head on rows it did not learn from, with 95 % intervals."""
+"""Scores of a head with 95 % intervals, and the tables that print them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ClassFigures:
 
 
 def score(truth: Answers, predicted: Answers) -> Score:
-    """How well `predicted` meets `truth`. Raises ContractError when there is no row, or their shapes differ."""
+    """The scores of `predicted` against `truth`. Raises ContractError when there is no row, or their shapes differ."""
     cells = cells_of(truth, predicted)
     found = figures_of(cells, whole_sample(cells), 0)
     return Score(float(found.macro_f1[0]), float(found.accuracy[0]), len(truth))

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: reliability by bin and the expected calibration error (ECE)."""
+"""How well probabilities are calibrated: accuracy by bin and the expected calibration error (ECE)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts behind the figures: rows that agree in truth and predictions are counted once, so that resampling is fast."""
+"""Counts that scores are computed from; equal rows share a cell, so that a resample is a vector of cell counts."""
 
 from __future__ import annotations
 

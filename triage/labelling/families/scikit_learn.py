@@ -16,12 +16,12 @@ from triage.labelling.models import LoadedModel
 
 SCIKIT_LEARN = "scikit_learn"
 FILE = "learner.skops"
-"""The learner among the family's files."""
+"""The classifier among the family's files; the name is that of models that are registered already."""
 
 
 def scikit_learn_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
     """`mail`, raw_<head> of the one head, and known_share."""
-    from triage.labelling.linear.text_classifier import score_batches  # scikit-learn and skops: two seconds
+    from triage.labelling.linear.text_batches import score_batches  # scikit-learn and skops: two seconds
 
     (head,) = model.description.heads
     kept = [name for name in mail.columns if name != KNOWN_SHARE]
@@ -33,7 +33,7 @@ def scikit_learn_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
 
 
 def check_files(files: Mapping[str, bytes]) -> None:
-    """Raises ModelError when the learner is missing, or not what skops trusts."""
+    """Raises ModelError when the classifier is missing, or not what skops trusts."""
     from triage.labelling.linear.text_classifier import load_classifier
 
     if FILE not in files:
@@ -46,7 +46,7 @@ def check_files(files: Mapping[str, bytes]) -> None:
 
 @lru_cache(maxsize=4)
 def _shared(context: SparkContext, stored: bytes) -> tuple[Any, str]:
-    """The stored learner where workers can fetch it, once a session and model, and its digest."""
-    from triage.labelling.linear.text_classifier import digest_of
+    """The stored classifier where workers can fetch it, once a session and model, and its digest."""
+    from triage.labelling.linear.text_batches import digest_of
 
     return context.broadcast(stored), digest_of(stored)

@@ -1,7 +1,7 @@
-"""Blocks of features: each kind of term has a hashed space, weights and length of its own; embeddings are one more.
+"""Blocks of features: each kind of term has a hashed space and IDF weights of its own; sentence embeddings are one more.
 
 A block's column `<block>_features` holds vectors of length 1. In training, the hashed counts come to the driver (no
-text), where they are weighed; in the JVM, `idf_stages` do the same.
+text) and are weighted there; in the JVM, `idf_stages` do the same.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from triage.labelling.features.terms import term_stages, word_stages
 SPARSE = ("words", "pairs", "grams")
 SENTENCES = "sentences"
 BLOCKS = (*SPARSE, SENTENCES)
-LEAST_ROWS = 2
-"""Terms of fewer rows weigh nothing, as unseen ones do: they would only shorten the others."""
+MIN_ROWS = 2
+"""Document frequency below which a term has weight 0, like an unseen one: it would only take length from the others."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class IdfWeights:
-    """Inverse document frequency, one a hashed term: log((rows + 1) / (df + 1)), 0 below `LEAST_ROWS` (Spark's definition)."""
+    """Inverse document frequency, one a hashed term: log((rows + 1) / (df + 1)), 0 below `MIN_ROWS` (Spark's definition)."""
 
     idf: Floats
     frequency: npt.NDArray[np.int64]
@@ -40,8 +40,8 @@ class IdfWeights:
 
     @property
     def known(self) -> Floats:
-        """1 for terms that at least `LEAST_ROWS` of the rows have, else 0."""
-        return (self.frequency >= LEAST_ROWS).astype(np.float64)
+        """1 for terms that at least `MIN_ROWS` of the rows have, else 0."""
+        return (self.frequency >= MIN_ROWS).astype(np.float64)
 
 
 def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
@@ -57,15 +57,15 @@ def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
 
 
 def fit_idf(counts: csr_matrix) -> IdfWeights:
-    """What the rows say of how rare each term is."""
+    """The IDF of each hashed term over these rows."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
     idf = np.log((counts.shape[0] + 1) / (frequency + 1))
-    return IdfWeights(np.where(frequency < LEAST_ROWS, 0.0, idf), frequency, counts.shape[0])
+    return IdfWeights(np.where(frequency < MIN_ROWS, 0.0, idf), frequency, counts.shape[0])
 
 
 def tf_idf(counts: csr_matrix, weights: IdfWeights) -> csr_matrix:
     """Counts × idf, each row brought to length 1; what `idf_stages` do in the JVM."""
-    from sklearn.preprocessing import normalize  # a second, for those only that learn
+    from sklearn.preprocessing import normalize  # takes a second to import, and only training needs it
 
     product = csr_matrix(
         (counts.data * weights.idf[counts.indices], counts.indices.copy(), counts.indptr.copy()),
@@ -76,7 +76,7 @@ def tf_idf(counts: csr_matrix, weights: IdfWeights) -> csr_matrix:
 
 
 def known_share(counts: csr_matrix, weights: IdfWeights) -> Floats:
-    """Share of each row's terms that at least `LEAST_ROWS` of the rows learnt from have; 0 for a row without terms."""
+    """Share of each row's terms that at least `MIN_ROWS` of the training rows have; 0 for a row without terms."""
     total = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     known = np.asarray(counts @ weights.known, dtype=np.float64)
     return np.asarray(known / np.maximum(total, 1.0))
@@ -90,7 +90,7 @@ def idf_stages(spark: SparkSession, block: str, weights: IdfWeights) -> list[Tra
 
 
 def matrix(vectors: Iterable[Any], width: int) -> csr_matrix:
-    """Sparse vectors as rows of a matrix, with values of four bytes a piece while they are gathered."""
+    """Sparse vectors as rows of a matrix, gathered as int32 and float32, which halves the peak of memory."""
     indices, values, starts = [], [], [0]
     for vector in vectors:
         indices.append(vector.indices.astype(np.int32))

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 def idf_model(
     spark: SparkSession, uid: str, idf: Vector, frequency: npt.NDArray[np.int64], rows: int
 ) -> IDFModel:
-    """Weights of terms, with the number of `rows` learnt from and of those that have each term."""
+    """IDF weights of terms, with the number of training rows and each term's document frequency."""
     jvm: Any = spark._jvm
     vector = jvm.org.apache.spark.mllib.linalg.Vectors.fromML(_py2java(spark.sparkContext, idf))
     inner = jvm.org.apache.spark.mllib.feature.IDFModel(vector, _java_longs(spark, frequency), rows)

@@ -1,4 +1,4 @@
-"""What training holds on the driver: hashed counts, vectors and labels, never text."""
+"""Labelled rows on the driver: hashed counts, vectors, labels and facts, never text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FACTS = (
     "sender_kind",
     "sent_at",
 )
-"""Columns of prepared rows that come to the driver beside the features; of none a mail's words can be read."""
+"""Columns of prepared rows that come to the driver beside the features; a mail's words cannot be read from any of them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class TrainingRows:
     """Head → rows with text and a label that the head has."""
     test: Flags
     fold: Ints
-    """0 and up; NO_FOLD for rows held back."""
+    """0 and up; NO_FOLD for held-out rows."""
     language: Texts
     length: Ints
     """Characters of the text."""
@@ -70,11 +70,11 @@ class TrainingRows:
         return len(self.numbers)
 
     def training(self, head: str) -> Flags:
-        """The usable rows of the train part."""
+        """Mask of the usable rows of the train part."""
         return self.known[head] & ~self.test
 
     def held_out(self, head: str) -> Flags:
-        """The usable rows of the test part."""
+        """Mask of the usable rows of the test part."""
         return self.known[head] & self.test
 
     def answers(self, head: str) -> Texts:
@@ -90,7 +90,7 @@ def collect_rows(
     hash_bits: int,
     sentences: Sequence[Any] = (),
 ) -> TrainingRows:
-    """`prepared` with its blocks' features; `sentences` are the stages that make the embeddings, if they are wanted.
+    """`prepared` with its blocks' features; `sentences` are the stages of the embeddings, where a block needs them.
 
     A head without declared labels takes those that the rows have. Features are computed once, on disk, and then
     fetched partition by partition.

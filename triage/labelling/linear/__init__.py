@@ -1,1 +1,1 @@
-"""Linear heads: solvers on the driver, and what applies their weights in the JVM."""
+"""Linear heads: solvers on the driver, and the Spark ML stages that apply their weights in the JVM."""

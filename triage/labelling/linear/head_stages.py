@@ -1,4 +1,4 @@
-"""Linear heads over blocks of features: fitted on the driver, applied by Spark ML in the JVM.
+"""Linear heads as Spark ML stages: one stage a block of features gives the margins of all heads.
 
 All heads of a model share one stage a block, whose rows are the labels of all heads, one head after the other. So a
 block's features are multiplied once, whatever the number of heads.
@@ -71,7 +71,7 @@ def margin_stages(
 
 
 def known_share_stages(spark: SparkSession, weights: IdfWeights) -> list[Transformer]:
-    """`words_counts` to `known_share`: the share of the words that the rows learnt from knew, 0 to 1."""
+    """`words_counts` to `known_share`: the share of the words that the training rows have, too, 0 to 1."""
     model = linear_regression(spark, "familiarity", DenseVector(weights.known))
     shares = Normalizer(inputCol="words_counts", outputCol="words_shares", p=1.0)
     return [shares, model.setFeaturesCol("words_shares").setPredictionCol(KNOWN_SHARE)]

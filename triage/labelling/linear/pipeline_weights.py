@@ -1,4 +1,4 @@
-"""What a fitted pipeline holds of a linear head: its weights, and the terms that each place of its features counts."""
+"""A linear head read back from a fitted pipeline: its weights, and the hashing that its features come from."""
 
 from __future__ import annotations
 

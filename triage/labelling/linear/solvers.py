@@ -1,4 +1,4 @@
-"""Linear learners on the driver, from sparse or dense features to one weight vector a label."""
+"""Solvers of linear models on the driver: from sparse features and truth to one weight vector a label."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ ITERATIONS = 300
 
 TOLERANCE = 1e-3
 """Largest gradient at which the logistic and the warm-started solvers stop."""
-
 
 _CERTAIN = 10.0
 """Bias of a label that all rows have, or none."""
@@ -49,22 +48,23 @@ def fit_linear_model(
     seed: int,
     start: LinearModel | None = None,
 ) -> LinearModel:
-    """One plane a label; `truth` is rows × labels.
+    """A linear model with one weight vector a label; `truth` is rows × labels.
 
     `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
     the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the mean a
-    label is that its rows weigh: 0 weighs rows alike, 1 labels. With `start`, the hinge planes are improved from there. One thread sums in one order, so that equal input gives equal bytes.
+    label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. With `start`, the hinge loss
+    is minimized from there. One thread adds in one order, so that equal input gives equal bytes.
     """
     with threadpool_limits(limits=1):
         if start is not None and loss == "hinge":
-            return _improved(features, truth, c, balance, start)
+            return _hinge_from(features, truth, c, balance, start)
         return _LOSSES[loss](features, truth, c, balance, seed)
 
 
 def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> LinearModel:
     weights = label_weights(truth, balance)
-    planes = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
-    return LinearModel(np.vstack([weights for weights, _ in planes]), np.array([bias for _, bias in planes]))
+    fits = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
+    return LinearModel(np.vstack([vector for vector, _ in fits]), np.array([bias for _, bias in fits]))
 
 
 def _one_against_rest(
@@ -87,45 +87,48 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
     if len(labels) < 2 or features.shape[1] == 0:
         bias = np.where(truth.sum(axis=0) == truth.sum(axis=0).max(), _CERTAIN, -_CERTAIN)
         return LinearModel(np.zeros((truth.shape[1], features.shape[1])), bias)
-    weights = dict(enumerate(label_weights(truth, balance)))
+    class_weight = dict(enumerate(label_weights(truth, balance)))
     model = LogisticRegression(
-        C=c, class_weight=weights, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
+        C=c, class_weight=class_weight, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
     )
     model.fit(features, truth.argmax(axis=1))
-    planes, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
+    weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
-        planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
+        weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
     whole = LinearModel(np.zeros((truth.shape[1], features.shape[1])), np.full(truth.shape[1], -_CERTAIN))
-    whole.weights[model.classes_], whole.bias[model.classes_] = planes, bias
+    whole.weights[model.classes_], whole.bias[model.classes_] = weights, bias
     return whole
 
 
-def _improved(
+def _hinge_from(
     features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel
 ) -> LinearModel:
-    """The same objective as `_hinge`, a label at a time by L-BFGS (Liu & Nocedal 1989) from `start`."""
+    """The objective of `_hinge`, minimized label by label with L-BFGS (Liu & Nocedal 1989) from `start`.
+
+    It is convex, so `start` changes how long it takes and not, within the tolerance, what is found.
+    """
     weights, transposed = label_weights(truth, balance), features.T.tocsr()
-    planes = [
-        _descended(
+    vectors = [
+        _minimize_hinge(
             features, transposed, truth[:, k], c * weights[k], c, np.append(start.weights[k], start.bias[k])
         )
         for k in range(truth.shape[1])
     ]
-    found = np.vstack(planes)
+    found = np.vstack(vectors)
     return LinearModel(found[:, :-1], found[:, -1])
 
 
-def _descended(
+def _minimize_hinge(
     features: csr_matrix, transposed: csr_matrix, positive: Flags, own: float, rest: float, begin: Floats
 ) -> Floats:
-    """Half the squared length of the plane and its bias, plus each row's cost times its squared hinge, made small."""
+    """Weights and bias (last) that minimize half their squared length plus each row's cost times its squared hinge."""
     signs, costs = np.where(positive, 1.0, -1.0), np.where(positive, own, rest)
 
-    def objective(plane: Floats) -> tuple[float, Floats]:
-        short = np.maximum(0.0, 1 - signs * (features @ plane[:-1] + plane[-1]))
+    def objective(point: Floats) -> tuple[float, Floats]:
+        short = np.maximum(0.0, 1 - signs * (features @ point[:-1] + point[-1]))
         slope = -2 * costs * short * signs
-        gradient = plane + np.append(transposed @ slope, slope.sum())
-        return 0.5 * float(plane @ plane) + float(costs @ short**2), gradient
+        gradient = point + np.append(transposed @ slope, slope.sum())
+        return 0.5 * float(point @ point) + float(costs @ short**2), gradient
 
     found = minimize(
         objective,

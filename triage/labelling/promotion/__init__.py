@@ -1,1 +1,1 @@
-"""What jobs/train.py and jobs/evaluate.py do: a trained model is registered, compared with the champion, and promoted or not."""
+"""Behind jobs/train.py and jobs/evaluate.py: models are trained, registered, compared with the champion, and promoted."""

@@ -1,4 +1,4 @@
-"""What a registered model says about labelled rows."""
+"""Predictions and scores of a registered model on labelled rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BETWEEN = ";"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model says about a row of a labelled file; `label` is empty where the file has none.
+    """A model's prediction for a row of a labelled file; `label` is empty where the file has none.
 
     Several labels stand in order with `;` between them; `predicted` are then those of probability 0.5 or more.
     """
@@ -77,7 +77,7 @@ def bundle_scores(
 
 
 def predictions(labelled: DataFrame, model: LoadedModel, head: str, settings: Settings) -> list[Prediction]:
-    """What the model says about each row, ordered by row; only labels and scores leave Spark."""
+    """The model's prediction for each row, ordered by row; only labels and scores leave Spark."""
     asked = load_taxonomy(settings).named(head, model.heads[head])
     several = _several(model, head)
     sets = several and "label_sets" in labelled.columns

@@ -1,4 +1,4 @@
-"""What the training and evaluation jobs print."""
+"""The tables and notes that jobs/train.py and jobs/evaluate.py print."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from triage.labelling.training.search import SearchResult
 
 
 def training_table(made: Registration) -> Table:
-    """The new version beside the majority class and the baseline, on the rows held back."""
-    return score_table(f"{made.name} version {made.version}, on rows held back", made.trained.scores)
+    """The new version beside the majority class and the baseline, on the held-out rows."""
+    return score_table(f"{made.name} version {made.version}, on held-out rows", made.trained.scores)
 
 
 def registration_note(made: Registration) -> str:
@@ -40,7 +40,7 @@ def _searched(head: str, found: SearchResult) -> str:
 def bundle_table(scores: Mapping[str, Score]) -> Table:
     """The champion's figures a head."""
     return score_table(
-        "champion, on the gold held back", {head: {OURS: score} for head, score in scores.items()}
+        "champion, on the held-out gold", {head: {OURS: score} for head, score in scores.items()}
     )
 
 

@@ -1,1 +1,1 @@
-"""Training: preparation, search, fit, description of the result, and promotion."""
+"""Training of label heads: features, search, fit, calibration, and the model that comes of it."""

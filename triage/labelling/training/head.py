@@ -1,4 +1,4 @@
-"""A head from its training rows: the search, the fit, the calibration, and the figures on the rows held back."""
+"""Training of one head: search, fit on the training rows, calibration out of fold, scores on the held-out rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from triage.labelling.training.search import SearchResult, search, single_combin
 
 @dataclass(frozen=True)
 class TrainedHead:
-    """A head as learnt from the training rows."""
+    """A head fitted on the training rows, with its calibration and its predictions for the held-out rows."""
 
     search: SearchResult
     fitted: FittedHead
@@ -29,7 +29,7 @@ class TrainedHead:
     evaluated: Evaluated
 
     def refitted(self, data: TrainingData) -> FittedHead:
-        """The same combination, learnt from all rows."""
+        """The same combination, fitted on all rows; its calibration and scores stay those of the first fit."""
         head = self.evaluated.head
         best = self.search.best
         return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
@@ -42,9 +42,9 @@ def train_head(
     on_progress: Callable[[str], None],
     start: WarmStart | None = None,
 ) -> TrainedHead:
-    """The best combination for a head, learnt from the training rows, calibrated, and its answers to the rows held back.
+    """The best combination for a head, fitted, calibrated and evaluated; with `start` that combination, without a search.
 
-    Raises ConfigError when it has fewer than two labels to learn, or nothing is held back.
+    Raises ConfigError when the head has fewer than two labels among the training rows, or no row is held out.
     """
     rows = data.rows
     use, held = rows.training(head.name), rows.held_out(head.name)
@@ -59,7 +59,7 @@ def train_head(
 def fit_and_calibrate(
     data: TrainingData, head: Head, found: SearchResult, start: FittedHead | None = None
 ) -> TrainedHead:
-    """What a search found, learnt from the training rows, calibrated, and its answers to the rows held back."""
+    """The best combination of a search, fitted on the training rows, calibrated and evaluated on the held-out rows."""
     rows, best = data.rows, found.best
     use, held = rows.training(head.name), rows.held_out(head.name)
     fitted = best.candidate.fit(data, head.name, use, best.params, start)
@@ -69,34 +69,34 @@ def fit_and_calibrate(
 
 
 def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
-    learnable = int(truth.any(axis=0).sum())
-    if learnable < 2:
+    trainable = int(truth.any(axis=0).sum())
+    if trainable < 2:
         raise ConfigError(
-            f"Head {head.name} has {learnable} label(s) with text to learn from, and needs two.",
+            f"Head {head.name} has {trainable} label(s) with text to train on, and needs two.",
             where=f"{len(truth)} usable rows",
             remedy="Check the label column, and that its labels are those of the taxonomy.",
         )
     if len(np.unique(folds)) < 2:
         raise ConfigError(
-            f"The rows to learn head {head.name} from are all of one thread, or near-duplicates of each other.",
+            f"The rows to train head {head.name} on are all of one thread, or near-duplicates of each other.",
             where=f"{len(truth)} usable rows",
             remedy="Give rows of more threads.",
         )
     if not held.any():
         raise ConfigError(
-            f"No row is held back to measure head {head.name}.",
+            f"No row is held out to evaluate head {head.name}.",
             remedy="Give more rows, or a split column with `test`.",
         )
 
 
 def head_scores(data: TrainingData, head: Head, trained: TrainedHead, *, baseline: bool) -> dict[str, Score]:
-    """System → figures on the rows held back; with `baseline` also those of a plain linear model."""
+    """System → scores on the held-out rows: this model, the majority class, and with `baseline` a plain linear model."""
     rows, found = data.rows, trained.evaluated
     held = rows.held_out(head.name)
     if head.multi:
         return {OURS: score(rows.truth[head.name][held], found.after >= 0.5)}
     answers = rows.answers(head.name)
     ours = np.asarray(rows.labels[head.name], dtype=np.str_)[found.after.argmax(axis=1)]
-    learnt_from = answers[rows.training(head.name)]
-    scores = {OURS: score(answers[held], ours), MAJORITY: majority(learnt_from, answers[held])}
+    trained_on = answers[rows.training(head.name)]
+    scores = {OURS: score(answers[held], ours), MAJORITY: majority(trained_on, answers[held])}
     return {**scores, **(baseline_scores(data, head.name) if baseline else {})}

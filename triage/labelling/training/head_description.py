@@ -1,4 +1,4 @@
-"""From a search and rows held back to what model.json says of a head: calibration, threshold, languages, figures."""
+"""What model.json says of a head: calibration and threshold from rows out of fold, languages, scores on held-out rows."""
 
 from __future__ import annotations
 
@@ -20,25 +20,29 @@ from triage.labelling.taxonomy import Head
 from triage.labelling.training.search import Combination
 
 LEAST_OF_A_LANGUAGE = 30
-"""Rows from which on a head decides mail of a language."""
+"""Training rows from which a head decides mail of a language."""
 
-_MOST_ASKED = 0.5
-"""Rows whose words are nearly all known must not make a mail with a few new ones strange."""
+_MAX_KNOWN_SHARE_MIN = 0.5
+"""Where the held-out rows' words are nearly all known, a mail with a few new words is still no outlier."""
 
 PRECISION = 0.95
-"""Precision at which the share that needs no person is told."""
+"""Precision at which the share that needs no person is given in the metrics."""
 
 
 @dataclass(frozen=True)
 class HeadCalibration:
-    """How a head's logits are read: from rows that it did not learn from."""
+    """How a head's logits become decisions."""
 
     calibration: Calibration
     threshold: Threshold
 
 
 def calibrate_head(rows: TrainingRows, head: Head, best: Combination) -> HeadCalibration:
-    """From the logits out of fold, the newest rows where times are known; thresholds from the head's costs."""
+    """Calibration and thresholds (from the head's costs), both from logits out of fold.
+
+    Every such row was predicted by a fit that did not see it or its group, so the logits are like those of new mail. The
+    held-out rows stay untouched: fitted on them, calibration and thresholds would flatter the scores that are taken there.
+    """
     use = np.flatnonzero(best.held_out)
     late = newest(rows.sent_at[use])
     languages = rows.language[use]
@@ -46,17 +50,19 @@ def calibrate_head(rows: TrainingRows, head: Head, best: Combination) -> HeadCal
     found = fit_calibration(
         best.logits[late], truth[late], languages[late], multi=head.multi, may_reorder=True
     )
-    probabilities_ = probabilities(best.logits, found, languages, multi=head.multi)
-    top, correct = answers(probabilities_, truth)
-    told = np.repeat(languages, truth.shape[1]) if head.multi else languages
+    calibrated = probabilities(best.logits, found, languages, multi=head.multi)
+    top, correct = answers(calibrated, truth)
+    row_languages = np.repeat(languages, truth.shape[1]) if head.multi else languages
     costs = head.costs
-    return HeadCalibration(found, fit_thresholds(top, correct, told, wrong=costs.wrong, review=costs.review))
+    return HeadCalibration(
+        found, fit_thresholds(top, correct, row_languages, wrong=costs.wrong, review=costs.review)
+    )
 
 
 def evaluate_head(
     rows: TrainingRows, head: Head, logits: Floats, held_out: Flags, calibration: Calibration
 ) -> Evaluated:
-    """The answers to rows held back, before and after calibration."""
+    """The predictions for held-out rows, before and after calibration."""
     languages = rows.language[held_out]
     return Evaluated(
         head=head.name,
@@ -74,8 +80,8 @@ def describe_head(
     head: Head,
     fitted: FittedHead,
     best: Combination,
-    read: HeadCalibration,
-    found: Evaluated,
+    calibration: HeadCalibration,
+    evaluated: Evaluated,
     known_share_min: float,
 ) -> HeadDescription:
     """The head's part of model.json."""
@@ -85,12 +91,12 @@ def describe_head(
         multi=head.multi,
         candidate=best.candidate.name,
         params=dict(best.params),
-        calibration=read.calibration,
+        calibration=calibration.calibration,
         cascade=fitted.cascade if isinstance(fitted, FittedCascade) else None,
-        threshold=read.threshold,
+        threshold=calibration.threshold,
         languages=_languages(rows, head),
         known_share_min=known_share_min,
-        metrics=_metrics(found, rows.labels[head.name], best.macro_f1),
+        metrics=_metrics(evaluated, rows.labels[head.name], best.macro_f1),
     )
 
 
@@ -100,7 +106,7 @@ def _truth(rows: TrainingRows, head: Head, use: Flags) -> Flags | np.ndarray[tup
 
 
 def _languages(rows: TrainingRows, head: Head) -> tuple[str, ...]:
-    """Those with enough rows to learn from; none where no row tells its language."""
+    """Those with enough training rows; none where no row has a language."""
     codes, counts = np.unique(rows.language[rows.training(head.name)], return_counts=True)
     if set(codes.tolist()) <= {"und"}:
         return ()
@@ -108,22 +114,22 @@ def _languages(rows: TrainingRows, head: Head) -> tuple[str, ...]:
 
 
 def known_share_min(data: TrainingData) -> float:
-    """The quantile of the known share over rows held back that have text, but never more than half of the words."""
+    """The quantile of the known share over held-out rows with text, at most one half."""
     rows, quantile = data.rows, data.settings.labelling.known_share_quantile
     held_out = rows.test & ~rows.empty
     if "words" not in data.weights or quantile == 0 or not held_out.any():
         return 0.0
     shares = known_share(rows.features["words"][held_out], data.weights["words"])
-    return min(_MOST_ASKED, float(np.quantile(shares, quantile)))
+    return min(_MAX_KNOWN_SHARE_MIN, float(np.quantile(shares, quantile)))
 
 
-def _metrics(found: Evaluated, labels: tuple[str, ...], searched: float) -> dict[str, float]:
-    if found.truth.ndim == 2:
-        figures = score(found.truth.astype(np.bool_), found.after >= 0.5)
+def _metrics(evaluated: Evaluated, labels: tuple[str, ...], searched: float) -> dict[str, float]:
+    if evaluated.truth.ndim == 2:
+        figures = score(evaluated.truth.astype(np.bool_), evaluated.after >= 0.5)
     else:
         names = np.asarray(labels, dtype=np.str_)
-        figures = score(names[found.truth], names[found.after.argmax(axis=1)])
-    top, correct = answers(found.after, found.truth)
+        figures = score(names[evaluated.truth], names[evaluated.after.argmax(axis=1)])
+    top, correct = answers(evaluated.after, evaluated.truth)
     sure = precision_threshold(top, correct, PRECISION)
     return {
         "macro_f1": figures.macro_f1,

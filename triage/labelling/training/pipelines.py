@@ -18,7 +18,7 @@ LinearFit = FittedLinear | FittedCascade
 
 
 def build_model(data: TrainingData, fitted: Mapping[str, FittedHead]) -> BuiltModel:
-    """The model of learnt heads: linear ones share a pipeline; a head of another family is a model by itself."""
+    """The model of fitted heads: linear ones share a pipeline; a head of another family is a model by itself."""
     alone = [fit for fit in fitted.values() if isinstance(fit, StandaloneHead)]
     return alone[0].build(data) if alone and len(fitted) == 1 else build_pipeline(data, fitted)
 

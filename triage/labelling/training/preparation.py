@@ -1,4 +1,4 @@
-"""From labelled mail to the rows and features that heads are learnt from."""
+"""From labelled mail to rows and weighted features, as heads are fitted on them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from triage.labelling.taxonomy import Head
 
 
 def shared_fields(heads: Sequence[Head]) -> tuple[TextField, ...]:
-    """What the heads read; all heads of one training read the same. Raises ConfigError where they do not."""
+    """The fields that the heads read, the same for all. Raises ConfigError where they differ."""
     fields = {head.text for head in heads}
     if len(fields) > 1:
         raise ConfigError(
@@ -60,7 +60,10 @@ def training_data(
     *,
     declared: bool,
 ) -> TrainingData:
-    """The rows with the features that any candidate reads, weighed by the rows to learn from."""
+    """The rows with the features that any candidate reads, weighted by IDF from the training rows.
+
+    Held-out rows take no part in the IDF, or their words would count as known.
+    """
     blocks = [block for block in BLOCKS if any(block in candidate.blocks for candidate in candidates)]
     sentences = sentence_stages(settings) if SENTENCES in blocks else ()
     wanted = {head.name: head.labels if declared else () for head in heads}
@@ -71,7 +74,7 @@ def training_data(
 
 
 def with_idf(data: TrainingData, use: Flags) -> TrainingData:
-    """The same rows with weights learnt from those of the mask."""
+    """The same rows with IDF weights of the rows of the mask."""
     sparse = [block for block in data.rows.features if block in SPARSE]
     weights = {block: fit_idf(data.rows.features[block][use]) for block in sparse}
     features = {block: tf_idf(data.rows.features[block], weights[block]) for block in sparse}

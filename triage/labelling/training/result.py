@@ -1,4 +1,4 @@
-"""What training gives: a pipeline, what it says of itself, and how it came about."""
+"""What goes into a training and what comes out: source, warm starts, and the trained model with its scores."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Source:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A pipeline, what it says of itself, and how it came about."""
+    """A pipeline with its description, its scores and the rows that it was trained on."""
 
     pipeline: PipelineModel
     description: ModelDescription
     scores: Mapping[str, Mapping[str, Score]]
-    """Head → system → figures on the rows held back."""
+    """Head → system → scores on the held-out rows."""
     evaluated: Mapping[str, Evaluated]
     searches: Mapping[str, SearchResult]
     dropped: Mapping[str, int]
@@ -48,13 +48,13 @@ class TrainedModel:
 
     @property
     def mean_macro_f1(self) -> float:
-        """Mean over the heads, on the rows held back."""
+        """Mean over the heads, on the held-out rows."""
         return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
 
 
 @dataclass(frozen=True)
 class WarmStart:
-    """An earlier model's head: what it was, and what it had learnt."""
+    """An earlier model's head, at which a fit begins: candidate, hyper-parameters and weights."""
 
     candidate: Candidate
     params: Params

@@ -1,7 +1,7 @@
 """The search for a head's candidate and hyper-parameters: k folds over the training rows, within a budget.
 
-Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and told in a fixed order, a few
-at a time, so that equal rows and seed lead to the same choice however fast the machine is, as long as the budget of
+Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and their results
+reported to Optuna in a fixed order, a few at a time, so that equal rows and seed lead to the same choice however fast the machine is, as long as the budget of
 seconds is not what ends the search.
 """
 
@@ -31,16 +31,16 @@ _STARTING = 5
 
 @dataclass(frozen=True)
 class Combination:
-    """A combination and its macro-F1 over the rows held back in turn."""
+    """A candidate with hyper-parameters, and its macro-F1 out of fold."""
 
     candidate: Candidate
     params: Params
     macro_f1: float
     seconds: float
     held_out: Flags
-    """Rows that were held back once."""
+    """Rows that were held out once, in one of the folds."""
     logits: Floats
-    """Of these rows, by a head that did not learn from them."""
+    """Of these rows, by fits on the other folds."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +50,23 @@ class SearchResult:
     best: Combination
     tried: tuple[Combination, ...]
     cut_short: bool
-    """The budget of seconds ended it."""
+    """Whether the budget of seconds ended it."""
 
 
 def search(
     data: TrainingData, head: str, candidates: Sequence[Candidate], on_progress: Callable[[str], None]
 ) -> SearchResult:
-    """The best combination for a head by macro-F1. `on_progress` hears how far it is."""
+    """The best combination for a head by macro-F1 out of fold; `on_progress` is called after each step."""
     budget, begin = data.settings.labelling.search, monotonic()
     study = _study(candidates, data.settings.labelling.seed)
     tried: list[Combination] = []
     with ThreadPoolExecutor(budget.workers) as pool:
         while len(tried) < budget.trials and (not tried or monotonic() - begin < budget.seconds):
             trials = [study.ask() for _ in range(min(budget.workers, budget.trials - len(tried)))]
-            asked = [_asked(trial, candidates) for trial in trials]
-            for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), asked), strict=True):
+            chosen = [_choose(trial, candidates) for trial in trials]
+            for trial, found in zip(
+                trials, pool.map(lambda one: _try(data, head, *one), chosen), strict=True
+            ):
                 study.tell(trial, found.macro_f1)
                 tried.append(found)
             best = best_combination(data, head, tried)
@@ -75,13 +77,13 @@ def search(
 
 
 def single_combination(data: TrainingData, head: str, candidate: Candidate, params: Params) -> SearchResult:
-    """One combination, measured as a search would."""
+    """One combination, scored as in a search."""
     found = _try(data, head, candidate, params)
     return SearchResult(found, (found,), cut_short=False)
 
 
 def out_of_fold(data: TrainingData, head: str, candidate: Candidate, params: Params) -> tuple[Flags, Floats]:
-    """Which rows were held back once, and their logits by heads that learnt from the other folds."""
+    """Mask of the rows that were held out once, and their logits by fits on the other folds."""
     rows = data.rows
     use = _searched(data, head)
     logits = np.zeros((len(rows), len(rows.labels[head])))
@@ -102,25 +104,25 @@ def _study(candidates: Sequence[Candidate], seed: int) -> optuna.Study:
 
 
 def best_combination(data: TrainingData, head: str, tried: Sequence[Combination]) -> Combination:
-    """The first one, unless later ones are better by more than one standard error of the difference.
+    """The first combination, unless a later one is better by more than one standard error of the difference.
 
     One-standard-error rule (Breiman et al. 1984), on paired resamples: among many combinations, the best figure is
     partly luck, and the defaults come first.
     """
     best = tried[0]
     for other in tried[1:]:
-        if other.macro_f1 > best.macro_f1 and _surely_better(data, head, other, best):
+        if other.macro_f1 > best.macro_f1 and _significantly_better(data, head, other, best):
             best = other
     return best
 
 
-def _surely_better(data: TrainingData, head: str, one: Combination, other: Combination) -> bool:
-    guesses = (_predicted(data, head, tried.logits) for tried in (one, other))
-    gain = difference(_answers(data, head, one.held_out), *guesses, resamples=_RESAMPLES).macro_f1
+def _significantly_better(data: TrainingData, head: str, one: Combination, other: Combination) -> bool:
+    predictions = (_predicted(data, head, tried.logits) for tried in (one, other))
+    gain = difference(_answers(data, head, one.held_out), *predictions, resamples=_RESAMPLES).macro_f1
     return gain.value > (gain.high - gain.low) / _WIDTH
 
 
-def _asked(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Params]:
+def _choose(trial: Trial, candidates: Sequence[Candidate]) -> tuple[Candidate, Params]:
     name = trial.suggest_categorical(_CANDIDATE, [candidate.name for candidate in candidates])
     candidate = next(candidate for candidate in candidates if candidate.name == name)
     if trial.number < len(candidates):
@@ -136,13 +138,13 @@ def _try(data: TrainingData, head: str, candidate: Candidate, params: Params) ->
 
 
 def _answers(data: TrainingData, head: str, use: Flags) -> Flags | Texts:
-    """What is right for the rows of the mask, in the form that metrics take."""
+    """The labels of the rows of the mask, in the form that metrics take."""
     answers: Flags | Texts = data.rows.truth[head] if head in data.multi else data.rows.answers(head)
     return answers[use]
 
 
 def _predicted(data: TrainingData, head: str, logits: Floats) -> Flags | Texts:
-    """The labels that logits speak for, in that form, too."""
+    """The labels that logits predict, in the same form."""
     if head in data.multi:
         return np.asarray(logits > 0)
     found: Texts = np.array(data.rows.labels[head], dtype=np.str_)[logits.argmax(axis=1)]
@@ -150,7 +152,7 @@ def _predicted(data: TrainingData, head: str, logits: Floats) -> Flags | Texts:
 
 
 def _searched(data: TrainingData, head: str) -> Flags:
-    """The training rows that a search looks at: all, or as many as the settings allow, chosen by seed."""
+    """The training rows of the search: all, or as many as the settings allow, chosen by seed."""
     rows, most = data.rows, data.settings.labelling.search.rows
     use = rows.training(head)
     if use.sum() <= most:

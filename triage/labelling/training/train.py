@@ -1,4 +1,4 @@
-"""Training of label heads: features in Spark, search and fit on the driver, figures on the part held back."""
+"""Training of a whole model: features in Spark, each head in turn on the driver, all heads in one description."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ def train(
     warm_starts: Mapping[str, WarmStart] = MappingProxyType({}),
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
-    """Heads fitted on the `train` rows and measured on the `test` rows.
+    """Heads fitted on the `train` rows and scored on the `test` rows.
 
     `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
-    takes the heads' own labels, else those that the rows have. `baseline` measures a plain linear model on the same
-    rows, too. `refit` then learns from all rows. `warm_starts` gives heads whose search is spared: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
-    Raises ConfigError when a head has fewer than two labels to learn, or nothing is held back.
+    takes the heads' own labels, else those that the rows have. `baseline` scores a plain linear model on the same
+    rows, too. `refit` fits the heads again on all rows. `warm_starts` gives heads that need no search: they begin at an
+    earlier model. Equal rows, settings and seed give equal weights, byte for byte.
+    Raises ConfigError when a head has fewer than two labels among the training rows, or no row is held out.
     """
     begin, work = monotonic(), processor_seconds()
     candidates = chosen_candidates(settings, len(heads))

@@ -1,4 +1,4 @@
-"""Heads of a registered model as a start for training: their combination, and their weights."""
+"""Warm starts from a registered model: each head's combination, and their weights."""
 
 from __future__ import annotations
 
