@@ -36,14 +36,14 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("loader", LOADERS.values(), ids=LOADERS)
-@pytest.mark.parametrize(("content", "told"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_told_with_its_place(
-    tmp_path: Path, content: bytes | None, told: str, loader: Callable[[Path], object]
+@pytest.mark.parametrize(("content", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_named_with_the_line(
+    tmp_path: Path, content: bytes | None, message: str, loader: Callable[[Path], object]
 ) -> None:
     file = tmp_path / "own.yaml"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(ConfigError, match=told) as fault:
+    with pytest.raises(ConfigError, match=message) as fault:
         loader(file)
     assert str(file) in fault.value.where
     assert fault.value.remedy

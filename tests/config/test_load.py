@@ -182,5 +182,5 @@ def test_production_file_loads_and_is_production() -> None:
     assert load_settings([PROJECT / "conf/prod.yaml"]).mode == "production"
 
 
-def test_known_keys_hold_what_outsiders_set() -> None:
+def test_known_keys_hold_what_other_programs_set() -> None:
     assert {"lake.root", "mlflow.tracking_uri", "sources"} <= set(known_keys())
