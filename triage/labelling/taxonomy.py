@@ -55,7 +55,7 @@ class Head(Section):
     """Calibrated probability of the best label below which the head abstains, instead of the one from the costs."""
 
     languages: Literal["learnt", "any"] | tuple[str, ...] = "learnt"
-    """Languages that it decides: those that enough rows were learnt from, any, or these ISO 639-1 codes."""
+    """Languages that it decides: `learnt` (those with enough training rows), any, or these ISO 639-1 codes."""
 
     signs: tuple[Sign, ...] = ()
     """Rules on the mail's own facts that decide before the model does; the first match counts."""

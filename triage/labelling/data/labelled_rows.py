@@ -110,7 +110,7 @@ def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:
 def read_checked(
     spark: SparkSession, file: LabelledFile, labels: Sequence[str] = ()
 ) -> tuple[DataFrame, DataReport]:
-    """As `read_labelled`, rows that cannot be learnt from without their labels; and what was found wrong.
+    """As `read_labelled`, but rows that cannot be used have no labels; and the report of what was found wrong.
 
     `labels` are those that the head knows, none for a head that takes whatever labels the file has.
     The report may hold errors: `DataReport.require_usable` then raises. Raises ConfigError as `read_labelled` does.

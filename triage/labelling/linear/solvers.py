@@ -53,7 +53,8 @@ def fit_linear_model(
     `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
     the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the mean a
     label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. With `start`, the hinge loss
-    is minimized from there. One thread adds in one order, so that equal input gives equal bytes.
+    is minimized from there. One thread adds in one order, so that equal input gives equal bytes; but
+    liblinear's random numbers belong to the process, so hinge fits that run at once in threads differ within the tolerance.
     """
     with threadpool_limits(limits=1):
         if start is not None and loss == "hinge":

@@ -20,7 +20,7 @@ def training_table(made: Registration) -> Table:
 
 
 def registration_note(made: Registration) -> str:
-    """What was learnt from, what was left out, and whether the version goes live."""
+    """Rows used and left out, the combinations chosen, and whether the version goes live."""
     dropped = ", ".join(f"{count} for {head}" for head, count in made.trained.dropped.items() if count)
     left_out = (
         f"Left out for an unknown label, no label or no text: {dropped}."
