@@ -164,7 +164,7 @@ def add_compared_run(table: Path) -> None:
     """A second run whose features are those of the first, moved by made-up figures."""
     first = DeltaTable(str(table)).to_pyarrow_table()
     count = first.num_rows
-    moved = {
+    moved: dict[str, Any] = {
         "run_id": pa.array(["batches-000002-000002"] * count),
         "psi": pc.cast(pa.array([0.05 * row for row in range(count)]), pa.float64()),
         "status": pa.array(["alert" if 0.05 * row > 0.25 else "stable" for row in range(count)]),

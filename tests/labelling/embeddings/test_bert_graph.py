@@ -9,8 +9,8 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 
 from tests.labelling.bert_reference import hidden_states
-from triage.labelling.embeddings.bert_graph import OPSET, BertShape, bert_model
-from triage.labelling.embeddings.minilm import INPUTS, OUTPUT
+from triage.labelling.embeddings.bert_graph import OPSET, bert_model
+from triage.labelling.embeddings.bert_shape import INPUTS, OUTPUT, BertShape
 
 SHAPE = BertShape(layers=2, heads=2, width=8, epsilon=1e-12)
 WORDS, POSITIONS, WIDE = 30, 12, 16

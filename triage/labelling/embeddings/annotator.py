@@ -20,7 +20,8 @@ from sparknlp.annotator import E5Embeddings
 from sparknlp.base import DocumentAssembler, EmbeddingsFinisher
 
 from triage.errors import ModelError, TriageError
-from triage.labelling.embeddings.minilm import INPUTS, MODEL, OUTPUT, VOCABULARY, check_folder
+from triage.labelling.embeddings.bert_shape import INPUTS, OUTPUT
+from triage.labelling.embeddings.minilm import MODEL, VOCABULARY, check_folder
 
 PRETRAINED = "pretrained://"
 """`pretrained://NAME` or `pretrained://NAME/LANGUAGE` names a model of Spark NLP's hub instead of a folder."""

