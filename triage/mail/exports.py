@@ -147,7 +147,7 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
         if format == UNREADABLE:
             raise OSError
         with _Watched(native(path)) as file, io.BufferedReader(file) as stream:
-            for record in FORMATS[format].read(cast(BinaryIO, stream), limits, start, end):
+            for record in FORMATS[format].read(cast("BinaryIO", stream), limits, start, end):
                 seen = record.offset
                 yield record
             if file.has_failed:

@@ -51,9 +51,9 @@ def test_the_rows_are_chosen_as_meant() -> None:
 
 
 def _data() -> TrainingData:
-    rows = cast(TrainingRows, None)
+    rows = cast("TrainingRows", None)
     features = {"words": csr_matrix(WORDS), "sentences": SENTENCES}
-    return TrainingData(rows, features, {}, cast(Any, None), cast(Any, None), load_settings())
+    return TrainingData(rows, features, {}, cast("Any", None), cast("Any", None), load_settings())
 
 
 def _head(*blocks: str) -> FittedLinear:

@@ -64,7 +64,7 @@ def unknown() -> Transformer:
 
 def finisher() -> Transformer:
     stage = EmbeddingsFinisher().setInputCols(["a"]).setOutputCols(["b"])
-    return cast(Transformer, stage.setOutputAsVector(True))
+    return cast("Transformer", stage.setOutputAsVector(True))
 
 
 def said(stage: Any) -> dict[str, Any]:

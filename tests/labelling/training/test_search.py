@@ -84,7 +84,7 @@ def data_of(*overrides: str) -> TrainingData:
         digest="",
     )
     settings = load_settings(overrides=[f"labelling.search.{override}" for override in overrides])
-    return TrainingData(rows, {}, {}, cast(Any, None), cast(Any, None), settings)
+    return TrainingData(rows, {}, {}, cast("Any", None), cast("Any", None), settings)
 
 
 def silent(_: str) -> None:

@@ -135,7 +135,7 @@ TEXTS = (
     "On Tue, Simon Wood <s@x.org> wrote:", "DEAR MRS. SMİTH,", "my name is Ann", "Lives at 12 Main Street, Springfield, IL 62704",
     "Straße des 17. Juni 135, 10623 Berlin", "ſecret: hunter22x9", "password is: Tr0ub4dor&3", "aged 34, 35 years old", "34-jährig", "IBAN",
     "customer no. 12345-67", "Kundennummer: 998877", "licence plate: AB12 CDE", "to: Bob\ncc: Eve\n", "Mit freundlichen Grüßen\nHans Müller",
-    "AWS AKIAIOSFODNN7EXAMPLE", "steuernummer 12/345/67890", "-- \nJohn", "(John Smith)", "\"Wood, Simon\" <s@x.org>", "born in Łódź",
+    "AWS AKIAIOSFODNN7EXAMPLE", "steuernummer 12/345/67890", "-- \nJohn", "(John Smith)", '"Wood, Simon" <s@x.org>', "born in Łódź",
     "6200 MD Maastricht, The Netherlands", "the corner of Main Street and 5th Avenue", "DE89 3704 0044 0532 0130 00", "10.0.0.1:8080", "née à Paris",
     "+44 20 7946 0958", "4111 1111 1111 1111", "https://user:pw1234@host.example/x", "a [at] b dot c", "Ann’s password: Zq8#kk→1", "“Bob Smith” – wrote:",
 )  # fmt: skip

@@ -59,7 +59,7 @@ def _stage(folder: Path, read_other: Callable[[Path], Transformer]) -> Transform
     else:
         return read_other(folder)
     DefaultParamsReader.getAndSetParams(stage, dict(about))
-    return cast(Transformer, stage)
+    return cast("Transformer", stage)
 
 
 def _metadata(folder: Path) -> Metadata:

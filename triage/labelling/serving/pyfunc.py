@@ -81,7 +81,7 @@ def _value(given: Any, wanted: t.DataType) -> Any:
         return None if items is None else [_value(item, wanted.elementType) for item in items]
     if isinstance(wanted, t.StructType):
         return tuple(_value(given.get(field.name), field.dataType) for field in wanted.fields)
-    if given is None or given is pd.NA or given != given:  # NaN is not itself
+    if given is None or given is pd.NA or given != given:  # noqa: PLR0124 - NaN is not itself
         return None
     if isinstance(wanted, t.TimestampType):
         return pd.Timestamp(given).to_pydatetime()

@@ -33,7 +33,7 @@ class Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
+        view = memoryview(cast("bytearray", buffer))
         data = b"" if self.broken else self._next(len(view))
         view[: len(data)] = data
         return len(data)
@@ -87,7 +87,7 @@ class Packed:
         """The inner records; of a broken file the last, cut one bears the fault SOURCE_CORRUPT."""
         unpacked = Unpacked(stream)
         last: RawMessage | None = None
-        for record in self.inner.read(cast(BinaryIO, io.BufferedReader(unpacked, 2**16)), limits):
+        for record in self.inner.read(cast("BinaryIO", io.BufferedReader(unpacked, 2**16)), limits):
             if last is not None:
                 yield last
             last = record

@@ -71,4 +71,4 @@ class _Member(tarfile.TarInfo):
 def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: LimitSettings) -> Iterator[RawMessage]:
     stream = archive.extractfile(info)
     if stream is not None:
-        yield from read_member(cast(BinaryIO, stream), member_name(info.name), limits)
+        yield from read_member(cast("BinaryIO", stream), member_name(info.name), limits)

@@ -60,7 +60,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettin
         return
     try:
         with archive.open(info) as stream:
-            yield from read_member(cast(BinaryIO, stream), name, limits)
+            yield from read_member(cast("BinaryIO", stream), name, limits)
     except NotImplementedError:
         yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
     except _BROKEN:

@@ -62,7 +62,7 @@ def _visit(part: Message, collected: Content, root: bool = False) -> None:
     kind = part.get_content_type()
     if part.is_multipart() and kind.startswith("message/"):
         collected.attachments.append(_attachment(part, collected))
-        if kind == "message/rfc822" or kind == "message/global":
+        if kind in {"message/rfc822", "message/global"}:
             collected.nested += _children(part)
     elif kind == "multipart/alternative" and part.is_multipart():
         _choose(_children(part), collected)
@@ -80,7 +80,7 @@ def _visit(part: Message, collected: Content, root: bool = False) -> None:
 
 
 def _children(part: Message) -> list[Message]:
-    return cast(list[Message], part.get_payload())
+    return cast("list[Message]", part.get_payload())
 
 
 def _choose(children: list[Message], collected: Content) -> None:

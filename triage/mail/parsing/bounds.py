@@ -91,7 +91,7 @@ def message_tree(data: bytes, limits: LimitSettings) -> BoundedMessage:
         raise ExceededError(Reason.MESSAGE_TOO_LARGE)
     parser = BytesFeedParser(BoundedMessage, policy=_policy(limits))  # type: ignore[arg-type]
     parser.feed(_with_tight_colons(without_quoted_envelopes(data)))
-    return cast(BoundedMessage, parser.close())
+    return cast("BoundedMessage", parser.close())
 
 
 def _policy(limits: LimitSettings) -> _Bounded:

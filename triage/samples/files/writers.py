@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
             return
         with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=plain, mtime=0) as packed:
-            yield cast(IO[bytes], packed)
+            yield cast("IO[bytes]", packed)
 
 
 def _wrote(file: IO[bytes], data: bytes) -> int:
