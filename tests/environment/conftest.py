@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,23 +95,35 @@ def make_copy(root: Path) -> Copy:
     return Copy(root, kept | offline | home)
 
 
+def add_wheel(root: Path, name: str, files: Mapping[str, str | Path]) -> str:
+    """A wheel of version 1.0 among those that can be had; gives its entry in a lock."""
+    wheel = root / "wheels" / f"{name}-1.0-py3-none-any.whl"
+    wheel.parent.mkdir(exist_ok=True)
+    about = f"{name}-1.0.dist-info"
+    metadata = {
+        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/RECORD": "",
+    }
+    with zipfile.ZipFile(wheel, "w") as file:
+        for target, content in {**files, **metadata}.items():
+            if isinstance(content, Path):
+                file.write(content, target)
+            else:
+                entry = zipfile.ZipInfo(target)
+                entry.external_attr = 0o100755 << 16  # a script must be executable
+                file.writestr(entry, content)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"{name}==1.0 \\\n    --hash=sha256:{digest}\n"
+
+
 def _write_wheel(root: Path) -> None:
     (ivy,) = (Path(pyspark.__file__).parent / "jars").glob("ivy-*.jar")
-    wheel = root / "wheels" / "pyspark-1.0-py3-none-any.whl"
-    wheel.parent.mkdir()
-    with zipfile.ZipFile(wheel, "w") as file:
-        file.writestr("pyspark/__init__.py", "")
-        file.write(ivy, f"pyspark/jars/{ivy.name}")
-        file.writestr(
-            "pyspark-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: pyspark\nVersion: 1.0\n"
-        )
-        file.writestr(
-            "pyspark-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        file.writestr("pyspark-1.0.dist-info/RECORD", "")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    entry = add_wheel(root, "pyspark", {"pyspark/__init__.py": "", f"pyspark/jars/{ivy.name}": ivy})
     (root / "conf" / "jars").mkdir(parents=True)
-    (root / "conf" / "requirements.lock").write_text(f"pyspark==1.0 \\\n    --hash=sha256:{digest}\n")
+    (root / "conf" / "requirements.lock").write_text(entry)
+    nowhere = f"uv==1.0 \\\n    --hash=sha256:{'0' * 64}\n"
+    (root / "conf" / "installer.lock").write_text(nowhere)
 
 
 def _write_jars(root: Path) -> None:

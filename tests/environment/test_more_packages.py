@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import configparser
-import hashlib
 import re
-import zipfile
 from importlib.metadata import requires, version
 
 import pytest
@@ -14,7 +12,7 @@ from packaging.requirements import Requirement
 from triage.environment.place import PROJECT, find_place
 from triage.environment.setup.locks import read_packages
 
-from .conftest import Copy
+from .conftest import Copy, add_wheel
 
 PLACE = find_place({})
 UNWANTED = {"sentence-transformers"}
@@ -24,18 +22,9 @@ def pins(lock: dict[str, str]) -> dict[str, str]:
     return {name: text.partition("==")[2].split()[0] for name, text in lock.items()}
 
 
-def add_wheel(copy: Copy) -> None:
-    wheel = copy.root / "wheels" / "more_tools-2.0-py3-none-any.whl"
-    folder = "more_tools-2.0.dist-info"
-    with zipfile.ZipFile(wheel, "w") as file:
-        file.writestr("more_tools.py", "")
-        file.writestr(f"{folder}/METADATA", "Metadata-Version: 2.1\nName: more-tools\nVersion: 2.0\n")
-        file.writestr(f"{folder}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        file.writestr(f"{folder}/RECORD", "")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (copy.root / "conf" / "embeddings.lock").write_text(
-        f"more-tools==2.0 \\\n    --hash=sha256:{digest}\n", "utf-8"
-    )
+def add_lock(copy: Copy) -> None:
+    entry = add_wheel(copy.root, "more_tools", {"more_tools.py": ""})
+    (copy.root / "conf" / "embeddings.lock").write_text(entry.replace("_", "-", 1), "utf-8")
 
 
 def installed(copy: Copy) -> bool:
@@ -44,7 +33,7 @@ def installed(copy: Copy) -> bool:
 
 @pytest.mark.slow
 def test_the_gate_installs_them_and_a_job_does_not(copy: Copy) -> None:
-    add_wheel(copy)
+    add_lock(copy)
     assert copy.start("jobs/echo.py").returncode == 0
     assert not installed(copy)
     assert "1 more installed" in copy.start("tests", "-q").stderr
@@ -54,9 +43,9 @@ def test_the_gate_installs_them_and_a_job_does_not(copy: Copy) -> None:
 
 @pytest.mark.slow
 def test_what_was_cut_short_is_installed_again(copy: Copy) -> None:
-    add_wheel(copy)
+    add_lock(copy)
     copy.start("tests", "-q")
-    (record,) = copy.root.glob(".env/venv/lib/*/site-packages/more_tools-2.0.dist-info/RECORD")
+    (record,) = copy.root.glob(".env/venv/lib/*/site-packages/more_tools-1.0.dist-info/RECORD")
     record.unlink()
     next(copy.root.glob(".env/venv/lib/*/site-packages/more_tools.py")).unlink()
     copy.start("tests", "-q")

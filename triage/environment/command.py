@@ -1,4 +1,4 @@
-"""What spark-submit.sh does with its arguments."""
+"""The command line of spark-submit.sh: sets up, then starts a job, the tests or nothing more."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as j
        ./spark-submit.sh setup                             only sets up
 
 Spark options (--master, --conf K=V, --driver-memory, ...) come before the job's name; what comes after it is the job's.
-The first start installs Python packages and jars into .env; later ones use them.
+The first start installs Python packages and jars into .env, and the first run stores its label model there; later ones
+use them. A changed lock gets folders of its own beside the older ones. .env may be removed whenever nothing runs; of it,
+all is in use that .env/venv and .env/jars point to, and older venv-*, jars-*, classes-* and models/* may be removed.
 
 Environment: TRIAGE_PYTHON        a Python 3.11, if it is not on the PATH
              JAVA_HOME            a Java 17, if it is not on the PATH
              TRIAGE_ENV           where to install instead of .env
-             PIP_*                pip's own settings, such as a mirror
+             PIP_*                pip's own settings, such as a mirror; uv, which installs where it can, gets them, too
              TRIAGE_IVY_SETTINGS  an Ivy settings file, such as one with a mirror
              SPARK_CONF_DIR       Spark's configuration, instead of conf/ (which is read where it holds
                                   spark-defaults.conf or *-site.xml)"""
@@ -46,7 +48,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    """Leaves in order, so that pip or Ivy end with this process."""
+    """Leaves in order, so that pip, uv or Ivy end with this process."""
     raise SystemExit(128 + number)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong before a job starts, and the one sentence that a person reads about it."""
+"""Faults before a job starts, each with its exit code and one sentence for the operator."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import re
 from pathlib import Path
 
 _DISK = re.compile(r"No space left on device|Errno 28\b|Disk quota exceeded|Not enough space", re.IGNORECASE)
-_HASH = re.compile(r"DO NOT MATCH THE HASHES")
+_HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch for")
 _NETWORK = re.compile(
     r"NewConnectionError|Connection(?: was)? (?:refused|reset|broken|aborted)|ConnectionResetError|Max retries exceeded"
     r"|ConnectTimeout|ReadTimeout|Read timed out|timed out|name resolution|not known|ProxyError|SSLError|CERTIFICATE_VERIFY"
     r"|IncompleteRead|IncompleteDownload|Network is unreachable|No route to host|Server access error|UnknownHost"
     r"|ConnectException|SocketTimeout|SocketException|SSLHandshake|You probably access the destination server"
-    r"|HTTP error (?:407|429|5\d\d)|Downloaded file size doesn't match",
+    r"|HTTP error (?:407|429|5\d\d)|Downloaded file size doesn't match"
+    r"|error sending request|dns error|tcp connect error|Failed to download distribution due to network timeout"
+    r"|HTTP status (?:client|server) error \((?:407|429|5\d\d)|unexpected end of file",
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"No matching distribution found for (\S+)|module not found: (\S+)|not found: (\S+)")
@@ -38,23 +40,38 @@ class TryAgain(SetupFault):
 
 
 def of_log(what: str, log: Path) -> SetupFault:
-    """The fault behind a failed pip or Ivy run, read from its output in `log`."""
-    text = log.read_text(encoding="utf-8", errors="replace")
-    seen = f"(full output: {log})"
-    if _DISK.search(text):
-        return no_disk(what, log.parent)
-    if _HASH.search(text):
-        return TryAgain(f"{what}: a file differs from the lock, so it was thrown away; start again {seen}.")
-    if _NETWORK.search(text):
-        return TryAgain(
-            f"{what}: the download failed; check the network, proxy or mirror (see README), then start again {seen}."
-        )
+    """The fault behind a failed run of pip, uv or Ivy, read from its output in `log`."""
+    if fault := known_fault(what, log):
+        return fault
+    text, seen = _read(log), _seen(log)
     if missing := _MISSING.search(text):
         name = next(group for group in missing.groups() if group)
         return TryAgain(
             f"{what}: {name} is not on the index or mirror in use; check it and start again {seen}."
         )
     return SetupFault(f"{what} failed for a reason not foreseen; read {log}, then start again.")
+
+
+def known_fault(what: str, log: Path) -> TryAgain | None:
+    """The fault of the machine or the network that any tool would meet, where the output in `log` shows one."""
+    text, seen = _read(log), _seen(log)
+    if _DISK.search(text):
+        return no_disk(what, log.parent)
+    if _HASH.search(text):
+        return TryAgain(f"{what}: a file differs from the lock, so it was removed; start again {seen}.")
+    if _NETWORK.search(text):
+        return TryAgain(
+            f"{what}: the download failed; check the network, proxy or mirror (see README), then start again {seen}."
+        )
+    return None
+
+
+def _read(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _seen(log: Path) -> str:
+    return f"(full output: {log})"
 
 
 def of_os_error(error: OSError, folder: Path) -> SetupFault:

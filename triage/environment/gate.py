@@ -31,7 +31,7 @@ def run_gate(place: Place, environ: Mapping[str, str]) -> int:
 
 def _run(name: str, command: Sequence[str], place: Place, environ: Mapping[str, str]) -> int:
     print(f"triage: {name}", file=sys.stderr, flush=True)
-    python = place.venv / "bin" / "python"
+    python = place.python
     return subprocess.run([python, *command], cwd=place.project, env=dict(environ), check=False).returncode
 
 
@@ -39,5 +39,5 @@ def run_pytest(place: Place, arguments: Sequence[str], environ: Mapping[str, str
     """Starts pytest from the project's root on `arguments`, in place of this process; paths count from the working directory."""
     words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
     os.chdir(place.project)
-    python = str(place.venv / "bin" / "python")
+    python = str(place.python)
     os.execve(python, [python, "-m", "pytest", *words], dict(environ))

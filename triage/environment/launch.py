@@ -33,7 +33,7 @@ def find_job(job: str, place: Place) -> Path:
 
 def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str]) -> dict[str, str]:
     """The variables of a job. Nothing that it uses may send usage data."""
-    python = str(place.venv / "bin" / "python")
+    python = str(place.python)
     spark = next(place.venv.glob("lib/*/site-packages/pyspark"), place.venv)
     ours = {
         "PYSPARK_PYTHON": python,
@@ -46,7 +46,7 @@ def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str])
         "GX_ANALYTICS_ENABLED": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
-        "RUST_BACKTRACE": "0",  # delta-rs tells of its own faults by errors
+        "RUST_BACKTRACE": "0",  # delta-rs reports its own faults as errors
     }
     if place.classes.is_file() and place.classes.stat().st_size:
         ours["TRIAGE_CLASSES"] = str(plain_path(place.folder) / place.classes.name)
@@ -86,7 +86,7 @@ def plain_path(folder: Path) -> Path:
 def start(place: Place, line: CommandLine, job: Path, environ: Mapping[str, str]) -> NoReturn:
     """Becomes the job. Exit codes and signals are then the job's own.
 
-    In client mode Python runs the job and starts the JVM itself: a wrong argument is told before any JVM starts,
+    In client mode Python runs the job and starts the JVM itself: a wrong argument is reported before any JVM starts,
     a signal reaches the job, and spark-submit has no exit code to translate.
     """
     variables = job_environment(place, line, environ)

@@ -1,4 +1,4 @@
-"""What the machine must bring: Python 3.11 (seen to by spark-submit.sh) with venv, and Java 17."""
+"""Checks of the machine: Python 3.11 (spark-submit.sh finds it) with venv, and Java 17."""
 
 from __future__ import annotations
 

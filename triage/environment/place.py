@@ -31,6 +31,11 @@ class Place:
         return self.project / "conf" / "embeddings.lock"
 
     @property
+    def installer_lock(self) -> Path:
+        """The lock of uv, which installs the packages and is no part of them."""
+        return self.project / "conf" / "installer.lock"
+
+    @property
     def jar_lock(self) -> Path:
         """The lock of the jars."""
         return self.project / "conf" / "jars" / "jars.lock"
@@ -39,6 +44,11 @@ class Place:
     def venv(self) -> Path:
         """The virtual environment that belongs to the package lock."""
         return self.folder / f"venv-{digest(self.package_lock)[:16]}"
+
+    @property
+    def python(self) -> Path:
+        """The Python of the virtual environment."""
+        return self.venv / "bin" / "python"
 
     @property
     def jars(self) -> Path:

@@ -20,13 +20,13 @@ def classes_tried(place: Place) -> bool:
 
 
 def archive_classes(place: Place, environ: Mapping[str, str], progress: Progress) -> None:
-    """Starts Spark once and archives its classes; a failure is told and costs nothing but the gain."""
+    """Starts Spark once and archives its classes; a failure is logged, and jobs start slower."""
     progress.step(_STEP, "Classes: archiving what Spark loads, so that jobs start faster")
     fresh = place.classes.with_suffix(".incomplete")
     fresh.unlink(missing_ok=True)
     log = place.folder / "classes.log"
     command = [
-        str(place.venv / "bin" / "python"),
+        str(place.python),
         "-m",
         "triage.spark.class_archive",
         str(plain_path(place.folder) / fresh.name),

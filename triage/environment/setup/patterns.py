@@ -15,10 +15,10 @@ _COMPILE = "from triage.privacy.recognizers.registry import PATTERNS; PATTERNS.p
 
 
 def compile_patterns(place: Place, environ: Mapping[str, str], progress: Progress) -> None:
-    """Leaves them where every process looks; a failure is told and costs time only."""
+    """Stores them where every process looks; a failure is logged, and detection starts slower."""
     progress.step(_STEP, "Python packages: compiling the patterns of personal data")
     log = place.folder / "patterns.log"
-    command = [str(place.venv / "bin" / "python"), "-c", _COMPILE]
+    command = [str(place.python), "-c", _COMPILE]
     variables = job_environment(place, CommandLine((), "setup", ()), environ)
     if not run_tool(command, log, variables, lambda _: None, place.project):
         progress.step(
