@@ -191,6 +191,20 @@ def test_a_project_that_cannot_be_written(copy: Copy) -> None:
             "network",
             id="ivy-name",
         ),
+        pytest.param(
+            "error: Failed to fetch: http://x/\n  cause: error sending request for url (http://x/)\n"
+            "  cause: tcp connect error",
+            TryAgain,
+            "network",
+            id="uv-closed",
+        ),
+        pytest.param("  cause: Hash mismatch for `six==1`", TryAgain, "differs from the lock", id="uv-hash"),
+        pytest.param(
+            "error: failed to write to file: No space left on device (os error 28)",
+            TryAgain,
+            "no space left",
+            id="uv-disk",
+        ),
         pytest.param("urllib3 IncompleteRead(10 bytes read)", TryAgain, "network", id="pip-half"),
         pytest.param(
             "ERROR: No matching distribution found for six==99",
