@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.labelling.explanation.explain import explain
-from triage.labelling.explanation.print import as_json, print_explanation
+from triage.labelling.explanation.terminal import as_json, print_explanation
 from triage.lake.store import Store
 from triage.progress import Progress
 from triage.spark.session import spark_session
 
 
 def main() -> None:
-    """Prints the explanation; of the mail it shows words only as they stand anonymized."""
+    """Prints the explanation; of the mail it shows anonymized words only."""
     parser = job_parser(__doc__ or "")
     parser.add_argument("mail_key", metavar="MAIL_KEY", help="as in gold/labels")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")

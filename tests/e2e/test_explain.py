@@ -24,4 +24,4 @@ def test_a_routed_mail_is_explained_as_it_was_decided(trained: Lake) -> None:
 
 
 def test_an_unknown_key_is_wrong_use(trained: Lake) -> None:
-    assert "knows no mail" in trained.run("explain", "0" * 64, expect=2).stderr
+    assert "has no mail with this key" in trained.run("explain", "0" * 64, expect=2).stderr

@@ -18,12 +18,11 @@ from tests.labelling.builders import HEADS, SOURCE, labelled, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.explanation.contributions import contributions
+from triage.labelling.explanation.counterfactuals import Goal, Trials, smallest_changes
 from triage.labelling.explanation.explain import explain
-from triage.labelling.explanation.head import raw_logits
-from triage.labelling.explanation.model import Explanation
-from triage.labelling.explanation.occlusion import Unit, unit_of, without
-from triage.labelling.explanation.print import as_json, print_explanation
-from triage.labelling.explanation.what_if import Goal, Trials, smallest_changes
+from triage.labelling.explanation.occlusion import Unit, raw_logits, unit_of, without
+from triage.labelling.explanation.schema import Explanation
+from triage.labelling.explanation.terminal import as_json, print_explanation
 from triage.labelling.models import Champion
 from triage.labelling.promotion import bundle
 from triage.labelling.promotion.first_model import ensure_champion
@@ -132,7 +131,7 @@ def test_terms_and_bias_add_up_to_the_pipeline_s_logits(
     assert np.abs(found.bias).sum() > 0
 
 
-def test_terms_are_told_by_words_marks_and_kinds_of_pseudonyms(store: Store, champion: Champion) -> None:
+def test_terms_are_named_by_words_marks_and_kinds_of_pseudonyms(store: Store, champion: Champion) -> None:
     assert champion.bundle
     found = contributions(champion.bundle, one(store, BILL), "category")
     assert found is not None
@@ -209,7 +208,7 @@ def test_only_anonymized_words_are_shown(
 @pytest.mark.parametrize(
     ("key", "fault"),
     [
-        pytest.param("0" * 64, "knows no mail", id="unknown"),
+        pytest.param("0" * 64, "has no mail", id="unknown"),
         pytest.param("0xyz", "64 hexadecimal", id="no key"),
     ],
 )
@@ -219,7 +218,7 @@ def test_an_unknown_mail_is_wrong_use(store: Store, settings: Settings, key: str
     assert raised.value.exit_code == 2
 
 
-def test_a_held_mail_says_for_what(
+def test_a_quarantined_mail_has_its_reasons(
     store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = explain(store, settings, "d" * 64)
@@ -229,11 +228,11 @@ def test_a_held_mail_says_for_what(
     assert "RESIDUE: Personal data was still found" in capsys.readouterr().out
 
 
-def test_a_mail_that_was_only_read_is_explain(store: Store, settings: Settings) -> None:
+def test_a_mail_that_was_only_read_is_explained(store: Store, settings: Settings) -> None:
     assert explain(store, settings, "e" * 64).state == "not published yet"
 
 
-def test_changed_rules_are_told_and_the_present_ones_explained(
+def test_changed_rules_are_noted_and_the_current_ones_explained(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "rules.yaml").write_text(RULES.replace("list_mail", "newsletter"), "utf-8")
@@ -267,7 +266,7 @@ def test_without_stored_labels_the_models_in_force_answer(store: Store, settings
     assert all(head.agrees is None and head.stored_score is None for head in found.heads)
 
 
-def test_a_version_that_is_gone_is_explain(store: Store, settings: Settings) -> None:
+def test_a_version_that_is_missing_is_noted(store: Store, settings: Settings) -> None:
     class Later(Store):
         def read(self, table: Any) -> DataFrame:
             rows = super().read(table)
@@ -292,12 +291,12 @@ def test_a_version_that_is_gone_is_explain(store: Store, settings: Settings) -> 
         ("two words", None),
     ],
 )
-def test_what_is_taken_out_for_a_term(term: str, expected: tuple[str, str] | None) -> None:
+def test_the_unit_of_a_term(term: str, expected: tuple[str, str] | None) -> None:
     unit = unit_of(term, SILVER_MAIL.column_names)
     assert (unit and (unit.name, unit.column or "subject body")) == expected
 
 
-def test_words_are_taken_out_whole_and_facts_become_unknown(store: Store) -> None:
+def test_words_are_removed_whole_and_facts_become_unknown(store: Store) -> None:
     units = [unit_of(term, SILVER_MAIL.column_names) for term in ("the", "entity=person", "fact=bulk")]
     removal = frozenset(unit for unit in units if unit is not None)
     rows = without(one(store, BILL), [frozenset(), removal]).orderBy("mail_key").collect()

@@ -1,1 +1,1 @@
-"""Why a mail has its labels and its queue, and what would change them."""
+"""Explains why a mail has its labels and its queue, and which changes to the mail would change them."""

@@ -1,4 +1,4 @@
-"""What each term of a mail adds to a head's logits: exact for linear heads."""
+"""The contribution of each term of a mail to the logits of a linear head, which is exact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyspark.ml import PipelineModel
 from pyspark.ml.feature import HashingTF
 from pyspark.sql import DataFrame, Row
 
-from triage.labelling.explanation.words import readable
+from triage.labelling.explanation.term_names import term_names
 from triage.labelling.features.terms import with_text
 from triage.labelling.linear.pipeline_weights import Floats, LinearPart, linear_parts
 from triage.labelling.models import LoadedModel
@@ -22,10 +22,10 @@ WORDS = "words"
 
 @dataclass(frozen=True)
 class Contributions:
-    """Logits = bias + the sum over the terms; `terms` holds, by name, one figure a label.
+    """Logits = bias + the sum over the terms; `terms` has by name one figure for each label.
 
-    `exact` is false where the figures are effects of leaving a term out, which need not add up; `bias` then
-    holds the rest.
+    `exact` is false where the figures are effects of removing a term, which need not add up; `bias` is then
+    the remainder.
     """
 
     labels: tuple[str, ...]
@@ -35,21 +35,21 @@ class Contributions:
 
     @property
     def logits(self) -> Floats:
-        """One a label."""
+        """One for each label."""
         return np.asarray(np.sum([self.bias, *self.terms.values()], axis=0))
 
 
 def contributions(model: LoadedModel, mail: DataFrame, head: str) -> Contributions | None:
-    """The terms of one mail, a row of silver/mail, and what each adds to the head's logits.
+    """The terms of one mail, a row of silver/mail, and the contribution of each to the head's logits.
 
-    A place of the features that several terms of the mail share, by hash, is divided by how often each
-    occurs. None where the head is not linear in terms.
+    Where several terms have the same hash, its contribution is divided among them by how often each occurs: the
+    sum stays exact. None where the head is not linear in terms.
     """
     return MailTerms(model, mail, (head,)).contributions(head)
 
 
 class MailTerms:
-    """One mail as the pipeline sees it: its terms, and the features made of them; read once for all heads."""
+    """The terms of one mail and the features that the pipeline makes of them, computed once for all heads."""
 
     def __init__(self, model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> None:
         self._labels = model.heads
@@ -59,7 +59,7 @@ class MailTerms:
         self._places: dict[str, list[int]] = {}
 
     def contributions(self, head: str) -> Contributions | None:
-        """As the function of that name."""
+        """See `contributions`."""
         parts = self._parts[head]
         if not parts or self._row is None:
             return None
@@ -84,13 +84,13 @@ class MailTerms:
     def _terms(self, part: LinearPart, row: Row) -> Iterator[tuple[str, Floats]]:
         added = _added(part, row)
         terms = row[part.terms]
-        names = readable(terms, row.asDict().get(WORDS, []))
+        names = term_names(terms, row.asDict().get(WORDS, []))
         for name, place, share in _shares(names, self._hashed(part.hashing, terms)):
             if place in added:
                 yield name, added[place] * share
 
     def _hashed(self, hashing: HashingTF, terms: Sequence[str]) -> list[int]:
-        """Where Spark's own hashing puts each term."""
+        """The index of each term, from Spark's own HashingTF."""
         if hashing.uid not in self._places:
             different = [(term, [term]) for term in dict.fromkeys(terms)]
             rows = self._spark.createDataFrame(
@@ -103,7 +103,7 @@ class MailTerms:
 
 
 def _added(part: LinearPart, row: Row) -> dict[int, Floats]:
-    """What each place of the features adds to the logits."""
+    """The contribution of each feature index to the logits."""
     features = row[part.features]
     places = [int(place) for place in features.indices]
     products = part.weights(places) * features.values
@@ -111,7 +111,7 @@ def _added(part: LinearPart, row: Row) -> dict[int, Floats]:
 
 
 def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int, float]]:
-    """Each name with a place that it feeds, and its share of what stands there."""
+    """Each name with an index that it hashes to, and its share of that index's count."""
     whole = Counter(places)
     return [
         (name, place, count / whole[place])

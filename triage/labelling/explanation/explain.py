@@ -1,9 +1,9 @@
-"""Why a mail has its labels and its queue: the stored decision, replayed with the versions that made it."""
+"""Explains a mail: replays the stored decisions with the model versions that made them, and assembles the result."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, Row
@@ -11,11 +11,18 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.explanation.changes import changes_of
-from triage.labelling.explanation.contributions import Contributions
-from triage.labelling.explanation.head import contributions_of, lead_over, named, rival_of, shown
-from triage.labelling.explanation.model import Change, Explanation, HeadShown, RouteShown, RuleShown
-from triage.labelling.explanation.replay import Judges, judges_of
+from triage.labelling.explanation.changes import changes_by_head
+from triage.labelling.explanation.contributions import Contributions, MailTerms
+from triage.labelling.explanation.occlusion import occlusion_effects
+from triage.labelling.explanation.ranking import by_label, lead_weights, runner_up, strongest_terms
+from triage.labelling.explanation.replay import DecidingModels, deciding_models
+from triage.labelling.explanation.schema import (
+    Change,
+    Explanation,
+    HeadExplanation,
+    RouteExplanation,
+    TriedRule,
+)
 from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
@@ -26,22 +33,22 @@ from triage.routing.route import route
 from triage.routing.rules import Rules, load_rules
 
 TOLERANCE = 1e-6
-"""Difference of scores up to which a replay agrees with what is stored."""
+"""Largest difference of a score between a replay and the stored row."""
 
 
 @dataclass(frozen=True)
 class _Mail:
-    """One published mail, what is stored about it, and what would label and route it again."""
+    """One published mail, its stored labels, and the models and rules for the replay."""
 
     silver: DataFrame
     language: str
     stored: Mapping[str, Row]
-    judges: Judges
+    models: DecidingModels
     rules: Rules
 
 
 def explain(store: Store, settings: Settings, mail_key: str) -> Explanation:
-    """All that can be told about a mail. Raises ConfigError when the lake does not know it."""
+    """The explanation of a mail. Raises ConfigError when the lake has no mail with this key."""
     if not re.match(KEY_PATTERN, mail_key):
         raise ConfigError(
             "A mail key is 64 hexadecimal digits.",
@@ -55,7 +62,9 @@ def explain(store: Store, settings: Settings, mail_key: str) -> Explanation:
     rules = load_rules(settings, {head.name: head.labels for head in taxonomy.heads})
     stored = _rows(store, LABELS, mail_key)
     silver = store.spark.createDataFrame(row, SILVER_MAIL.schema).coalesce(1)
-    mail = _Mail(silver, row[0].language, {r["head"]: r for r in stored}, judges_of(stored, settings), rules)
+    mail = _Mail(
+        silver, row[0].language, {r["head"]: r for r in stored}, deciding_models(stored, settings), rules
+    )
     return _published(mail, row[0], next(iter(_rows(store, ROUTES, mail_key)), None))
 
 
@@ -70,27 +79,27 @@ def _unpublished(store: Store, mail_key: str) -> Explanation:
         return Explanation(mail_key, "in quarantine", reasons=reasons)
     if store.read(RAW_MAIL).where(f.col("mail_key") == mail_key).isEmpty():
         raise ConfigError(
-            "The lake knows no mail with this key: it never came, was erased, or was removed by age.",
+            "The lake has no mail with this key. It was never read, it was erased, or it was deleted by age.",
             where="MAIL_KEY",
             remedy="Take a key from silver/mail or quarantine/mail.",
         )
-    note = "It was read, but is neither published nor in quarantine: the run was stopped, or its rows were removed."
+    note = "The mail was read but is neither published nor in quarantine. The run was stopped, or its rows were deleted."
     return Explanation(mail_key, "not published yet", (note,))
 
 
 def _published(mail: _Mail, row: Row, stored_route: Row | None) -> Explanation:
-    labels = mail.judges.label(mail.silver).localCheckpoint()
-    said = {r["head"]: r for r in labels.collect()}
+    labels = mail.models.label(mail.silver).localCheckpoint()
+    rows = {r["head"]: r for r in labels.collect()}
     parts = {
         head: found
-        for champion in mail.judges.champions
+        for champion in mail.models.champions
         for model, heads in champion.parts
-        for head, found in contributions_of(model, mail.silver, heads).items()
+        for head, found in _contributions(model, mail.silver, heads).items()
     }
-    changes = changes_of(mail.silver, mail.judges, mail.rules, said, parts)
-    heads = tuple(_head(mail, said[head], parts[head], changes[head]) for head in said)
+    changes = changes_by_head(mail.silver, mail.models, mail.rules, rows, parts)
+    heads = tuple(_head(mail, rows[head], parts[head], changes[head]) for head in rows)
     shown_route = _route(mail, labels, stored_route)
-    notes = [*mail.judges.notes, *_differences(mail, heads, shown_route)]
+    notes = [*mail.models.notes, *_differences(mail, heads, shown_route)]
     return Explanation(
         row.mail_key,
         "published",
@@ -101,59 +110,65 @@ def _published(mail: _Mail, row: Row, stored_route: Row | None) -> Explanation:
     )
 
 
+def _contributions(model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> dict[str, Contributions]:
+    """By head: exact for heads that are linear in terms, else the effect of removing each word or fact."""
+    terms = MailTerms(model, mail, heads)
+    return {head: terms.contributions(head) or occlusion_effects(model, mail, head) for head in heads}
+
+
 def _model(mail: _Mail, head: str) -> LoadedModel:
-    model = mail.judges.model_of(head)
+    model = mail.models.model_of(head)
     assert model is not None
     return model
 
 
-def _head(mail: _Mail, said: Row, found: Contributions, changes: tuple[Change, ...]) -> HeadShown:
-    model = _model(mail, said["head"])
-    described = model.description.head(said["head"])
+def _head(mail: _Mail, row: Row, found: Contributions, changes: tuple[Change, ...]) -> HeadExplanation:
+    model = _model(mail, row["head"])
+    described = model.description.head(row["head"])
     assert described is not None
-    rival = None if described.multi else rival_of(said)
-    terms, rest = shown(found, lead_over(found.labels, said.best_label, rival))
-    stored = mail.stored.get(said["head"])
-    fields = said.asDict()
-    return HeadShown(
-        head=said["head"],
+    rival = None if described.multi else runner_up(row)
+    terms, rest = strongest_terms(found, lead_weights(found.labels, row.best_label, rival))
+    stored = mail.stored.get(row["head"])
+    fields = row.asDict()
+    return HeadExplanation(
+        head=row["head"],
         model=model.name,
         model_version=model.version,
         candidate=described.candidate,
-        label=said.label,
-        labels=tuple(fields.get("labels") or ([said.label] if said.label else [])),
-        best_label=said.best_label,
+        label=row.label,
+        labels=tuple(fields.get("labels") or ([row.label] if row.label else [])),
+        best_label=row.best_label,
         rival=rival,
-        score=said.score,
-        scores=dict(said.scores),
+        score=row.score,
+        scores=dict(row.scores),
         threshold=fields.get("threshold") or described.threshold.of(mail.language),
-        abstained=said.abstained,
-        reason=fields.get("reason") or ("LOW_SCORE" if said.abstained else None),
+        abstained=row.abstained,
+        reason=fields.get("reason") or ("LOW_SCORE" if row.abstained else None),
         decided_by=fields.get("decided_by") or "model",
-        logits=named(found.labels, found.logits),
-        bias=named(found.labels, found.bias),
+        logits=by_label(found.labels, found.logits),
+        bias=by_label(found.labels, found.bias),
         terms=terms,
         rest=rest,
         exact=found.exact,
         changes=changes,
         stored_label=stored.label if stored else None,
         stored_score=stored.score if stored else None,
-        agrees=_agrees(said, stored, model),
+        agrees=_agrees(row, stored, model),
     )
 
 
-def _agrees(said: Row, stored: Row | None, model: LoadedModel) -> bool | None:
+def _agrees(row: Row, stored: Row | None, model: LoadedModel) -> bool | None:
     if stored is None or (stored.model, stored.model_version) != (model.name, model.version):
         return None
-    same = (stored.label, stored.best_label) == (said.label, said.best_label)
-    return same and abs(stored.score - said.score) <= TOLERANCE
+    same = (stored.label, stored.best_label) == (row.label, row.best_label)
+    return same and abs(stored.score - row.score) <= TOLERANCE
 
 
-def _route(mail: _Mail, labels: DataFrame, stored: Row | None) -> RouteShown:
+def _route(mail: _Mail, labels: DataFrame, stored: Row | None) -> RouteExplanation:
     now = route(mail.silver, labels, mail.rules).collect()[0]
-    path = tuple(RuleShown(t.rule, t.queue, t.failed) for t in rule_path(mail.silver, labels, mail.rules))
+    path = tuple(TriedRule(t.rule, t.queue, t.failed) for t in rule_path(mail.silver, labels, mail.rules))
     same_rules = stored is not None and stored.rules_version == mail.rules.version
-    return RouteShown(
+    return RouteExplanation(
         queue=now.queue,
         priority=now.priority,
         due_at=now.due_at,
@@ -168,24 +183,24 @@ def _route(mail: _Mail, labels: DataFrame, stored: Row | None) -> RouteShown:
     )
 
 
-def _differences(mail: _Mail, heads: tuple[HeadShown, ...], routed: RouteShown) -> list[str]:
-    """What is not as it was stored, in words."""
-    told = []
+def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteExplanation) -> list[str]:
+    """The differences between the replay and what is stored, a sentence each."""
+    notes = []
     if not mail.stored:
-        told.append(
-            "gold/labels has no row of this mail (not labelled yet, or removed): nothing can be compared."
+        notes.append(
+            "gold/labels has no row of this mail, so there is nothing to compare. It is not labelled yet, or its rows were deleted."
         )
-    told += [
-        f"Head {shown.head}: the replay does not give the stored decision; the taxonomy, the code or the mail's row changed."
+    notes += [
+        f"Head {shown.head}: the replay does not give the stored decision. The taxonomy, the code or the mail's row changed."
         for shown in heads
         if shown.agrees is False
     ]
     if routed.stored_rule is None:
-        told.append("gold/routes has no row of this mail: the route is what the present rules say.")
+        notes.append("gold/routes has no row of this mail. The route shown is that of the current rules.")
     elif routed.stored_rules_version != routed.rules_version:
-        told.append(
-            f"The routing rules changed since (then {routed.stored_rules_version}): the path is that of the present ones."
+        notes.append(
+            f"The routing rules changed since {routed.stored_rules_version}. The path shown is that of the current rules."
         )
     elif not routed.agrees:
-        told.append("The replay does not give the stored route.")
-    return told
+        notes.append("The replay does not give the stored route.")
+    return notes

@@ -1,4 +1,7 @@
-"""The same mail without some of its words or facts, labelled by the very code of the batch."""
+"""Removes words and facts from a mail, and measures their effect on a head that is not linear in terms.
+
+Occlusion after Zeiler & Fergus, Visualizing and Understanding Convolutional Networks (2014).
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,29 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-NOTHING = ""
-"""Key of the mail as it is, among its variants."""
+from triage.labelling.explanation.contributions import Contributions
+from triage.labelling.families import with_logits
+from triage.labelling.features.terms import with_text
+from triage.labelling.linear.pipeline_weights import Floats
+from triage.labelling.models import LoadedModel
+
+_MAX_OCCLUDED = 80
+"""Words that are removed one by one."""
 
 _KEPT = frozenset({"language"})
-"""Facts that say which rules of labelling hold, and so are not taken away."""
+"""Facts that are never removed, because they decide which rules of labelling apply."""
 
 _REMOVED = "removed_pattern"
 
 
 @dataclass(frozen=True, order=True)
 class Unit:
-    """What can be taken out of a mail: a word wherever it stands, a kind of pseudonym, or a fact."""
+    """What can be removed from a mail: all occurrences of a word, all pseudonyms of an entity, or a fact."""
 
     name: str
     pattern: str = ""
@@ -32,7 +42,7 @@ class Unit:
 
 
 def unit_of(term: str, columns: Collection[str]) -> Unit | None:
-    """What to take out for a term to be gone; None for what is not a word or fact by itself."""
+    """The unit whose removal removes a term; None for a term that is not a single word or fact."""
     field, marked, value = term.rpartition("=")
     if field.split("=")[0] == "fact" or (not marked and not value):
         name = term.removeprefix("fact=").split("=")[0]
@@ -45,9 +55,9 @@ def unit_of(term: str, columns: Collection[str]) -> Unit | None:
 
 
 def without(mail: DataFrame, variants: Sequence[frozenset[Unit]]) -> DataFrame:
-    """One row a variant of the one mail, without its units; `mail_key` is the variant's number.
+    """One row for each variant of the one mail, without the variant's units; `mail_key` is the variant's number.
 
-    The text is changed where it lies, in Spark.
+    Spark changes the text; it is not collected to the driver.
     """
     rows = [(str(n), *_removal(units)) for n, units in enumerate(variants)]
     schema = f"variant string, {_REMOVED} string, removed_columns array<string>"
@@ -58,6 +68,23 @@ def without(mail: DataFrame, variants: Sequence[frozenset[Unit]]) -> DataFrame:
         *(_changed(field) for field in mail.schema if field.name != "mail_key"),
     ]
     return changed.select(*columns)
+
+
+def occlusion_effects(model: LoadedModel, mail: DataFrame, head: str) -> Contributions:
+    """The effect of leaving out each word or fact of the mail, for a head that is not linear in terms."""
+    units = _units(mail)
+    logits = raw_logits(model, without(mail, [frozenset(), *(frozenset({u}) for u in units)]), head)
+    whole = logits["0"]
+    effects = {unit.name: whole - logits[str(n)] for n, unit in enumerate(units, start=1)}
+    rest = whole - np.sum([np.zeros_like(whole), *effects.values()], axis=0)
+    return Contributions(model.heads[head], effects, rest, exact=False)
+
+
+def raw_logits(model: LoadedModel, mails: DataFrame, head: str) -> dict[str, Floats]:
+    """The logits of a head by mail key, computed by the same code as in a batch."""
+    texts = with_text(mails, ("mail_key",), model.description.fields)
+    rows = with_logits(texts, model).select("mail_key", f.col(f"raw_{head}").alias("raw")).collect()
+    return {row.mail_key: np.asarray(row.raw) for row in rows}
 
 
 def _removal(units: frozenset[Unit]) -> tuple[str | None, list[str]]:
@@ -74,3 +101,14 @@ def _changed(field: t.StructField) -> Column:
     unknown = f.lit(False) if isinstance(field.dataType, t.BooleanType) else f.lit(None).cast(field.dataType)
     gone = f.array_contains("removed_columns", field.name)
     return f.when(gone, unknown).otherwise(column).alias(field.name)
+
+
+def _units(mail: DataFrame) -> list[Unit]:
+    text = f.lower(f.concat_ws(" ", "subject", "body"))
+    words = f.array_distinct(f.regexp_extract_all(text, f.lit(r"(?<![<_\p{L}\p{N}])([\p{L}\p{N}]{2,})"), 1))
+    row = mail.select(f.slice(words, 1, _MAX_OCCLUDED).alias("words")).first()
+    terms = [
+        *(row.words if row else []),
+        *(f"fact={name}" for name in ("bulk", "list_mail", "reply", "attachments")),
+    ]
+    return [unit for unit in dict.fromkeys(unit_of(term, mail.columns) for term in terms) if unit is not None]

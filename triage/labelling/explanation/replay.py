@@ -1,4 +1,4 @@
-"""The models that decided about a mail, by what gold/labels says of them, or those in force where they are gone."""
+"""Loads the model versions that labelled a mail, or the models in force where those cannot be used."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 
 
 @dataclass(frozen=True)
-class Judges:
+class DecidingModels:
     """Models, each with the heads that it decides."""
 
     champions: tuple[Champion, ...]
     notes: tuple[str, ...] = ()
-    """What could not be had, a sentence each."""
+    """Model versions that could not be used, a sentence each."""
 
     def label(self, silver: DataFrame) -> DataFrame:
-        """Rows of gold/labels, by the code of the batch."""
+        """Rows of gold/labels, computed by the same code as in a batch."""
         return reduce(DataFrame.unionByName, [label(silver, champion) for champion in self.champions])
 
     def model_of(self, head: str) -> LoadedModel | None:
@@ -35,11 +35,11 @@ class Judges:
         return next((model for model, heads in parts if head in heads), None)
 
 
-def judges_of(stored: Sequence[Row], settings: Settings) -> Judges:
-    """The very versions that `stored`, the rows of a mail in gold/labels, name.
+def deciding_models(stored: Sequence[Row], settings: Settings) -> DecidingModels:
+    """The model versions that `stored`, the rows of a mail in gold/labels, name.
 
-    Heads whose version is gone or refused, or that have no row, are decided by the models in force, with a
-    note. Raises ModelError when there is no good one.
+    The models in force decide heads without a row, and heads whose version is missing or not valid, with a
+    note. Raises ModelError when no version is valid.
     """
     taxonomy, registry = load_taxonomy(settings), ModelRegistry(settings)
     champions: list[Champion] = []
@@ -47,7 +47,7 @@ def judges_of(stored: Sequence[Row], settings: Settings) -> Judges:
     for (name, version), heads in _grouped(stored).items():
         known = _only(taxonomy, heads)
         gone = [h for h in heads if taxonomy.find(h) is None]
-        notes += [f"Head {h} is not in the taxonomy any more." for h in gone]
+        notes += [f"Head {h} is no longer in the taxonomy." for h in gone]
         if not known.heads:
             continue
         try:
@@ -63,8 +63,8 @@ def judges_of(stored: Sequence[Row], settings: Settings) -> Judges:
     if missing:
         present = champion_in_force(registry, taxonomy, settings, _no_model)
         champions += _restricted(present, missing)
-        notes.append(f"Decided by the models in force instead: {', '.join(missing)}.")
-    return Judges(tuple(champions), tuple(notes))
+        notes.append(f"The models in force decide instead: {', '.join(missing)}.")
+    return DecidingModels(tuple(champions), tuple(notes))
 
 
 def _grouped(stored: Sequence[Row]) -> dict[tuple[str, str], list[str]]:

@@ -1,17 +1,17 @@
-"""Terms as a reader knows them: character grams are told by the words that they lie in."""
+"""Names of terms for people: a character n-gram is named by the word that contains it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 GRAM = 4
-"""Characters of a gram, a blank at the word's bounds counted."""
+"""Characters of an n-gram, including the blanks before and after the word."""
 
 
-def readable(terms: Sequence[str], words: Sequence[str]) -> list[str]:
-    """A name for each term: for grams of the mail's words, in their order, the word; all other terms as they are.
+def term_names(terms: Sequence[str], words: Sequence[str]) -> list[str]:
+    """A name for each term: for n-grams of the mail's words, in their order, the word; all other terms unchanged.
 
-    A gram lies in one word only, so what the grams add can be told by words exactly.
+    Each n-gram is in one word only, so the contributions of n-grams add up exactly by word.
     """
     plain = dict.fromkeys(word for word in words if "=" not in word)
     placed = [(word, gram) for word in plain for gram in _grams(word)][: len(terms)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from triage.labelling.explanation.words import readable
+from triage.labelling.explanation.term_names import term_names
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ from triage.labelling.explanation.words import readable
     ],
 )
 def test_a_gram_bears_the_name_of_its_word(words: list[str], terms: list[str], expected: list[str]) -> None:
-    assert readable(terms, words) == expected
+    assert term_names(terms, words) == expected

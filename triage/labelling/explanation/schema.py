@@ -1,4 +1,4 @@
-"""What is told about a mail: plain values, ready for JSON; words of the mail only as they stand anonymized."""
+"""The explanation of a mail as plain values, ready for JSON; words of the mail are anonymized ones only."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ State = Literal["published", "in quarantine", "not published yet"]
 
 
 @dataclass(frozen=True, slots=True)
-class TermShown:
-    """A term, what it adds to each label's logit, and to the lead of the best label over the next one."""
+class TermContribution:
+    """A term, its contribution to each label's logit, and to the lead of the best label over the runner-up."""
 
     term: str
     lead: float
@@ -21,7 +21,7 @@ class TermShown:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would have to be gone from the mail for another outcome, and what then is said."""
+    """A smallest removal of words or facts that gives the wanted outcome, and the decision and route it leads to."""
 
     wanted: str
     removed: tuple[str, ...]
@@ -33,12 +33,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadShown:
-    """One head's decision, labelled again with the version that decided, and why.
+class HeadExplanation:
+    """One head's decision, computed again with the model version that made it, and its reasons.
 
-    Logits are `bias` + the sum over `terms` + `rest`, the sum over those not shown. `exact` is false where the
-    terms are effects of leaving them out. `rival` is the label that `lead` is measured against; none where
-    labels are independent. `stored_score` is what gold/labels holds; null where it holds nothing.
+    Logits are `bias` + the sum over `terms` + `rest`, the sum over those not listed. `exact` is false where the
+    terms are effects of removing them. `rival` is the label that `lead` is measured against; none where labels
+    are independent. `stored_score` is the score in gold/labels; null where it has no row.
     """
 
     head: str
@@ -57,18 +57,18 @@ class HeadShown:
     decided_by: str
     logits: Mapping[str, float]
     bias: Mapping[str, float]
-    terms: tuple[TermShown, ...]
+    terms: tuple[TermContribution, ...]
     rest: Mapping[str, float]
     exact: bool
     changes: tuple[Change, ...]
     stored_label: str | None
     stored_score: float | None
     agrees: bool | None
-    """Whether the replay gives the stored decision; null where nothing is stored or another version answered."""
+    """Whether the replay gives the stored decision; null where nothing is stored or another version was used."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuleShown:
+class TriedRule:
     """A routing rule that was tried; `failed` is its first condition that did not hold."""
 
     rule: str
@@ -77,8 +77,8 @@ class RuleShown:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteShown:
-    """Where the mail goes by the present rules, by way of which rules, and whether that is what is stored."""
+class RouteExplanation:
+    """The route by the current rules, the rules that were tried, and whether it equals the stored route."""
 
     queue: str
     priority: str | None
@@ -86,7 +86,7 @@ class RouteShown:
     rule: str
     reason: str
     rules_version: str
-    path: tuple[RuleShown, ...]
+    path: tuple[TriedRule, ...]
     stored_queue: str | None
     stored_rule: str | None
     stored_rules_version: str | None
@@ -95,14 +95,14 @@ class RouteShown:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All that is known of why a mail is where it is. `notes` says what could not be replayed."""
+    """The explanation of one mail. `notes` lists what could not be replayed or differs."""
 
     mail_key: str
     state: State
     notes: tuple[str, ...] = ()
     reasons: Mapping[str, str] | None = None
-    """Of quarantine: code → what it means."""
+    """Code → meaning of each quarantine reason."""
 
     policy_version: str | None = None
-    heads: tuple[HeadShown, ...] = ()
-    route: RouteShown | None = None
+    heads: tuple[HeadExplanation, ...] = ()
+    route: RouteExplanation | None = None

@@ -1,4 +1,4 @@
-"""An explanation for a terminal."""
+"""Prints an explanation, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -12,46 +12,48 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from triage.labelling.explanation.model import Change, Explanation, HeadShown, RouteShown
+from triage.labelling.explanation.schema import Change, Explanation, HeadExplanation, RouteExplanation
 
 TERMS = 8
-"""Of each side."""
+"""Terms that are listed for and against the best label."""
 
 _REASONS = {
     "EMPTY_TEXT": "the mail has no text",
-    "UNKNOWN_LANGUAGE": "the head has not learnt this language",
+    "UNKNOWN_LANGUAGE": "the head was not trained on this language",
     "OUT_OF_DISTRIBUTION": "too few of its terms were known in training",
     "LOW_SCORE": "the score is below the threshold",
 }
 
 
-def as_json(told: Explanation) -> str:
-    """All of it, as one JSON object."""
-    return json.dumps(asdict(told), indent=2, ensure_ascii=False, default=lambda value: value.isoformat())
+def as_json(explanation: Explanation) -> str:
+    """The whole explanation as one JSON object."""
+    return json.dumps(
+        asdict(explanation), indent=2, ensure_ascii=False, default=lambda value: value.isoformat()
+    )
 
 
-def print_explanation(told: Explanation) -> None:
-    """Prints it to standard output, whole also in a pipe."""
+def print_explanation(explanation: Explanation) -> None:
+    """Prints the explanation to standard output; a pipe gets lines of fixed width."""
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
-    for part in _parts(told):
+    for part in _parts(explanation):
         console.print(part)
 
 
-def _parts(told: Explanation) -> Iterator[RenderableType]:
-    yield Text(f"mail {told.mail_key}: {told.state}", "bold")
-    if told.policy_version:
-        yield Text(f"anonymized by privacy policy {told.policy_version}")
-    for note in told.notes:
+def _parts(explanation: Explanation) -> Iterator[RenderableType]:
+    yield Text(f"mail {explanation.mail_key}: {explanation.state}", "bold")
+    if explanation.policy_version:
+        yield Text(f"anonymized by privacy policy {explanation.policy_version}")
+    for note in explanation.notes:
         yield Text(f"! {note}", "yellow")
-    for code, meaning in (told.reasons or {}).items():
+    for code, meaning in (explanation.reasons or {}).items():
         yield Padding(Text(f"{code}: {meaning}"), (0, 0, 0, 2))
-    for head in told.heads:
+    for head in explanation.heads:
         yield Padding(_head(head), (1, 0, 0, 0))
-    if told.route:
-        yield Padding(_route(told.route), (1, 0, 0, 0))
+    if explanation.route:
+        yield Padding(_route(explanation.route), (1, 0, 0, 0))
 
 
-def _head(head: HeadShown) -> Group:
+def _head(head: HeadExplanation) -> Group:
     decision = ", ".join(head.labels) or "abstains"
     lines: list[RenderableType] = [
         Text.assemble((f"{head.head}: {decision}", "bold"), f"   {_why(head)}"),
@@ -61,26 +63,26 @@ def _head(head: HeadShown) -> Group:
     if head.terms:
         lines.append(Padding(_terms(head), (0, 0, 0, 2)))
     lines += [Text(f"  {_change(change)}") for change in head.changes]
-    missed = (
+    none_found = (
         ""
         if head.changes
-        else "nothing that was tried: no set of up to 12 words or facts taken out changes the outcome"
+        else "nothing that was tried. No removal of up to 12 words or facts changes the outcome"
     )
-    return Group(*lines, *([Text(f"  What would change it: {missed}")] if missed else []))
+    return Group(*lines, *([Text(f"  What would change it: {none_found}")] if none_found else []))
 
 
-def _why(head: HeadShown) -> str:
+def _why(head: HeadExplanation) -> str:
     best = f"{head.best_label} {head.score:.3f}, threshold {head.threshold:.3f}"
     if head.decided_by != "model":
         return f"decided by the sign {head.decided_by}, not by the model ({best})"
     return f"{best}: {_REASONS.get(head.reason or '', head.reason)}" if head.abstained else best
 
 
-def _candidate(head: HeadShown) -> str:
+def _candidate(head: HeadExplanation) -> str:
     return f"candidate {head.candidate}"
 
 
-def _replay(head: HeadShown) -> str:
+def _replay(head: HeadExplanation) -> str:
     if head.agrees is None:
         return "no comparison with a stored decision"
     return (
@@ -90,14 +92,14 @@ def _replay(head: HeadShown) -> str:
     )
 
 
-def _scores(head: HeadShown) -> Iterator[str]:
+def _scores(head: HeadExplanation) -> Iterator[str]:
     for label, score in sorted(head.scores.items(), key=lambda item: -item[1]):
         yield f"{label} {score:.3f} (logit {head.logits[label]:+.2f})"
 
 
-def _terms(head: HeadShown) -> Table:
+def _terms(head: HeadExplanation) -> Table:
     rival = f" over {head.rival}" if head.rival else ""
-    what = "adds to the logit" if head.exact else "effect of leaving it out"
+    what = "adds to the logit" if head.exact else "effect of removing it"
     table = Table(
         f"for {head.best_label}{rival}",
         "",
@@ -114,11 +116,11 @@ def _terms(head: HeadShown) -> Table:
     return table
 
 
-def _rest(head: HeadShown) -> float:
+def _rest(head: HeadExplanation) -> float:
     return _lead(head, head.rest)
 
 
-def _lead(head: HeadShown, figures: object) -> float:
+def _lead(head: HeadExplanation, figures: object) -> float:
     assert isinstance(figures, dict)
     return float(figures[head.best_label] - (figures[head.rival] if head.rival else 0.0))
 
@@ -126,10 +128,10 @@ def _lead(head: HeadShown, figures: object) -> float:
 def _change(change: Change) -> str:
     then = f"{change.best_label} {change.score:.3f}{', abstained' if change.abstained else ''}"
     words = ", ".join(change.removed)
-    return f"What would change it: for {change.wanted}, without {words} it is {then}; rule {change.rule} sends it to {change.queue}"
+    return f"What would change it, for {change.wanted}: without {words} the result is {then}, and rule {change.rule} routes to {change.queue}"
 
 
-def _route(route: RouteShown) -> Group:
+def _route(route: RouteExplanation) -> Group:
     due = f", due {route.due_at:%Y-%m-%d %H:%M} UTC" if route.due_at else ""
     stored = {None: "no comparison with a stored route", True: "as stored", False: "NOT as stored"}[
         route.agrees
@@ -137,7 +139,7 @@ def _route(route: RouteShown) -> Group:
     table = Table("rule", "queue", "", box=None)
     for tried in route.path:
         table.add_row(
-            tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "takes it"
+            tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "matches"
         )
     return Group(
         Text.assemble(

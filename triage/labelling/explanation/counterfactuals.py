@@ -1,4 +1,7 @@
-"""The smallest change found to a mail that changes a decision about it; every answer was labelled, not estimated."""
+"""Searches the smallest removal of words and facts that changes a decision; every result is computed, not estimated.
+
+Counterfactual explanations after Wachter, Mittelstadt & Russell (2017).
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ Wanted = Literal["another best label", "a decision", "an abstention"]
 Labeller = Callable[[DataFrame], DataFrame]
 Removal = frozenset[Unit]
 
-SINGLES = 20
-"""Units of a head that are tried one by one."""
+MAX_SINGLE = 20
+"""Units of a head that are removed one by one."""
 
-MOST = 12
-"""Units that are taken out together."""
+MAX_TOGETHER = 12
+"""Units that are removed together."""
 
 _PAIRED = 6
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What should become of a head's decision; `order` has the units most worth a try first."""
+    """The outcome to reach for a head's decision; `order` has the most promising units first."""
 
     head: str
     wanted: Wanted
@@ -34,7 +37,7 @@ class Goal:
 
 
 class Trials:
-    """What is said of the mail without some units; each removal is labelled once."""
+    """The labels of the mail without some units; each removal is labelled once."""
 
     def __init__(self, mail: DataFrame, labeller: Labeller) -> None:
         self._mail, self._labeller = mail, labeller
@@ -49,7 +52,7 @@ class Trials:
         for row in self._labeller(without(self._mail, fresh)).collect():
             self._known[fresh[int(row.mail_key)]][row["head"]] = row
 
-    def said(self, removal: Removal) -> Mapping[str, Row]:
+    def labels(self, removal: Removal) -> Mapping[str, Row]:
         """The row of gold/labels of each head."""
         return self._known[removal]
 
@@ -59,13 +62,13 @@ class Trials:
 
 
 def smallest_changes(trials: Trials, goals: Sequence[Goal]) -> Mapping[Goal, Removal]:
-    """For each goal that was reached the smallest removal that reaches it, none of whose units can stay.
+    """For each goal that was reached, the smallest removal that reaches it; it needs every one of its units.
 
-    Tried are single units, then those that work best together in their estimated and in their measured order,
-    and pairs of the best. So one unit is certainly the smallest among those tried; more may be beaten by a
-    set that was not tried.
+    The search tries single units, then the first units together by estimated and by measured effect, and pairs of
+    the best. A result of one unit is minimal; of a larger result no unit can be left out, but a smaller set that was
+    not tried may exist.
     """
-    singles = [frozenset({unit}) for goal in goals for unit in goal.order[:SINGLES]]
+    singles = [frozenset({unit}) for goal in goals for unit in goal.order[:MAX_SINGLE]]
     trials.run([frozenset(), *singles, *(r for goal in goals for r in _prefixes(goal.order))])
     measured = {goal: _measured(trials, goal) for goal in goals}
     trials.run([r for order in measured.values() for r in (*_prefixes(order), *_pairs(order))])
@@ -79,7 +82,7 @@ def smallest_changes(trials: Trials, goals: Sequence[Goal]) -> Mapping[Goal, Rem
 
 
 def _prefixes(order: Sequence[Unit]) -> list[Removal]:
-    return [frozenset(order[:size]) for size in range(2, min(len(order), MOST) + 1)]
+    return [frozenset(order[:size]) for size in range(2, min(len(order), MAX_TOGETHER) + 1)]
 
 
 def _pairs(order: Sequence[Unit]) -> list[Removal]:
@@ -87,26 +90,26 @@ def _pairs(order: Sequence[Unit]) -> list[Removal]:
 
 
 def _measured(trials: Trials, goal: Goal) -> list[Unit]:
-    """The units in the order of what their removal does for the goal."""
-    units = list(dict.fromkeys(goal.order[:SINGLES]))
+    """The units by the measured effect of their removal on the goal, the largest first."""
+    units = list(dict.fromkeys(goal.order[:MAX_SINGLE]))
     return sorted(units, key=lambda unit: -_progress(trials, goal, frozenset({unit})))
 
 
 def _progress(trials: Trials, goal: Goal, removal: Removal) -> float:
-    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
+    base, removed = trials.labels(frozenset())[goal.head], trials.labels(removal)[goal.head]
     if goal.wanted == "a decision":
-        return float(said.score)
+        return float(removed.score)
     if goal.wanted == "an abstention":
-        return -float(said.score)
-    others = (score for label, score in said.scores.items() if label != base.best_label)
-    return max(others, default=0.0) - float(said.scores[base.best_label])
+        return -float(removed.score)
+    others = (score for label, score in removed.scores.items() if label != base.best_label)
+    return max(others, default=0.0) - float(removed.scores[base.best_label])
 
 
 def _reached(trials: Trials, goal: Goal, removal: Removal) -> bool:
-    base, said = trials.said(frozenset())[goal.head], trials.said(removal)[goal.head]
+    base, removed = trials.labels(frozenset())[goal.head], trials.labels(removal)[goal.head]
     if goal.wanted == "another best label":
-        return bool(said.best_label != base.best_label)
-    return bool(said.abstained != base.abstained)
+        return bool(removed.best_label != base.best_label)
+    return bool(removed.abstained != base.abstained)
 
 
 def _smallest(trials: Trials, goal: Goal) -> Removal:
