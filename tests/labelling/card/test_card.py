@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from triage.errors import ContractError, ModelError
-from triage.labelling.card.blocks import Items, Section, Table, Text, check_filled
-from triage.labelling.card.facts import Head, TrainingFacts, head_of
+from triage.labelling.card.blocks import Items, Section, Table, Text, validate_filled
 from triage.labelling.card.figures import head_figures
+from triage.labelling.card.inputs import Head, TrainingFacts, evaluated_head
 from triage.labelling.card.limits import limits_of
 from triage.labelling.card.page import model_card
 from triage.labelling.description import Calibration, HeadDescription, ModelDescription, Provenance, Threshold
@@ -85,7 +85,7 @@ def facts() -> TrainingFacts:
     counts = {label: {"en": 200, "de": 100} for label in LABELS}
     return TrainingFacts(
         purpose={"category": "Which team answers.", "topics": "What it is about."},
-        learnt={"category": counts, "topics": counts},
+        training_rows={"category": counts, "topics": counts},
         dropped={"category": {"unknown label": 12, "no text": 0}},
         seconds=30.0,
         processor_seconds=7200.0,
@@ -154,7 +154,7 @@ def test_energy_is_hours_times_watts_and_said_to_be_an_estimate() -> None:
     assert watt_hours(7200, 12.0) == 24.0
     page = card()["card.md"]
     assert "| energy, estimated | 24 Wh |" in page
-    assert "Energy is an estimate" in page
+    assert "The energy is an estimate" in page
 
 
 def test_processor_time_counts_what_was_computed() -> None:
@@ -167,59 +167,59 @@ def test_processor_time_counts_what_was_computed() -> None:
 
 
 def limits(rows: Evaluated | None = None, training: TrainingFacts | None = None) -> str:
-    found = head_figures(head_of(description(), evaluated() if rows is None else rows))
+    found = head_figures(evaluated_head(description(), evaluated() if rows is None else rows))
     return "\n".join(limits_of(found, facts() if training is None else training))
 
 
 def test_limits_are_read_from_the_figures() -> None:
-    told = limits()
-    assert "Weaker for language de: accuracy 0.500" in told
-    assert "en 67 %, de 33 %" in told
-    assert "Mail in any other language is not decided." in told
-    assert "Fewer than" not in told
-    assert "dropped" not in told
+    found = limits()
+    assert "Weaker for language de: accuracy 0.500" in found
+    assert "en 67 %, de 33 %" in found
+    assert "Mail in any other language is not decided." in found
+    assert "Fewer than" not in found
+    assert "excluded" not in found
 
 
 @pytest.mark.parametrize(
-    ("told", "change"),
+    ("limit", "change"),
     [
         pytest.param(
-            "Fewer than 30 rows to learn from: legal.",
-            {"learnt": {"category": {"billing": {"en": 90}, "hr": {"en": 90}, "legal": {"en": 29}}}},
+            "Fewer than 30 training rows: legal.",
+            {"training_rows": {"category": {"billing": {"en": 90}, "hr": {"en": 90}, "legal": {"en": 29}}}},
             id="small label",
         ),
         pytest.param(
-            "not among those learnt from: de.",
-            {"learnt": {"category": {label: {"en": 90} for label in LABELS}}},
+            "that are not in the training rows: de.",
+            {"training_rows": {"category": {label: {"en": 90} for label in LABELS}}},
             id="unseen language",
         ),
         pytest.param(
-            "learnt from but not measured: fr.",
-            {"learnt": {"category": {label: {"en": 90, "de": 30, "fr": 30} for label in LABELS}}},
+            "that are not in the evaluated rows: fr.",
+            {"training_rows": {"category": {label: {"en": 90, "de": 30, "fr": 30} for label in LABELS}}},
             id="unmeasured language",
         ),
         pytest.param(
-            "100 of 1000 rows were dropped", {"dropped": {"category": {"no text": 100}}}, id="much dropped"
+            "100 of 1000 rows were excluded", {"dropped": {"category": {"no text": 100}}}, id="much dropped"
         ),
     ],
 )
-def test_limits_of_the_training(told: str, change: dict[str, dict[str, object]]) -> None:
-    assert told in limits(training=replace(facts(), **change))  # type: ignore[arg-type]
+def test_limits_of_the_training(limit: str, change: dict[str, dict[str, object]]) -> None:
+    assert limit in limits(training=replace(facts(), **change))  # type: ignore[arg-type]
 
 
-def test_limits_of_few_rows_and_of_labels_never_met() -> None:
-    told = limits(evaluated(rows=30))
-    assert "Fewer than 30 rows to measure on, so that their intervals are wide: billing, hr, legal." in told
+def test_limits_of_few_rows_and_of_labels_without_rows() -> None:
+    found = limits(evaluated(rows=30))
+    assert "Fewer than 30 rows to evaluate, so the intervals are wide: billing, hr, legal." in found
     rows = evaluated(rows=60)
     never = replace(rows, truth=np.zeros(60, dtype=np.int64))
-    assert "No row to measure on: hr, legal." in limits(never)
+    assert "No row to evaluate: hr, legal." in limits(never)
 
 
 @pytest.mark.parametrize(
     ("change", "where"),
     [
         pytest.param({"purpose": {"category": "x"}}, "Purpose: Heads", id="purpose"),
-        pytest.param({"learnt": {}}, "Data: Rows to learn category from", id="rows"),
+        pytest.param({"training_rows": {}}, "Data: Training rows of category", id="rows"),
         pytest.param({"processor_seconds": 0.0}, "Time and energy", id="energy"),
         pytest.param({"seconds": 0.0}, "Time and energy", id="time"),
         pytest.param({"digests": {"embeddings": " "}}, "Data: Digests", id="digest"),
@@ -263,7 +263,7 @@ def test_heads_without_rows_fail(rows: list[Evaluated]) -> None:
 )
 def test_blocks_are_filled(section: Section) -> None:
     with pytest.raises(ModelError):
-        check_filled([section])
+        validate_filled([section])
 
 
 @pytest.mark.parametrize("name", ["anna.berg@example.org", "Anna Berg", "", "x" * 30])
@@ -274,7 +274,7 @@ def test_no_slice_names_a_person(name: str) -> None:
     assert not name or name not in str(fault.value)
 
 
-def test_rows_that_do_not_match_are_refused() -> None:
+def test_rows_that_do_not_match_are_rejected() -> None:
     with pytest.raises(ContractError):
         replace(evaluated(rows=9), lengths=np.zeros(8, dtype=np.int64))
 
@@ -282,7 +282,7 @@ def test_rows_that_do_not_match_are_refused() -> None:
 def test_labels_are_text_in_both_forms() -> None:
     labels = ("<b>a</b>|x", "b*c*", "[d](e)")
     given = ModelDescription(heads=(description(labels=labels),), provenance=model().provenance)
-    training = replace(facts(), learnt={"category": {label: {"en": 50} for label in labels}})
+    training = replace(facts(), training_rows={"category": {label: {"en": 50} for label in labels}})
     texts = model_card("labels", given, [evaluated()], training)
     assert "<b>a" not in texts["card.html"]
     assert "<b>a" not in texts["card.md"]

@@ -1,1 +1,1 @@
-"""The model card: what a model is for, what it learnt from, how good it is and where it is not."""
+"""The model card: purpose, training data, quality and known limits of a model."""

@@ -1,4 +1,4 @@
-"""What a card's sections consist of; HTML and Markdown are written from the same blocks."""
+"""The blocks of a card's sections: texts, lists, tables and plots, from which HTML and Markdown are rendered."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells by row; every row is as long as the header."""
+    """A table; every row has as many cells as the header."""
 
     title: str
     header: tuple[str, ...]
@@ -39,11 +39,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Inline SVG for the page, what it says in a sentence, and its figures for readers who do not see it."""
+    """A plot as inline SVG, with a summary in words and its figures as a table."""
 
     title: str
     svg: Markup
-    told: str
+    summary: str
     figures: Table
     kind: Literal["plot"] = "plot"
 
@@ -53,13 +53,13 @@ Block = Text | Items | Table | Plot
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headline with its blocks."""
+    """A heading with its blocks."""
 
     title: str
     blocks: tuple[Block, ...]
 
 
-def check_filled(sections: Sequence[Section]) -> None:
+def validate_filled(sections: Sequence[Section]) -> None:
     """Raises ModelError for a section, table, list, plot or cell that is empty."""
     for section in sections:
         if not section.blocks:
@@ -77,7 +77,7 @@ def _parts(block: Block) -> Iterator[str]:
     elif isinstance(block, Table):
         yield from (block.title, *(cell for row in block.rows for cell in row))
     else:
-        yield from (block.title, str(block.svg), block.told, *_parts(block.figures))
+        yield from (block.title, str(block.svg), block.summary, *_parts(block.figures))
 
 
 def _size(block: Block) -> int:
@@ -96,5 +96,5 @@ def _empty(where: str) -> ModelError:
     return ModelError(
         "The model card would have an empty section.",
         where=where,
-        remedy="Give what it is about: purpose, rows by label and language, figures, times, provenance, licence.",
+        remedy="Give all of its inputs: purpose, rows by label and language, figures, times, provenance, licence.",
     )

@@ -1,4 +1,4 @@
-"""The figures of a head that a card shows, each with its interval."""
+"""Computes the figures of a head for its card, with confidence intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from triage.labelling.card.facts import Head
+from triage.labelling.card.inputs import Head
 from triage.labelling.evaluation.abstention import precision_threshold
 from triage.labelling.evaluation.intervals import Interval, Ints, wilson
 from triage.labelling.evaluation.metrics import ClassFigures, Measured, class_figures, measured
@@ -18,12 +18,12 @@ from triage.labelling.evaluation.reliability import Bin, answers, ece_interval, 
 Mask = npt.NDArray[np.bool_]
 
 LENGTHS = (200, 1000, 5000)
-"""Characters between the slices by length."""
+"""Bounds between the slices by length, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A part of the rows: how good the best labels are there, how many are labelled, and how many of those rightly."""
+    """Figures of a part of the rows: quality of the best labels, share labelled, and precision of those."""
 
     kind: str
     name: str
@@ -36,7 +36,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Rows of one label that were given another."""
+    """The number of rows of one label that were given another."""
 
     truth: str
     predicted: str
@@ -61,11 +61,11 @@ class HeadFigures:
     ece_equal_mass: Interval
     """After calibration, over bins of equally many rows."""
     at_95: float | None
-    """The smallest threshold at which 95 % of the rows labelled are right; None where none reaches it."""
+    """The smallest threshold with 95 % precision; None where there is none."""
 
 
 def head_figures(head: Head) -> HeadFigures:
-    """What follows from a head's rows; equal rows give equal figures."""
+    """The figures of a head; equal rows give equal figures."""
     truth, predicted, groups = head.truth, head.predicted, head.rows.groups
     before, after = answers(head.rows.before, head.rows.truth), answers(head.rows.after, head.rows.truth)
     return HeadFigures(
@@ -85,7 +85,7 @@ def head_figures(head: Head) -> HeadFigures:
 
 
 def confusions_of(head: Head) -> tuple[Confusion, ...]:
-    """Pairs of labels of a head with one label a mail, the most frequent first."""
+    """Confused pairs of labels of a head with one label per mail, the most frequent first."""
     truth, best = head.rows.truth, head.rows.after.argmax(axis=1)
     pairs, counts = np.unique(np.stack([truth, best], axis=1)[truth != best], axis=0, return_counts=True)
     order = np.lexsort((pairs[:, 1], pairs[:, 0], -counts))

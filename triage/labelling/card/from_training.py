@@ -1,4 +1,4 @@
-"""The card of a trained model, from what its training knows."""
+"""Makes the card of a trained model from the result of its training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from triage.config import Settings
-from triage.labelling.card.facts import TrainingFacts
+from triage.labelling.card.inputs import TrainingFacts
 from triage.labelling.card.page import model_card
 from triage.labelling.features.training_rows import TrainingRows
 from triage.labelling.taxonomy import Head
@@ -26,7 +26,7 @@ def card_of(
     """
     facts = TrainingFacts(
         purpose={head.name: head.comment or f"Decides {head.name}." for head in heads},
-        learnt={head.name: _learnt(trained.rows, head.name) for head in heads},
+        training_rows={head.name: _training_rows(trained.rows, head.name) for head in heads},
         dropped={head.name: dict(dropped) or _dropped(trained, head.name) for head in heads},
         seconds=trained.seconds,
         processor_seconds=trained.processor_seconds,
@@ -41,7 +41,7 @@ def _dropped(trained: TrainedModel, head: str) -> dict[str, int]:
     return {_NOT_USABLE: left_out} if left_out else {}
 
 
-def _learnt(rows: TrainingRows, head: str) -> dict[str, dict[str, int]]:
+def _training_rows(rows: TrainingRows, head: str) -> dict[str, dict[str, int]]:
     """Label → language → rows to learn from."""
     use = rows.training(head)
     languages = rows.language[use]

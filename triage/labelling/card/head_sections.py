@@ -1,12 +1,12 @@
-"""The card's sections about one head: quality, calibration, abstention, confusion, slices, limits."""
+"""The sections about one head: quality, calibration, abstention, confusion, slices, known limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from triage.labelling.card.blocks import Items, Plot, Section, Table, Text
-from triage.labelling.card.facts import Head, TrainingFacts
 from triage.labelling.card.figures import HeadFigures, Slice
+from triage.labelling.card.inputs import Head, TrainingFacts
 from triage.labelling.card.limits import limits_of
 from triage.labelling.card.plots import confusion_plot, reliability_plot, risk_plot
 from triage.labelling.description import Calibration
@@ -28,7 +28,7 @@ def head_sections(found: HeadFigures) -> Iterator[Section]:
 
 
 def limits_section(found: HeadFigures, facts: TrainingFacts) -> Section:
-    """What the figures say that the head cannot do."""
+    """The section of known limits, derived from the figures."""
     return Section(f"{found.head.name}: known limits", (Items(limits_of(found, facts)),))
 
 
@@ -37,8 +37,8 @@ def _headline(found: HeadFigures) -> Table:
     rows = [("macro-F1", str(found.measured.macro_f1))]
     rows += [("micro-F1", str(found.measured.micro_f1))] if several else []
     rows += [("accuracy (all labels right)" if several else "accuracy", str(found.measured.accuracy))]
-    rows += [("rows held back", str(found.measured.rows))]
-    return Table("Whether or not the head abstains, with 95 % intervals", ("figure", "value"), tuple(rows))
+    rows += [("held-out rows", str(found.measured.rows))]
+    return Table("Quality of the best label, with 95 % intervals", ("figure", "value"), tuple(rows))
 
 
 def _classes(found: HeadFigures) -> Table:
@@ -47,17 +47,17 @@ def _classes(found: HeadFigures) -> Table:
         for c in found.classes
     )
     header = ("label", "precision", "recall", "F1", "rows", "given")
-    return Table("By label (intervals: Wilson; of F1 a bootstrap's)", header, rows)
+    return Table("By label (Wilson intervals; F1: bootstrap)", header, rows)
 
 
 def _reliability(found: HeadFigures) -> Plot:
-    told = (
-        f"Of mails that the head is 80 % sure of, 80 % should be right. Confidence and truth differ by "
-        f"{found.ece_before.value:.3f} on average before calibration and {found.ece_after.value:.3f} after."
+    summary = (
+        f"Of the labels with a probability of 80 %, 80 % should be right. The mean difference between probability and accuracy "
+        f"is {found.ece_before.value:.3f} before calibration and {found.ece_after.value:.3f} after it."
     )
     rows = (*_bins("before", found.bins_before), *_bins("after", found.bins_after))
     figures = Table("Bins", ("calibration", "confidence", "right", "rows"), rows)
-    return Plot("Reliability", reliability_plot(found), told, figures)
+    return Plot("Reliability", reliability_plot(found), summary, figures)
 
 
 def _bins(name: str, bins: Sequence[Bin]) -> tuple[tuple[str, ...], ...]:
@@ -88,8 +88,8 @@ def _calibration(head: Head) -> Table:
 def _risk(head: Head) -> Plot:
     labelled = head.labelled
     wrong = 1 - head.top_right[labelled].mean() if labelled.any() else 0.0
-    told = f"At the threshold the head labels {100 * labelled.mean():.1f} % of the rows, and {100 * wrong:.1f} % of those wrongly."
-    return Plot("Risk and coverage", risk_plot(head), told, _coverages(head))
+    summary = f"At the threshold the head labels {100 * labelled.mean():.1f} % of the rows. Of these labels, {100 * wrong:.1f} % are wrong."
+    return Plot("Risk and coverage", risk_plot(head), summary, _coverages(head))
 
 
 def _coverages(head: Head) -> Table:
@@ -108,7 +108,7 @@ def _thresholds(found: HeadFigures) -> Table:
     rows += [(f"threshold of {code}", f"{own:.4f}") for code, own in sorted(threshold.by_language.items())]
     rows += [
         ("labelled by the model", str(found.whole.labelled)),
-        ("of those right (best label)", str(found.whole.precision)),
+        ("precision of the best label", str(found.whole.precision)),
         ("area under the risk–coverage curve", f"{head.curve.aurc:.4f}"),
         ("threshold for 95 % precision on these rows", _at_95(found)),
     ]
@@ -117,22 +117,22 @@ def _thresholds(found: HeadFigures) -> Table:
 
 def _at_95(found: HeadFigures) -> str:
     if found.at_95 is None:
-        return "none reaches it"
+        return "none"
     return f"{found.at_95:.4f}, labels {100 * found.head.curve.coverage_at(found.at_95):.1f} %"
 
 
 def _confusion(found: HeadFigures) -> Section:
     title = f"{found.head.name}: confusion"
     if not found.confusions:
-        return Section(title, (Text(f"Each of the {found.measured.rows} rows got its right label."),))
+        return Section(title, (Text(f"All {found.measured.rows} rows were given the right label."),))
     rows = tuple((c.truth, c.predicted, str(c.rows)) for c in found.confusions[:_CONFUSIONS])
     figures = Table("Most frequent confusions", ("right label", "label given", "rows"), rows)
-    told = "Share of each label's rows (line) by the label given (column), the largest labels only; errors stand out in red."
-    return Section(title, (Plot("Confusion", confusion_plot(found.head), told, figures),))
+    summary = "Each row shows how the mails of one label were labelled, as shares by column. Errors are red. Only the largest labels are shown."
+    return Section(title, (Plot("Confusion", confusion_plot(found.head), summary, figures),))
 
 
 def _slices(found: HeadFigures) -> Table:
-    header = ("slice", "rows", "accuracy", "macro-F1", "labelled", "of those right")
+    header = ("slice", "rows", "accuracy", "macro-F1", "labelled", "precision")
     return Table(
         "Parts of the rows, with 95 % intervals", header, tuple(map(_slice, (found.whole, *found.slices)))
     )

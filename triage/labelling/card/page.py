@@ -1,4 +1,4 @@
-"""The model card as one self-contained HTML page and as Markdown, written from the same sections."""
+"""Renders the model card as one self-contained HTML page and as Markdown, from the same sections."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from triage.errors import ModelError
-from triage.labelling.card.blocks import Section, check_filled
-from triage.labelling.card.facts import TrainingFacts, head_of
+from triage.labelling.card.blocks import Section, validate_filled
 from triage.labelling.card.figures import head_figures
-from triage.labelling.card.sections import card_sections
+from triage.labelling.card.inputs import TrainingFacts, evaluated_head
+from triage.labelling.card.model_sections import card_sections
 from triage.labelling.description import ModelDescription
 from triage.labelling.evaluation.evaluated_rows import Evaluated
 
@@ -31,13 +31,13 @@ def model_card(
     missing = [head.name for head in description.heads if head.name not in rows]
     if missing or not description.heads:
         raise ModelError(
-            "The model card lacks rows held back.",
+            "The model card lacks held-out rows.",
             where=", ".join(missing) or "no head",
             remedy="Evaluate every head before it is registered.",
         )
-    found = [head_figures(head_of(head, rows[head.name])) for head in description.heads]
+    found = [head_figures(evaluated_head(head, rows[head.name])) for head in description.heads]
     sections = card_sections(description, found, facts)
-    check_filled(sections)
+    validate_filled(sections)
     return {HTML: _html(name, sections), MARKDOWN: _markdown(name, sections)}
 
 
@@ -63,7 +63,7 @@ def _pages(*, autoescape: bool) -> Environment:
 
 
 def _plain(text: str) -> str:
-    """Text that means nothing to Markdown or HTML and stays on its line."""
+    """Text on one line, with the special characters of Markdown and HTML escaped."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\\", "\\\\")
     for sign in ("|", "*", "_", "`", "#", "]("):
         escaped = escaped.replace(sign, f"\\{sign}")

@@ -1,4 +1,4 @@
-"""The card's plots, as inline SVG in the manner of a run's report."""
+"""The card's plots: reliability, risk and coverage, confusion, as inline SVG."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
-from triage.labelling.card.facts import Head
 from triage.labelling.card.figures import HeadFigures
+from triage.labelling.card.inputs import Head
 from triage.labelling.evaluation.reliability import Bin
 from triage.monitoring.plots import COLORS, INK, NOW, WAS, axis_name, inline_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_LABELS = 20
-"""In the confusion plot; the largest ones."""
+MAX_LABELS = 20
+"""Labels in the confusion plot: those with the most rows."""
 
-_MOST_POINTS = 400
+_MAX_POINTS = 400
 
 
 def reliability_plot(found: HeadFigures) -> Markup:
@@ -31,17 +31,17 @@ def reliability_plot(found: HeadFigures) -> Markup:
     axes.plot([0, 1], [0, 1], color=INK, alpha=0.3, linewidth=1, linestyle=(0, (4, 3)))
     _bins(axes, found.bins_before, WAS, "before")
     _bins(axes, found.bins_after, NOW, "after calibration")
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="confidence", ylabel="share that is right")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="confidence", ylabel="accuracy")
     axes.legend(frameon=False, labelcolor=INK, loc="lower right")
     return inline_svg(figure, f"reliability-{found.head.name}")
 
 
 def risk_plot(head: Head) -> Markup:
-    """Share of errors among the mails labelled, against the share labelled, with the threshold's point."""
+    """Share of errors among labelled mails against the share labelled, with the point of the threshold."""
     from matplotlib.figure import Figure
 
     curve = head.curve
-    shown = np.unique(np.linspace(0, len(curve.coverage) - 1, _MOST_POINTS).astype(int))
+    shown = np.unique(np.linspace(0, len(curve.coverage) - 1, _MAX_POINTS).astype(int))
     figure = Figure(figsize=(5.2, 4.4))
     axes = figure.subplots()
     axes.plot(100 * curve.coverage[shown], 100 * curve.risk[shown], color=NOW, linewidth=1.8)
@@ -64,7 +64,7 @@ def confusion_plot(head: Head) -> Markup:
 
     truth, best = head.rows.truth, head.rows.after.argmax(axis=1)
     largest = np.argsort(-np.bincount(truth, minlength=len(head.description.labels)), kind="stable")[
-        :MOST_LABELS
+        :MAX_LABELS
     ]
     names = [axis_name(head.description.labels[column]) for column in largest]
     figure = Figure(figsize=(max(5.2, 2.4 + 0.34 * len(names)), max(4.4, 1.6 + 0.34 * len(names))))

@@ -1,4 +1,4 @@
-"""What a model card is made of: figures, label names and digests; no mail text and no personal data."""
+"""The inputs of a model card: evaluated heads, and facts about their training. No mail text, no personal data."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Texts = npt.NDArray[np.str_]
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """How the model came about, beside its description."""
+    """Facts about a training that the model's description does not have."""
 
     purpose: Mapping[str, str]
-    """Head → what it decides, as in the taxonomy."""
+    """Head → its comment in the taxonomy."""
 
-    learnt: Mapping[str, Mapping[str, Mapping[str, int]]]
-    """Head → label → language → rows to learn from."""
+    training_rows: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """Head → label → language → training rows."""
 
     dropped: Mapping[str, Mapping[str, int]]
-    """Head → reason → rows left out; empty where none was."""
+    """Head → reason → excluded rows; empty where there are none."""
 
     seconds: float
-    """By the clock."""
+    """Wall-clock time."""
 
     processor_seconds: float
     """Of all cores, measured; see triage/labelling/energy.py."""
@@ -43,12 +43,12 @@ class TrainingFacts:
 
     cores: int
     digests: Mapping[str, str] = field(default_factory=dict)
-    """Further inputs → SHA-256, beside the provenance's own."""
+    """Input → SHA-256, in addition to those of the provenance."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """An evaluated head with its description, and what follows from both."""
+    """A head's description with its answers to held-out rows."""
 
     description: HeadDescription
     rows: Evaluated
@@ -91,24 +91,24 @@ class Head:
 
     @property
     def labelled(self) -> npt.NDArray[np.bool_]:
-        """Rows that the model decides: their best label reaches the threshold."""
+        """Rows that the model labels: the probability of the best label is at least the threshold."""
         return np.asarray(self.top >= self.thresholds)
 
     @property
     def curve(self) -> RiskCoverage:
-        """Errors against the share labelled."""
+        """The risk–coverage curve."""
         return risk_coverage(self.top, self.top_right)
 
     def _named(self, columns: Truth) -> Texts:
         return np.array(self.description.labels, dtype=np.str_)[columns]
 
 
-def head_of(description: HeadDescription, rows: Evaluated) -> Head:
-    """Both together. Raises ModelError when there is no row, or the labels do not fit."""
+def evaluated_head(description: HeadDescription, rows: Evaluated) -> Head:
+    """The head with its rows. Raises ModelError when there is no row, or the labels differ from the description's."""
     if len(rows.truth) == 0 or rows.after.shape[1] != len(description.labels):
         raise ModelError(
-            "The model card has nothing to show, or other labels than the model.",
+            "The model card has no rows for this head, or other labels than the model.",
             where=f"head {description.name}",
-            remedy="Hold rows back for every head and evaluate them with the model's own labels.",
+            remedy="Evaluate held-out rows of every head with the model's own labels.",
         )
     return Head(description, rows)

@@ -1,13 +1,13 @@
-"""The card's sections about the model as a whole: purpose, data, training, provenance."""
+"""All sections of the card in order; those about the whole model are made here: purpose, data, training, provenance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from triage.labelling.card.blocks import Block, Section, Table, Text
-from triage.labelling.card.facts import TrainingFacts
 from triage.labelling.card.figures import HeadFigures
 from triage.labelling.card.head_sections import head_sections, limits_section
+from triage.labelling.card.inputs import TrainingFacts
 from triage.labelling.description import ModelDescription
 from triage.labelling.energy import watt_hours
 
@@ -38,8 +38,8 @@ def _purpose(description: ModelDescription, facts: TrainingFacts) -> Section:
         for head in description.heads
     )
     text = (
-        "Labels mail, so that rules can route it. Where the probability of the best label is below the threshold, the text "
-        "is empty, or language or words are unknown, the model does not decide and a person does."
+        "The model labels mail, so that rules can route it. It abstains where the probability of the best label is below the "
+        "threshold, where the text is empty, and where the language or most words are unknown. Then a person decides."
     )
     header = ("head", "decides", "labels", "labels a mail", "candidate")
     return Section("Purpose", (Text(text), Table("Heads", header, rows)))
@@ -47,18 +47,18 @@ def _purpose(description: ModelDescription, facts: TrainingFacts) -> Section:
 
 def _data(description: ModelDescription, facts: TrainingFacts) -> Section:
     origin = description.provenance
-    about = Text(f"{origin.rows} rows from: {origin.data}. The card holds counts of them and no text.")
+    about = Text(f"{origin.rows} rows from: {origin.data}. The card contains counts of rows and no text.")
     digests = {"labelled rows": origin.data_digest, **facts.digests}
     blocks: list[Block] = [about]
-    blocks += [_learnt(head.name, head.labels, facts) for head in description.heads]
+    blocks += [_training_rows(head.name, head.labels, facts) for head in description.heads]
     dropped = tuple(_dropped(description, facts))
-    blocks.append(Table("Rows left out", ("head", "reason", "rows"), dropped))
+    blocks.append(Table("Excluded rows", ("head", "reason", "rows"), dropped))
     blocks.append(Table("Digests", ("input", "SHA-256"), tuple(digests.items())))
     return Section("Data", tuple(blocks))
 
 
-def _learnt(head: str, labels: Sequence[str], facts: TrainingFacts) -> Table:
-    counts = facts.learnt.get(head, {})
+def _training_rows(head: str, labels: Sequence[str], facts: TrainingFacts) -> Table:
+    counts = facts.training_rows.get(head, {})
     languages = sorted({code for by_language in counts.values() for code in by_language})
     rows = tuple(
         (
@@ -68,29 +68,29 @@ def _learnt(head: str, labels: Sequence[str], facts: TrainingFacts) -> Table:
         )
         for label in labels
     )
-    title = f"Rows to learn {head} from, by label and language"
+    title = f"Training rows of {head} by label and language"
     return Table(title, ("label", *languages, "all"), rows if languages else ())
 
 
 def _dropped(description: ModelDescription, facts: TrainingFacts) -> Iterator[tuple[str, str, str]]:
     for head in description.heads:
         reasons = {why: rows for why, rows in facts.dropped.get(head.name, {}).items() if rows}
-        for why, rows in reasons.items() or (("none was left out", 0),):
+        for why, rows in reasons.items() or (("none", 0),):
             yield head.name, why, str(rows)
 
 
 def _training(facts: TrainingFacts) -> Section:
     energy = watt_hours(facts.processor_seconds, facts.watts_per_core)
     rows = (
-        ("time by the clock", _positive(facts.seconds, "s")),
+        ("wall-clock time", _positive(facts.seconds, "s")),
         ("processor time, measured", _positive(facts.processor_seconds, "s")),
         ("cores", _positive(facts.cores, "")),
         ("power of a busy core, assumed", _positive(facts.watts_per_core, "W")),
         ("energy, estimated", _positive(energy, "Wh")),
     )
     text = (
-        "Energy is an estimate: processor time of this machine times an assumed power. It counts neither idle parts of the "
-        "machine, nor cooling, nor the making of embeddings before."
+        "The energy is an estimate: processor time of this machine times an assumed power. It excludes idle parts of the "
+        "machine, cooling, and the computation of embeddings before the training."
     )
     return Section("Time and energy of training", (Table("Training", ("figure", "value"), rows), Text(text)))
 
@@ -102,7 +102,7 @@ def _provenance(description: ModelDescription) -> Section:
         ("lock file, SHA-256", origin.lock_sha256),
         ("rows, SHA-256", origin.data_digest),
         ("seed", str(origin.seed)),
-        ("warm start from version", origin.parent or "none, learnt from scratch"),
+        ("warm start from version", origin.parent or "none, trained from scratch"),
         ("licence", origin.licence),
         ("form of model.json", str(description.form)),
     )
@@ -110,5 +110,5 @@ def _provenance(description: ModelDescription) -> Section:
 
 
 def _positive(value: float, unit: str) -> str:
-    """A measured figure; empty, and so refused, where it is not above 0."""
+    """A measured figure; empty, so that the card is rejected, where it is not above 0."""
     return f"{value:,.4g} {unit}".strip() if value > 0 else ""
