@@ -27,7 +27,7 @@ from triage.labelling.candidates.base import (
     TrainingData,
     require_single_label,
 )
-from triage.labelling.families.classifier import CLASSES, CLASSIFIER, class_logits, class_name
+from triage.labelling.families.classifier_dl import CLASSES, CLASSIFIER, class_logits, class_name
 from triage.labelling.features.terms import NOT_A_WORD, TEXT
 from triage.labelling.models import BuiltModel
 

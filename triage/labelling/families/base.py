@@ -1,4 +1,4 @@
-"""What a family has to offer."""
+"""The interface of a model family."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pyspark.sql import DataFrame
 from triage.labelling.models import LoadedModel
 
 
-def needs_nothing(files: Mapping[str, bytes]) -> None:
-    """Of a family that has no files of its own."""
+def accept(files: Mapping[str, bytes]) -> None:
+    """Accepts any files: for families without files of their own."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """How models of a family are applied, and what must stand beside their pipeline."""
+    """How models of a family are applied, and how their files are validated."""
 
     logits: Callable[[DataFrame, LoadedModel], DataFrame]
-    """`mail`, raw_<head> (array<double>, a logit a label) for every head of the model, and known_share."""
+    """`mail`, raw_<head> (array<double>, a logit per label) for every head of the model, and known_share."""
 
-    check: Callable[[Mapping[str, bytes]], None] = needs_nothing
-    """Raises ModelError unless the family's own files are there and can be read."""
+    check: Callable[[Mapping[str, bytes]], None] = accept
+    """Raises ModelError unless the family's files are present and readable."""

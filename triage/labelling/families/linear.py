@@ -1,4 +1,4 @@
-"""Linear heads in the JVM: margins a block, added up and cut into heads; cascades embed only where they must."""
+"""The family of linear heads: sums the margins of all blocks in the JVM, and embeds for cascades only unsure mails."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
     if about.embeddings_from is None:
         return _heads(found.select(*kept, *share, _sum(sparse).alias("margins")), kept, model)
     summed = found.select(*kept, *share, *([_sum(sparse).alias("sparse")] if sparse else []))
-    asked = summed.withColumn(PLAIN, _asked_text(about))
-    embedded = _applied(asked, stages[cut:]).select(
+    to_embed = summed.withColumn(PLAIN, _embedded_text(about))
+    embedded = _applied(to_embed, stages[cut:]).select(
         *kept, KNOWN_SHARE, _with_sentences(sparse).alias("margins")
     )
     return _heads(embedded, kept, model)
@@ -49,7 +49,7 @@ def _applied(mail: DataFrame, stages: Sequence[Transformer]) -> DataFrame:
 
 
 def _transformed(mail: DataFrame, stage: Transformer) -> DataFrame:
-    """A statement that adds a column needs no view of all before it, which costs more than the column."""
+    """Adds the column of an SQLTransformer directly: its temporary view costs more than the column."""
     added = _ADDED.fullmatch(stage.getStatement() or "") if isinstance(stage, SQLTransformer) else None
     with suppress(ParseException):  # of a statement that adds several
         if added is not None:
@@ -58,7 +58,7 @@ def _transformed(mail: DataFrame, stage: Transformer) -> DataFrame:
 
 
 def _sum(blocks: Sequence[str]) -> Column:
-    """The blocks' margins, added up."""
+    """The sum of the blocks' margins."""
     arrays = [vector_to_array(f.col(margins_column(block))) for block in blocks]
     return reduce(lambda one, other: f.zip_with(one, other, lambda a, b: a + b), arrays)
 
@@ -74,7 +74,7 @@ def _heads(mail: DataFrame, kept: Sequence[str], model: LoadedModel) -> DataFram
 
 
 def _slots(about: ModelDescription) -> Iterator[tuple[HeadDescription, int]]:
-    """Each head with the place of its first margin, from 1."""
+    """Each head with the 1-based index of its first margin."""
     return ((head, about.first_margin(head.name) + 1) for head in about.heads)
 
 
@@ -98,8 +98,8 @@ def _unsure(first: Column, cascade: Cascade) -> Column:
     return f.array_max(_calibrated(first, cascade, 0)) < cascade.cut
 
 
-def _asked_text(about: ModelDescription) -> Column:
-    """The text, but nothing where every head that could want it is a cascade that is sure already."""
+def _embedded_text(about: ModelDescription) -> Column:
+    """The text; empty where every head with embeddings is a cascade that needs none for this mail."""
     if any(head.cascade is None and head.params.get(SENTENCES) for head in about.heads):
         return f.col(PLAIN)
     unsure = [

@@ -1,4 +1,4 @@
-"""What a served model takes and gives: MLflow's signature, and an example that nobody wrote."""
+"""The inputs and outputs of a served model: MLflow's signature, and an invented example."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FACTS = (
     "attachments",
     "sent_at",
 )
-"""Columns of silver/mail that a row may leave out; what is left out is unknown."""
+"""Columns of silver/mail that a row may omit; an omitted fact is unknown."""
 
 ANSWER = (
     "label",
@@ -35,7 +35,7 @@ ANSWER = (
     "threshold",
     "decided_by",
 )
-"""Columns of gold/labels that an answer over REST repeats."""
+"""Columns of gold/labels in an answer over REST."""
 
 EXAMPLE: dict[str, Any] = {
     "subject": "Invoice overdue",
@@ -44,7 +44,7 @@ EXAMPLE: dict[str, Any] = {
     "reply": False,
     "attachments": [{"name": "invoice.pdf", "media_type": "application/pdf", "size_bytes": 20480}],
 }
-"""Made up, so that it holds no personal data."""
+"""Invented, so that it has no personal data."""
 
 
 def input_schema() -> t.StructType:
@@ -53,47 +53,49 @@ def input_schema() -> t.StructType:
 
 
 def signature(description: ModelDescription) -> Any:
-    """An mlflow.models.ModelSignature: a mail in, an object a head out."""
+    """An mlflow.models.ModelSignature: a mail as input, one object per head as output."""
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema, TensorSpec
 
     inputs: list[ColSpec | TensorSpec] = [
-        ColSpec(_optional(f.dataType), f.name, required=f.name in TEXTS) for f in input_schema().fields
+        ColSpec(_optional_type(f.dataType), f.name, required=f.name in TEXTS) for f in input_schema().fields
     ]
-    outputs: list[ColSpec | TensorSpec] = [ColSpec(_given(), head.name) for head in description.heads]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec(_answer(), head.name) for head in description.heads]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
 
 
-def _given() -> Any:
-    """What is said about a head, as MLflow's type; nothing but the best label and its score need be there."""
+def _answer() -> Any:
+    """The answer of a head as MLflow's type; every property is optional."""
     from mlflow.types.schema import Object, Property
 
     known = {column.name: column.type for column in LABELS.columns}
-    return Object([Property(name, _taken(known[name]), required=False) for name in ANSWER if name in known])
+    return Object(
+        [Property(name, _mlflow_type(known[name]), required=False) for name in ANSWER if name in known]
+    )
 
 
-def _taken(spark_type: t.DataType) -> Any:
-    """MLflow's type. Whole numbers may be missing, for which pandas has only floating ones."""
+def _mlflow_type(spark_type: t.DataType) -> Any:
+    """MLflow's type. Integers become double, because pandas has missing values for floating numbers only."""
     from mlflow.types import DataType
     from mlflow.types.schema import Array, Map, Object, Property
 
     if isinstance(spark_type, t.MapType):
-        return Map(_taken(spark_type.valueType))
+        return Map(_mlflow_type(spark_type.valueType))
     if isinstance(spark_type, t.ArrayType):
-        return Array(_taken(spark_type.elementType))
+        return Array(_mlflow_type(spark_type.elementType))
     if isinstance(spark_type, t.StructType):
-        return Object([Property(f.name, _taken(f.dataType), required=False) for f in spark_type.fields])
+        return Object([Property(f.name, _mlflow_type(f.dataType), required=False) for f in spark_type.fields])
     if isinstance(spark_type, t.BooleanType):
         return DataType.boolean
     return DataType.string if isinstance(spark_type, t.StringType) else DataType.double
 
 
-def _optional(spark_type: t.DataType) -> Any:
-    """As `_taken`, but of any type where MLflow would spoil rows that lack the column.
+def _optional_type(spark_type: t.DataType) -> Any:
+    """As `_mlflow_type`, but AnyType where MLflow would change or reject rows without the column.
 
-    It makes a missing flag true (pandas' own conversion of NaN), and refuses a column of lists.
+    It turns a missing flag into true (pandas' conversion of NaN), and rejects a column of lists.
     """
     from mlflow.types.schema import AnyType
 
     any_type = isinstance(spark_type, t.ArrayType | t.BooleanType | t.TimestampType)
-    return AnyType() if any_type else _taken(spark_type)  # type: ignore[no-untyped-call]
+    return AnyType() if any_type else _mlflow_type(spark_type)  # type: ignore[no-untyped-call]

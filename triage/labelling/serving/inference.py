@@ -1,4 +1,4 @@
-"""Labels for published mail: logits of a model, probabilities that mean what they say, and who decides."""
+"""Labels published mail: logits of a model, calibrated probabilities, then a sign, an abstention or the label."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from triage.lake.tables import LABELS
 
 EMPTY = "text_is_empty"
 _SIGNED_SCORE = 1.0
-"""What gold/labels gives as the score of a label that a sign decided."""
+"""The score in gold/labels of a label that a sign decided."""
 
 
 def label(silver: DataFrame, champion: Champion) -> DataFrame:
-    """One row a mail and head, with the columns of gold/labels; `label` is null where the head abstained.
+    """One row per mail and head, with the columns of gold/labels; `label` is null where the head abstained.
 
     `silver` has mail_key, batch_id, subject, body and the facts of silver/mail.
     """
@@ -37,9 +37,9 @@ def label(silver: DataFrame, champion: Champion) -> DataFrame:
 
 
 def decided(mail: DataFrame, model: LoadedModel, heads: Sequence[Head], keys: Sequence[str]) -> DataFrame:
-    """`keys` and the columns of gold/labels from head on, one row a mail and head.
+    """`keys` and the columns of gold/labels from head on, one row per mail and head.
 
-    `mail` has subject or body, and perhaps silver's facts.
+    `mail` has subject or body, and may have the facts of silver/mail.
     """
     signed = with_signs(mail, heads)
     signs = [sign_column(head.name) for head in heads if head.signs]
@@ -47,16 +47,19 @@ def decided(mail: DataFrame, model: LoadedModel, heads: Sequence[Head], keys: Se
     kept = signed.withColumn(EMPTY, says_nothing(mail.columns)).withColumn("language", language)
     text = with_text(kept, (*keys, "language", EMPTY, *signs), model.description.fields)
     found = with_logits(text, model)
-    for wave in _waves(heads):
-        # a column a step: what a step names is computed once, however often the next one uses it
-        found = found.withColumns({f"p_{head.name}": _chances(head, model, heads) for head in wave})
-        found = found.withColumns({f"row_{head.name}": _row(head, model, heads) for head in wave})
+    for level in _levels(heads):
+        # one projection per step: Spark computes a named column once, however often the next step uses it
+        found = found.withColumns({f"p_{head.name}": _probabilities(head, model, heads) for head in level})
+        found = found.withColumns({f"row_{head.name}": _row(head, model, heads) for head in level})
     answers = f.array(*(f.col(f"row_{head.name}") for head in heads))
     return found.select(*keys, f.explode(answers).alias("answer")).select(*keys, "answer.*")
 
 
-def _waves(heads: Sequence[Head]) -> Iterator[list[Head]]:
-    """The heads, those after their parents that refine them: every step is analysed with all before it."""
+def _levels(heads: Sequence[Head]) -> Iterator[list[Head]]:
+    """The heads by level of the hierarchy, parents before the heads that refine them.
+
+    Heads of a level share a projection, because Spark analyses every projection with all before it.
+    """
     left = list(heads)
     while left:
         waiting = {head.name for head in left}
@@ -65,19 +68,19 @@ def _waves(heads: Sequence[Head]) -> Iterator[list[Head]]:
 
 
 def _parent(head: Head, heads: Sequence[Head]) -> Column | None:
-    """The answer of the head that this one refines, where both are decided here."""
+    """The row of the head that this one refines, where this model decides both."""
     return f.col(f"row_{head.parent}") if any(other.name == head.parent for other in heads) else None
 
 
-def _chances(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
-    about, parent = _about(model, head), _parent(head, heads)
+def _probabilities(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
+    about, parent = _described(model, head), _parent(head, heads)
     language = f.coalesce(f.col("language"), f.lit("und"))
     found = probability_column(f.col(f"raw_{head.name}"), about.calibration, language, multi=about.multi)
     return found if parent is None else _within(found, about.labels, parent)
 
 
 def _within(probabilities: Column, labels: Sequence[str], parent: Column) -> Column:
-    """The probabilities among the labels below the parent's best one; all others are 0."""
+    """The probabilities given the parent's best label: those of its sub-labels, normalized; all others are 0."""
     above = f.array(*(f.lit(label.partition("/")[0]) for label in labels))
     possible = f.zip_with(
         probabilities, above, lambda p, name: f.when(name == parent["best_label"], p).otherwise(0.0)
@@ -86,7 +89,7 @@ def _within(probabilities: Column, labels: Sequence[str], parent: Column) -> Col
     return f.transform(possible, lambda p: f.when(whole > 0, p / whole).otherwise(0.0))
 
 
-def _about(model: LoadedModel, head: Head) -> HeadDescription:
+def _described(model: LoadedModel, head: Head) -> HeadDescription:
     about = model.description.head(head.name)
     if about is None:
         raise KeyError(head.name)
@@ -94,7 +97,7 @@ def _about(model: LoadedModel, head: Head) -> HeadDescription:
 
 
 def _row(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
-    about, parent = _about(model, head), _parent(head, heads)
+    about, parent = _described(model, head), _parent(head, heads)
     probabilities, names = f.col(f"p_{head.name}"), f.array(*(f.lit(name) for name in about.labels))
     score = f.array_max(probabilities)
     place = f.expr(
@@ -104,7 +107,7 @@ def _row(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
     threshold = _threshold(head, about)
     sign = f.col(sign_column(head.name)) if head.signs else _no_sign()
     reason = f.when(sign.isNull(), _reason(head, about, score, threshold, parent))
-    given = _given(about, names, probabilities, best, threshold)
+    given = _labels(about, names, probabilities, best, threshold)
     labels = (
         f.when(sign.isNotNull(), f.array(sign["label"])).when(reason.isNull(), given).otherwise(f.array())
     )
@@ -129,7 +132,7 @@ def _no_sign() -> Column:
 
 
 def _threshold(head: Head, about: HeadDescription) -> Column:
-    """The taxonomy's own, else the model's for the mail's language."""
+    """The threshold of the taxonomy, else the model's for the mail's language."""
     if head.threshold is not None:
         return f.lit(head.threshold)
     return by_language(about.threshold.default, about.threshold.by_language, f.col("language"))
@@ -138,7 +141,7 @@ def _threshold(head: Head, about: HeadDescription) -> Column:
 def _reason(
     head: Head, about: HeadDescription, score: Column, threshold: Column, parent: Column | None
 ) -> Column:
-    """The first of description.Reason that holds; null where the head decides."""
+    """The first reason of description.Reason that applies; null where the head decides."""
     reason = f.when(f.lit(False) if parent is None else parent["abstained"], "PARENT_ABSTAINED")
     reason = reason.when(f.col(EMPTY), "EMPTY_TEXT")
     languages = about.languages if head.languages == "learnt" else head.languages
@@ -150,7 +153,7 @@ def _reason(
     return reason.when(score < threshold, "LOW_SCORE")
 
 
-def _given(
+def _labels(
     about: HeadDescription, names: Column, probabilities: Column, best: Column, threshold: Column
 ) -> Column:
     if not about.multi:

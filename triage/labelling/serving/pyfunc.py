@@ -37,7 +37,7 @@ class ServedModel:
         self._champion = champion
 
     def predict(self, rows: pd.DataFrame, params: Mapping[str, Any] | None = None) -> list[Answer]:
-        """One answer a row, in their order: an object a head with what gold/labels would say."""
+        """One answer per row, in order: by head the columns of gold/labels."""
         labels = label(mails(self._spark, rows.to_dict("records")), self._champion).collect()
         answers: list[Answer] = [{} for _ in range(len(rows))]
         for found in labels:
@@ -46,7 +46,7 @@ class ServedModel:
 
 
 def load_served_model(path: str) -> ServedModel:
-    """The model in the folder `path`. Raises ModelError when its manifest does not hold or it cannot be read."""
+    """The model in the folder `path`. Raises ModelError when it does not match its manifest or cannot be read."""
     settings = _settings()
     spark = spark_session(settings, "serve")
     model = LoadedModel(settings.mlflow.registered_model, "served", *read_folder(Path(path), settings))
@@ -59,12 +59,12 @@ def _settings() -> Settings:
 
 
 def _decided(taxonomy: Taxonomy, model: LoadedModel) -> Taxonomy:
-    """The heads that the model knows; a model of a single head answers for that one."""
+    """The heads of the taxonomy that the model has."""
     return taxonomy.model_copy(update={"heads": tuple(h for h in taxonomy.heads if h.name in model.heads)})
 
 
 def mails(spark: SparkSession, records: Sequence[Mapping[Any, Any]]) -> DataFrame:
-    """Records as rows of silver/mail; the record's number stands for the key."""
+    """Records as rows of silver/mail; the key is the record's number."""
     schema = input_schema()
     values = [
         (str(number), 0, *(_value(record.get(field.name), field.dataType) for field in schema.fields))
@@ -75,7 +75,7 @@ def mails(spark: SparkSession, records: Sequence[Mapping[Any, Any]]) -> DataFram
 
 
 def _value(given: Any, wanted: t.DataType) -> Any:
-    """What JSON and pandas made of a value, as Spark wants it; what is missing is null."""
+    """A value from JSON or pandas as the Python type that Spark needs; null where it is missing."""
     if isinstance(wanted, t.ArrayType):
         items = given if isinstance(given, list | tuple) or hasattr(given, "tolist") else None
         return None if items is None else [_value(item, wanted.elementType) for item in items]

@@ -1,4 +1,4 @@
-"""A head decided by Spark NLP's ClassifierDL, in the JVM: its class scores become logits."""
+"""The family of Spark NLP's ClassifierDL: logits from its class scores, in the JVM."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLASSES = "classes"
 
 
 def class_name(label: int) -> str:
-    """What the classifier calls the label of a place: names of its own could clash with the annotation's other keys."""
+    """The classifier's name of the label with this index: a label's own name could clash with the annotation's other keys."""
     return f"class_{label}"
 
 
@@ -28,9 +28,9 @@ def classifier_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
 
 
 def class_logits(labels: int) -> Column:
-    """Logarithms of the class scores; all alike for a text without words, of which the classifier says nothing."""
-    said = f.element_at(CLASSES, 1)["metadata"]
-    scores = f.array(*(said[class_name(label)].cast("double") for label in range(labels)))
-    alike = f.array(*(f.lit(1.0 / labels) for _ in range(labels)))
-    given = f.when(f.size(CLASSES) > 0, scores).otherwise(alike)
-    return f.transform(given, lambda p: f.log(f.greatest(f.coalesce(p, f.lit(0.0)), f.lit(SMALLEST))))
+    """Logarithms of the class scores; equal ones for a text without words, for which the classifier gives none."""
+    metadata = f.element_at(CLASSES, 1)["metadata"]
+    scores = f.array(*(metadata[class_name(label)].cast("double") for label in range(labels)))
+    equal = f.array(*(f.lit(1.0 / labels) for _ in range(labels)))
+    found = f.when(f.size(CLASSES) > 0, scores).otherwise(equal)
+    return f.transform(found, lambda p: f.log(f.greatest(f.coalesce(p, f.lit(0.0)), f.lit(SMALLEST))))
