@@ -1,4 +1,4 @@
-"""A last look at what is about to be published, by patterns of the JVM that share no code with the detectors."""
+"""Detects residue in rows before they are published, with patterns of the JVM that share no code with the detectors."""
 
 from __future__ import annotations
 

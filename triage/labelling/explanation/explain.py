@@ -73,9 +73,9 @@ def _rows(store: Store, table: Table, mail_key: str) -> list[Row]:
 
 
 def _unpublished(store: Store, mail_key: str) -> Explanation:
-    held = store.read(QUARANTINE).where(f.col("mail_key") == mail_key).orderBy(f.desc("batch_id")).first()
-    if held is not None:
-        reasons = {code: DESCRIPTIONS.get(code, GateReason.meaning) for code in held.reasons}
+    row = store.read(QUARANTINE).where(f.col("mail_key") == mail_key).orderBy(f.desc("batch_id")).first()
+    if row is not None:
+        reasons = {code: DESCRIPTIONS.get(code, GateReason.meaning) for code in row.reasons}
         return Explanation(mail_key, "in quarantine", reasons=reasons)
     if store.read(RAW_MAIL).where(f.col("mail_key") == mail_key).isEmpty():
         raise ConfigError(

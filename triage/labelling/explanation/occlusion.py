@@ -99,8 +99,8 @@ def _changed(field: t.StructField) -> Column:
         removed = f.regexp_replace(column, f.col(_REMOVED), f.lit(" "))
         return f.when(f.col(_REMOVED).isNull(), column).otherwise(removed).alias(field.name)
     unknown = f.lit(False) if isinstance(field.dataType, t.BooleanType) else f.lit(None).cast(field.dataType)
-    gone = f.array_contains("removed_columns", field.name)
-    return f.when(gone, unknown).otherwise(column).alias(field.name)
+    is_removed = f.array_contains("removed_columns", field.name)
+    return f.when(is_removed, unknown).otherwise(column).alias(field.name)
 
 
 def _units(mail: DataFrame) -> list[Unit]:

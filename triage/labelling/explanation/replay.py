@@ -46,8 +46,8 @@ def deciding_models(stored: Sequence[Row], settings: Settings) -> DecidingModels
     notes: list[str] = []
     for (name, version), heads in _grouped(stored).items():
         known = _only(taxonomy, heads)
-        gone = [h for h in heads if taxonomy.find(h) is None]
-        notes += [f"Head {h} is no longer in the taxonomy." for h in gone]
+        unknown = [h for h in heads if taxonomy.find(h) is None]
+        notes += [f"Head {h} is no longer in the taxonomy." for h in unknown]
         if not known.heads:
             continue
         try:

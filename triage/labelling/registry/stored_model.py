@@ -1,4 +1,4 @@
-"""A trained model outside every registry: its folder and what MLflow is to hold of its training."""
+"""A trained model outside a registry: its folder and the record of its training."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class StoredModel:
     record: TrainingRecord
 
     def copy_to(self, folder: Path, run_id: str) -> str:
-        """Fills an empty folder as a model of that run and gives the digest of its manifest.
+        """Copies the model to an empty folder as a model of that run, and returns the SHA-256 of its manifest.
 
-        The copy is what is checked: a file that changes after a check of the original would pass.
-        Raises ModelError unless it is what was stored.
+        The copy is validated, not the original, which could change between validation and copy.
+        Raises ModelError unless the copy is what was stored.
         """
         from mlflow.models import Model
 
@@ -46,7 +46,7 @@ class StoredModel:
 
 
 def write_stored(place: Path, digest: str, record: TrainingRecord) -> StoredModel:
-    """Puts the record beside the model's folder, which `place` holds under `ARTIFACT`."""
+    """Writes the record beside the model's folder, which is `ARTIFACT` below `place`."""
     content = _Content(manifest_sha256=digest, training=record)
     (place / _FILE).write_text(content.model_dump_json(indent=1) + "\n", "utf-8")
     return StoredModel(place / ARTIFACT, digest, record)

@@ -1,4 +1,4 @@
-"""What MLflow holds of a training beside the model's folder: origin, hyper-parameters, figures and the trials of the search."""
+"""The record of a training that MLflow stores: provenance, hyper-parameters, metrics and the trials of the search."""
 
 from __future__ import annotations
 
