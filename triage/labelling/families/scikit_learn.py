@@ -1,4 +1,4 @@
-"""A head decided by scikit-learn in Python workers; the JVM gives the known share, and the words never leave Spark."""
+"""The family of scikit-learn models: logits from Python workers, the known share from the JVM."""
 
 from __future__ import annotations
 
