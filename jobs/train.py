@@ -24,11 +24,7 @@ def main() -> None:
     with progress.stage("train", f"head {file.head}" if file else "all heads"):
         spark = spark_session(settings, "train")
         options = {"on_progress": progress.log, "warm": args.warm}
-        made = (
-            train_from_file(spark, settings, file, **options)
-            if file
-            else train_bundle(spark, settings, **options)
-        )
+        made = train_from_file(spark, settings, file, **options) if file else train_bundle(spark, settings, **options)
     if made.report:
         print_table(report_table(made.report))
     print_table(training_table(made))

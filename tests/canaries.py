@@ -54,9 +54,7 @@ def _hex(chance: random.Random, count: int) -> str:
 
 
 def _secret(chance: random.Random, count: int) -> str:
-    return "".join(
-        chance.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(count)
-    )
+    return "".join(chance.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(count))
 
 
 def _card(chance: random.Random, fake: Faker) -> str:
@@ -126,9 +124,7 @@ def _mail(number: int, kind: str, sentence: str, value: str) -> bytes:
     message = EmailMessage()
     message["From"] = "Front Desk <desk@company.example>"
     message["To"] = (
-        f"{value} <desk@company.example>"
-        if kind.endswith("name") and turn % 4 == 0
-        else "team@company.example"
+        f"{value} <desk@company.example>" if kind.endswith("name") and turn % 4 == 0 else "team@company.example"
     )
     message["Subject"] = sentence.partition("\n")[0] if turn % 5 == 4 else f"Request {number}"
     message["Date"] = "Mon, 02 Mar 2026 09:30:00 +0000"
@@ -137,9 +133,7 @@ def _mail(number: int, kind: str, sentence: str, value: str) -> bytes:
     if turn % 3 == 2 and "\n" not in sentence:
         body = f"Thanks, we look into it.\n\nOn Monday somebody wrote:\n> Hello,\n> {sentence}\n"
     if turn % 4 == 3:
-        message.set_content(
-            f"<html><body><p>{body.replace(chr(10), '<br>')}</p></body></html>", subtype="html"
-        )
+        message.set_content(f"<html><body><p>{body.replace(chr(10), '<br>')}</p></body></html>", subtype="html")
     else:
         message.set_content(body, cte=("8bit", "quoted-printable", "base64")[turn % 4])
     if kind.endswith("name"):

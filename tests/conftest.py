@@ -19,9 +19,7 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 def shared_data() -> Path:
     """The folder with real mail, which is no part of the project."""
     if not SHARED_DATA.is_dir():
-        pytest.skip(
-            "real mail is absent: it lies outside the project, in ../shared/data, and may not be shipped"
-        )
+        pytest.skip("real mail is absent: it lies outside the project, in ../shared/data, and may not be shipped")
     return SHARED_DATA
 
 

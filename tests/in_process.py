@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from unittest import mock
 
 
-def run_in_process(
-    command: Sequence[str], environment: Mapping[str, str]
-) -> subprocess.CompletedProcess[str]:
+def run_in_process(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """The exit code and output of `command` (Python, the job's file, its arguments), as a process of its own gives them.
 
     What is tested must not be the process: Spark's options of the command are those of the tests' session, and its

@@ -66,9 +66,7 @@ def write_export(path: Path, *which: str) -> None:
     """An mbox of these mails, or all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     chosen = [data for what, data in mails().items() if not which or what in which]
-    path.write_bytes(
-        b"".join(b"From x@persons.example Mon Mar  2 09:30:00 2026\n" + d + b"\n" for d in chosen)
-    )
+    path.write_bytes(b"".join(b"From x@persons.example Mon Mar  2 09:30:00 2026\n" + d + b"\n" for d in chosen))
 
 
 def forms(value: str) -> set[bytes]:

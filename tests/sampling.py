@@ -1,8 +1,8 @@
 """Matrices of cases: the gate runs a few that always run and a rotating sample; `-m exhaustive` runs them whole.
 
-`@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test, those
-that `always` names and `sample` others. Which others depends on TRIAGE_SAMPLE_SEED, which is the date unless it is set, so
-that every case runs within some days and a failure can be repeated with the seed that the header shows.
+`@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test,
+those that `always` names and `sample` others. Which others depends on TRIAGE_SAMPLE_SEED, which is the date unless it
+is set, so that every case runs within some days and a failure can be repeated with the seed that the header shows.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ def chosen_items(items: Iterable[pytest.Item], seed: str) -> list[pytest.Item]:
         else:
             chosen.add(id(item))
     for name, cases in matrices.items():
-        file = name.partition("::")[
-            0
-        ]  # equal matrices of a file choose the same cases, and share their fixtures
+        file = name.partition("::")[0]  # equal matrices of a file choose the same cases, and share their fixtures
         chosen |= {id(item) for item in _sampled(cases, random.Random(f"{seed} {file}"))}
     return [item for item in everything if id(item) in chosen]
 

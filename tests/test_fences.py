@@ -71,8 +71,7 @@ def test_set_up_imports_the_standard_library_only() -> None:
         module
         for source in sources
         for module in imports(source)
-        if module.partition(".")[0] not in sys.stdlib_module_names
-        and not module.startswith("triage.environment")
+        if module.partition(".")[0] not in sys.stdlib_module_names and not module.startswith("triage.environment")
     }
     assert foreign == set()
 
@@ -99,9 +98,7 @@ def test_what_is_imported_is_declared() -> None:
     known = packages_distributions()
     modules = {module.partition(".")[0] for source in SOURCES for module in imports(source)}
     foreign = modules - sys.stdlib_module_names - {"triage", "py4j"}  # py4j is a part of pyspark
-    undeclared = {
-        module for module in foreign if not declared & {plain(found) for found in known.get(module, [])}
-    }
+    undeclared = {module for module in foreign if not declared & {plain(found) for found in known.get(module, [])}}
     assert undeclared == set()
 
 

@@ -19,9 +19,7 @@ SOURCES = sorted({*(PROJECT / "triage").rglob("*.py"), *(PROJECT / "jobs").glob(
 def literals(source: Path) -> set[str]:
     """Reason codes, and the prefix of a gate's, among a module's string constants, parts of f-strings included."""
     constants = (
-        node.value
-        for node in ast.walk(ast.parse(source.read_text("utf-8")))
-        if isinstance(node, ast.Constant)
+        node.value for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Constant)
     )
     prefix = GateReason("").code
     return {value for value in constants if isinstance(value, str) and (value in CODES or value == prefix)}

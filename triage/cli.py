@@ -68,9 +68,7 @@ def run_job(main: Callable[[], int | None]) -> int:
 
 def _unforeseen(fault: Exception) -> int:
     if _is_disk_full(fault):
-        progress_console.print(
-            "The disk is full. Free some space and start again: the run goes on where it ended."
-        )
+        progress_console.print("The disk is full. Free some space and start again: the run goes on where it ended.")
         return TRANSIENT
     progress_console.print(
         f"[red]Failed[/red] with {type(fault).__module__}.{type(fault).__name__}, which this job did not foresee. "
@@ -111,11 +109,7 @@ def _java_classes(fault: BaseException) -> Sequence[str]:
 
 
 def _short(file: str) -> str:
-    return (
-        os.path.relpath(file, PROJECT)
-        if file.startswith(str(PROJECT))
-        else file.rsplit("site-packages/", 1)[-1]
-    )
+    return os.path.relpath(file, PROJECT) if file.startswith(str(PROJECT)) else file.rsplit("site-packages/", 1)[-1]
 
 
 def exit_with(main: Callable[[], int | None]) -> None:

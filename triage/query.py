@@ -19,9 +19,7 @@ from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import TABLES
 
-_READING = re.compile(
-    r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE
-)
+_READING = re.compile(r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE)
 _WRITING = re.compile(
     r"\b(?:Insert|Delete|Update|Merge|Create|Drop|Alter|Truncate|Replace|Load|Set|Add)\w*(?:Statement|Table|Into|Command|AsSelect|Namespace|View)\b|InsertInto|MergeInto"
 )
@@ -30,9 +28,7 @@ _WRITING = re.compile(
 def query(store: Store, sql: str, limit: int) -> DataFrame:
     """The rows of a reading statement, at most `limit` (0: all). Raises ConfigError for what SQL cannot do here."""
     if not _READING.match(sql):
-        raise ConfigError(
-            "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
-        )
+        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
     _validate_reading(store, sql)
     known = [table for table in TABLES if store.exists(table)]
     store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
@@ -56,9 +52,7 @@ def _validate_reading(store: Store, sql: str) -> None:
     except ParseException:
         return  # the caller raises it, with the tables that there are
     if _WRITING.search(plan):
-        raise ConfigError(
-            "Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH."
-        )
+        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
 
 
 def _first_line(fault: Exception) -> str:

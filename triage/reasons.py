@@ -234,4 +234,5 @@ class GateReason:
 
 
 DESCRIPTIONS: Mapping[str, str] = {code: code.description for code in (*Mark, *Reason)}
-"""Meaning and remedy by code, of reasons and marks; of a code that is both, the reason's. A gate's codes are not in it."""
+"""Meaning and remedy by code, of reasons and marks; of a code that is both, the reason's. A gate's codes are not in
+it."""

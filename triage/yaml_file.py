@@ -1,7 +1,7 @@
 """The one reader of YAML files. A key given twice is an error, where PyYAML keeps the last.
 
-ruamel.yaml refuses such keys by itself but reads other things in another way: `y` and `n` as booleans, `1e3` as a number, a
-list as a key; and it does not give the line of a value that its type cannot hold.
+ruamel.yaml refuses such keys by itself but reads other things in another way: `y` and `n` as booleans, `1e3` as a
+number, a list as a key; and it does not give the line of a value that its type cannot hold.
 """
 
 from __future__ import annotations

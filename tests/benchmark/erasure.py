@@ -45,9 +45,7 @@ def main() -> None:
         lake.nightly(export)
         who = addresses(export)[:100]
         one, many = seconds(lake, folder / "one", who[:1]), seconds(lake, folder / "many", who)
-        sys.stdout.write(
-            f"1 erasure: {one:.0f} s; {len(who)} erasures: {many:.0f} s; ratio {many / one:.2f}\n"
-        )
+        sys.stdout.write(f"1 erasure: {one:.0f} s; {len(who)} erasures: {many:.0f} s; ratio {many / one:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -131,18 +131,15 @@ SETS: dict[str, Callable[[Path], Iterator[LabelRow]]] = {
 def label_rows(name: str, data: Path) -> list[LabelRow]:
     """A set with its test part marked: the latest quarter of the groups where times are known, else a quarter by hash.
 
-    Labels of fewer than five rows are left out. Rows of a group that began before the cut but came after it are left out.
+    Labels of fewer than five rows are left out. Rows of a group that began before the cut but came after it are left
+    out.
     """
     rows = [row for row in SETS[name](data) if (row.body + row.subject).strip()]
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.label] = counts.get(row.label, 0) + 1
     rows = [row for row in rows if counts[row.label] >= 5]
-    return (
-        _by_time(rows)
-        if name == "r_mailing_lists"
-        else [replace(row, test=_hashed(row.group)) for row in rows]
-    )
+    return _by_time(rows) if name == "r_mailing_lists" else [replace(row, test=_hashed(row.group)) for row in rows]
 
 
 def _by_time(rows: list[LabelRow]) -> list[LabelRow]:

@@ -65,12 +65,8 @@ def silver(spark: SparkSession, data: Path, mails: int) -> DataFrame:
 def as_silver(spark: SparkSession, chosen: Sequence[tuple[str, str]]) -> DataFrame:
     """Subjects and bodies with the columns of silver that labelling reads."""
     text = spark.createDataFrame(chosen, "subject string, body string").repartition(8)
-    flags = [
-        f.lit(False).alias(n) for n in ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
-    ]
-    no_files = (
-        f.array().cast("array<struct<name:string,media_type:string,size_bytes:bigint>>").alias("attachments")
-    )
+    flags = [f.lit(False).alias(n) for n in ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")]
+    no_files = f.array().cast("array<struct<name:string,media_type:string,size_bytes:bigint>>").alias("attachments")
     return text.select(
         "*",
         f.sha2(f.concat("subject", "body"), 256).alias("mail_key"),
@@ -108,9 +104,7 @@ def label_worker(candidate: str, data: Path, mails: int, settings: Settings) -> 
     return {"candidate": candidate, "rates": rates, "mails": count, "scores": scores}
 
 
-def _of_lists(
-    spark: SparkSession, lists: Sequence[LabelRow], settings: Settings
-) -> tuple[list[Head], TrainedModel]:
+def _of_lists(spark: SparkSession, lists: Sequence[LabelRow], settings: Settings) -> tuple[list[Head], TrainedModel]:
     head = Head(name="label", labels=tuple(sorted({row.label for row in lists})), languages="any")
     parts = spark.createDataFrame(
         [(n, "test" if row.test else "train") for n, row in enumerate(lists)], "row long, split string"
@@ -143,9 +137,7 @@ def _scores(trained: TrainedModel) -> dict[str, float]:
 def _peak() -> dict[str, float]:
     """GiB at most: of this process, and of its JVM as the kernel counts it."""
     statuses = (_status(path) for path in Path("/proc").glob("[0-9]*/status"))
-    jvm = [
-        one["VmHWM"] for one in statuses if one.get("Name") == "java" and one.get("PPid") == str(os.getpid())
-    ]
+    jvm = [one["VmHWM"] for one in statuses if one.get("Name") == "java" and one.get("PPid") == str(os.getpid())]
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"driver": own / 2**20, "jvm": sum(int(size.split()[0]) for size in jvm) / 2**20}
 
@@ -183,15 +175,11 @@ def _asked(words: Sequence[str]) -> dict[str, Any]:
 
 
 def _speed_table(found: dict[tuple[str, int], dict[str, Any]]) -> Table:
-    table = Table(
-        "candidate", "cores", "mails/s, median", "least", "most", "macro-F1 on rows held back, heads' mean"
-    )
+    table = Table("candidate", "cores", "mails/s, median", "least", "most", "macro-F1 on rows held back, heads' mean")
     for (candidate, cores), one in found.items():
         rates, scores = one["rates"], one["scores"].values()
         figures = (statistics.median(rates), min(rates), max(rates))
-        table.add_row(
-            candidate, str(cores), *(f"{rate:.0f}" for rate in figures), f"{statistics.mean(scores):.3f}"
-        )
+        table.add_row(candidate, str(cores), *(f"{rate:.0f}" for rate in figures), f"{statistics.mean(scores):.3f}")
     return table
 
 
@@ -203,9 +191,7 @@ def _ratios(found: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
         (("cascade", 2), ("sentences", 2)),
     )
     return [
-        f"{a[0]} on {a[1]} : {b[0]} on {b[1]} = {rate[a] / rate[b]:.2f}"
-        for a, b in pairs
-        if a in rate and b in rate
+        f"{a[0]} on {a[1]} : {b[0]} on {b[1]} = {rate[a] / rate[b]:.2f}" for a, b in pairs if a in rate and b in rate
     ]
 
 

@@ -4,7 +4,8 @@
 
 Systems: TF-IDF (words and pairs, sublinear) + LinearSVC or LogisticRegression, chosen with C and class weights by folds
 within the training rows; all-MiniLM-L6-v2 + LogisticRegression likewise; this project's candidates, searched by its own
-folds. Small sets are held back a quarter after the other, so that every row is tested once. Needs jobs/embeddings.py once.
+folds. Small sets are held back a quarter after the other, so that every row is tested once. Needs jobs/embeddings.py
+once.
 """
 
 from __future__ import annotations
@@ -96,15 +97,11 @@ def plain(texts: Sequence[str], labels: Texts, asked: Sequence[str]) -> tuple[Te
     return search.predict(asked), f"{kind} C={c}"
 
 
-def embedded(
-    vectors: npt.NDArray[np.float32], labels: Texts, asked: npt.NDArray[np.float32]
-) -> tuple[Texts, str]:
+def embedded(vectors: npt.NDArray[np.float32], labels: Texts, asked: npt.NDArray[np.float32]) -> tuple[Texts, str]:
     """Sentence vectors and logistic regression, the best of a grid by three folds."""
     grid = {"C": [10.0, 30.0], "class_weight": [None, "balanced"]}
     folds = StratifiedKFold(3, shuffle=True, random_state=7)
-    search = GridSearchCV(
-        LogisticRegression(max_iter=300, tol=1e-3), grid, scoring="f1_macro", cv=folds, n_jobs=1
-    )
+    search = GridSearchCV(LogisticRegression(max_iter=300, tol=1e-3), grid, scoring="f1_macro", cv=folds, n_jobs=1)
     search.fit(vectors, labels)
     return search.predict(asked), f"C={search.best_params_['C']}"
 
@@ -169,9 +166,7 @@ SYSTEMS = {
 }
 
 
-def compare(
-    spark: SparkSession, settings: Settings, name: str, data_folder: Path, quarters: int
-) -> dict[str, Any]:
+def compare(spark: SparkSession, settings: Settings, name: str, data_folder: Path, quarters: int) -> dict[str, Any]:
     """All systems on one set."""
     rows = label_rows(name, data_folder)
     texts = [f"{row.subject}\n{row.body}" for row in rows]
@@ -179,9 +174,7 @@ def compare(
     every = _candidates(settings, SYSTEMS["champion"])
     data = training_data(spark, prepared, [_HEAD], every, settings, declared=False)
     fold = np.array([hashlib.sha256(f"f{row.group}".encode()).digest()[0] for row in rows])
-    data = replace(
-        data, rows=replace(data.rows, fold=(fold % settings.labelling.search.folds).astype(np.int64))
-    )
+    data = replace(data, rows=replace(data.rows, fold=(fold % settings.labelling.search.folds).astype(np.int64)))
     labels = data.rows.answers("label")
     vectors = data.rows.features["sentences"]
     said: dict[str, Answered] = {n: Answered([], [], [], [], []) for n in ("TF-IDF", "MiniLM", *SYSTEMS)}
@@ -266,9 +259,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", nargs="*", default=list(SETS))
     parser.add_argument("--out", type=Path)
-    parser.add_argument(
-        "--quarters", type=int, default=QUARTERS, help="of a small set that are tested in turn"
-    )
+    parser.add_argument("--quarters", type=int, default=QUARTERS, help="of a small set that are tested in turn")
     parser.add_argument("--set", action="append", default=[], dest="settings")
     args = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="triage-labels-")

@@ -72,9 +72,7 @@ class Scaling:
         work()
         begin = monotonic()
         found = work()
-        self.console.print(
-            f"{what}: {monotonic() - begin:.1f} s" + (f" ({found})" if found is not None else "")
-        )
+        self.console.print(f"{what}: {monotonic() - begin:.1f} s" + (f" ({found})" if found is not None else ""))
 
     def commits(self, number: int) -> None:
         """A log of `number` versions, each of one file and one batch, first as JSON only, then with a checkpoint."""
@@ -118,9 +116,7 @@ class Scaling:
         with self.lake("mails") as ways:
             store = ways["driver"]
             self.filled(store, RAW_MAIL, number, lambda step: _raw_mail(self.spark, *step))
-            self.filled(
-                store, PSEUDONYMS, int(number * _TOKENS_PER_MAIL), lambda step: _pseudonyms(self.spark, *step)
-            )
+            self.filled(store, PSEUDONYMS, int(number * _TOKENS_PER_MAIL), lambda step: _pseudonyms(self.spark, *step))
             found = _raw_mail(self.spark, number - _NEW // 2, number + _NEW // 2).persist()
             batch = number // _STEP + 2
             self.each(
@@ -135,14 +131,10 @@ class Scaling:
             )
             self.each(
                 "messages that could not be read, sought",
-                lambda way: len(
-                    list(ways[way].rows(RAW_MAIL, ("mail_key",), fault=[Reason.SOURCE_UNREADABLE]))
-                ),
+                lambda way: len(list(ways[way].rows(RAW_MAIL, ("mail_key",), fault=[Reason.SOURCE_UNREADABLE]))),
             )
 
-    def filled(
-        self, store: Store, table: Table, number: int, rows: Callable[[tuple[int, int]], DataFrame]
-    ) -> None:
+    def filled(self, store: Store, table: Table, number: int, rows: Callable[[tuple[int, int]], DataFrame]) -> None:
         """Writes the rows in batches of ten million."""
         begin = monotonic()
         for place, first in enumerate(range(0, number, _STEP)):
@@ -151,9 +143,7 @@ class Scaling:
                 rows((first, min(first + _STEP, number))).withColumn("batch_id", f.lit(place + 1)),
                 place + 1,
             )
-        self.console.print(
-            f"[dim]{table.name} filled with {number:,} rows in {monotonic() - begin:.0f} s[/dim]"
-        )
+        self.console.print(f"[dim]{table.name} filled with {number:,} rows in {monotonic() - begin:.0f} s[/dim]")
 
 
 def _later(written: list[str], version: int) -> Iterator[str]:
@@ -210,9 +200,7 @@ def _pseudonyms(spark: SparkSession, first: int, end: int) -> DataFrame:
 
 def main() -> None:
     """Runs what was asked for, and prints seconds."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for what in ("commits", "files", "mails"):
         parser.add_argument(f"--{what}", type=int, nargs="*", default=[])
     args = parser.parse_args()

@@ -84,9 +84,7 @@ def _count(rows: DataFrame) -> int:
 
 def main() -> None:
     """Prints medians of the rounds."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--history", type=int, default=1_000_000)
     parser.add_argument("--new", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -107,9 +105,7 @@ def main() -> None:
             at_work += found
             some.append(usage.seconds)
             nothing.append(runs.run(fresh)[0].seconds)
-            Console(stderr=True).print(
-                f"round {number + 1}: {some[-1]:.1f} s, then nothing new {nothing[-1]:.1f} s"
-            )
+            Console(stderr=True).print(f"round {number + 1}: {some[-1]:.1f} s, then nothing new {nothing[-1]:.1f} s")
         console.print(
             f"history {args.history:,}: nothing new {_told(nothing)}; {at_work // args.rounds:,} new {_told(some)}"
         )

@@ -37,9 +37,7 @@ class CommandFailed(Exception):
 def measured(command: Sequence[str], environ: Mapping[str, str]) -> Usage:
     """Runs a command and looks at its processes meanwhile, at their memory less often. Raises CommandFailed."""
     begin = monotonic()
-    with subprocess.Popen(
-        command, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(command, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         seen = _Seen(process.pid)
         watch = threading.Thread(target=seen.watch, args=(process,))
         watch.start()
@@ -86,7 +84,5 @@ class _Seen:
 
     def taken(self) -> tuple[int, int, float]:
         """Bytes read and written, and processor seconds, of all processes together."""
-        reads, writes, seconds = (
-            zip(*self._taken.values(), strict=True) if self._taken else ((0,), (0,), (0.0,))
-        )
+        reads, writes, seconds = zip(*self._taken.values(), strict=True) if self._taken else ((0,), (0,), (0.0,))
         return sum(reads), sum(writes), sum(seconds)

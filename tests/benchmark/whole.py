@@ -142,9 +142,7 @@ def stage_table(name: str, mails: int, timed: Timed) -> Table:
 
 def main() -> None:
     """Runs the systems on the corpora and prints tables; `--out` keeps the figures as JSON lines."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--real", type=Path, help="folder with the sets of real mail")
     parser.add_argument("--mails", type=int, default=1_000, help="of the real mail")
     parser.add_argument("--generated", type=int, nargs="*", default=[], help="sizes of generated corpora")
@@ -177,9 +175,7 @@ def main() -> None:
 def _corpora(args: argparse.Namespace, folder: Path) -> list[tuple[str, Path, int]]:
     corpora = []
     if args.real:
-        corpora.append(
-            ("real mail", folder / "real.mbox", real_mbox(args.real, args.mails, folder / "real.mbox"))
-        )
+        corpora.append(("real mail", folder / "real.mbox", real_mbox(args.real, args.mails, folder / "real.mbox")))
     for mails in args.generated:
         file = folder / f"generated{mails}.mbox"
         corpora.append(("generated mail", file, generated_mbox(mails, file)))

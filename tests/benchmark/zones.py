@@ -165,9 +165,7 @@ def main(arguments: Sequence[str]) -> int:
         size, seconds = size + read_size, seconds + read_seconds
         for kind in KINDS:
             *figures, marked = scores(pairs, kind)
-            wrong = Counter({own: n for (gold, own), n in pairs.items() if gold == kind != own}).most_common(
-                2
-            )
+            wrong = Counter({own: n for (gold, own), n in pairs.items() if gold == kind != own}).most_common(2)
             if marked:
                 mistaken = ", ".join(f"{own} {n / marked:.2f}" for own, n in wrong)
                 table.add_row(name, kind, *(f"{figure:.3f}" for figure in figures), str(marked), mistaken)

@@ -80,9 +80,7 @@ def test_the_bounds_of_drift_are_in_order() -> None:
         ("mlflow.tracking_uri=databricks", "mlflow.tracking_uri", "databricks"),
     ],
 )
-def test_a_value_is_taken_as_its_setting_wants_it(
-    override: str, key: str, expected: object, tmp_path: Path
-) -> None:
+def test_a_value_is_taken_as_its_setting_wants_it(override: str, key: str, expected: object, tmp_path: Path) -> None:
     section, _, name = key.rpartition(".")
     settings = load_settings([], [override], cwd=tmp_path)
     found = getattr(getattr(settings, section) if section else settings, name)

@@ -19,9 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 CANARIES = 1_000
 
 
-@pytest.mark.parametrize(
-    "encoding", ["plain", "base64", "base64 within", "quoted", "url", "utf-16", "parquet"]
-)
+@pytest.mark.parametrize("encoding", ["plain", "base64", "base64 within", "quoted", "url", "utf-16", "parquet"])
 def test_the_look_itself_sees_each_form(encoding: str, tmp_path: Path) -> None:
     """A scanner that sees nothing proves nothing."""
     import base64

@@ -59,9 +59,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     try:
         wait_for(port, "the Spark master")
         url = f"spark://{HOST}:{port}"
-        processes += [
-            started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"
-        ]
+        processes += [started(folder, "worker.Worker", url, "-c", "1", "-m", "2g", "--webui-port", "0") for _ in "ab"]
         yield Cluster(url, processes)
     finally:
         for process in reversed(processes):

@@ -89,10 +89,7 @@ def test_the_certificate_tells_and_names_nobody(erased: tuple[Lake, str]) -> Non
     assert told["rows_removed"]["silver/mail"] == told["rows_removed"]["vault/raw_mail"] == len(THEIRS)
     assert told["findings"] == [] and told["scanned"]["files"] > 50
     subject = told["subject"]
-    assert (
-        hashlib.sha256(bytes.fromhex(subject["salt"]) + ADDRESS.encode()).hexdigest()
-        == subject["salted_hash"]
-    )
+    assert hashlib.sha256(bytes.fromhex(subject["salt"]) + ADDRESS.encode()).hexdigest() == subject["salted_hash"]
     text = json.dumps(told)
     assert not any(value in text for value in sought(*THEIRS))
     done = [row for row in lake.rows("ops/erasures") if row["phase"] == "done"]
@@ -116,9 +113,7 @@ def test_the_next_night_finds_nothing_new_and_what_was_erased_stays_away(
     assert leaks(lake.root, bytes.fromhex(SECRET), ADDRESS, *TOKENS) == set()
 
 
-def test_an_unknown_address_changes_nothing_and_is_certified(
-    erased: tuple[Lake, str], tmp_path: Path
-) -> None:
+def test_an_unknown_address_changes_nothing_and_is_certified(erased: tuple[Lake, str], tmp_path: Path) -> None:
     lake = erased[0].copied(tmp_path)
     before = state(lake)
     told = certificate(lake.run("erase", "--address", "nobody.here@persons.example").stdout)
@@ -159,9 +154,7 @@ def test_killed_and_started_again(peopled: Lake, erased: tuple[Lake, str], tmp_p
         kill_after(lake.start("erase", "--address", ADDRESS), moments.uniform(12, 45))
     told = certificate(lake.run("erase", "--address", ADDRESS).stdout)
     assert told["findings"] == []
-    assert {t: set(rows) for t, rows in state(lake).items()} == {
-        t: set(rows) for t, rows in state(erased[0]).items()
-    }
+    assert {t: set(rows) for t, rows in state(lake).items()} == {t: set(rows) for t, rows in state(erased[0]).items()}
     assert leaks(lake.root, bytes.fromhex(SECRET), *sought(*THEIRS)) == set()
 
 

@@ -59,9 +59,7 @@ def test_killed_five_times(tmp_path: Path) -> None:
     killed.nightly(export, options=OPTIONS)
     for table in COMPARED:
         assert canonical(killed.rows(table)) == canonical(undisturbed.rows(table)), table
-    runs = [
-        {k: v for k, v in row.items() if k.startswith("messages_")} for row in killed.rows("metrics/runs")
-    ]
+    runs = [{k: v for k, v in row.items() if k.startswith("messages_")} for row in killed.rows("metrics/runs")]
     totals = {name: sum(run[name] for run in runs) for name in runs[0]}
     first = undisturbed.rows("metrics/runs")[0]
     assert totals == {name: first[name] for name in totals}

@@ -69,9 +69,7 @@ def test_a_grown_mbox_gives_exactly_what_was_added(tmp_path: Path, trained: Lake
     assert len(known) == distinct + grown["messages_new"]
 
 
-def test_the_same_messages_in_another_format_are_duplicates(
-    tmp_path: Path, trained: Lake, mbox: Path
-) -> None:
+def test_the_same_messages_in_another_format_are_duplicates(tmp_path: Path, trained: Lake, mbox: Path) -> None:
     lake = Lake(tmp_path / "lake")
     small = tmp_path / "small.mbox"
     mails = list(generate(40, seed=13))

@@ -109,9 +109,7 @@ def test_a_person_is_erased_and_both_certificates_verify(
         assert "signature holds" in lake.run("erase", "--verify", str(path)).stdout
 
 
-def test_a_new_key_takes_over_rows_of_both_versions(
-    continued: tuple[Lake, dict[str, Any]], tmp_path: Path
-) -> None:
+def test_a_new_key_takes_over_rows_of_both_versions(continued: tuple[Lake, dict[str, Any]], tmp_path: Path) -> None:
     lake = continued[0].copied(tmp_path)
     before, joined = groups(lake), pairs(lake)
     lake.environment = {"NEW_KEY": NEW}

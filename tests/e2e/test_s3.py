@@ -86,9 +86,7 @@ def _rows(table: DeltaTable) -> list[str]:
     return sorted(repr({k: v for k, v in row.items() if k not in ("decided_at", "batch_id")}) for row in rows)
 
 
-def test_a_lake_on_s3_holds_what_a_local_one_does(
-    server: str, trained: Lake, mbox: Path, tmp_path: Path
-) -> None:
+def test_a_lake_on_s3_holds_what_a_local_one_does(server: str, trained: Lake, mbox: Path, tmp_path: Path) -> None:
     lake = S3Lake(tmp_path / "lake", KEYS, own_process=True)
     lake.settings = _settings(server, trained, tmp_path)
     assert lake.nightly(mbox)["messages_published"] == len(trained.rows("silver/mail"))

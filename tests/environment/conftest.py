@@ -46,9 +46,7 @@ class Copy:
     def command(self, words: Sequence[str]) -> list[str]:
         return [str(self.root / "spark-submit.sh"), *words]
 
-    def start(
-        self, *words: str, cwd: Path | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def start(self, *words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(words),
             cwd=cwd or self.root,

@@ -179,12 +179,8 @@ def test_a_project_that_cannot_be_written(copy: Copy) -> None:
             "no space left",
             id="pip-disk",
         ),
-        pytest.param(
-            "java.io.IOException: No space left on device", TryAgain, "no space left", id="ivy-disk"
-        ),
-        pytest.param(
-            "Failed to establish: Temporary failure in name resolution", TryAgain, "network", id="pip-name"
-        ),
+        pytest.param("java.io.IOException: No space left on device", TryAgain, "no space left", id="ivy-disk"),
+        pytest.param("Failed to establish: Temporary failure in name resolution", TryAgain, "network", id="pip-name"),
         pytest.param(
             "\tServer access error at url x (java.net.UnknownHostException)",
             TryAgain,

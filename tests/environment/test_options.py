@@ -10,12 +10,8 @@ from triage.environment.options import parse
     [
         pytest.param(["job.py"], (), "job.py", (), id="job"),
         pytest.param(["tests", "-k", "x"], (), "tests", ("-k", "x"), id="tests"),
-        pytest.param(
-            ["--master", "local", "job.py"], ("--conf", "spark.master=local"), "job.py", (), id="setting"
-        ),
-        pytest.param(
-            ["--executor-memory=1g", "j.py"], ("--conf", "spark.executor.memory=1g"), "j.py", (), id="equals"
-        ),
+        pytest.param(["--master", "local", "job.py"], ("--conf", "spark.master=local"), "job.py", (), id="setting"),
+        pytest.param(["--executor-memory=1g", "j.py"], ("--conf", "spark.executor.memory=1g"), "j.py", (), id="equals"),
         pytest.param(["-c", "a.b=c=d", "j.py"], ("--conf", "a.b=c=d"), "j.py", (), id="short-conf"),
         pytest.param(["--conf=a.b=c", "j.py"], ("--conf", "a.b=c"), "j.py", (), id="conf-equals"),
         pytest.param(["--verbose", "j.py", "--verbose"], ("--verbose",), "j.py", ("--verbose",), id="flag"),

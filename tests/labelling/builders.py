@@ -40,9 +40,7 @@ def labelled_rows(count: int = 90) -> list[Row]:
 
 def _row(number: int, category: str) -> Row:
     words = WORDS[category]
-    body = " ".join(
-        (words[number % 5], words[(number * 3 + 1) % 5], f"<PERSON_{number:06x}>", "please answer soon")
-    )
+    body = " ".join((words[number % 5], words[(number * 3 + 1) % 5], f"<PERSON_{number:06x}>", "please answer soon"))
     priority = "high" if number % 2 else "low"
     subject = "urgent matter" if number % 2 else "some time later"
     split = "test" if number % 9 < 3 else "train"

@@ -30,13 +30,9 @@ def test_the_project_s_heads_are_those_of_the_sample() -> None:
         pytest.param("heads: [{name: a, labels: [x, x], threshold: 0.5}]", "twice", id="label twice"),
         pytest.param("heads: [{name: a, labels: [x], threshold: 0.5}]", "at least 2", id="one label"),
         pytest.param("heads: [{name: a, labels: [x, ''], threshold: 0.5}]", "empty", id="empty label"),
-        pytest.param(
-            "heads: [{name: a, labels: [x, y], threshold: 1.5}]", "less than or equal", id="threshold"
-        ),
+        pytest.param("heads: [{name: a, labels: [x, y], threshold: 1.5}]", "less than or equal", id="threshold"),
         pytest.param("heads: [{name: 'a b', labels: [x, y], threshold: 0}]", "match", id="name"),
-        pytest.param(
-            "heads: [{name: a, labels: [x, y], threshold: 0, colour: red}]", "Extra", id="unknown key"
-        ),
+        pytest.param("heads: [{name: a, labels: [x, y], threshold: 0, colour: red}]", "Extra", id="unknown key"),
         pytest.param(
             "heads: [{name: a, labels: [x, y]}, {name: b, labels: [z/u, x/v], parent: a}]",
             "z/u",
@@ -48,9 +44,7 @@ def test_the_project_s_heads_are_those_of_the_sample() -> None:
             "unknown label",
             id="sign with unknown label",
         ),
-        pytest.param(
-            "heads: [{name: a, labels: [x, y], text: [smell]}]", "Input should be", id="unknown field"
-        ),
+        pytest.param("heads: [{name: a, labels: [x, y], text: [smell]}]", "Input should be", id="unknown field"),
         pytest.param("heads: [{name: a, labels: [x, y], costs: {wrong: 0}}]", "greater than", id="cost"),
         pytest.param("heads: []", "at least 1", id="no head"),
         pytest.param("heads: [", "not valid YAML", id="broken"),

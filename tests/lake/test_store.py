@@ -59,9 +59,7 @@ def test_sql_knows_zone_and_name(store: Store) -> None:
 def files(store: Store, table: Table) -> str:
     """The names and bytes of all files of a table."""
     folder = Path(store.path(table))
-    return "".join(
-        file.name + file.read_bytes().decode("latin-1") for file in folder.rglob("*") if file.is_file()
-    )
+    return "".join(file.name + file.read_bytes().decode("latin-1") for file in folder.rglob("*") if file.is_file())
 
 
 @pytest.mark.parametrize("vectors", [False, True], ids=["plain", "deletion vectors"])

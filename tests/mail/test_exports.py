@@ -72,14 +72,10 @@ MEMBER_FAULTS = [None, None, None, None, "EMPTY", "UNKNOWN_FORMAT"]
         pytest.param("m.tgz", tarred(MEMBERS), "tar.gz", MEMBER_FAULTS, id="tar.gz"),
         pytest.param("notes.txt", b"Dear all: nothing here\n", "unknown", ["UNKNOWN_FORMAT"], id="text"),
         pytest.param("x.bin", bytes(range(256)), "unknown", ["UNKNOWN_FORMAT"], id="binary"),
-        pytest.param(
-            "l.csv", b"id,subject,label\n1,hi,x\n", "csv", ["UNKNOWN_FORMAT"], id="csv without mail"
-        ),
+        pytest.param("l.csv", b"id,subject,label\n1,hi,x\n", "csv", ["UNKNOWN_FORMAT"], id="csv without mail"),
     ],
 )
-def test_sniffed_and_read(
-    tmp_path: Path, name: str, data: bytes, format: str, faults: list[str | None]
-) -> None:
+def test_sniffed_and_read(tmp_path: Path, name: str, data: bytes, format: str, faults: list[str | None]) -> None:
     (tmp_path / name).write_bytes(data)
     [found] = discover(str(tmp_path))
     assert (found.format, found.size) == (format, len(data))
@@ -92,13 +88,9 @@ def test_sniffed_and_read(
         pytest.param("b.mbox.gz", gzip.compress(BOX * 500)[:-30], None, id="gz cut"),
         pytest.param("b.mbox.gz", gzip.compress(BOX * 5)[:-8] + b"12345678", 5, id="gz check sum"),
         pytest.param("m.zip", zipped({"a.eml": MAIL})[:-30], 0, id="zip cut"),
-        pytest.param(
-            "m.tar", tarred({"a.eml": MAIL, "b.eml": MAIL}, "w")[:1560], 1, id="tar cut in a member"
-        ),
+        pytest.param("m.tar", tarred({"a.eml": MAIL, "b.eml": MAIL}, "w")[:1560], 1, id="tar cut in a member"),
         pytest.param("m.tar", tarred({"a.eml": MAIL}, "w")[:1024], 1, id="tar without its end mark"),
-        pytest.param(
-            "m.tar", tarred({"a.eml": MAIL}, "w")[:1024] + b"x" * 2048, 1, id="tar with a broken header"
-        ),
+        pytest.param("m.tar", tarred({"a.eml": MAIL}, "w")[:1024] + b"x" * 2048, 1, id="tar with a broken header"),
         pytest.param("m.tgz", tarred({"a.eml": MAIL})[:-4] + b"1234", 1, id="tar.gz check sum"),
     ],
 )

@@ -33,6 +33,4 @@ def run_with(**changes: Any) -> RunRecord:
 
 def drift_row(feature: str, value: float, status: Any, histogram: dict[str, int]) -> DriftRow:
     """A row of metrics/drift."""
-    return DriftRow(
-        RUN.run_id, feature, value, value / 2, status, sum(histogram.values()), "run-0", histogram
-    )
+    return DriftRow(RUN.run_id, feature, value, value / 2, status, sum(histogram.values()), "run-0", histogram)

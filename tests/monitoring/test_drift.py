@@ -66,13 +66,9 @@ def test_edges_lie_at_the_quantiles(before: dict[str, DataFrame]) -> None:
     assert edges["score.category"] == pytest.approx([0.1, 0.2, 0.3, 0.4])
 
 
-def test_first_run_is_the_baseline_and_the_next_is_compared(
-    spark: SparkSession, before: dict[str, DataFrame]
-) -> None:
+def test_first_run_is_the_baseline_and_the_next_is_compared(spark: SparkSession, before: dict[str, DataFrame]) -> None:
     first = measure_drift("run-1", **before, baseline_rows=[], mails=4, settings=SETTINGS)
-    assert {(row.status, row.psi, row.js, row.baseline_run_id) for row in first} == {
-        ("baseline", 0, 0, "run-1")
-    }
+    assert {(row.status, row.psi, row.js, row.baseline_run_id) for row in first} == {("baseline", 0, 0, "run-1")}
     assert [row.feature for row in first] == sorted(row.feature for row in first)
     stored = [row.as_row() for row in first]
 
@@ -84,8 +80,7 @@ def test_first_run_is_the_baseline_and_the_next_is_compared(
 
     later = _tables(spark, "en en en en", [11, 12, 13, 99], "sales")
     moved = {
-        row.feature: row
-        for row in measure_drift("run-3", **later, baseline_rows=stored, mails=4, settings=SETTINGS)
+        row.feature: row for row in measure_drift("run-3", **later, baseline_rows=stored, mails=4, settings=SETTINGS)
     }
     assert moved["body_chars"].histogram == {
         "up to 10": 0,

@@ -23,9 +23,7 @@ def test_counts_all_four_tables(spark: SparkSession) -> None:
     )
     held = [("q1", 1, "f", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "f", 0, 1, ["EMPTY"], "parse")]
     quarantine = spark.createDataFrame(held, QUARANTINE.schema)
-    decided = labels(
-        spark, ("m1", "category", "hr", 0.9), ("m2", "category", None, 0.1), ("m3", "kind", "human", 0.9)
-    )
+    decided = labels(spark, ("m1", "category", "hr", 0.9), ("m2", "category", None, 0.1), ("m3", "kind", "human", 0.9))
     routes = spark.createDataFrame(
         [
             ("m1", 1, "hr", "high", DUE, "r1", "why", "v"),

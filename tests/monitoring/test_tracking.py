@@ -96,8 +96,7 @@ def server(tmp_path: Path) -> Iterator[str]:
             stdout=log,
             stderr=log,
             cwd=tmp_path,
-            env=os.environ
-            | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"},
+            env=os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"},
             start_new_session=True,
         )
     try:

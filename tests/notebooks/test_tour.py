@@ -139,9 +139,7 @@ def test_the_mail_that_it_follows_shows_tokens_and_one_mails_rows(toured: Toured
 
 @pytest.mark.slow
 def test_no_address_of_the_export_is_shown(toured: Toured, mbox: Path) -> None:
-    fields = [
-        str(v) for mail in mailbox.mbox(mbox) for name in ("From", "To", "Cc") for v in mail.get_all(name, [])
-    ]
+    fields = [str(v) for mail in mailbox.mbox(mbox) for name in ("From", "To", "Cc") for v in mail.get_all(name, [])]
     addresses = {address.lower() for _, address in getaddresses(fields) if "@" in address}
     shown = toured.everything().lower()
     assert len(addresses) > 50

@@ -80,9 +80,7 @@ def _pass(run: Run, batch_id: int, recorder: Recorder, read: Used, written: Used
         recorder.tables, before = set(), lake.versions()
         stage.work(run, batch_id)
         read[stage.name] |= recorder.tables
-        written[stage.name] |= {
-            table for table, version in lake.versions().items() if before.get(table) != version
-        }
+        written[stage.name] |= {table for table, version in lake.versions().items() if before.get(table) != version}
 
 
 @pytest.mark.slow

@@ -49,9 +49,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    (tmp_path / "large.mbox").write_bytes(
-        b"From a@b.example Thu Jan  1 00:00:00 2026\nSubject: x\n\n" + b"x\n" * 2**23
-    )
+    (tmp_path / "large.mbox").write_bytes(b"From a@b.example Thu Jan  1 00:00:00 2026\nSubject: x\n\n" + b"x\n" * 2**23)
     return tmp_path / "large.mbox"
 
 

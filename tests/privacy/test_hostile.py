@@ -243,9 +243,7 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
     "make",
     [many_lines, many_short_lines, large_text, large_line, large_attachment, large_html, many_recipients],
 )
-def test_a_mail_of_any_size_ends_as_a_row_beside_its_neighbours(
-    make: Callable[[], bytes], sandbox: Sandbox
-) -> None:
+def test_a_mail_of_any_size_ends_as_a_row_beside_its_neighbours(make: Callable[[], bytes], sandbox: Sandbox) -> None:
     rows = [raw(PLAIN + b"Before.\n"), raw(make()), raw(PLAIN + b"After.\n")]
     found = list(sandbox.run(rows, lambda row, code: quarantined(row, [code], "privacy")))
     by_key = {row["mail_key"]: row for row in found}

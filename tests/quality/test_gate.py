@@ -44,9 +44,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("rows", "failed"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_the_declaration_is_enforced(
-    spark: SparkSession, rows: list[dict[str, Any]], failed: set[str]
-) -> None:
+def test_the_declaration_is_enforced(spark: SparkSession, rows: list[dict[str, Any]], failed: set[str]) -> None:
     values = [tuple(row[name] for name in QUARANTINE.column_names) for row in rows]
     verdicts = validate_batch(spark.createDataFrame(values, QUARANTINE.schema), QUARANTINE)
     assert {v.name for v in verdicts if not v.passed} == failed

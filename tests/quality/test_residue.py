@@ -46,9 +46,7 @@ def test_what_the_policy_allows_is_no_residue(spark: SparkSession) -> None:
 
 
 def frame_schema() -> StructType:
-    return StructType(
-        [SILVER_MAIL.schema[name] for name in ("subject", "body", "attachments", "sender", "recipients")]
-    )
+    return StructType([SILVER_MAIL.schema[name] for name in ("subject", "body", "attachments", "sender", "recipients")])
 
 
 def row_with(column: str, text: str) -> tuple[object, ...]:
@@ -63,9 +61,7 @@ def test_what_the_policy_keeps_is_no_residue(spark: SparkSession) -> None:
     assert [row.left for row in frame.select(residue(["US_SSN"]).alias("left")).collect()] == [["US_SSN"]]
 
 
-@pytest.mark.parametrize(
-    "text", ["a" * 50_000, "1-" * 25_000, "a@" * 25_000, "+1 " * 20_000, "AB12 " * 10_000]
-)
+@pytest.mark.parametrize("text", ["a" * 50_000, "1-" * 25_000, "a@" * 25_000, "+1 " * 20_000, "AB12 " * 10_000])
 def test_a_long_text_takes_no_long_time(spark: SparkSession, text: str) -> None:
     """Four times the text takes about four times as long, not sixteen times."""
     assert _seconds(spark, text * 4) < 10 * max(_seconds(spark, text), 0.2)

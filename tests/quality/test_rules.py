@@ -52,9 +52,7 @@ def found(spark: SparkSession) -> Found:
     return {row[0]: (row[1], row[2]) for row in both.collect()}
 
 
-@pytest.mark.parametrize(
-    ("name", "held", "marked"), [(c[0], c[2], c[3]) for c in CASES], ids=[c[0] for c in CASES]
-)
+@pytest.mark.parametrize(("name", "held", "marked"), [(c[0], c[2], c[3]) for c in CASES], ids=[c[0] for c in CASES])
 def test_all_violations_are_collected(found: Found, name: str, held: list[str], marked: list[str]) -> None:
     assert found[name] == (held, marked)
 

@@ -31,14 +31,10 @@ def store(spark: SparkSession, tmp_path: Path) -> Store:
             "planned_at": now - timedelta(days=DAYS_AGO[batch_id]),
         }
         store.append_rows(LEDGER, [plan], batch_id)
-        rows = [
-            {"mail_key": key, "batch_id": batch_id, "file_key": "f", "reasons": ["EMPTY"]} for key in mails
-        ]
+        rows = [{"mail_key": key, "batch_id": batch_id, "file_key": "f", "reasons": ["EMPTY"]} for key in mails]
         store.append_rows(RAW_MAIL, [row | {"sealed": bytearray(b"s")} for row in rows], batch_id)
         store.append_rows(QUARANTINE, rows, batch_id)
-        store.append_rows(
-            SILVER_MAIL, [row | {"body": f"Hi {TOKENS[str(row['mail_key'])]}"} for row in rows], batch_id
-        )
+        store.append_rows(SILVER_MAIL, [row | {"body": f"Hi {TOKENS[str(row['mail_key'])]}"} for row in rows], batch_id)
         told = [{"token": TOKENS[key], "batch_id": batch_id, "sealed": bytearray(b"s")} for key in mails]
         store.append_rows(PSEUDONYMS, told, batch_id)
     return store

@@ -30,9 +30,7 @@ def rules_from(folder: Path, text: str, heads: dict[str, list[str]] = HEADS) -> 
 
 def rules_of(folder: Path, *conditions: str) -> Rules:
     """Rules r1, r2, … with these conditions in YAML's flow style, and the default queue `rest`."""
-    entries = "".join(
-        f"  - {{name: r{i}, queue: q{i}, when: {when}}}\n" for i, when in enumerate(conditions, start=1)
-    )
+    entries = "".join(f"  - {{name: r{i}, queue: q{i}, when: {when}}}\n" for i, when in enumerate(conditions, start=1))
     return rules_from(folder, f"default: {{queue: rest}}\nrules:\n{entries}")
 
 

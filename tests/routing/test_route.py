@@ -22,9 +22,7 @@ def _taken_by(spark: SparkSession, rules: Any, *decisions: tuple[str, str, str |
 
 
 def test_first_match_wins(spark: SparkSession, tmp_path: Path) -> None:
-    rules = rules_of(
-        tmp_path, "{category: billing, priority: urgent}", "{category: billing}", "{priority: urgent}"
-    )
+    rules = rules_of(tmp_path, "{category: billing, priority: urgent}", "{category: billing}", "{priority: urgent}")
     decisions = [
         ("m1", "category", "billing", 0.9),
         ("m1", "priority", "urgent", 0.9),
@@ -60,9 +58,7 @@ def test_scores_are_of_their_head(spark: SparkSession, tmp_path: Path) -> None:
 
 
 def test_a_mail_without_labels_is_kept(spark: SparkSession, tmp_path: Path) -> None:
-    rules = rules_of(
-        tmp_path, "{category_score: {max: 1}, category: abstained}", "{category: {none_of: abstained}}"
-    )
+    rules = rules_of(tmp_path, "{category_score: {max: 1}, category: abstained}", "{category: {none_of: abstained}}")
     rows = route(mails(spark, {}, {}), labels(spark, ("m2", "kind", "human", 0.9)), rules).collect()
     assert sorted((row.mail_key, row.rule, row.queue, row.priority) for row in rows) == [
         ("m1", "default", "rest", None),

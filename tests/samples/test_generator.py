@@ -50,9 +50,7 @@ FORMS = {
     "EMAIL_ADDRESS": re.compile(r"[\w.+-]+@([\w-]+\.)*(example|example\.(com|net|org))", re.IGNORECASE),
     "PHONE_NUMBER": re.compile(r"[+(]?\d[\d ()/.-]{7,}\d"),
     "US_SSN": re.compile(r"9\d\d-[0-4]\d-\d{4}"),
-    "IP_ADDRESS": re.compile(
-        r"(192\.0\.2|198\.51\.100|203\.0\.113|10\.20\.30)\.\d{1,3}|2001:db8::[0-9a-f:]+"
-    ),
+    "IP_ADDRESS": re.compile(r"(192\.0\.2|198\.51\.100|203\.0\.113|10\.20\.30)\.\d{1,3}|2001:db8::[0-9a-f:]+"),
     "URL": re.compile(r"https://\S+\.example\S*", re.IGNORECASE),
     "IBAN_CODE": re.compile(r"(?:[A-Z]{2}\d\d[A-Z0-9 ]{12,30})", re.IGNORECASE),
     "CREDIT_CARD": re.compile(r"(?:\d[ -]?){15}\d"),
@@ -185,9 +183,7 @@ def test_signs_agree_with_the_headers(mails: list[SampleMail]) -> None:
         assert mail.signs.reply == ("In-Reply-To" in message)
         assert mail.signs.bounce == ("multipart/report" in types)
         assert mail.signs.has_html == ("text/html" in types)
-        assert mail.signs.attachments == len(
-            [p for p in message.walk() if p.get_content_disposition() == "attachment"]
-        )
+        assert mail.signs.attachments == len([p for p in message.walk() if p.get_content_disposition() == "attachment"])
 
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
@@ -197,8 +193,6 @@ def test_another_process_writes_the_same_bytes(hash_seed: str) -> None:
         "print(hashlib.sha256(b''.join(mail.raw for mail in generate(1280, 4))).hexdigest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-    run = subprocess.run(
-        [sys.executable, "-c", program], env=environment, cwd=PROJECT, capture_output=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", program], env=environment, cwd=PROJECT, capture_output=True, check=True)
     here = hashlib.sha256(b"".join(mail.raw for mail in generate(1280, 4))).hexdigest()
     assert run.stdout.decode().strip() == here

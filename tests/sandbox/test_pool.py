@@ -213,9 +213,7 @@ def test_a_child_is_replaced_before_it_grows_old(monkeypatch: pytest.MonkeyPatch
         (dying, PrivacyError, "did not start: exit status -9"),
     ],
 )
-def test_a_host_that_cannot_load_ends_the_job(
-    build: Callable[[], Any], fault: type[Exception], text: str
-) -> None:
+def test_a_host_that_cannot_load_ends_the_job(build: Callable[[], Any], fault: type[Exception], text: str) -> None:
     with pytest.raises(fault, match=text) as caught:
         sandbox_of(build)
     assert "example.com" not in str(caught.value)
@@ -238,9 +236,7 @@ def test_a_fault_of_the_job_is_no_fault_of_a_row() -> None:
 
 def _start_and_print() -> None:
     """The caller of the next test, in a process of its own."""
-    print(
-        *shared_sandbox(SandboxSettings(build_pids, Bounds(60, 2**30, 600))).run(["x"], with_code), flush=True
-    )
+    print(*shared_sandbox(SandboxSettings(build_pids, Bounds(60, 2**30, 600))).run(["x"], with_code), flush=True)
     time.sleep(60)
 
 

@@ -110,9 +110,7 @@ def test_another_function_is_not_served_by_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("build", "fault"), [(no_policy, ConfigError), (broken, PrivacyError)])
-def test_what_it_cannot_load_is_raised_by_the_sandbox(
-    build: Callable[[], Any], fault: type[Exception]
-) -> None:
+def test_what_it_cannot_load_is_raised_by_the_sandbox(build: Callable[[], Any], fault: type[Exception]) -> None:
     with preloaded_host(build) as address, pytest.raises(fault):
         sandbox_of(build, address)
 
@@ -140,9 +138,7 @@ def test_a_killed_preloaded_host_leaves_its_forks_at_work_and_the_next_sandbox_l
         assert ended([host, child])
 
 
-def test_a_stopped_preloaded_host_is_not_waited_for_long(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_preloaded_host_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.sandbox.preload.ANSWER_SECONDS", 0.5)
     with preloaded_host(Reports(str(tmp_path))) as address:
         loader, *_ = processes(sandbox_of(Reports(str(tmp_path)), address))

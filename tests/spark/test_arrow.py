@@ -10,9 +10,7 @@ from triage.spark.arrow import BATCH_BYTES, by_thread, pack
 
 def rows(*counts: int, size: int = 1) -> list[dict[str, Any]]:
     return [
-        {"thread_key": f"{i:04}", "sealed": b"x" * size, "n": n}
-        for i, count in enumerate(counts)
-        for n in range(count)
+        {"thread_key": f"{i:04}", "sealed": b"x" * size, "n": n} for i, count in enumerate(counts) for n in range(count)
     ]
 
 
@@ -28,10 +26,7 @@ def test_threads_are_put_together_and_never_split() -> None:
 def test_a_long_thread_is_cut_at_the_same_rows_whatever_comes_before() -> None:
     for before in (0, 1, 63, 64, 65):
         cut = [
-            t
-            for chunk in pack(by_thread(rows(before, 130)))
-            for t in by_thread(chunk)
-            if t[0]["thread_key"] == "0001"
+            t for chunk in pack(by_thread(rows(before, 130))) for t in by_thread(chunk) if t[0]["thread_key"] == "0001"
         ]
         assert [len(t) for t in cut] == [64, 64, 2]
 

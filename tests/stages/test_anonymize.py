@@ -44,9 +44,7 @@ def engine() -> Anonymizer:
     return Anonymizer(load_settings(), keys_from_secret(b"s" * 32))
 
 
-def processed(
-    rows: list[dict[str, Any]], engine: Anonymizer, keys: Keys, **limits: int
-) -> list[dict[str, Any]]:
+def processed(rows: list[dict[str, Any]], engine: Anonymizer, keys: Keys, **limits: int) -> list[dict[str, Any]]:
     return list(MailProcessor(engine, LimitSettings(**limits), keys)(rows))
 
 
@@ -112,9 +110,7 @@ def test_a_batch_that_breaks_the_declaration_is_held_as_a_whole(store: Store) ->
         [("a", [], "parse"), ("b", ["EMPTY"], "parse")],
         "mail_key string, reasons array<string>, stage string",
     )
-    held = _quarantined_by_gate(
-        rows, [Verdict("unique(mail_key)", passed=False), Verdict("other", passed=True)]
-    )
+    held = _quarantined_by_gate(rows, [Verdict("unique(mail_key)", passed=False), Verdict("other", passed=True)])
     found = {row.mail_key: (row.reasons, row.stage) for row in held.collect()}
     assert found == {"a": (["GATE_unique(mail_key)"], "gate"), "b": (["EMPTY"], "parse")}
     assert held.where(f.size("reasons") == 0).count() == 0

@@ -33,9 +33,7 @@ def test_bytes_arrive_unchanged_however_the_file_is_cut(
     records = [message(n, "x" * (37 * n)) for n in range(40)]
     export = tmp_path / "a.mbox"
     export.write_bytes(b"".join(records))
-    counts = ingested(
-        settings_of(export, **{"ingest.split_bytes": 8_000, "ingest.batch_bytes": 25_000}), store, keys
-    )
+    counts = ingested(settings_of(export, **{"ingest.split_bytes": 8_000, "ingest.batch_bytes": 25_000}), store, keys)
     rows = store.read(RAW_MAIL).collect()
     assert counts == {"new": 40.0, "duplicate": 0.0}
     assert sorted(unseal(bytes(row.sealed), row.mail_key.encode(), keys) for row in rows) == sorted(records)
@@ -51,9 +49,7 @@ def test_a_message_in_two_files_counts_once_and_its_first_place_is_kept(
     assert counts == {"new": 2.0, "duplicate": 2.0}
 
 
-def test_an_ingested_batch_may_be_repeated(
-    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
-) -> None:
+def test_an_ingested_batch_may_be_repeated(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
     export = tmp_path / "a.mbox"
     export.write_bytes(message(1) + message(2))
     settings = settings_of(export)
@@ -102,9 +98,7 @@ def test_a_file_is_tried_until_all_of_it_was_read(
     assert {fault for fault, _ in faults[:6]} == {""}
 
 
-def test_what_can_never_be_read_is_told_once(
-    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
-) -> None:
+def test_what_can_never_be_read_is_told_once(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "out.mbox").write_bytes(message(1))
     (tmp_path / "in" / "link.mbox").symlink_to(tmp_path / "out.mbox")
@@ -136,9 +130,7 @@ def put_back(file: Path, content: bytes) -> None:
 def test_tasks_hold_every_split_once_within_their_bytes(sizes: list[int], most: int) -> None:
     splits = [Split(f"f{n}", b"", "mbox", 0, size, NOON) for n, size in enumerate(sizes)]
     tasks = group_by_bytes(splits, most)
-    assert sorted(split.file_key for task in tasks for split in task) == sorted(
-        split.file_key for split in splits
-    )
+    assert sorted(split.file_key for task in tasks for split in task) == sorted(split.file_key for split in splits)
     assert all(len(task) == 1 or sum(max(1, split.end) for split in task) <= most for task in tasks)
 
 

@@ -52,9 +52,7 @@ def test_batches_keep_their_limits(shares: list[Share], expected: list[list[tupl
     assert shown(list(cut_into_batches(shares, limits))) == expected
 
 
-def test_a_file_seen_is_not_planned_again(
-    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
-) -> None:
+def test_a_file_seen_is_not_planned_again(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
     export = tmp_path / "a.mbox"
     export.write_bytes(message(1) + message(2))
     settings = settings_of(export)
@@ -94,9 +92,7 @@ def test_the_ledger_shows_no_name_below_a_source(
     assert "jane" not in repr(row)
 
 
-def test_what_is_new_is_found_and_planned_without_spark(
-    settings_of: SettingsOf, keys: Keys, tmp_path: Path
-) -> None:
+def test_what_is_new_is_found_and_planned_without_spark(settings_of: SettingsOf, keys: Keys, tmp_path: Path) -> None:
     def no_spark() -> SparkSession:
         raise AssertionError("Spark was started")
 
@@ -114,9 +110,7 @@ def test_a_missing_source_is_told(settings_of: SettingsOf, store: Store, keys: K
         plan_new_files(settings_of(tmp_path / "none.mbox"), store, keys)
 
 
-def test_a_replay_is_a_batch_like_another(
-    settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
-) -> None:
+def test_a_replay_is_a_batch_like_another(settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path) -> None:
     export = tmp_path / "a.mbox"
     export.write_bytes(message(1))
     settings = settings_of(export)

@@ -20,9 +20,7 @@ from triage.yaml_file import read_yaml
 _LOCAL = PROJECT / "conf" / "local.yaml"
 
 
-def load_settings(
-    files: Sequence[Path] = (), overrides: Sequence[str] = (), *, cwd: Path | None = None
-) -> Settings:
+def load_settings(files: Sequence[Path] = (), overrides: Sequence[str] = (), *, cwd: Path | None = None) -> Settings:
     """Settings from `conf/local.yaml`, then `files`, then `KEY=VALUE` overrides; the later wins.
 
     Relative paths in files mean the project's root, those in overrides the working directory.
@@ -76,9 +74,7 @@ def _explain(error: ValidationError) -> dict[str, str]:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where, known_keys(), n=1, cutoff=0.4)
-        remedy = (
-            f"Did you mean {near[0]}?" if near else "See triage/config/sections.py for the known settings."
-        )
+        remedy = f"Did you mean {near[0]}?" if near else "See triage/config/sections.py for the known settings."
         return {"what": "There is no such setting.", "where": where, "remedy": remedy}
     return {
         "what": f"The setting is wrong: {first['msg']}.",

@@ -113,7 +113,8 @@ class SearchSettings(Section):
     """How hyper-parameters and candidates are searched when heads are trained."""
 
     candidates: tuple[str, ...] = ("terms",)
-    """Names in triage/labelling/candidates; those with sentence embeddings are slower and need jobs/embeddings.py once."""
+    """Names in triage/labelling/candidates; those with sentence embeddings are slower and need jobs/embeddings.py
+    once."""
 
     trials: int = Field(10, ge=1)
     """Combinations tried a head; 1 takes the first candidate's defaults."""
@@ -214,4 +215,5 @@ class SparkSettings(Section):
     """Further Spark options, passed on unchanged."""
 
     compile_above_bytes: int = Field(default=128 * 2**20, ge=0)
-    """Bytes of a batch from which Spark compiles its queries; smaller ones it interprets, which costs less than to compile."""
+    """Bytes of a batch from which Spark compiles its queries; smaller ones it interprets, which costs less than to
+    compile."""

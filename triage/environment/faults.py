@@ -46,9 +46,7 @@ def of_log(what: str, log: Path) -> SetupFault:
     text, seen = _read(log), _seen(log)
     if missing := _MISSING.search(text):
         name = next(group for group in missing.groups() if group)
-        return TryAgain(
-            f"{what}: {name} is not on the index or mirror in use; check it and start again {seen}."
-        )
+        return TryAgain(f"{what}: {name} is not on the index or mirror in use; check it and start again {seen}.")
     return SetupFault(f"{what} failed for a reason not foreseen; read {log}, then start again.")
 
 
@@ -82,13 +80,9 @@ def of_os_error(error: OSError, folder: Path) -> SetupFault:
         return UnsuitableMachine(
             f"{folder} cannot be written: make it writable, or set TRIAGE_ENV to a folder that is."
         )
-    return SetupFault(
-        f"Set-up under {folder} met an operating system error ({error}); correct it and start again."
-    )
+    return SetupFault(f"Set-up under {folder} met an operating system error ({error}); correct it and start again.")
 
 
 def no_disk(what: str, folder: Path) -> TryAgain:
     """The sentence for a full disk."""
-    return TryAgain(
-        f"{what}: no space left on the disk of {folder}; free some, or set TRIAGE_ENV, and start again."
-    )
+    return TryAgain(f"{what}: no space left on the disk of {folder}; free some, or set TRIAGE_ENV, and start again.")

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from triage.environment.place import Place
 
-_LINT_IMPORTS = (
-    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-)
+_LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 _CHECKS = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "lint": ("-m", "ruff", "check", "."),
@@ -36,7 +34,10 @@ def _run(name: str, command: Sequence[str], place: Place, environ: Mapping[str, 
 
 
 def run_pytest(place: Place, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Starts pytest from the project's root on `arguments`, in place of this process; paths count from the working directory."""
+    """Starts pytest from the project's root on `arguments`, in place of this process.
+
+    Paths count from the working directory.
+    """
     words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
     os.chdir(place.project)
     python = str(place.python)

@@ -23,12 +23,8 @@ def find_job(job: str, place: Place) -> Path:
     for candidate in (Path(job), place.project / job):
         if candidate.is_file() and candidate.suffix == ".py":
             return candidate.absolute()
-    known = ", ".join(
-        sorted(f"jobs/{file.name}" for file in place.project.glob("jobs/*.py") if file.name[0] != "_")
-    )
-    raise UnsuitableMachine(
-        f"There is no job {job!r}; there are: {known or 'none'}, tests and setup (see --help)."
-    )
+    known = ", ".join(sorted(f"jobs/{file.name}" for file in place.project.glob("jobs/*.py") if file.name[0] != "_"))
+    raise UnsuitableMachine(f"There is no job {job!r}; there are: {known or 'none'}, tests and setup (see --help).")
 
 
 def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str]) -> dict[str, str]:
@@ -56,7 +52,10 @@ def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str])
 
 
 def _spark_conf(place: Place) -> dict[str, str]:
-    """conf/ where it holds settings of Spark or Hadoop; else none, since a JVM with a folder on its path reads no archive."""
+    """conf/ where it holds settings of Spark or Hadoop.
+
+    Else none, since a JVM with a folder on its path reads no archive.
+    """
     conf = place.project / "conf"
     is_used = (conf / "spark-defaults.conf").exists() or any(conf.glob("*-site.xml"))
     return {"SPARK_CONF_DIR": str(conf)} if is_used else {}

@@ -113,9 +113,7 @@ def _check_parent(head: Head, before: Sequence[Head]) -> None:
         raise ValueError(f"head {head.name} needs its parent before it, with one label a mail")
     stray = [label for label in head.labels if label.partition("/")[0] not in parent.labels]
     if stray:
-        raise ValueError(
-            f"label {stray[0]} of head {head.name} does not begin with one of {parent.name} and a slash"
-        )
+        raise ValueError(f"label {stray[0]} of head {head.name} does not begin with one of {parent.name} and a slash")
 
 
 def load_taxonomy(settings: Settings) -> Taxonomy:

@@ -56,11 +56,7 @@ def _stale_log(log: Path, version: int) -> Iterator[Path]:
         return
     for file in sorted(log.rglob("*")):
         kept = _checked(file).name
-        if (
-            file.is_file()
-            and not kept.startswith((name, "_last_checkpoint"))
-            and file.parent.name != "_sidecars"
-        ):
+        if file.is_file() and not kept.startswith((name, "_last_checkpoint")) and file.parent.name != "_sidecars":
             yield file
 
 

@@ -15,9 +15,7 @@ def require_lake(store: Store) -> None:
     try:
         is_begun = store.exists(LEDGER)
     except PermissionError:
-        raise ConfigError(
-            "The lake may not be read.", where=store.root, remedy="Start as a user who may."
-        ) from None
+        raise ConfigError("The lake may not be read.", where=store.root, remedy="Start as a user who may.") from None
     if not is_begun:
         raise ConfigError(
             "There is no lake at this place.",

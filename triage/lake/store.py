@@ -62,9 +62,7 @@ class Store:
         """The rows that a batch wrote."""
         return self.read(table).where(f.col("batch_id") == batch_id)
 
-    def rows(
-        self, table: Table, columns: Sequence[str], **among: Collection[Any]
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, table: Table, columns: Sequence[str], **among: Collection[Any]) -> Iterator[dict[str, Any]]:
         """The rows that hold one of the given values in each of the named columns, for the driver; times are in UTC."""
         return self._backend(table).rows(columns, among)
 
@@ -85,9 +83,7 @@ class Store:
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).append_frame(rows, _app_id(table, part), batch_id, merges)
 
-    def append_rows(
-        self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = ""
-    ) -> None:
+    def append_rows(self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = "") -> None:
         """Adds rows that the driver has (counts, plans), as `append` does."""
         plain = [row if isinstance(row, dict) else row.asDict(recursive=True) for row in rows]
         self._backend(table).append(plain, _app_id(table, part), batch_id)
@@ -109,9 +105,7 @@ class Store:
         """
         self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
 
-    def delete_keys(
-        self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key"
-    ) -> None:
+    def delete_keys(self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key") -> None:
         """Removes the rows (of batches before `before_batch` only, if given) whose column `on` is among `keys`.
 
         The log then shows a comparison of two columns, and no value.

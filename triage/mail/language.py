@@ -24,9 +24,7 @@ _FEWEST_LETTERS = 20
 _LEAST_SCORE = 0.5
 _LETTER_SHARE = 0.75
 _ADDRESSES = re.compile(r"\S*(?:@|://|www\.)\S*")
-_NO_PROSE = re.compile(
-    r"[>|]|\s*\[\[|.{0,300}(?:wrote|writes|schrieb|écrit|escribió|scrive|ha scritto) ?:?\s*$"
-)
+_NO_PROSE = re.compile(r"[>|]|\s*\[\[|.{0,300}(?:wrote|writes|schrieb|écrit|escribió|scrive|ha scritto) ?:?\s*$")
 _SIGNATURE = re.compile(r"-- ?$|_{5,}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 

@@ -6,9 +6,7 @@ import re
 
 READ_BYTES = 64 * 2**10
 _HEAD_END = re.compile(rb"\n\r?\n")
-_FIELD = re.compile(
-    rb"^(references|in-reply-to|message-id)[ \t]*:((?:[^\n]|\n[ \t])*)", re.IGNORECASE | re.MULTILINE
-)
+_FIELD = re.compile(rb"^(references|in-reply-to|message-id)[ \t]*:((?:[^\n]|\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(rb"<([^<>\s]{1,500})>")
 
 

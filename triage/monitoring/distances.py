@@ -61,7 +61,10 @@ def rounded_edges(quantiles: Sequence[float]) -> list[float]:
 
 
 def bin_names(edges: Sequence[float]) -> list[str]:
-    """Names of the bins around the edges; a bin includes its upper edge. `parse_edges` reads the edges from the names."""
+    """Names of the bins around the edges; a bin includes its upper edge.
+
+    `parse_edges` reads the edges from the names.
+    """
     if not edges:
         return ["all"]
     texts = [f"{edge:.6g}" for edge in edges]

@@ -54,9 +54,7 @@ def status_of(value: float, critical: float, limits: MonitoringSettings) -> Stat
     return "watch" if value >= limits.psi_watch and value > critical else "stable"
 
 
-def _histograms(
-    tables: Mapping[str, DataFrame], stored: Mapping[str, Mapping[str, int]]
-) -> dict[str, Histogram]:
+def _histograms(tables: Mapping[str, DataFrame], stored: Mapping[str, Mapping[str, int]]) -> dict[str, Histogram]:
     """All histograms, numbers at the baseline's edges, or at their own quantiles where it has none."""
     edges = {feature: parse_edges(list(bins)) for feature, bins in stored.items() if is_numeric(feature)}
     if edges:

@@ -49,9 +49,7 @@ def _language() -> Column:
 
 def _attachments() -> Column:
     count = f.greatest(f.size("attachments"), f.lit(0))
-    return f.array(
-        _value(f.lit("attachments"), f.when(count > 2, "3 or more").otherwise(count.cast("string")))
-    )
+    return f.array(_value(f.lit("attachments"), f.when(count > 2, "3 or more").otherwise(count.cast("string"))))
 
 
 def _entities() -> Column:

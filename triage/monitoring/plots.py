@@ -32,9 +32,7 @@ def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float) -> Markup:
     figure = Figure(figsize=(7.6, 0.7 + 0.3 * len(rows)))
     axes = figure.subplots()
     axes.hlines(range(len(rows)), 0, [row.psi for row in rows], color=INK, alpha=0.25, linewidth=1.5)
-    axes.scatter(
-        [row.psi for row in rows], range(len(rows)), c=[COLORS[r.status] for r in rows], s=46, zorder=3
-    )
+    axes.scatter([row.psi for row in rows], range(len(rows)), c=[COLORS[r.status] for r in rows], s=46, zorder=3)
     axes.set_yticks(range(len(rows)), [axis_name(row.feature) for row in rows])
     for limit, name in ((watch, "watch"), (alert, "alert")):
         axes.axvline(limit, color=COLORS[name], linestyle=(0, (4, 3)), linewidth=1.2)
@@ -55,9 +53,7 @@ def shift_plot(feature: str, was: Mapping[str, int], now: Mapping[str, int]) -> 
     for offset, counts, color, name in ((0.2, was, WAS, "baseline"), (-0.2, now, NOW, "this run")):
         total = sum(counts.values()) or 1
         shares = [100 * counts.get(b, 0) / total for b in bins]
-        axes.barh(
-            [len(bins) - 1 - i + offset for i in range(len(bins))], shares, 0.38, color=color, label=name
-        )
+        axes.barh([len(bins) - 1 - i + offset for i in range(len(bins))], shares, 0.38, color=color, label=name)
     axes.set_yticks(range(len(bins)), [axis_name(name) for name in reversed(bins)])
     axes.set_xlabel("% of values")
     axes.legend(frameon=False, labelcolor=INK, loc="best")
@@ -97,9 +93,7 @@ def inline_svg(figure: Figure, salt: str) -> Markup:
         figure.savefig(text, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None})
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(
-        r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL
-    )  # a style would apply to the whole page
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL)  # a style would apply to the whole page
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
     head, rest = svg.split(">", 1)
     svg = re.sub(r'\s(width|height)="[^"]*"', "", head) + ">" + rest  # the page sets the width

@@ -73,9 +73,7 @@ def write_report(data: ReportData, folder: Path) -> Path:
 def render(data: ReportData) -> str:
     """The page as HTML without references to other resources; every value is escaped."""
     here = Path(__file__).parent
-    pages = Environment(
-        loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     pages.filters |= {"count": _count, "share": _share, "bytes": _bytes, "duration": _duration}
     compared = [row for row in data.drift if row.status != "baseline"]
     return pages.get_template("report.html").render(
@@ -92,9 +90,7 @@ def render(data: ReportData) -> str:
     )
 
 
-def _shifts(
-    compared: Sequence[DriftRow], baseline: Mapping[str, Mapping[str, int]]
-) -> list[tuple[DriftRow, str]]:
+def _shifts(compared: Sequence[DriftRow], baseline: Mapping[str, Mapping[str, int]]) -> list[tuple[DriftRow, str]]:
     """Plots of the features with the most drift: those above a threshold, at least one, at most three."""
     known = sorted((row for row in compared if row.feature in baseline), key=lambda row: -row.psi)
     moved = [row for row in known if row.status in ("watch", "alert")] or known[:1]

@@ -1,4 +1,7 @@
-"""Records a run in MLflow: figures, versions and report. A fault of MLflow never fails the run: its tables hold the same."""
+"""Records a run in MLflow: figures, versions and report.
+
+A fault of MLflow never fails the run: its tables hold the same.
+"""
 
 from __future__ import annotations
 

@@ -107,9 +107,7 @@ def _facts_and_drift(
     mails = counts.published + counts.replayed
     with ThreadPoolExecutor(1) as executor:
         counting = executor.submit(collect, tables.silver, tables.quarantine, tables.labels, tables.routes)
-        drift = measure_drift(
-            run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings
-        )
+        drift = measure_drift(run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings)
         return counting.result(), drift
 
 
@@ -163,7 +161,8 @@ def _report_data(
 def failed_gates(facts: ReportFacts) -> list[str]:
     """The expectations for which mails are quarantined.
 
-    Read from the reasons in quarantine, since of a batch that was killed metrics/quality keeps the first attempt's verdicts.
+    Read from the reasons in quarantine, since of a batch that was killed metrics/quality keeps the first attempt's
+    verdicts.
     """
     return sorted(gate.expectation for gate in map(GateReason.parse, facts.reasons) if gate)
 

@@ -39,7 +39,10 @@ class Session:
         return self._spark is not None
 
     def start(self, *, is_small: bool = False) -> SparkSession:
-        """The session, started where it does not run yet; one for a small run starts sooner and is slower with many mails."""
+        """The session, started where it does not run yet.
+
+        One for a small run starts sooner and is slower with many mails.
+        """
         if self._spark is None:
             self._spark = spark_session(self._settings, is_small=is_small)
             compile_queries(self._spark, False)  # queries before the first batch are small

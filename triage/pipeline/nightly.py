@@ -32,11 +32,7 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
 
 def _require_sources(settings: Settings) -> None:
     if not settings.sources:
-        raise SourceError(
-            "There is no source to read.", where="sources", remedy="Give --source PATH or set sources."
-        )
+        raise SourceError("There is no source to read.", where="sources", remedy="Give --source PATH or set sources.")
     for source in settings.sources:
         if is_local(source) and not os.path.lexists(source):
-            raise SourceError(
-                "The source does not exist.", where=source, remedy="Correct --source or `sources`."
-            )
+            raise SourceError("The source does not exist.", where=source, remedy="Correct --source or `sources`.")

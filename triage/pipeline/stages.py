@@ -59,9 +59,7 @@ STAGES: tuple[Stage, ...] = (
         reads=(LEDGER, RAW_MAIL, QUARANTINE, PSEUDONYMS, SILVER_MAIL),
         writes=(QUALITY, PSEUDONYMS, SILVER_MAIL, QUARANTINE),
         is_due=until_in(QUARANTINE),
-        work=lambda run, batch_id: anonymize_batch(
-            batch_id, run.settings, run.store, run.keys, run.preloaded_host
-        ),
+        work=lambda run, batch_id: anonymize_batch(batch_id, run.settings, run.store, run.keys, run.preloaded_host),
     ),
     Stage(
         "label",
@@ -74,9 +72,7 @@ STAGES: tuple[Stage, ...] = (
         "replayed",
         reads=(LEDGER, SILVER_MAIL, QUARANTINE),
         writes=(QUARANTINE,),
-        is_due=until_in(
-            ROUTES
-        ),  # a deletion leaves no transaction: it is repeated until the next stage has written
+        is_due=until_in(ROUTES),  # a deletion leaves no transaction: it is repeated until the next stage has written
         work=lambda run, batch_id: delete_replayed(batch_id, run.store),
     ),
     Stage(

@@ -36,9 +36,7 @@ class Anonymizer:
             _detectors[self.policy_version] = Detector(self.policy)
         self._detector = _detectors[self.policy_version]
 
-    def anonymize(
-        self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None
-    ) -> list[AnonymizedMail]:
+    def anonymize(self, mails: Sequence[ParsedMail], threads: Sequence[object] | None = None) -> list[AnonymizedMail]:
         """One result a mail, in order. What goes wrong with a mail becomes its fault.
 
         Mails of one thread that come together share what is known of their people; `threads` says which are equal,
@@ -49,9 +47,7 @@ class Anonymizer:
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
-            _log.warning(
-                "a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__
-            )
+            _log.warning("a batch could not be anonymized: %s; its mails are tried alone", type(error).__name__)
             return [self._anonymize_alone(mail) for mail in mails]
 
     def _anonymize_batch(
@@ -82,12 +78,13 @@ class Anonymizer:
         return self._detector.uses_tagger_fallback
 
     def preload(self) -> Iterator[None]:
-        """Compiles the recognizers' patterns, one at a time; else each is compiled with the first text that needs it."""
+        """Compiles the recognizers' patterns, one at a time.
+
+        Else each is compiled with the first text that needs it.
+        """
         return self._detector.preload()
 
-    def detect(
-        self, text: str, headers: Mapping[str, str] | None = None, language: str | None = None
-    ) -> list[Span]:
+    def detect(self, text: str, headers: Mapping[str, str] | None = None, language: str | None = None) -> list[Span]:
         """The spans that `anonymize` replaces in a body, with the participants of From, To, Cc, Bcc and Reply-To.
 
         Without a `language` it is detected from the text, as for a mail. Raises ValueError, without any text, when a
@@ -136,9 +133,7 @@ class Anonymizer:
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
 
-    def _spans(
-        self, mail: PreparedMail, located: Sequence[Sequence[Span]], people: People
-    ) -> list[list[Span]]:
+    def _spans(self, mail: PreparedMail, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
         has_persons = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))

@@ -18,9 +18,7 @@ from triage.privacy.entities import Entity
 from triage.yaml_file import read_yaml
 
 Operator = Literal["pseudonym", "mask", "generalize", "drop", "keep"]
-Zone = Literal[
-    "header", "newest", "quoted", "signature", "disclaimer", "subject", "participants", "attachment"
-]
+Zone = Literal["header", "newest", "quoted", "signature", "disclaimer", "subject", "participants", "attachment"]
 """Where in a mail a finding stands: the zones of its body, and its other fields."""
 
 GENERALIZED: frozenset[str] = frozenset({"DATE", "LOCATION", "STREET_ADDRESS", "AGE", "URL", "IP_ADDRESS"})
@@ -73,9 +71,7 @@ class Policy(Section):
     def _validate_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
         for region in regions:
             if region not in SUPPORTED_REGIONS:
-                raise ValueError(
-                    f"{region!r} is no region with phone numbers; name ISO 3166 codes such as GB"
-                )
+                raise ValueError(f"{region!r} is no region with phone numbers; name ISO 3166 codes such as GB")
         return regions
 
     @field_validator("account_numbers")

@@ -37,7 +37,10 @@ class Verdict:
 
 
 def validate_batch(rows: DataFrame, table: Table) -> list[Verdict]:
-    """The verdict of every expectation of the table's suite on a batch. Raises ContractError where one could not be computed."""
+    """The verdict of every expectation of the table's suite on a batch.
+
+    Raises ContractError where one could not be computed.
+    """
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     suite = gx.ExpectationSuite(name=table.view, expectations=list(expectations(table)))
@@ -68,9 +71,7 @@ def _of_column(column: Column) -> Iterator[Expectation]:
     if column.pattern and isinstance(column.type, t.StringType):
         yield gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=column.pattern)
     if column.minimum is not None or column.maximum is not None:
-        yield gxe.ExpectColumnValuesToBeBetween(
-            column=column.name, min_value=column.minimum, max_value=column.maximum
-        )
+        yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=column.minimum, max_value=column.maximum)
 
 
 def _was_interrupted(info: dict[str, Any] | None) -> bool:

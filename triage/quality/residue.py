@@ -19,8 +19,8 @@ PATTERNS: dict[str, str] = {
 }
 """What plain form of an entity must not be left: each linear in the text.
 
-Each begins with the characters that it cannot do without, and looks back only behind these: the JVM tries a pattern at every
-place of a text.
+Each begins with the characters that it cannot do without, and looks back only behind these: the JVM tries a pattern at
+every place of a text.
 """
 
 TAGGER_FALLBACK = "tagger_fallback"
@@ -57,7 +57,8 @@ def _published_text() -> Column:
 def privacy_counts(judged: DataFrame) -> dict[tuple[str, str], int]:
     """What detection did in a batch, by stage and measure.
 
-    Counted are findings by entity, mails held by what was left, and mails whose names spaCy's own code tagged. One pass: two over a frame that is kept but not yet computed could compute a part twice.
+    Counted are findings by entity, mails held by what was left, and mails whose names spaCy's own code tagged. One
+    pass: two over a frame that is kept but not yet computed could compute a part twice.
     """
     published = f.when(f.size("reasons") == 0, f.map_entries("entity_counts"))
     finds = f.transform(published, lambda find: _count("entities", find["key"], find["value"]))

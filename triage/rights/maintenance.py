@@ -35,7 +35,8 @@ AGED: dict[str, Table] = {
     "routes": ROUTES,
     "silver": SILVER_MAIL,
 }
-"""The settings of `retention`, and the table of each; silver comes last, because its tokens tell which mails are on hold."""
+"""The settings of `retention`, and the table of each; silver comes last, because its tokens tell which mails are on
+hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,7 @@ def _values(attribute: Attribute, given: Any) -> tuple[str, ...]:
 def _value(attribute: Attribute, value: Any) -> str:
     if attribute.kind is Kind.FLAG:
         if not isinstance(value, bool):
-            raise RuleFault(
-                f"The condition on {attribute.name} is not true or false.", "Write true or false."
-            )
+            raise RuleFault(f"The condition on {attribute.name} is not true or false.", "Write true or false.")
         return YES if value else NO
     if not isinstance(value, str) or not value.strip():
         remedy = f'Write the value in quotes: {attribute.name}: "no" (bare no, yes, on and off mean true or false).'
@@ -127,9 +125,7 @@ def _value(attribute: Attribute, value: Any) -> str:
     if attribute.values and value not in attribute.values:
         raise RuleFault(f"{attribute.name} has no label {value!r}.", nearest(value, attribute.values))
     if attribute.pattern and not re.fullmatch(attribute.pattern, value):
-        raise RuleFault(
-            f"{attribute.name} cannot be {value!r}.", f"Its values look like {attribute.pattern}."
-        )
+        raise RuleFault(f"{attribute.name} cannot be {value!r}.", f"Its values look like {attribute.pattern}.")
     return " ".join(value.casefold().split()) if attribute.kind is Kind.WORDS else value
 
 
@@ -143,13 +139,9 @@ def _validate_consistent(condition: Condition) -> None:
     if single and condition.any_of and condition.all_of and not set(condition.any_of) & set(condition.all_of):
         raise RuleFault(f"{attribute.name}: any_of and all_of share no value.", "Keep one of them.")
     if both:
-        raise RuleFault(
-            f"{attribute.name} must and must not be {both[0]}.", "Take it out of all_of or none_of."
-        )
+        raise RuleFault(f"{attribute.name} must and must not be {both[0]}.", "Take it out of all_of or none_of.")
     if condition.any_of and set(condition.any_of) <= set(condition.none_of):
-        raise RuleFault(
-            f"{attribute.name}: none_of takes away all of any_of.", "Take a value out of none_of."
-        )
+        raise RuleFault(f"{attribute.name}: none_of takes away all of any_of.", "Take a value out of none_of.")
 
 
 def _range_in_words(low: float, high: float) -> str:

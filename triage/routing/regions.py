@@ -47,9 +47,7 @@ class Space:
         """
         options = [self._options(condition) for condition in conditions]
         if math.prod(len(option) for option in options) > MAX_BOXES:
-            raise RuleFault(
-                "The rule has too many cases to check.", "Name fewer words, or ask for one text only."
-            )
+            raise RuleFault("The rule has too many cases to check.", "Name fewer words, or ask for one text only.")
         regions = (self._intersection(choice) for choice in product(*options))
         return [box for box in regions if box is not None]
 
@@ -109,9 +107,7 @@ class Space:
 
     def _membership(self, condition: Condition) -> Iterator[Box | None]:
         fields = condition.attribute.fields or (condition.attribute.name,)
-        places: list[list[Box]] = [
-            [{f"{f}:{value}": frozenset({YES})} for f in fields] for value in condition.all_of
-        ]
+        places: list[list[Box]] = [[{f"{f}:{value}": frozenset({YES})} for f in fields] for value in condition.all_of]
         if condition.any_of:
             places.append([{f"{f}:{value}": frozenset({YES})} for value in condition.any_of for f in fields])
         without: Box = {f"{f}:{value}": frozenset({NO}) for value in condition.none_of for f in fields}

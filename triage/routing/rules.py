@@ -78,9 +78,7 @@ def _rule(entry: RuleEntry, known: Mapping[str, Attribute]) -> Rule:
     return _outcome(entry.name, tuple(conditions), entry, known)
 
 
-def _outcome(
-    name: str, conditions: tuple[Condition, ...], out: Outcome, known: Mapping[str, Attribute]
-) -> Rule:
+def _outcome(name: str, conditions: tuple[Condition, ...], out: Outcome, known: Mapping[str, Attribute]) -> Rule:
     priorities = known[PRIORITY].values if PRIORITY in known else ()
     if out.priority is not None and out.priority not in priorities[:-1]:
         raise RuleFault(f"There is no priority {out.priority!r}.", nearest(out.priority, priorities[:-1]))
@@ -88,9 +86,7 @@ def _outcome(
     return Rule(name, conditions, out.queue, out.priority, _hours(out.due_hours, priorities), reason)
 
 
-def _hours(
-    given: float | dict[str, float | None] | None, priorities: Sequence[str]
-) -> dict[str, float | None]:
+def _hours(given: float | dict[str, float | None] | None, priorities: Sequence[str]) -> dict[str, float | None]:
     if not isinstance(given, dict):
         return {OTHERWISE: given}
     allowed = [*priorities, OTHERWISE]

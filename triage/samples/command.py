@@ -29,9 +29,7 @@ def write_sample(folder: Path, form: str, mails: int, seed: int, gold: Path | No
         ConfigError: fewer than one mail, or the folder cannot be written.
     """
     if mails < 1:
-        raise ConfigError(
-            "there is nothing to write", where=f"--mails {mails}", remedy="Ask for one mail or more."
-        )
+        raise ConfigError("there is nothing to write", where=f"--mails {mails}", remedy="Ask for one mail or more.")
     name, write = WRITERS[form]
     try:
         write(generate(mails, seed), folder / name)

@@ -134,9 +134,7 @@ class Thread:
         note, body = automatic.auto_reply(self.scene, subject)
         if self.scene.chance(QUOTING_MACHINES):
             body = quotes.below(self.scene, body, self.spoken.body, self.spoken.sent)
-        self._post(
-            "auto_reply", note, body, "neutral", extra=self.scene.pick(automatic.AUTO_HEADERS), priority="low"
-        )
+        self._post("auto_reply", note, body, "neutral", extra=self.scene.pick(automatic.AUTO_HEADERS), priority="low")
 
     def _bounce(self, subject: Fragment) -> None:
         self._turn(self.clerk, self.asker, hours=0.05)

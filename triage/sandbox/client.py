@@ -42,8 +42,8 @@ class HostClient:
     def fork(self) -> tuple[int, Channel]:
         """A new child: a handle of its process, and the channel to it.
 
-        The handle (pidfd_open(2)) is the child's even after its end, when its number may be another process's. It is opened
-        before the host could wait for the child, so the number is still the child's.
+        The handle (pidfd_open(2)) is the child's even after its end, when its number may be another process's. It is
+        opened before the host could wait for the child, so the number is still the child's.
         """
         channel, theirs = pair()
         with theirs, self._ended():
@@ -108,7 +108,10 @@ def _load_error(answer: LoadFailed | JobFault) -> Exception:
 
 
 def start_python(module: str, handle: int) -> subprocess.Popen[bytes]:
-    """A Python process that runs a module with an open file descriptor; the environment wins over OpenBLAS's settings."""
+    """A Python process that runs a module with an open file descriptor.
+
+    The environment wins over OpenBLAS's settings.
+    """
     paths = [os.path.abspath(path) for path in sys.path]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", module, str(handle)],

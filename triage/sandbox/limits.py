@@ -61,9 +61,7 @@ def _set_soft_limit(kind: int, soft: int) -> None:
 def harden_process() -> None:
     """No life without the parent, and no core dump or ptrace, either of which would show clear text."""
     die_with_parent()
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the whole group; only the job decides what ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; only the job decides what ends
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 

@@ -1,4 +1,7 @@
-"""How OpenBLAS, which multiplies numpy's matrices, is set in a process; it reads environment variables when it is loaded."""
+"""How OpenBLAS, which multiplies numpy's matrices, is set in a process.
+
+It reads environment variables when it is loaded.
+"""
 
 from __future__ import annotations
 

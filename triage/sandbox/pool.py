@@ -26,7 +26,8 @@ from triage.sandbox.protocol import (
 )
 
 BATCHES_OF_CHILD = 500
-"""After so many a child is replaced by a new one, because what libraries keep of words seen (spaCy's vocabulary) grows."""
+"""After so many a child is replaced by a new one, because what libraries keep of words seen (spaCy's vocabulary)
+grows."""
 
 OnFailure = Callable[[Any, Reason], Any]
 """What becomes of a row that ended its child alone: of the row and the reason."""

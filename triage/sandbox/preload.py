@@ -3,15 +3,16 @@
     python -m triage.sandbox.preload FD
 
 It saves all workers but one the processor time and memory of loading models, and loads while the job is busy with other
-things. `preloaded_host` starts it; what goes wrong with it costs time only, because a caller that gets no answer starts a host
-of its own. FD is a socket to the process that started it, over which come a listening socket and the function to load.
+things. `preloaded_host` starts it; what goes wrong with it costs time only, because a caller that gets no answer starts
+a host of its own. FD is a socket to the process that started it, over which come a listening socket and the function to
+load.
 
-multiprocessing's forkserver does not serve here: it preloads modules, where building the detectors is what takes time, and it
-answers descendants of the process that started it, where Spark's workers descend from Spark's own daemon.
+multiprocessing's forkserver does not serve here: it preloads modules, where building the detectors is what takes time,
+and it answers descendants of the process that started it, where Spark's workers descend from Spark's own daemon.
 
-The listening address is an abstract one of Linux (unix(7)), so that no file is left behind. Only processes of the same user are
-answered, and only those that ask for a function equal to the one loaded. This process holds keys and models but no mail. It
-ends with its parent, and a host with the process that asked for it.
+The listening address is an abstract one of Linux (unix(7)), so that no file is left behind. Only processes of the same
+user are answered, and only those that ask for a function equal to the one loaded. This process holds keys and models
+but no mail. It ends with its parent, and a host with the process that asked for it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,10 @@ def _start(build: Build, stack: contextlib.ExitStack) -> str:
 
 
 def fork_of(address: str, build: Build, bounds: Bounds) -> HostClient | None:
-    """A host forked from the preloaded one; None where that does not answer, is another user's, or has loaded something else."""
+    """A host forked from the preloaded one.
+
+    None where that does not answer, is another user's, or has loaded something else.
+    """
     end = socket.socket(socket.AF_UNIX)
     end.settimeout(ANSWER_SECONDS)
     channel = Channel(end)
@@ -93,7 +97,10 @@ def fork_of(address: str, build: Build, bounds: Bounds) -> HostClient | None:
 
 
 def main() -> None:
-    """Loads what the parent sends, and more as long as nobody asks; then forks a host a request until the parent is gone."""
+    """Loads what the parent sends, and more as long as nobody asks.
+
+    Then forks a host a request until the parent is gone.
+    """
     silence_libraries()
     harden_process()
     parent = Channel.from_handle(int(sys.argv[1]))

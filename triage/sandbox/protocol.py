@@ -83,8 +83,8 @@ class JobFault:
 class Channel:
     """One end of a Unix stream socket.
 
-    Pickles go through the socket's file as they are: multiprocessing's Connection, which puts each into a buffer first, takes
-    twice to five times as long for a batch of mails.
+    Pickles go through the socket's file as they are: multiprocessing's Connection, which puts each into a buffer first,
+    takes twice to five times as long for a batch of mails.
     """
 
     def __init__(self, end: socket.socket) -> None:

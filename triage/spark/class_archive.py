@@ -48,17 +48,13 @@ def _work(store: Store) -> None:
     rows = [{"batch_id": 1, "kind": "file", "file_key": "a", "planned_at": datetime.now(UTC)}]
     for batch_id in (1, 2):
         store.append_rows(LEDGER, rows, batch_id)
-        store.append_rows(
-            QUALITY, [{"batch_id": batch_id, "stage": "s", "measure": "m", "value": 1.0}], batch_id
-        )
+        store.append_rows(QUALITY, [{"batch_id": batch_id, "stage": "s", "measure": "m", "value": 1.0}], batch_id)
         store.append(LABELS, _mapped(store, batch_id), batch_id)
     store.append(QUARANTINE, store.read(QUARANTINE), 1)
     store.last_batch(LEDGER)
     latest = f.max_by(f.struct("batch_id", "sha256"), "batch_id").alias("latest")
     store.read(LEDGER).where("kind = 'file'").groupBy("file_key").agg(latest).collect()
-    counted = (
-        store.read(LABELS).groupBy("head").agg(f.count("*"), f.avg("score"), f.countDistinct("mail_key"))
-    )
+    counted = store.read(LABELS).groupBy("head").agg(f.count("*"), f.avg("score"), f.countDistinct("mail_key"))
     store.read(LABELS).join(counted, "head").orderBy("mail_key").persist().collect()
     store.delete_keys(LABELS, store.batch(LABELS, 1), before_batch=2)
 

@@ -21,10 +21,12 @@ JARS = "TRIAGE_JARS"
 
 
 CLASSES = "TRIAGE_CLASSES"
-"""Environment variable with the archive of Spark's classes (triage.spark.class_archive); set by spark-submit.sh where there is one."""
+"""Environment variable with the archive of Spark's classes (triage.spark.class_archive); set by spark-submit.sh where
+there is one."""
 
 _COLLECTOR = "-XX:+UseParallelGC"
-"""Nobody waits for an answer of a batch job: this collector pauses longer and costs less (labels: a tenth of their time)."""
+"""Nobody waits for an answer of a batch job: this collector pauses longer and costs less (labels: a tenth of their
+time)."""
 
 _COMPILER = " ".join(
     f"-XX:Tier4{name}={number}"
@@ -35,17 +37,19 @@ _COMPILER = " ".join(
         ("BackEdgeThreshold", 400_000),
     )
 )
-"""Ten times the JVM's own numbers of calls before its second compiler works on a method: planning queries calls much code
-now and then, and compiling it took a fifth of all processor time over 10,000 mails."""
+"""Ten times the JVM's own numbers of calls before its second compiler works on a method: planning queries calls much
+code now and then, and compiling it took a fifth of all processor time over 10,000 mails."""
 
 _FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1"
-"""For a run of few mails, which ends before the second compiler has earned its time (1,000 mails: 13 of 114 CPU seconds)."""
+"""For a run of few mails, which ends before the second compiler has earned its time (1,000 mails: 13 of 114 CPU
+seconds)."""
 
 SMALL_RUN_BYTES = 8 * 2**20
 """Bytes of exports up to which a run is small: some 2,000 to 5,000 mails."""
 
 _ARCHIVED_JARS = ("delta-spark_*.jar", "delta-storage-*.jar")
-"""What stands on the driver's own class path, because only its classes can be archived; nothing in it is Spark's, too."""
+"""What stands on the driver's own class path, because only its classes can be archived; nothing in it is Spark's,
+too."""
 
 
 def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = False) -> SparkSession:
@@ -73,7 +77,8 @@ def _defaults(is_small: bool) -> dict[str, str]:
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
         "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
-        "spark.io.encryption.enabled": "true",  # what Spark writes to local disks: spills, and large functions with their keys
+        # what Spark writes to local disks: spills, and large functions with their keys
+        "spark.io.encryption.enabled": "true",
         "spark.hadoop.fs.defaultFS": "file:///",  # a path without a scheme is on this machine, for delta-rs, too
         "spark.driver.memory": "4g",
         "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), is_small=is_small),
@@ -89,7 +94,8 @@ def _defaults(is_small: bool) -> dict[str, str]:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "64",  # a batch of mails at their size limit must fit a worker
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-        "spark.sql.parquet.compression.codec": "zstd",  # to read a sealed mail of 50 MB takes Parquet's Snappy 16 s of copying
+        # to read a sealed mail of 50 MB takes Parquet's Snappy 16 s of copying
+        "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.debug.maxToStringFields": "0",  # plans in errors name no columns' content
         "spark.ui.enabled": "false",  # a port that nobody looks at
         "spark.ui.showConsoleProgress": "false",  # the jobs show their own
@@ -113,7 +119,10 @@ def _warehouse() -> str:
 
 
 def java_options(classes: str | None = None, *, is_small: bool = False) -> str:
-    """The driver's options, with an archive of classes if there is one; Spark's own log goes by conf/log4j2.properties."""
+    """The driver's options, with an archive of classes if there is one.
+
+    Spark's own log goes by conf/log4j2.properties.
+    """
     options = [
         _COLLECTOR,
         _FIRST_COMPILER_ONLY if is_small else _COMPILER,

@@ -1,7 +1,8 @@
 """The process that Spark's Python workers of a machine are forked from: Spark's own, with two things done before.
 
-What all workers import is loaded. And Spark's own archives are taken off the path, in which pyspark stands as it does in
-the environment: from an archive it is compiled at each start, and every task would read the lists of all archives anew.
+What all workers import is loaded. And Spark's own archives are taken off the path, in which pyspark stands as it does
+in the environment: from an archive it is compiled at each start, and every task would read the lists of all archives
+anew.
 """
 
 from __future__ import annotations

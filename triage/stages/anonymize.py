@@ -1,7 +1,7 @@
 """The stage anonymize: `vault/raw_mail` to `silver/mail` or `quarantine/mail`.
 
-Clear text exists only in a child process of the Python worker (triage.sandbox); what it returns is anonymized, or a mail
-key with reason codes.
+Clear text exists only in a child process of the Python worker (triage.sandbox); what it returns is anonymized, or a
+mail key with reason codes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _TASKS_PER_CORE = 8
 """Enough that the last tasks, on few cores, take a small part of the time: threads differ much in size."""
 _TOKENS = t.StructType([t.StructField(c.name, c.type) for c in PSEUDONYMS.columns if c.name in ENTRY])
 _TEXT_COLUMNS = [*(c.name for c in SILVER_MAIL.columns if c.privacy is Privacy.PSEUDONYM), "pseudonyms"]
-"""Set to null in a quarantined mail before its row is cached: the residue check may have found personal data in them."""
+"""Set to null in a quarantined mail before its row is cached: the residue check may have found personal data in
+them."""
 _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", "body_chars")]
 _PROCESSED = t.StructType(
     [t.StructField(c.name, c.type) for c in _WORKER_COLUMNS]
@@ -59,7 +60,8 @@ def anonymize_batch(
 ) -> None:
     """Writes each raw mail of a batch to exactly one of `silver/mail` and `quarantine/mail`.
 
-    `preloaded_host` is the address of a process of this machine that may have loaded detection (triage.sandbox.preload).
+    `preloaded_host` is the address of a process of this machine that may have loaded detection
+    (triage.sandbox.preload).
     """
     sandbox = _sandbox(settings, keys, preloaded_host)
     with in_background(_import_gate):
@@ -144,9 +146,7 @@ def _by_thread(raw: DataFrame, limits: LimitSettings) -> DataFrame:
     sealed = f.when(fits, f.col("sealed")).alias("sealed")  # a mail that is too large need not reach a worker
     thread = f.coalesce("thread_key", "mail_key").alias("thread_key")
     work = raw.select(*PLACE, "received_at", "fault", thread, sealed)
-    return work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions(
-        "thread_key", "mail_key"
-    )
+    return work.repartition(_TASKS_PER_CORE * cores, "thread_key").sortWithinPartitions("thread_key", "mail_key")
 
 
 def _checked(rows: DataFrame) -> DataFrame:

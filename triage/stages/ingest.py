@@ -69,8 +69,7 @@ def ingest(batch_id: int, settings: Settings, store: Store, keys: Keys) -> None:
 def count_rows(batch_id: int, stage: str, counts: dict[str, int]) -> list[dict[str, object]]:
     """Counts as rows of `metrics/quality`."""
     return [
-        {"batch_id": batch_id, "stage": stage, "measure": name, "value": float(count)}
-        for name, count in counts.items()
+        {"batch_id": batch_id, "stage": stage, "measure": name, "value": float(count)} for name, count in counts.items()
     ]
 
 

@@ -51,9 +51,7 @@ class MailProcessorFactory:
         from triage.privacy.anonymizer import Anonymizer
 
         engine = Anonymizer(self.settings, self.keys)
-        _detect(
-            _FIRST_SENTENCES, engine
-        )  # word lists load on first use, and must not count for a mail's limits
+        _detect(_FIRST_SENTENCES, engine)  # word lists load on first use, and must not count for a mail's limits
         return MailProcessor(engine, self.settings.limits, self.keys)
 
 

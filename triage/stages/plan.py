@@ -68,9 +68,7 @@ def plan_new_files(
         return []
     first = store.last_batch(LEDGER) + 1
     rows = [_row(share, first + number, keys) for number, batch in enumerate(batches) for share in batch]
-    log(
-        f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches"
-    )
+    log(f"{len({row['file_key'] for row in rows})} new or changed files of {len(unique)}, in {len(batches)} batches")
     store.append_rows(LEDGER, rows, first + len(batches) - 1)
     return list(range(first, first + len(batches)))
 
@@ -221,9 +219,7 @@ def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
         "batch_id": batch_id,
         "kind": "file",
         "path": shown_path(file, share.file_key),
-        "sealed_path": bytearray(
-            seal(file.path.encode("utf-8", "surrogateescape"), share.file_key.encode(), keys)
-        ),
+        "sealed_path": bytearray(seal(file.path.encode("utf-8", "surrogateescape"), share.file_key.encode(), keys)),
         "format": file.format,
         "size_bytes": file.size,
         "modified_at": modified_at(file),

@@ -19,9 +19,7 @@ def declared() -> dict[str, str]:
 
 
 def test_the_lock_holds_what_is_declared() -> None:
-    locked = {
-        name: text.split("==")[1].split()[0] for name, text in read_packages(PLACE.package_lock).items()
-    }
+    locked = {name: text.split("==")[1].split()[0] for name, text in read_packages(PLACE.package_lock).items()}
     assert {name: locked.get(name) for name in declared()} == declared()
 
 
@@ -42,9 +40,7 @@ def test_tensorflow_has_its_classes_and_its_machine_code() -> None:
     assert names == {"tensorflow-core-api-0.4.2.jar", "tensorflow-core-api-0.4.2-linux-x86_64.jar"}
 
 
-@pytest.mark.parametrize(
-    ("package", "jar"), [("delta-spark", "delta-spark_2.12"), ("spark-nlp", "spark-nlp_2.12")]
-)
+@pytest.mark.parametrize(("package", "jar"), [("delta-spark", "delta-spark_2.12"), ("spark-nlp", "spark-nlp_2.12")])
 def test_python_and_java_halves_have_one_version(package: str, jar: str) -> None:
     versions = {found.version for found in read_jars(PLACE.jar_lock) if found.name == jar}
     assert versions == {declared()[package]}

@@ -101,9 +101,7 @@ def settings(
 @pytest.fixture(scope="module")
 def data(spark: SparkSession, candidate: Candidate, settings: Settings) -> TrainingData:
     heads = list(HEADS.values())
-    return training_data(
-        spark, prepare(frame(spark), settings, heads), heads, [candidate], settings, declared=True
-    )
+    return training_data(spark, prepare(frame(spark), settings, heads), heads, [candidate], settings, declared=True)
 
 
 @dataclass(frozen=True)
@@ -157,18 +155,14 @@ def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_
 @FAMILIES
 def test_a_mask_gives_its_own_rows(data: TrainingData, fitted_logits: FittedLogits) -> None:
     use = data.rows.numbers % 7 == 0
-    np.testing.assert_allclose(
-        fitted_logits.fitted.logits(data, use), fitted_logits.logits[use], atol=1e-9, rtol=0
-    )
+    np.testing.assert_allclose(fitted_logits.fitted.logits(data, use), fitted_logits.logits[use], atol=1e-9, rtol=0)
 
 
 @FAMILIES
 def test_equal_rows_and_seed_give_equal_logits(
     candidate: Candidate, data: TrainingData, head: Head, fitted_logits: FittedLogits
 ) -> None:
-    np.testing.assert_allclose(
-        fit_logits(candidate, data, head).logits, fitted_logits.logits, atol=1e-9, rtol=0
-    )
+    np.testing.assert_allclose(fit_logits(candidate, data, head).logits, fitted_logits.logits, atol=1e-9, rtol=0)
 
 
 @pytest.mark.slow
@@ -190,9 +184,7 @@ def test_the_registered_model_gives_in_spark_what_was_learnt(
 def test_odd_texts_give_finite_logits(
     spark: SparkSession, head: Head, registered: tuple[TrainedModel, LoadedModel]
 ) -> None:
-    mail = spark.createDataFrame(
-        [(n, *texts) for n, texts in enumerate(ODD)], "row long, subject string, body string"
-    )
+    mail = spark.createDataFrame([(n, *texts) for n, texts in enumerate(ODD)], "row long, subject string, body string")
     logits = in_spark(mail, registered[1], head)
     assert logits.shape == (len(ODD), len(head.labels))
     assert np.isfinite(logits).all()

@@ -86,12 +86,8 @@ def _model() -> LoadedModel:
     head = HeadDescription(
         name="h", labels=("a", "b"), candidate="cascade", cascade=CASCADE, threshold=Threshold(default=0.5)
     )
-    origin = Provenance(
-        data="made up", data_digest="", rows=4, seed=1, commit="", lock_sha256="", licence="Apache-2.0"
-    )
-    about = ModelDescription(
-        heads=(head,), blocks=("words", "sentences"), embeddings_from=2, provenance=origin
-    )
+    origin = Provenance(data="made up", data_digest="", rows=4, seed=1, commit="", lock_sha256="", licence="Apache-2.0")
+    about = ModelDescription(heads=(head,), blocks=("words", "sentences"), embeddings_from=2, provenance=origin)
     return LoadedModel("m", "1", PipelineModel(stages), about)
 
 

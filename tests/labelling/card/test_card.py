@@ -198,9 +198,7 @@ def test_limits_are_read_from_the_figures() -> None:
             {"training_rows": {"category": {label: {"en": 90, "de": 30, "fr": 30} for label in LABELS}}},
             id="unmeasured language",
         ),
-        pytest.param(
-            "100 of 1000 rows were excluded", {"dropped": {"category": {"no text": 100}}}, id="much dropped"
-        ),
+        pytest.param("100 of 1000 rows were excluded", {"dropped": {"category": {"no text": 100}}}, id="much dropped"),
     ],
 )
 def test_limits_of_the_training(limit: str, change: dict[str, dict[str, object]]) -> None:

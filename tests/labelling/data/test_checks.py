@@ -41,16 +41,12 @@ def test_clean_rows_are_left_alone() -> None:
     ("labels", "known", "dropped", "used"),
     [
         pytest.param(["a", "b"] * 5 + [""], (), {"no label": 1}, 10, id="no label"),
-        pytest.param(
-            ["a", "b"] * 5 + ["billling"], ("a", "b", "billing"), {"unknown label": 1}, 10, id="unknown"
-        ),
+        pytest.param(["a", "b"] * 5 + ["billling"], ("a", "b", "billing"), {"unknown label": 1}, 10, id="unknown"),
         pytest.param(["a", "b"] * 5 + ["c"], (), {"only example of its label": 1}, 10, id="lone"),
         pytest.param(["a", "b"] * 5 + ["c"] * 3, (), {}, 13, id="three are kept"),
     ],
 )
-def test_rows_are_dropped(
-    labels: list[str], known: tuple[str, ...], dropped: dict[str, int], used: int
-) -> None:
+def test_rows_are_dropped(labels: list[str], known: tuple[str, ...], dropped: dict[str, int], used: int) -> None:
     report = _report(_rows(labels), known)
     assert (report.dropped, report.used) == (dropped, used)
 
@@ -93,18 +89,14 @@ def test_files_are_refused(rows: list[Row], said: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "known", "said"),
     [
-        pytest.param(
-            _rows(["a", "b"] * 5 + ["c"] * 3), (), "Too few examples to measure .*: c", id="three examples"
-        ),
+        pytest.param(_rows(["a", "b"] * 5 + ["c"] * 3), (), "Too few examples to measure .*: c", id="three examples"),
         pytest.param(
             _rows(["billing", "hr"] * 5 + ["biling"] * 2),
             ("billing", "hr"),
             r"biling \(2 rows; did you mean billing\?\)",
             id="nearest label",
         ),
-        pytest.param(
-            _rows(["a", "b"] * 5), ("a", "b", "c"), "without an example: c", id="label without rows"
-        ),
+        pytest.param(_rows(["a", "b"] * 5), ("a", "b", "c"), "without an example: c", id="label without rows"),
         pytest.param(
             _rows(["it_support", "hr"] * 40, body=[f"{WORDS[n]} IT-Support {WORDS[-n]}" for n in range(80)]),
             (),
@@ -112,9 +104,7 @@ def test_files_are_refused(rows: list[Row], said: str) -> None:
             id="label in the text",
         ),
         pytest.param(
-            _rows(
-                ["a", "b"] * 40, body=[f"{WORDS[n]} {('qua', 'quo')[n % 2]} {WORDS[-n]}" for n in range(80)]
-            ),
+            _rows(["a", "b"] * 40, body=[f"{WORDS[n]} {('qua', 'quo')[n % 2]} {WORDS[-n]}" for n in range(80)]),
             (),
             "LEAK.* column body .* 2 of 2",
             id="one word tells",
@@ -133,9 +123,7 @@ def test_strange_labels_are_counted_and_not_named() -> None:
 
 
 def test_the_table_says_it_all() -> None:
-    report = DataReport(
-        9, 5, {"no label": 3}, {"rows in another encoding than UTF-8": 1}, ("careful",), ("no",)
-    )
+    report = DataReport(9, 5, {"no label": 3}, {"rows in another encoding than UTF-8": 1}, ("careful",), ("no",))
     console = Console(width=100, record=True, file=StringIO())
     console.print(report_table(report.warn(None, "noisy")))
     text = console.export_text()

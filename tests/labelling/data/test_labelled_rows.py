@@ -19,9 +19,7 @@ def _file(path: Path, text: str = "subject,body", label: str = "topic") -> Label
 
 def test_csv_rows_keep_their_number_and_quoted_line_breaks(spark: SparkSession, tmp_path: Path) -> None:
     path = tmp_path / "tickets.csv.gz"
-    path.write_bytes(
-        gzip.compress('topic,subject,body\na,Hi,"one\ntwo"\n,No label,three\n'.encode("utf-8-sig"))
-    )
+    path.write_bytes(gzip.compress('topic,subject,body\na,Hi,"one\ntwo"\n,No label,three\n'.encode("utf-8-sig")))
     rows = [tuple(row) for row in read_labelled(spark, _file(path)).orderBy("row").collect()]
     assert rows == [(0, {"topic": "a"}, "one\ntwo", "Hi"), (1, {}, "three", "No label")]
 
@@ -48,9 +46,7 @@ def test_jsonl_without_a_subject_is_all_body(spark: SparkSession, tmp_path: Path
         pytest.param("a.csv", bytes(range(32)) * 99 + b"\xff" * 99, "binary", id="binary"),
         pytest.param("a.csv", b"\xff\xfet\x00\x00\xd8", "UTF-16 but is not", id="broken UTF-16"),
         pytest.param("a.csv.gz", b"topic", "broken or cut off", id="no gzip"),
-        pytest.param(
-            "a.csv.gz", gzip.compress(b"topic,subject,body\n" * 99)[:-9], "broken or cut off", id="cut gzip"
-        ),
+        pytest.param("a.csv.gz", gzip.compress(b"topic,subject,body\n" * 99)[:-9], "broken or cut off", id="cut gzip"),
         pytest.param("a.jsonl", b'{"topic": 1', "no valid JSON", id="broken JSON"),
         pytest.param("a.jsonl", b"[1]\n", "no JSON object", id="no object"),
         pytest.param(
@@ -59,9 +55,7 @@ def test_jsonl_without_a_subject_is_all_body(spark: SparkSession, tmp_path: Path
         pytest.param("a.xlsx", b"", "kind of file", id="kind"),
     ],
 )
-def test_an_unusable_file_is_told(
-    spark: SparkSession, tmp_path: Path, name: str, content: bytes, said: str
-) -> None:
+def test_an_unusable_file_is_told(spark: SparkSession, tmp_path: Path, name: str, content: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         read_labelled(spark, _file(tmp_path / name))
@@ -92,14 +86,10 @@ GOOD = "topic,subject,body\na,Grüße,Ümläute überall\nb,Preis,5 € für Öl
         pytest.param(GOOD.encode("utf-16"), id="UTF-16"),
         pytest.param(GOOD.encode("utf-16-le"), id="UTF-16 without its mark"),
         pytest.param(GOOD.encode("cp1252"), id="Windows-1252"),
-        pytest.param(
-            GOOD.encode().replace("Grüße".encode(), "Grüße".encode("latin-1")), id="one value in Latin-1"
-        ),
+        pytest.param(GOOD.encode().replace("Grüße".encode(), "Grüße".encode("latin-1")), id="one value in Latin-1"),
         pytest.param(GOOD.replace("Grüße", "GrÃ¼ÃŸe").encode(), id="encoded twice"),
         pytest.param(
-            b"topic,subject,body\n"
-            + "a,Grüße,Ümläute überall\n".encode("utf-16-le")
-            + "b,Preis,5 € für Öl\n".encode(),
+            b"topic,subject,body\n" + "a,Grüße,Ümläute überall\n".encode("utf-16-le") + "b,Preis,5 € für Öl\n".encode(),
             id="a row in UTF-16",
         ),
     ],
@@ -158,9 +148,7 @@ def test_times_and_threads_are_read_where_columns_are_called_so(spark: SparkSess
     ]
 
 
-def test_a_file_without_a_first_line_of_names_shows_nothing_of_its_rows(
-    spark: SparkSession, tmp_path: Path
-) -> None:
+def test_a_file_without_a_first_line_of_names_shows_nothing_of_its_rows(spark: SparkSession, tmp_path: Path) -> None:
     file = tmp_path / "tickets.csv"
     file.write_text("Dear Anna,billing\nDear Ben,hr\n", encoding="utf-8")
     with pytest.raises(ConfigError) as fault:

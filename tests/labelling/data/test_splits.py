@@ -10,9 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from triage.labelling.data.splits import with_split
 
-SCHEMA = (
-    "row long, labels map<string,string>, body string, subject string, thread_token string, sent_at timestamp"
-)
+SCHEMA = "row long, labels map<string,string>, body string, subject string, thread_token string, sent_at timestamp"
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 Row = tuple[int, dict[str, str], str, str, str | None, datetime | None]
 
@@ -69,10 +67,7 @@ def test_parts_do_not_depend_on_partitions_or_order(spark: SparkSession, partiti
     shuffled = Random(3).sample(rows, len(rows))
     for schema_drop in ((), ("sent_at",)):
         first = _parts(spark.createDataFrame(rows, SCHEMA).drop(*schema_drop))
-        assert (
-            _parts(spark.createDataFrame(shuffled, SCHEMA).repartition(partitions).drop(*schema_drop))
-            == first
-        )
+        assert _parts(spark.createDataFrame(shuffled, SCHEMA).repartition(partitions).drop(*schema_drop)) == first
 
 
 def test_another_seed_holds_others_back(spark: SparkSession) -> None:
@@ -91,9 +86,7 @@ def test_folds_balance_labels(spark: SparkSession) -> None:
 def test_a_split_that_is_there_stays(spark: SparkSession) -> None:
     frame = spark.createDataFrame(_rows(), SCHEMA).selectExpr("*", "if(row < 30, 'test', 'train') AS split")
     parts = _parts(frame)
-    assert all(
-        (split == "test") == (n < 30) and (fold is None) == (n < 30) for n, (split, fold, _) in parts.items()
-    )
+    assert all((split == "test") == (n < 30) and (fold is None) == (n < 30) for n, (split, fold, _) in parts.items())
 
 
 @pytest.mark.parametrize(

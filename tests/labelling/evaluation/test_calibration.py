@@ -83,9 +83,7 @@ def test_spark_says_the_same(spark: SparkSession, calibration: Calibration, mult
     random = np.random.default_rng(1)
     logits = np.concatenate([random.normal(size=(40, 3)) * 3, [[900.0, -900.0, 0.0], [0.0, 0.0, 0.0]]])
     languages = np.array(["de", "en", "fr", "und"] * 10 + ["en", "de"])
-    rows = [
-        (n, logit.tolist(), str(code)) for n, (logit, code) in enumerate(zip(logits, languages, strict=True))
-    ]
+    rows = [(n, logit.tolist(), str(code)) for n, (logit, code) in enumerate(zip(logits, languages, strict=True))]
     frame = spark.createDataFrame(rows, "n int, raw array<double>, language string")
     column = probability_column(f.col("raw"), calibration, f.col("language"), multi=multi)
     found = {row.n: row.p for row in frame.select("n", column.alias("p")).collect()}
@@ -94,9 +92,7 @@ def test_spark_says_the_same(spark: SparkSession, calibration: Calibration, mult
 
 
 def test_spark_takes_unknown_languages_and_no_logits(spark: SparkSession) -> None:
-    frame = spark.createDataFrame(
-        [(1, [0.0, 1.0], None), (2, None, "de")], "n int, raw array<double>, language string"
-    )
+    frame = spark.createDataFrame([(1, [0.0, 1.0], None), (2, None, "de")], "n int, raw array<double>, language string")
     calibration = Calibration(temperature=0.5, offset=0.3, by_language={"de": 9.0})
     column = probability_column(f.col("raw"), calibration, f.col("language"))
     first, second = frame.select("n", column.alias("p")).orderBy("n").collect()
@@ -158,9 +154,7 @@ def test_no_rows_change_nothing() -> None:
 def test_biases_follow_labels_whose_shares_moved() -> None:
     random = np.random.default_rng(8)
     truth = random.integers(0, 4, 2000)
-    logits = (
-        1.5 * np.eye(4)[truth] + random.normal(size=(2000, 4)) + [1.5, 0, 0, -1.5]
-    )  # learnt from other shares
+    logits = 1.5 * np.eye(4)[truth] + random.normal(size=(2000, 4)) + [1.5, 0, 0, -1.5]  # learnt from other shares
     plain, moved = (fit_calibration(logits, truth, may_reorder=may) for may in (False, True))
     assert plain.biases == ()
     assert moved.biases[3] > max(moved.biases[1:3]) > min(moved.biases[1:3]) > moved.biases[0]

@@ -69,9 +69,7 @@ def test_flags_are_scikit_learns(flags: list[tuple[bool, ...]]) -> None:
     found = measured(truth, predicted, resamples=2)
     f1 = f1_score(truth, predicted, average=None, zero_division=0.0)
     assert found.macro_f1.value == pytest.approx(f1[used].mean() if used.any() else 0.0)
-    assert found.micro_f1.value == pytest.approx(
-        f1_score(truth, predicted, average="micro", zero_division=0.0)
-    )
+    assert found.micro_f1.value == pytest.approx(f1_score(truth, predicted, average="micro", zero_division=0.0))
     assert found.accuracy.value == pytest.approx(accuracy_score(truth, predicted))
 
 

@@ -23,9 +23,7 @@ ROWS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=
         pytest.param([0.6, 0.7, 0.8, 0.9], [1, 1, 1, 0], 2, False, 0.0, id="which one bin hides"),
     ],
 )
-def test_ece_by_hand(
-    confidence: list[float], correct: list[int], bins: int, equal_mass: bool, expected: float
-) -> None:
+def test_ece_by_hand(confidence: list[float], correct: list[int], bins: int, equal_mass: bool, expected: float) -> None:
     found = ece(np.array(confidence), np.array(correct, dtype=float), bins, equal_mass=equal_mass)
     assert found == pytest.approx(expected)
 

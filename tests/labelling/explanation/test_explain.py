@@ -58,9 +58,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("explain")
     (folder / "rules.yaml").write_text(RULES, "utf-8")
     made = small_settings(folder)
-    return made.model_copy(
-        update={"routing": made.routing.model_copy(update={"rules": str(folder / "rules.yaml")})}
-    )
+    return made.model_copy(update={"routing": made.routing.model_copy(update={"rules": str(folder / "rules.yaml")})})
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +96,7 @@ def published(spark: SparkSession) -> DataFrame:
         "mail_key string, subject string, body string",
     )
     usual: dict[str, Any] = {"batch_id": f.lit(1), "received_at": f.lit("2026-01-05").cast("timestamp")}
-    usual |= {
-        name: f.lit(text) for name, text in {"language": "en", "policy_version": "p1", "key_id": "k"}.items()
-    }
+    usual |= {name: f.lit(text) for name, text in {"language": "en", "policy_version": "p1", "key_id": "k"}.items()}
     flags = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
     usual |= {flag: f.lit(False) for flag in flags}
     given = {c.name: usual.get(c.name, f.lit(None)).cast(c.type) for c in SILVER_MAIL.columns}
@@ -120,9 +116,7 @@ def explained(store: Store, settings: Settings) -> Callable[[str], Explanation]:
 
 @pytest.mark.parametrize("key", MAILS, ids=["bill", "leave", "strange"])
 @pytest.mark.parametrize("head", [head.name for head in HEADS])
-def test_terms_and_bias_add_up_to_the_pipeline_s_logits(
-    store: Store, champion: Champion, key: str, head: str
-) -> None:
+def test_terms_and_bias_add_up_to_the_pipeline_s_logits(store: Store, champion: Champion, key: str, head: str) -> None:
     mail = one(store, key)
     assert champion.bundle
     found = contributions(champion.bundle, mail, head)
@@ -306,9 +300,7 @@ def test_words_are_removed_whole_and_facts_become_unknown(store: Store) -> None:
 
 
 def test_the_smallest_set_is_found_and_no_part_of_it_can_stay(spark: SparkSession) -> None:
-    mail = spark.createDataFrame(
-        [("m", "one two three four", "")], "mail_key string, body string, subject string"
-    )
+    mail = spark.createDataFrame([("m", "one two three four", "")], "mail_key string, body string, subject string")
     words = {name: Unit(name, rf"\b{name}\b") for name in ("one", "two", "three", "four")}
 
     def labeller(mails: DataFrame) -> DataFrame:
@@ -326,7 +318,5 @@ def test_the_smallest_set_is_found_and_no_part_of_it_can_stay(spark: SparkSessio
         )
 
     goal = Goal("h", "another best label", tuple(words.values()))
-    assert smallest_changes(Trials(mail, labeller), [goal]) == {
-        goal: frozenset({words["two"], words["four"]})
-    }
+    assert smallest_changes(Trials(mail, labeller), [goal]) == {goal: frozenset({words["two"], words["four"]})}
     assert smallest_changes(Trials(mail, labeller), [replace(goal, order=(words["one"],))]) == {}

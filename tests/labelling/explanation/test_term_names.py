@@ -25,9 +25,7 @@ from triage.labelling.explanation.term_names import term_names
             id="cut off after some words",
         ),
         pytest.param(["pay"], [" PAI", "PAID"], [" PAI", "PAID"], id="grams of another text keep their own"),
-        pytest.param(
-            ["file", "fact=bulk"], ["fact=bulk", "file"], ["fact=bulk", "file"], id="words are no grams"
-        ),
+        pytest.param(["file", "fact=bulk"], ["fact=bulk", "file"], ["fact=bulk", "file"], id="words are no grams"),
         pytest.param(["next", "day"], ["next day"], ["next day"], id="pairs are no grams"),
         pytest.param([], [], [], id="nothing"),
     ],

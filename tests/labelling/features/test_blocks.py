@@ -78,8 +78,6 @@ def test_vectors_become_rows_and_blocks_stand_side_by_side() -> None:
     rows = matrix([SparseVector(3, {0: 1.0, 2: 2.0}), SparseVector(3, {})], 3)
     assert rows.toarray().tolist() == [[1, 0, 2], [0, 0, 0]]
     dense = np.array([[5.0], [6.0]], dtype=np.float32)
-    both = stacked(
-        {"words": rows, "pairs": rows, "sentences": dense}, {"words": 2, "pairs": 0, "sentences": 1}
-    )
+    both = stacked({"words": rows, "pairs": rows, "sentences": dense}, {"words": 2, "pairs": 0, "sentences": 1})
     assert both.toarray().tolist() == [[2, 0, 4, 5], [0, 0, 0, 6]]
     assert matrix([], 3).shape == (0, 3)

@@ -13,9 +13,7 @@ from triage.labelling.features.terms import PLAIN, TEXT, with_text
 @pytest.mark.parametrize(
     ("subject", "body", "text"),
     [
-        pytest.param(
-            "New offer", "Hi", "subject=New subject=offer New offer Hi", id="subject words are marked"
-        ),
+        pytest.param("New offer", "Hi", "subject=New subject=offer New offer Hi", id="subject words are marked"),
         pytest.param("", "I am <PERSON_7f3a91>.", " I am  entity=PERSON . ", id="pseudonym loses its token"),
         pytest.param("", "I am <PERSON>.", " I am  entity=PERSON . ", id="placeholder looks the same"),
         pytest.param("", "fact=bulk", " fact bulk ", id="text cannot pose as a fact"),

@@ -145,9 +145,7 @@ def test_without_a_folder_that_can_be_written_each_lake_trains_its_own(
     assert models.is_file()
 
 
-def test_a_changed_file_is_found_and_the_model_trained_again(
-    spark: SparkSession, models: Path, lake: Settings
-) -> None:
+def test_a_changed_file_is_found_and_the_model_trained_again(spark: SparkSession, models: Path, lake: Settings) -> None:
     stored = read_stored(place_of(lake))
     file = stored.folder / "model.json"
     file.write_bytes(file.read_bytes() + b" ")

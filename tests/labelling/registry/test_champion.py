@@ -73,9 +73,7 @@ def test_a_head_abstains_below_its_threshold(
     path = Path(small.labelling.taxonomy)
     path.write_text(path.read_text("utf-8").replace("threshold: 0.5", f"threshold: {threshold}"), "utf-8")
     labels = label(silver(spark), ensure_champion(spark, small))
-    share = labels.agg(
-        f.avg(f.col("label").isNull().cast("int")), f.avg(f.col("abstained").cast("int"))
-    ).first()
+    share = labels.agg(f.avg(f.col("label").isNull().cast("int")), f.avg(f.col("abstained").cast("int"))).first()
     assert share is not None
     assert tuple(share) == (abstaining, abstaining)
 
@@ -195,12 +193,8 @@ def declare(settings: Settings, name: str, *labels: str) -> None:
 
 
 @pytest.mark.slow
-def test_training_s_own_figures_are_those_of_the_registered_model(
-    spark: SparkSession, small: Settings
-) -> None:
-    rows = [
-        (n, la, b if n % 4 else "please answer soon", s, sp, k) for n, la, b, s, sp, k in labelled_rows(180)
-    ]
+def test_training_s_own_figures_are_those_of_the_registered_model(spark: SparkSession, small: Settings) -> None:
+    rows = [(n, la, b if n % 4 else "please answer soon", s, sp, k) for n, la, b, s, sp, k in labelled_rows(180)]
     gold = labelled(spark, rows)
     registry, name = ModelRegistry(small), small.mlflow.registered_model
     trained = train(spark, gold, HEADS, small, SOURCE)

@@ -66,26 +66,16 @@ def test_a_version_says_where_it_comes_from(registry: ModelRegistry, trained: Tr
     found = registry._client.get_model_version(NAME, version)
     run = registry._client.get_run(str(found.run_id))
     lock = hashlib.sha256((PROJECT / "conf" / "requirements.lock").read_bytes()).hexdigest()
-    assert (
-        found.tags["manifest_sha256"] == hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
-    )
-    assert (
-        found.tags["data_digest"]
-        == trained.description.provenance.data_digest
-        == run.data.tags["data_digest"]
-    )
+    assert found.tags["manifest_sha256"] == hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    assert found.tags["data_digest"] == trained.description.provenance.data_digest == run.data.tags["data_digest"]
     assert found.tags["lock_sha256"] == lock
     assert found.tags["licence"]
     assert found.tags["commit"]
-    assert run.data.metrics["category.macro_f1"] == pytest.approx(
-        trained.scores["category"]["this model"].macro_f1
-    )
+    assert run.data.metrics["category.macro_f1"] == pytest.approx(trained.scores["category"]["this model"].macro_f1)
     assert (folder / "sparkml" / "metadata").is_dir()
 
 
-def test_the_folder_describes_inputs_outputs_and_an_example(
-    registry: ModelRegistry, trained: TrainedModel
-) -> None:
+def test_the_folder_describes_inputs_outputs_and_an_example(registry: ModelRegistry, trained: TrainedModel) -> None:
     from mlflow.models import Model
 
     folder = folder_of(registry, registry.register(NAME, trained))
@@ -99,9 +89,7 @@ def test_the_folder_describes_inputs_outputs_and_an_example(
     assert {head["name"] for head in described} == {head.name for head in HEADS}
 
 
-def test_a_new_version_is_the_challenger_until_it_is_champion(
-    registry: ModelRegistry, trained: TrainedModel
-) -> None:
+def test_a_new_version_is_the_challenger_until_it_is_champion(registry: ModelRegistry, trained: TrainedModel) -> None:
     registry.register(NAME, trained)
     assert (registry.version_of(NAME, "challenger"), registry.version_of(NAME, "champion")) == ("1", None)
     registry.promote(NAME, "1")
@@ -148,9 +136,7 @@ def test_a_refused_champion_is_stood_in_for_by_the_last_good_one(
     assert f"{NAME} version 2 cannot be used" in champion.alerts[0] and told in champion.alerts[0]
     assert f"{NAME} version 1" in champion.alerts[1]
     assert all(alert in caplog.text for alert in champion.alerts)
-    assert {
-        row.model_version for row in label(silver(spark), champion).select("model_version").collect()
-    } == {"1"}
+    assert {row.model_version for row in label(silver(spark), champion).select("model_version").collect()} == {"1"}
     assert registry.champion_version(NAME) == "2"
 
 
@@ -196,9 +182,7 @@ def test_with_no_good_version_the_run_ends(registry: ModelRegistry, trained: Tra
         in_force(registry)
 
 
-def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(
-    registry: ModelRegistry, trained: TrainedModel
-) -> None:
+def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(registry: ModelRegistry, trained: TrainedModel) -> None:
     registry.promote(NAME, registry.register(NAME, trained))
     own = f"{NAME}-priority"
     registry.promote(own, registry.register(own, trained))

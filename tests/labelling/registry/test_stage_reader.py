@@ -31,9 +31,7 @@ MODELS = {"IDFModel", "LinearRegressionModel", "LogisticRegressionModel"}
 def fitted(spark: SparkSession) -> list[Transformer]:
     """Every kind of stage of a linear model; the weights of words are kept dense, the others sparse."""
     draw = np.random.default_rng(7)
-    weights = {
-        block: fit_idf(csr_matrix(draw.integers(0, 3, (5, 2**BITS)).astype(np.float64))) for block in SPARSE
-    }
+    weights = {block: fit_idf(csr_matrix(draw.integers(0, 3, (5, 2**BITS)).astype(np.float64))) for block in SPARSE}
     planes = {block: csc_matrix(draw.normal(size=(3, 2**BITS)).clip(min=0)) for block in SPARSE}
     head = LinearHead(("a", "b", "c"), planes, draw.normal(size=3))
     stages = counting_stages(SPARSE, BITS)
@@ -104,9 +102,7 @@ def test_stages_are_those_that_spark_reads(saved: Path, settings: Settings) -> N
     assert {type(stage).__name__ for stage in found.stages if learnt(stage)} == MODELS
 
 
-def test_they_transform_as_those_that_spark_reads(
-    spark: SparkSession, saved: Path, settings: Settings
-) -> None:
+def test_they_transform_as_those_that_spark_reads(spark: SparkSession, saved: Path, settings: Settings) -> None:
     frame = spark.createDataFrame(list(enumerate(TEXTS)), f"n int, {TEXT} string").coalesce(1)
     expected, found = (
         without_finisher(pipeline).transform(frame).orderBy("n").select("n", "together").collect()

@@ -114,9 +114,7 @@ def test_a_topic_stays_below_its_category(spark: SparkSession, model: LoadedMode
     said = _said(_mail(spark, ("invoice amount total salary", "en", False)), model, CATEGORY, TOPIC)
     row = said[0, "topic"]
     assert row.best_label.split("/")[0] == said[0, "category"].best_label
-    assert all(
-        p == 0 for name, p in row.scores.items() if name.split("/")[0] != said[0, "category"].best_label
-    )
+    assert all(p == 0 for name, p in row.scores.items() if name.split("/")[0] != said[0, "category"].best_label)
     assert sum(row.scores.values()) == pytest.approx(1)
 
 
@@ -133,9 +131,7 @@ def test_a_topic_abstains_with_its_category(spark: SparkSession, model: LoadedMo
         pytest.param("invoice amount now", ["urgent"], id="one"),
     ],
 )
-def test_a_mail_may_have_several_labels(
-    spark: SparkSession, model: LoadedModel, text: str, tags: list[str]
-) -> None:
+def test_a_mail_may_have_several_labels(spark: SparkSession, model: LoadedModel, text: str, tags: list[str]) -> None:
     row = _said(_mail(spark, (text, "en", False)), model, TAGS)[0, "tags"]
     assert sorted(row.labels) == tags
     assert not row.abstained

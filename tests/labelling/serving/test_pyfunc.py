@@ -41,9 +41,7 @@ ROWS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def champion(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Settings, Champion]:
+def champion(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Settings, Champion]:
     monkeypatch.setattr(bundle, "read_gold", labelled)
     settings = small_settings(tmp_path)
     return settings, ensure_champion(spark, settings)
@@ -58,9 +56,7 @@ def port() -> int:
 def server(champion: tuple[Settings, Champion], port: int, tmp_path: Path) -> Iterator[str]:
     command, variables = server_command(champion[0], "champion", "127.0.0.1", port)
     with (tmp_path / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            command, env=os.environ | variables, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log, start_new_session=True)
     try:
         yield _answering(f"http://127.0.0.1:{port}", process, tmp_path / "server.log")
     finally:
@@ -88,9 +84,7 @@ def test_rest_answers_as_the_batch_does(
     answer = requests.post(f"{server}/invocations", body, headers=headers, timeout=300)
     assert answer.status_code == 200, answer.text
     served = answer.json()["predictions"]
-    batch = {
-        (int(row.mail_key), row["head"]): row for row in label(mails(spark, ROWS), champion[1]).collect()
-    }
+    batch = {(int(row.mail_key), row["head"]): row for row in label(mails(spark, ROWS), champion[1]).collect()}
     assert len(served) == len(ROWS)
     assert set(batch) == {(number, head) for number in range(len(ROWS)) for head in ("category", "priority")}
     for (number, head), row in batch.items():
@@ -114,9 +108,7 @@ def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
 ) -> None:
     settings, decided = champion
     (file,) = Path(f"{settings.lake.root}.mlflow").rglob("MLmodel")
-    assert "loader_module: triage.labelling.serving\n" in file.read_text(
-        "utf-8"
-    )  # as in models of older lakes
+    assert "loader_module: triage.labelling.serving\n" in file.read_text("utf-8")  # as in models of older lakes
     monkeypatch.setenv(pyfunc.SETTINGS, settings.model_dump_json())
     monkeypatch.setattr(pyfunc, "spark_session", lambda _settings, _name: spark)
     served = mlflow.pyfunc.load_model(str(file.parent)).predict(pd.DataFrame(ROWS[:1]))

@@ -57,9 +57,7 @@ class Made:
     def suggest(self, trial: Trial) -> Params:
         return {"share": trial.suggest_float("share", 0.2, self.most)}
 
-    def fit(
-        self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None
-    ) -> Guess:
+    def fit(self, data: TrainingData, head: str, use: Flags, params: Params, start: FittedHead | None = None) -> Guess:
         self.learnt_from.append(use)
         return Guess(float(params["share"] or 0.0), use, self.turn)
 

@@ -25,9 +25,7 @@ def _weights(trained: TrainedModel) -> list[bytes]:
 
 
 @pytest.mark.parametrize("head", [head.name for head in HEADS])
-def test_the_jvm_gives_the_probabilities_that_were_measured(
-    spark: SparkSession, tmp_path: Path, head: str
-) -> None:
+def test_the_jvm_gives_the_probabilities_that_were_measured(spark: SparkSession, tmp_path: Path, head: str) -> None:
     trained = train(spark, labelled(spark), HEADS, small_settings(tmp_path), SOURCE)
     held = labelled(spark).where("split = 'test'")
     model = LoadedModel("m", "1", trained.pipeline, trained.description)

@@ -46,9 +46,7 @@ def test_it_goes_on_whatever_candidates_are_searched_now(spark: SparkSession, tm
     first = train(spark, labelled(spark), HEADS, small_settings(tmp_path), SOURCE)
     starts = warm_starts(LoadedModel("m", "1", first.pipeline, first.description), HEADS)
     settings = small_settings(tmp_path, "labelling.search.candidates=[scikit_learn]")
-    again = train(
-        spark, labelled(spark), HEADS[:1], settings, SOURCE, warm_starts={"category": starts["category"]}
-    )
+    again = train(spark, labelled(spark), HEADS[:1], settings, SOURCE, warm_starts={"category": starts["category"]})
     about = again.description.head("category")
     assert about is not None
     assert about.candidate == "terms"

@@ -35,12 +35,8 @@ def messages(data: bytes, start: int = 0, end: int | None = None) -> list[RawMes
         pytest.param(
             b"From v@r|n@@ch@ @end|ng |rom y@hoo@|r  Mon May  1 22:09:39 2023", True, id="pipermail disguised"
         ),
-        pytest.param(
-            b"From maechler at stat.math.ethz.ch  Tue Apr  1 11:48:02 1997", True, id="pipermail at"
-        ),
-        pytest.param(
-            b"From b@example.org Mo Mai  1 22:09:40 2023", True, id="localized date, header follows"
-        ),
+        pytest.param(b"From maechler at stat.math.ethz.ch  Tue Apr  1 11:48:02 1997", True, id="pipermail at"),
+        pytest.param(b"From b@example.org Mo Mai  1 22:09:40 2023", True, id="localized date, header follows"),
         pytest.param(b"From b@example.org", True, id="no date, header follows"),
         pytest.param(b"From what I see the year is 2023", False, id="prose with a year"),
         pytest.param(b"From what I see:", False, id="prose"),
@@ -60,16 +56,10 @@ def test_what_separates(separator: bytes, splits: bool) -> None:
         pytest.param(b"", [], id="empty"),
         pytest.param(b"\n\n" + A, [(2, None)], id="blank lines first"),
         pytest.param(b"\xef\xbb\xbf" + A, [(3, None)], id="byte order mark first"),
-        pytest.param(
-            b"garbage\n\n" + A + B, [(0, "NO_SEPARATOR"), (9, None), (9 + len(A), None)], id="garbage first"
-        ),
-        pytest.param(
-            b"Subject: x\n\ny\n\n" + A, [(0, None), (15, None)], id="message without its line first"
-        ),
+        pytest.param(b"garbage\n\n" + A + B, [(0, "NO_SEPARATOR"), (9, None), (9 + len(A), None)], id="garbage first"),
+        pytest.param(b"Subject: x\n\ny\n\n" + A, [(0, None), (15, None)], id="message without its line first"),
         pytest.param(A + A, [(0, None), (len(A), None)], id="twice the same"),
-        pytest.param(
-            A.rstrip(b"\n") + b"\n" + B, [(0, None), (len(A) - 1, None)], id="no empty line between"
-        ),
+        pytest.param(A.rstrip(b"\n") + b"\n" + B, [(0, None), (len(A) - 1, None)], id="no empty line between"),
         pytest.param((A + B).replace(b"\n", b"\r\n"), [(0, None), (len(A) + 5, None)], id="crlf"),
     ],
 )

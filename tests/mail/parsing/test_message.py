@@ -30,9 +30,7 @@ def mail(text: str | bytes) -> ParsedMail:
         pytest.param(b"=?utf-8?b?R3LDvMOfZQ==?=", "Grüße", id="base64"),
         pytest.param(b"=?utf-8?q?Gr=C3?= =?utf-8?q?=BC=C3=9Fe?=", "Grüße", id="a character cut in two"),
         pytest.param(b"=?utf-8?q?a?=\r\n =?utf-8?q?b?= c", "ab c", id="folded words"),
-        pytest.param(
-            b"=?iso-8859-1?q?caf=E9?= and =?utf-8?q?th=C3=A9?=", "café and thé", id="words and text"
-        ),
+        pytest.param(b"=?iso-8859-1?q?caf=E9?= and =?utf-8?q?th=C3=A9?=", "café and thé", id="words and text"),
         pytest.param(b"=?x-unknown?q?a=E9?=", "aé", id="unknown character set"),
         pytest.param(b"=?utf-8?b?!!!?=", "", id="broken base64"),
         pytest.param("Grüße".encode(), "Grüße", id="raw UTF-8"),
@@ -68,9 +66,7 @@ def test_sender(raw: str, sender: Address | None) -> None:
 
 
 def test_recipients_in_their_roles() -> None:
-    found = mail(
-        'To: a@x.example, "B, C" <b@x.example>\nCc: c@x.example\nReply-To: d@x.example\nSubject: s\n\nx'
-    )
+    found = mail('To: a@x.example, "B, C" <b@x.example>\nCc: c@x.example\nReply-To: d@x.example\nSubject: s\n\nx')
     assert found.recipients == (
         Recipient("to", "", "a@x.example"),
         Recipient("to", "B, C", "b@x.example"),
@@ -208,9 +204,7 @@ def test_language(language: str, text: str) -> None:
 
 
 def test_ids_and_references() -> None:
-    found = mail(
-        "Message-ID: <1@x>\nIn-Reply-To: <2@x> of Monday\nReferences: <3@x>\n\t<2@x>\nFrom: a@b.example\n\nx"
-    )
+    found = mail("Message-ID: <1@x>\nIn-Reply-To: <2@x> of Monday\nReferences: <3@x>\n\t<2@x>\nFrom: a@b.example\n\nx")
     assert (found.message_id, found.in_reply_to, found.references) == ("1@x", "2@x", ("3@x", "2@x"))
 
 
@@ -318,9 +312,7 @@ def test_any_bytes_give_valid_values(data: bytes) -> None:
 def test_real_mail(shared_data: Path, source: str, expected: dict[str, int]) -> None:
     path = str(shared_data / source / "messages.tar.gz")
     faults = Counter(
-        fault
-        for record in read(path, "tar.gz", 0, None, LIMITS)
-        for fault in parse(record.data, LIMITS).faults
+        fault for record in read(path, "tar.gz", 0, None, LIMITS) for fault in parse(record.data, LIMITS).faults
     )
     assert faults == expected
 
@@ -349,7 +341,5 @@ def test_only_known_media_types_are_kept(declared: str, published: str) -> None:
 
 
 def test_an_attached_message_keeps_its_type() -> None:
-    found = mail(
-        "From: a@b.example\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\nFrom: c@d.example\n\nhi"
-    )
+    found = mail("From: a@b.example\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\nFrom: c@d.example\n\nhi")
     assert [attachment.media_type for attachment in found.attachments] == ["message/rfc822"]

@@ -129,9 +129,7 @@ def case(name: str, *marked: str) -> object:
             f"q > {LONG}",
         ),
         case("attribution de", "h Am 04.05.2020 um 10:00 schrieb Bernd Feld:", f"q > {LONG}", f"n {LONG}"),
-        case(
-            "attribution fr", "h Le 4 mai 2020 à 10:00, Bernard Champ a écrit :", f"q > {LONG}", f"n {LONG}"
-        ),
+        case("attribution fr", "h Le 4 mai 2020 à 10:00, Bernard Champ a écrit :", f"q > {LONG}", f"n {LONG}"),
         case("attribution es", "h El 4 may 2020, a las 10:00, Bernardo Campo escribió:", f"q > {LONG}"),
         case("attribution without date", "h Bob Field wrote:", f"q > {LONG}", f"n {LONG}"),
         case(

@@ -190,9 +190,7 @@ def test_a_damaged_prefilter_is_compiled_anew(folder: Path, damage: bytes | None
     assert kept.read_bytes()[32:] != damage
 
 
-def test_a_prefilter_of_another_kind_of_machine_is_made_anew(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_prefilter_of_another_kind_of_machine_is_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Prefilter([("once", 0)])
     [kept] = folder.iterdir()
     load = hyperscan.loadb
@@ -218,9 +216,7 @@ def test_where_nothing_can_be_compiled_everything_is_searched(monkeypatch: pytes
     assert Prefilter([("once", 0), ("twice", 0)]).possible("nothing") == {0, 1}
 
 
-def test_a_folder_that_cannot_be_written_keeps_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(prefiltering, "_FOLDER", tmp_path / "file" / "below")
     assert Prefilter([("once", 0)]).possible("at once") == {0}

@@ -95,9 +95,7 @@ def test_an_unreadable_file_is_refused(fault: str, tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("lake", ["s3a://bucket/lake", "inside"])
-def test_a_development_key_never_lies_in_the_lake(
-    lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_development_key_never_lies_in_the_lake(lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRIAGE_KEY", raising=False)
     overrides = [f"lake.root={lake if '://' in lake else tmp_path}"]
     overrides += [f"lake.reports={tmp_path}", "mlflow.tracking_uri=http://models.example"]

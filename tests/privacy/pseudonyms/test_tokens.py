@@ -36,9 +36,7 @@ def test_spellings_of_one_value_share_a_token(entity: str, spellings: list[str])
     assert len({pseudonym(entity, spelling, KEYS) for spelling in spellings}) == 1
 
 
-@given(
-    st.sampled_from(["PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"]), st.text(min_size=1, max_size=60)
-)
+@given(st.sampled_from(["PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"]), st.text(min_size=1, max_size=60))
 def test_a_token_has_one_form_and_is_its_own_token(entity: str, value: str) -> None:
     token = pseudonym(entity, value, KEYS)
     assert TOKEN.fullmatch(token) and token.startswith(f"<{entity}_")
@@ -73,9 +71,7 @@ def test_what_is_given_out_is_recorded_once_with_its_first_spelling(keys: Keys) 
     assert issued == {first: ("PERSON", "Ann Example")}
 
 
-PEOPLE = [
-    f"{first} {last}" for first in ("ann", "bob", "carla", "deniz") for last in ("quist", "nyborg", "okafor")
-]
+PEOPLE = [f"{first} {last}" for first in ("ann", "bob", "carla", "deniz") for last in ("quist", "nyborg", "okafor")]
 GUESSES = [b"", b"key", b"secret", b"triage", b"password", bytes(32), b"\xff" * 32, b"0" * 32, b"development"]
 
 
@@ -87,12 +83,8 @@ def test_a_dictionary_without_the_key_finds_nothing() -> None:
     seen = set()
     for name in PEOPLE:
         for text in (name, name.title(), f"PERSON\0{name}", f"PERSON{name}", f"PERSON:{name}"):
-            plain = [
-                hashlib.new(kind, text.encode()).hexdigest() for kind in ("md5", "sha1", "sha256", "sha512")
-            ]
-            keyed = [
-                hmac.new(key, text.encode(), "sha256").hexdigest() for key in [*GUESSES, KEYS.key_id.encode()]
-            ]
+            plain = [hashlib.new(kind, text.encode()).hexdigest() for kind in ("md5", "sha1", "sha256", "sha512")]
+            keyed = [hmac.new(key, text.encode(), "sha256").hexdigest() for key in [*GUESSES, KEYS.key_id.encode()]]
             seen |= {digest[at : at + 16] for digest in plain + keyed for at in range(len(digest) - 15)}
     assert not digests & seen
     guessed = {pseudonym("PERSON", name, keys_from_secret(key)) for name in PEOPLE for key in GUESSES}

@@ -159,9 +159,7 @@ def check(sandbox: Sandbox, number: int, deeds: Sequence[Deed]) -> None:
 @pytest.mark.slow
 @pytest.mark.exhaustive(always=("PHONE_NUMBER-2", "NER"), sample=3)
 @pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
-def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(
-    number: int, sandbox: Sandbox
-) -> None:
+def test_a_recognizer_that_raises_crashes_or_eats_memory_costs_its_mail_only(number: int, sandbox: Sandbox) -> None:
     check(sandbox, number, QUICK)
 
 

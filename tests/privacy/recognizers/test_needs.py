@@ -28,12 +28,7 @@ BARE = {
 MAILS = tuple(generate(240, seed=11))
 TEXTS = {
     language: sorted(
-        {
-            paragraph
-            for mail in MAILS
-            if mail.language == language
-            for paragraph in re.split(r"\n\s*\n", mail.body)
-        }
+        {paragraph for mail in MAILS if mail.language == language for paragraph in re.split(r"\n\s*\n", mail.body)}
     )
     for language in LANGUAGES
 }

@@ -20,7 +20,10 @@ HARD = (
 
 @pytest.fixture(scope="module", params=PACKAGES)
 def both(request: pytest.FixtureRequest) -> tuple[Tagger, Any]:
-    """The tagger and spaCy's pipeline of one package; a tagger that spaCy stands in for would be compared with itself."""
+    """The tagger and spaCy's pipeline of one package.
+
+    A tagger that spaCy stands in for would be compared with itself.
+    """
     tagger = load(request.param)
     assert tagger.is_fast
     return tagger, spacy.load(request.param, enable=["ner"])
@@ -28,8 +31,7 @@ def both(request: pytest.FixtureRequest) -> tuple[Tagger, Any]:
 
 def by_spacy(pipeline: Any, texts: list[str]) -> list[list[tuple[str, int, int]]]:
     return [
-        [(entity.label_, entity.start_char, entity.end_char) for entity in doc.ents]
-        for doc in pipeline.pipe(texts)
+        [(entity.label_, entity.start_char, entity.end_char) for entity in doc.ents] for doc in pipeline.pipe(texts)
     ]
 
 
@@ -41,9 +43,7 @@ def test_finds_what_spacy_finds(both: tuple[Tagger, Any], text: str) -> None:
 
 def test_finds_what_spacy_finds_in_many_texts_at_once(both: tuple[Tagger, Any]) -> None:
     tagger, pipeline = both
-    texts = [
-        line for sample in generate(60, seed=3) for line in sample.raw.decode("utf-8", "replace").split("\n")
-    ]
+    texts = [line for sample in generate(60, seed=3) for line in sample.raw.decode("utf-8", "replace").split("\n")]
     texts = [*texts, *HARD]
     found = list(tagger.find(texts))
     assert found == by_spacy(pipeline, texts)

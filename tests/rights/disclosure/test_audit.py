@@ -72,9 +72,7 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return settings
 
 
-def test_every_disclosure_leaves_a_row_and_no_name(
-    settings: Settings, spark: SparkSession, tmp_path: Path
-) -> None:
+def test_every_disclosure_leaves_a_row_and_no_name(settings: Settings, spark: SparkSession, tmp_path: Path) -> None:
     keys, out = load_keys(settings), tmp_path / "out.json"
     token = pseudonym("PERSON", NAME, keys)
     out.write_text("kept", "utf-8")

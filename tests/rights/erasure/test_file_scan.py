@@ -25,9 +25,7 @@ SEALED = {"vault/raw_mail": [("sealed", "mail_key")]}
 
 
 def parquet(path: Path, data: bytes) -> None:
-    rows = [
-        {"n": n, "deep": {"texts": ["x", data.decode("latin-1")], "counts": [{"k": n}]}} for n in range(900)
-    ]
+    rows = [{"n": n, "deep": {"texts": ["x", data.decode("latin-1")], "counts": [{"k": n}]}} for n in range(900)]
     rows[:899] = [{"n": n, "deep": {"texts": ["nothing"], "counts": [{"k": n}]}} for n in range(899)]
     pq.write_table(pa.Table.from_pylist(rows), path, compression="zstd")
 

@@ -39,7 +39,6 @@ def test_mlflows_own_files_are_read_and_no_neighbours(tmp_path: Path, uri: str, 
         *([f"mlflow.tracking_uri={uri.format(tmp_path)}"] if uri else []),
     ]
     found = {
-        f"{place}/{file.relative_to(root)}"
-        for place, root, file in scanned_files(load_settings(overrides=overrides))
+        f"{place}/{file.relative_to(root)}" for place, root, file in scanned_files(load_settings(overrides=overrides))
     }
     assert found == seen | {"mlflow/mlflow.db", "mlflow/tmp/a"}

@@ -43,9 +43,7 @@ def test_holds_are_read_from_their_file(tmp_path: Path) -> None:
     assert load_holds(load_settings()) == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["- {id: H1}\n", "- {id: H1, reason: x, address: a@b.c}\n", "id: H1\n", "- [\n"]
-)
+@pytest.mark.parametrize("text", ["- {id: H1}\n", "- {id: H1, reason: x, address: a@b.c}\n", "id: H1\n", "- [\n"])
 def test_a_broken_file_holds_up_the_erasure(tmp_path: Path, text: str) -> None:
     file = tmp_path / "holds.yaml"
     file.write_text(text, "utf-8")
@@ -58,9 +56,7 @@ def test_a_broken_file_holds_up_the_erasure(tmp_path: Path, text: str) -> None:
     [("address_sha256", ANN), ("address_sha256", HASH[:-1]), ("mail_keys", "0g" * 32), ("tokens", TOKEN[1:])],
     ids=["an address", "a short hash", "no hex", "half a token"],
 )
-def test_a_value_that_could_never_hold_is_refused_and_not_repeated(
-    tmp_path: Path, field: str, value: str
-) -> None:
+def test_a_value_that_could_never_hold_is_refused_and_not_repeated(tmp_path: Path, field: str, value: str) -> None:
     file = tmp_path / "holds.yaml"
     fine = {"id": "H0", "reason": "a case", "tokens": [TOKEN]}
     file.write_text(json.dumps([fine, {"id": "H1", "reason": "a case", field: [value]}]), "utf-8")

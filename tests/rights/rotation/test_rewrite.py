@@ -51,9 +51,7 @@ def lake(store: Store, keys: Keys) -> Store:
         }
         raw.append(place | {"sealed": sealed, "sealed_member": member if number else None})
         body = f"Hi {token}, <PERSON_000000_0000000000000000>, {pseudonym('EMAIL_ADDRESS', 'lost@x.example', keys)}"
-        silver.append(
-            {"mail_key": key, "batch_id": 1, "body": body, "sender": (token, None), "key_id": keys.key_id}
-        )
+        silver.append({"mail_key": key, "batch_id": 1, "body": body, "sender": (token, None), "key_id": keys.key_id})
         _, entity, entry = seal_entry(token, "PERSON", name, keys)
         vault[token] = {
             "token": token,
@@ -112,9 +110,7 @@ def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -
         assert row.token == pseudonym("PERSON", unseal_entry(bytes(row.sealed), row.token, NEW).spelling, NEW)
     silver = lake.read(SILVER_MAIL).collect()
     assert {row.sender.name for row in silver} == {pseudonym("PERSON", name, NEW) for name in PEOPLE}
-    assert all(
-        keys.key_id[:6] not in row.body and "<PERSON_000000_0000000000000000>" in row.body for row in silver
-    )
+    assert all(keys.key_id[:6] not in row.body and "<PERSON_000000_0000000000000000>" in row.body for row in silver)
     assert {row.key_id for row in silver} == {NEW.key_id}
     assert all(file_token(row.file_key) in row.path for row in lake.read(LEDGER).collect())
 

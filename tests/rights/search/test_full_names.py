@@ -41,7 +41,5 @@ def test_names_are_searched_as_mail_and_files_write_them() -> None:
     [("LOCATION", "Springfield", False), ("ORGANIZATION", "Springfield Oil", False), ("DATE", "12 March 2001", False),
      ("PHONE_NUMBER", "+12025550123", True), ("ACCOUNT_NUMBER", "12345", False)],
 )  # fmt: skip
-def test_values_that_many_share_are_not_searched_in_raw_mail(
-    entity: str, value: str, distinctive: bool
-) -> None:
+def test_values_that_many_share_are_not_searched_in_raw_mail(entity: str, value: str, distinctive: bool) -> None:
     assert is_distinctive(entity, value) is distinctive

@@ -26,18 +26,14 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "base64 for URLs": lambda data: base64.urlsafe_b64encode(b"?? " + data),
     "base64 without padding": lambda data: base64.b64encode(data).rstrip(b"="),
     "base64 in lines": lambda data: base64.encodebytes(b"words " * 40 + data + b" words" * 40),
-    "base64 in quoted lines": lambda data: base64.encodebytes(b"words " * 40 + data).replace(
-        b"\n", b"\r\n> "
-    ),
+    "base64 in quoted lines": lambda data: base64.encodebytes(b"words " * 40 + data).replace(b"\n", b"\r\n> "),
     "encoded word": lambda data: b"=?utf-8?B?" + base64.b64encode(data) + b"?=",
     "quoted-printable": quopri.encodestring,
     "quoted-printable, soft break": lambda data: data[:5] + b"=\r\n" + data[5:],
     "all in quoted-printable": lambda data: b"".join(b"=%02X" % byte for byte in data),
     "URL": lambda data: quote(data, safe="").encode(),
     "all in URL": lambda data: b"".join(b"%%%02x" % byte for byte in data),
-    "HTML": lambda data: (
-        html.escape(data.decode("utf-8")).replace("@", "&#64;").encode("ascii", "xmlcharrefreplace")
-    ),
+    "HTML": lambda data: html.escape(data.decode("utf-8")).replace("@", "&#64;").encode("ascii", "xmlcharrefreplace"),
     "JSON": lambda data: json.dumps({"x": "\n" + data.decode("utf-8")}, ensure_ascii=False).encode(),
     "UTF-16": lambda data: data.decode("utf-8").encode("utf-16-le"),
     "UTF-16, other order": lambda data: data.decode("utf-8").encode("utf-16-be"),
@@ -52,9 +48,7 @@ def owners(data: bytes, *, bounded: bool = True) -> set[int]:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize(
-    "cased", [str, str.lower, str.upper, str.title], ids=["as is", "lower", "upper", "title"]
-)
+@pytest.mark.parametrize("cased", [str, str.lower, str.upper, str.title], ids=["as is", "lower", "upper", "title"])
 @pytest.mark.parametrize(("value", "owner"), [(ADDRESS, 0), (NAME, 1)], ids=["address", "name"])
 def test_every_encoding_is_read(encoding: str, cased: Callable[[str], str], value: str, owner: int) -> None:
     hidden = ENCODINGS[encoding](cased(value).encode())
@@ -71,9 +65,7 @@ def test_an_address_is_found_whatever_lies_around_it(before: bytes, after: bytes
     ["azoe.quist@persons.example", "a.zoe.quist@persons.example", "zoe.quist@persons.example.org",
      "zoe.quist@persons.examples", "zoe.quist@persons.example-two", "zoe.quist @persons.example"],
 )  # fmt: skip
-@pytest.mark.parametrize(
-    "encoding", ["plain", "base64", "base64 in lines", "quoted-printable", "URL", "UTF-16"]
-)
+@pytest.mark.parametrize("encoding", ["plain", "base64", "base64 in lines", "quoted-printable", "URL", "UTF-16"])
 def test_another_address_is_another_person(text: str, encoding: str) -> None:
     assert owners(ENCODINGS[encoding](text.encode())) == set()
 

@@ -40,9 +40,7 @@ def test_wrong_identifiers_are_refused_and_not_repeated(
 ) -> None:
     with pytest.raises(ConfigError) as fault:
         parse_subjects(addresses, tokens, mail_keys)
-    assert not any(
-        given and given in str(fault.value) for given in [*addresses, *mail_keys] if given != "ann"
-    )
+    assert not any(given and given in str(fault.value) for given in [*addresses, *mail_keys] if given != "ann")
 
 
 def test_a_wrong_line_is_named_by_its_number(tmp_path: Path) -> None:
@@ -59,9 +57,7 @@ def test_a_subject_is_known_by_salt_and_hash_only() -> None:
     assert "ann" not in repr(ann)
 
 
-@pytest.mark.parametrize(
-    "entity", ["LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "OWN_TERM", "URL", "MESSAGE_ID"]
-)
+@pytest.mark.parametrize("entity", ["LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "OWN_TERM", "URL", "MESSAGE_ID"])
 def test_a_token_that_names_no_person_is_refused(tmp_path: Path, entity: str) -> None:
     token, file = f"<{entity}_858c78_f64f83eaa1ddefd3>", tmp_path / "who.txt"
     file.write_text(token, "utf-8")

@@ -89,10 +89,7 @@ def test_pii_gold_marks_the_clear_text(mails: list[SampleMail], tmp_path: Path) 
     write_pii_gold(mails, tmp_path / "pii.jsonl")
     written = rows(tmp_path / "pii.jsonl")
     marked = {
-        row["text"][start:end]
-        for row in written
-        for start, end, entity in row["spans"]
-        if entity == "EMAIL_ADDRESS"
+        row["text"][start:end] for row in written for start, end, entity in row["spans"] if entity == "EMAIL_ADDRESS"
     }
     assert marked and all(value.count("@") == 1 and " " not in value for value in marked)
     assert all(set(row) == {"id", "text", "spans", "headers"} for row in written)
@@ -103,9 +100,7 @@ def test_the_shipped_files_are_what_the_generator_writes(tmp_path: Path) -> None
     write_shipped(tmp_path)
     for path in (MAILBOX, GOLD, PII_GOLD):
         # Unpacked, because another zlib may pack the same bytes differently.
-        assert gzip.decompress(path.read_bytes()) == gzip.decompress((tmp_path / path.name).read_bytes()), (
-            path.name
-        )
+        assert gzip.decompress(path.read_bytes()) == gzip.decompress((tmp_path / path.name).read_bytes()), path.name
 
 
 def test_the_shipped_files_are_small() -> None:

@@ -82,9 +82,7 @@ def _command(place: Place, java: Path, fresh: Path) -> list[str]:
     return [*command, "-ivy", str(work / "ivy.xml"), "-retrieve", pattern]
 
 
-def _fetch(
-    command: Sequence[str], place: Place, environ: Mapping[str, str], progress: Progress, total: int
-) -> None:
+def _fetch(command: Sequence[str], place: Place, environ: Mapping[str, str], progress: Progress, total: int) -> None:
     log = place.folder / "ivy.log"
 
     def watch(text: str) -> None:

@@ -7,9 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_PACKAGE = re.compile(
-    r"^([A-Za-z0-9][A-Za-z0-9._-]*)==\S+(?:[^\n]*\\\n)?(?:[ \t]+--hash=[^\n]*\n?)*", re.MULTILINE
-)
+_PACKAGE = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==\S+(?:[^\n]*\\\n)?(?:[ \t]+--hash=[^\n]*\n?)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,4 @@ def compile_patterns(place: Place, environ: Mapping[str, str], progress: Progres
     command = [str(place.python), "-c", _COMPILE]
     variables = job_environment(place, CommandLine((), "setup", ()), environ)
     if not run_tool(command, log, variables, lambda _: None, place.project):
-        progress.step(
-            _STEP, f"Python packages: the patterns were not compiled, see {log}; detection starts slower"
-        )
+        progress.step(_STEP, f"Python packages: the patterns were not compiled, see {log}; detection starts slower")

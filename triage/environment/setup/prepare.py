@@ -112,14 +112,15 @@ def _point(link: Path, part: Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Holds the set-up's lock; it ends with the process and the tools that it started, so a killed start is waited for."""
+    """Holds the set-up's lock.
+
+    It ends with the process and the tools that it started, so a killed start is waited for.
+    """
     with (folder / "lock").open("w") as file:
         os.set_inheritable(file.fileno(), True)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(
-                "triage: another start is setting up; waiting until it is done", file=sys.stderr, flush=True
-            )
+            print("triage: another start is setting up; waiting until it is done", file=sys.stderr, flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -90,7 +90,10 @@ class Candidate(Protocol):
 
     @property
     def family(self) -> str:
-        """Who applies it: a name in triage/labelling/families. Linear heads share a model, others are alone in theirs."""
+        """Who applies it: a name in triage/labelling/families.
+
+        Linear heads share a model, others are alone in theirs.
+        """
         ...
 
     @property

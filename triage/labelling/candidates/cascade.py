@@ -79,8 +79,9 @@ class CascadeCandidate:
     ) -> FittedCascade:
         """Both heads on the rows of the mask; calibrations and cut from folds within them.
 
-        `tail` is the share of mails to embed, estimated on the newest rows where times are known. A mail is embedded where
-        any head needs it, so each head gets its part of the share. Raises ConfigError for a head of several labels.
+        `tail` is the share of mails to embed, estimated on the newest rows where times are known. A mail is embedded
+        where any head needs it, so each head gets its part of the share. Raises ConfigError for a head of several
+        labels.
         """
         require_single_label(data, head, self.name)
         earlier = start if isinstance(start, FittedCascade) else None

@@ -113,8 +113,6 @@ def _collected(data: TrainingData) -> Mapping[str, csr_matrix]:
     finally:
         found.unpersist()
     return {
-        kind: unpacked(
-            [row[f"{kind}_places"] for row in rows], [row[f"{kind}_counts"] for row in rows], 2**bits
-        )
+        kind: unpacked([row[f"{kind}_places"] for row in rows], [row[f"{kind}_counts"] for row in rows], 2**bits)
         for kind in FIELDS
     }

@@ -35,8 +35,8 @@ from triage.labelling.features.terms import TEXT
 from triage.labelling.linear.solvers import LinearModel, label_weights
 
 ROWS_A_PARTITION = 20_000
-"""Rows that one task sums over. The sum of up to two tasks does not depend on their order, so fits are repeatable to the
-byte; beyond that their last digits differ."""
+"""Rows that one task sums over. The sum of up to two tasks does not depend on their order, so fits are repeatable to
+the byte; beyond that their last digits differ."""
 
 _ITERATIONS = 50
 _TOLERANCE = 1e-4

@@ -112,8 +112,8 @@ class Word2VecCandidate:
 def row_copies(truth: _Ints, balance: float) -> _Ints:
     """How often each row is used, at most `MOST_ROWS` in all; rows of rare labels more often.
 
-    With `balance` 0 labels keep their shares, with 1 all get the same. A label's copies are spread evenly over its rows,
-    in order, so that equal rows give equal copies.
+    With `balance` 0 labels keep their shares, with 1 all get the same. A label's copies are spread evenly over its
+    rows, in order, so that equal rows give equal copies.
     """
     sizes = np.bincount(truth)
     present = np.maximum(1, sizes)

@@ -46,8 +46,7 @@ def _training_rows(rows: TrainingRows, head: str) -> dict[str, dict[str, int]]:
     use = rows.training(head)
     languages = rows.language[use]
     return {
-        label: _counts(languages[rows.truth[head][use][:, column]])
-        for column, label in enumerate(rows.labels[head])
+        label: _counts(languages[rows.truth[head][use][:, column]]) for column, label in enumerate(rows.labels[head])
     }
 
 

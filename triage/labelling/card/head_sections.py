@@ -43,8 +43,7 @@ def _headline(found: HeadFigures) -> Table:
 
 def _classes(found: HeadFigures) -> Table:
     rows = tuple(
-        (c.label, str(c.precision), str(c.recall), str(c.f1), str(c.rows), str(c.predicted))
-        for c in found.classes
+        (c.label, str(c.precision), str(c.recall), str(c.f1), str(c.rows), str(c.predicted)) for c in found.classes
     )
     header = ("label", "precision", "recall", "F1", "rows", "given")
     return Table("By label (Wilson intervals; F1: bootstrap)", header, rows)
@@ -79,8 +78,7 @@ def _calibration(head: Head) -> Table:
     rows += [(f"temperature of {code}", f"{own:.4g}") for code, own in sorted(fit.by_language.items())]
     rows += [("offset", "none" if fit.offset is None else f"{fit.offset:.4g}")]
     rows += [
-        (f"bias of {name}", f"{bias:+.3f}")
-        for name, bias in zip(head.description.labels, fit.biases, strict=False)
+        (f"bias of {name}", f"{bias:+.3f}") for name, bias in zip(head.description.labels, fit.biases, strict=False)
     ]
     return Table("How logits become probabilities", ("parameter", "value"), tuple(rows))
 
@@ -133,9 +131,7 @@ def _confusion(found: HeadFigures) -> Section:
 
 def _slices(found: HeadFigures) -> Table:
     header = ("slice", "rows", "accuracy", "macro-F1", "labelled", "precision")
-    return Table(
-        "Parts of the rows, with 95 % intervals", header, tuple(map(_slice, (found.whole, *found.slices)))
-    )
+    return Table("Parts of the rows, with 95 % intervals", header, tuple(map(_slice, (found.whole, *found.slices))))
 
 
 def _slice(part: Slice) -> tuple[str, ...]:

@@ -46,9 +46,7 @@ def _labels(found: HeadFigures, facts: TrainingFacts) -> Iterator[str]:
     }
     classes = found.classes
     groups = {
-        f"Fewer than {FEW_ROWS} training rows": [
-            c.label for c in classes if training_rows.get(c.label, 0) < FEW_ROWS
-        ],
+        f"Fewer than {FEW_ROWS} training rows": [c.label for c in classes if training_rows.get(c.label, 0) < FEW_ROWS],
         "No row to evaluate": [c.label for c in classes if c.rows == 0],
         f"Fewer than {FEW_ROWS} rows to evaluate, so the intervals are wide": [
             c.label for c in classes if 0 < c.rows < FEW_ROWS
@@ -64,8 +62,7 @@ def _slices(found: HeadFigures) -> Iterator[str]:
     for part in found.slices:
         if part.accuracy.high < whole:
             yield (
-                f"Weaker for {_called(part)}: accuracy {part.accuracy} on {part.rows} rows, "
-                f"against {whole:.3f} on all."
+                f"Weaker for {_called(part)}: accuracy {part.accuracy} on {part.rows} rows, against {whole:.3f} on all."
             )
 
 
@@ -85,8 +82,7 @@ def _languages(found: HeadFigures, facts: TrainingFacts) -> Iterator[str]:
     decided = found.head.description.languages
     total = max(1, sum(training_rows.values()))
     shares = ", ".join(
-        f"{code} {100 * rows / total:.0f} %"
-        for code, rows in sorted(training_rows.items(), key=lambda c: -c[1])
+        f"{code} {100 * rows / total:.0f} %" for code, rows in sorted(training_rows.items(), key=lambda c: -c[1])
     )
     rest = (
         "Mail in any other language is not decided."
@@ -97,9 +93,7 @@ def _languages(found: HeadFigures, facts: TrainingFacts) -> Iterator[str]:
     unknown = sorted({part.name for part in found.slices if part.kind == "language"} - training_rows.keys())
     if unknown:
         yield f"Languages of evaluated rows that are not in the training rows: {', '.join(unknown)}."
-    unmeasured = sorted(
-        training_rows.keys() - {part.name for part in found.slices if part.kind == "language"}
-    )
+    unmeasured = sorted(training_rows.keys() - {part.name for part in found.slices if part.kind == "language"})
     if unmeasured:
         yield f"Languages of training rows that are not in the evaluated rows: {', '.join(unmeasured)}."
 

@@ -12,9 +12,7 @@ from triage.labelling.description import ModelDescription
 from triage.labelling.energy import watt_hours
 
 
-def card_sections(
-    description: ModelDescription, found: Sequence[HeadFigures], facts: TrainingFacts
-) -> list[Section]:
+def card_sections(description: ModelDescription, found: Sequence[HeadFigures], facts: TrainingFacts) -> list[Section]:
     """All sections in the order of the card."""
     return [
         _purpose(description, facts),

@@ -49,9 +49,7 @@ def risk_plot(head: Head) -> Markup:
     if labelled.any():
         x, y = 100 * labelled.mean(), 100 * (1 - head.top_right[labelled].mean())
         axes.scatter([x], [y], color=COLORS["alert"], s=46, zorder=3)
-        axes.annotate(
-            "threshold ", (x, y), (-5, 4), textcoords="offset points", color=COLORS["alert"], ha="right"
-        )
+        axes.annotate("threshold ", (x, y), (-5, 4), textcoords="offset points", color=COLORS["alert"], ha="right")
     axes.set(xlim=(0, 102), xlabel="% labelled by the model", ylabel="% of those wrong")
     axes.set_ylim(bottom=0)
     return inline_svg(figure, f"risk-{head.name}")
@@ -63,9 +61,7 @@ def confusion_plot(head: Head) -> Markup:
     from matplotlib.patches import Rectangle
 
     truth, best = head.rows.truth, head.rows.after.argmax(axis=1)
-    largest = np.argsort(-np.bincount(truth, minlength=len(head.description.labels)), kind="stable")[
-        :MAX_LABELS
-    ]
+    largest = np.argsort(-np.bincount(truth, minlength=len(head.description.labels)), kind="stable")[:MAX_LABELS]
     names = [axis_name(head.description.labels[column]) for column in largest]
     figure = Figure(figsize=(max(5.2, 2.4 + 0.34 * len(names)), max(4.4, 1.6 + 0.34 * len(names))))
     axes = figure.subplots()

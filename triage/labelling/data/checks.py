@@ -73,9 +73,7 @@ def _contradictions(rows: Sequence[Row]) -> _Faults:
 def _errors(rows: Sequence[Row], usable: Sequence[Row]) -> list[str]:
     given = [label for row in rows for label in row.labels]
     if len(given) >= CHECKED_ROWS and len(set(given)) > len(given) / 2:
-        return [
-            f"{len(given)} labels are given, {len(set(given))} of them different: that is no label column."
-        ]
+        return [f"{len(given)} labels are given, {len(set(given))} of them different: that is no label column."]
     labels = {label for row in usable for label in row.labels}
     if len(labels) < 2:
         return [f"There are {len(usable)} usable rows with {len(labels)} label(s); two are needed."]
@@ -101,9 +99,7 @@ def _unknown(rows: Sequence[Row], known: Collection[str]) -> str | None:
     """Names an unknown label only beside a known one that it resembles: others may be anything."""
     unknown = Counter(label for row in rows for label in row.labels if known and label not in known)
     near = {label: difflib.get_close_matches(label, known, n=1, cutoff=0.6) for label in unknown}
-    named = [
-        f"{label} ({unknown[label]} rows; did you mean {close[0]}?)" for label, close in near.items() if close
-    ]
+    named = [f"{label} ({unknown[label]} rows; did you mean {close[0]}?)" for label, close in near.items() if close]
     strange = sum(1 for close in near.values() if not close)
     named += [f"{strange} that resemble none"] if strange else []
     return f"Unknown labels: {listed(named)}. Known: {listed(sorted(known))}." if named else None

@@ -21,9 +21,7 @@ class LabelNoise:
     rows: int
 
 
-def label_noise(
-    probabilities: npt.NDArray[np.float64], given: Sequence[str], labels: Sequence[str]
-) -> LabelNoise:
+def label_noise(probabilities: npt.NDArray[np.float64], given: Sequence[str], labels: Sequence[str]) -> LabelNoise:
     """Estimates wrong labels by confident learning (Northcutt, Jiang & Chuang 2021).
 
     `probabilities`: rows × labels, each row's from a model not trained on it; `given`: its label.

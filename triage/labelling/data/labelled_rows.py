@@ -66,9 +66,7 @@ class LabelledFile:
                 remedy="Choose another name.",
             )
         if not self.text or not all(self.text):
-            raise ConfigError(
-                "No text column is named.", where="--text", remedy="Example: --text subject,body"
-            )
+            raise ConfigError("No text column is named.", where="--text", remedy="Example: --text subject,body")
         if self.label in self.text:
             raise ConfigError(
                 f"The label column {self.label} is also a text column, so the label would be read off the text.",
@@ -80,7 +78,8 @@ class LabelledFile:
 def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
     """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too.
 
-    Read by Spark, so that no text passes through the driver; spread over the cores, since a compressed file is one piece.
+    Read by Spark, so that no text passes through the driver; spread over the cores, since a compressed file is one
+    piece.
     """
     written = spark.read.schema(_GOLD).json(str(path)).withColumn("row", f.monotonically_increasing_id())
     flags = (f.col(f"signs.{flag}").alias(flag) for flag in _flags)
@@ -107,9 +106,7 @@ def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:
     return _frame(spark, file, _rows(file, _file(file)))
 
 
-def read_checked(
-    spark: SparkSession, file: LabelledFile, labels: Sequence[str] = ()
-) -> tuple[DataFrame, DataReport]:
+def read_checked(spark: SparkSession, file: LabelledFile, labels: Sequence[str] = ()) -> tuple[DataFrame, DataReport]:
     """As `read_labelled`, but rows that cannot be used have no labels; and the report of what was found wrong.
 
     `labels` are those that the head knows, none for a head that takes whatever labels the file has.
@@ -124,9 +121,7 @@ def read_checked(
 def _file(file: LabelledFile) -> RecordFile:
     content = read_records(file.path)
     if not content.records:
-        raise ConfigError(
-            "The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows."
-        )
+        raise ConfigError("The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows.")
     return content
 
 

@@ -4,18 +4,18 @@ Near-duplicates are found by MinHash over shingles of words and locality-sensiti
 Indyk & Motwani 1998), checked by the share of equal hashes, and joined transitively. Spark makes the hashes; only
 they come to the driver, `SKETCH` numbers a row at most, and no text.
 
-Soundness. Two texts of Jaccard similarity s agree in one min-hash with probability s (Broder 1997): the smallest hash of
-their union is as likely to be any of its shingles. They become a candidate pair where they agree in all hashes of a band,
-with probability 1 - (1 - s^BAND_HASHES)^BANDS, and a pair where at least `ALIKE` of all hashes agree, a binomial
-probability. With independent hashes both together miss 49 % of the pairs of s = 0.5, 15 % at 0.6, 1.9 % at 0.7, 0.08 % at
-0.8 and 0.0003 % at 0.9: what is nearly the same text is grouped, what merely resembles it may not be. Groups are joined
-transitively, so a missed pair matters only where no chain leads around it. A group that falls apart can put one part among
-the training rows and the other among the held-out rows, which flatters the figures and harms no model. A sketch of a longer
-text holds its smallest hashes, the same ones for shingles that two texts share, so texts of like length keep their
-similarity; one that is a small part of the other loses it, and it was below `ALIKE` before.
+Soundness. Two texts of Jaccard similarity s agree in one min-hash with probability s (Broder 1997): the smallest hash
+of their union is as likely to be any of its shingles. They become a candidate pair where they agree in all hashes of a
+band, with probability 1 - (1 - s^BAND_HASHES)^BANDS, and a pair where at least `ALIKE` of all hashes agree, a binomial
+probability. With independent hashes both together miss 49 % of the pairs of s = 0.5, 15 % at 0.6, 1.9 % at 0.7, 0.08 %
+at 0.8 and 0.0003 % at 0.9: what is nearly the same text is grouped, what merely resembles it may not be. Groups are
+joined transitively, so a missed pair matters only where no chain leads around it. A group that falls apart can put one
+part among the training rows and the other among the held-out rows, which flatters the figures and harms no model. A
+sketch of a longer text holds its smallest hashes, the same ones for shingles that two texts share, so texts of like
+length keep their similarity; one that is a small part of the other loses it, and it was below `ALIKE` before.
 
-datasketch computes the same hashes; its index yields every pair of a bucket, which is quadratic where thousands of mails are
-alike (automatic ones). `_bucket_pairs` yields at most two pairs a row.
+datasketch computes the same hashes; its index yields every pair of a bucket, which is quadratic where thousands of
+mails are alike (automatic ones). `_bucket_pairs` yields at most two pairs a row.
 """
 
 from __future__ import annotations
@@ -129,8 +129,8 @@ def _band_keys(columns: Longs) -> Longs:
 def _bucket_pairs(rows: Longs, keys: Longs) -> Longs:
     """Pairs of rows with equal keys, 2 × pairs: each row with the one before it and with the first of its bucket.
 
-    Their number is linear in the rows. A bucket holds texts that agree in a whole band, so that most are alike and the chain
-    of neighbours joins them; where one is not, the pairs with the first row, and the other bands, lead around it.
+    Their number is linear in the rows. A bucket holds texts that agree in a whole band, so that most are alike and the
+    chain of neighbours joins them; where one is not, the pairs with the first row, and the other bands, lead around it.
     """
     order = np.lexsort((rows, keys))
     keys, rows = keys[order], rows[order]

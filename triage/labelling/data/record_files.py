@@ -122,9 +122,7 @@ def _legacy(text: str) -> str:
 
 def _repaired(value: Any, legacy: str, faults: set[str]) -> Any:
     if isinstance(value, dict):
-        return {
-            _repaired(key, legacy, faults): _repaired(item, legacy, faults) for key, item in value.items()
-        }
+        return {_repaired(key, legacy, faults): _repaired(item, legacy, faults) for key, item in value.items()}
     if isinstance(value, list):
         return [_repaired(item, legacy, faults) for item in value]
     return _repaired_text(value, legacy, faults) if isinstance(value, str) else value

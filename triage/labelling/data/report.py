@@ -32,7 +32,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DataReport:
-    """What was found wrong with labelled rows, and what was done about it. `dropped` and `repaired` count rows by reason; with `errors` no head can be trained from the rows."""
+    """What was found wrong with labelled rows, and what was done about it.
+
+    `dropped` and `repaired` count rows by reason; with `errors` no head can be trained from the rows.
+    """
 
     rows: int
     used: int

@@ -1,8 +1,8 @@
 """The split of labelled rows into train, test and folds; no thread or near-duplicate lies on two sides.
 
-A reply quotes the mail that it answers, and many mails are one template. With such a pair on both sides of a split, a model
-that remembers scores like one that generalizes, so figures and thresholds would be too good. Where times are known the newest
-groups are held out, as the model will be used on mail later than all it was trained on.
+A reply quotes the mail that it answers, and many mails are one template. With such a pair on both sides of a split, a
+model that remembers scores like one that generalizes, so figures and thresholds would be too good. Where times are
+known the newest groups are held out, as the model will be used on mail later than all it was trained on.
 """
 
 from __future__ import annotations
@@ -131,7 +131,10 @@ class _Groups:
         return np.asarray(held_out[self.of])
 
     def folds(self, train: Mask, folds: int) -> Longs:
-        """The fold of each row of the train part, -1 for the others; large groups first, each into the fold that has fewest of its labels."""
+        """The fold of each row of the train part, -1 for the others.
+
+        Large groups first, each into the fold that has fewest of its labels.
+        """
         train_rows = np.flatnonzero(train)
         total = Counter(label for row in train_rows for label in self.labels[int(row)])
         members = self._members(train_rows)

@@ -75,9 +75,7 @@ def _model(graph: _Graph, shape: BertShape) -> onnx.ModelProto:
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "sequence"]) for n in INPUTS]
     output = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", "sequence", shape.width])
     made = helper.make_graph(graph.nodes, "bert", inputs, [output], list(graph.constants.values()))
-    return helper.make_model(
-        made, producer_name="triage", opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8
-    )
+    return helper.make_model(made, producer_name="triage", opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
 
 def _attention_mask(graph: _Graph) -> str:
@@ -109,9 +107,7 @@ def _layer(graph: _Graph, name: str, hidden: str, mask: str, shape: BertShape) -
 
 def _attention(graph: _Graph, name: str, hidden: str, mask: str, shape: BertShape) -> str:
     size = shape.width // shape.heads
-    part = {
-        kind: _linear(graph, f"{name}.attention.self.{kind}", hidden) for kind in ("query", "key", "value")
-    }
+    part = {kind: _linear(graph, f"{name}.attention.self.{kind}", hidden) for kind in ("query", "key", "value")}
     split = {kind: _by_head(graph, value, shape) for kind, value in part.items() if kind != "key"}
     keys = _by_head(graph, part["key"], shape, order=(0, 2, 3, 1))
     scores = graph.node("Div", [graph.node("MatMul", [split["query"], keys]), graph.number(size**0.5)])

@@ -1,8 +1,8 @@
 """Thresholds on the calibrated probability of the best label, below which the head abstains.
 
 A mail is labelled by the model when that probability is at or above the threshold. `top` [n] are such probabilities of
-rows that the model was not trained on (on training rows errors are rarer than on new mail, and the threshold would be too
-low); `correct` [n] says whether the best label was right (0 or 1).
+rows that the model was not trained on (on training rows errors are rarer than on new mail, and the threshold would be
+too low); `correct` [n] says whether the best label was right (0 or 1).
 """
 
 from __future__ import annotations
@@ -106,9 +106,7 @@ def fit_thresholds(
     default = analytic_threshold(wrong=wrong, review=review)
     codes, counts = np.unique([] if languages is None else languages, return_counts=True)
     own: Mapping[str, float] = {
-        str(code): cheapest_threshold(
-            top[languages == code], correct[languages == code], wrong=wrong, review=review
-        )
+        str(code): cheapest_threshold(top[languages == code], correct[languages == code], wrong=wrong, review=review)
         for code in codes[counts >= ROWS_OF_A_LANGUAGE]
         if _default_costs_more(default, top[languages == code], correct[languages == code], wrong, review)
     }

@@ -1,16 +1,17 @@
 """Calibrated probabilities from logits; fitted on rows that the model was not trained on.
 
-On its training rows a model is nearly always right, so a calibration fitted there would make every probability too high.
+On its training rows a model is nearly always right, so a calibration fitted there would make every probability too
+high.
 
 
 With u = logit / temperature (by language, else the common one) + bias of the label (0 if there are none):
     several labels a mail   p = sigmoid(u + offset), each label by itself (Platt 1999)
     one label a mail        p ∝ sigmoid(u + offset) (Zadrozny & Elkan 2002), or without an offset p ∝ exp(u),
                             which is temperature scaling (Guo et al. 2017)
-Temperature and offset keep the order of the labels. The offset fits margins of one-against-the-rest, which a temperature
-alone cannot; as it falls, sigmoid(u + offset) becomes proportional to exp(u), so that it only adds to it. Biases
-reorder labels: they fit where labels are now more or less frequent than among the training rows, or than balanced
-class weights assume, and are kept only where a paired bootstrap shows that macro-F1 improves.
+Temperature and offset keep the order of the labels. The offset fits margins of one-against-the-rest, which a
+temperature alone cannot; as it falls, sigmoid(u + offset) becomes proportional to exp(u), so that it only adds to it.
+Biases reorder labels: they fit where labels are now more or less frequent than among the training rows, or than
+balanced class weights assume, and are kept only where a paired bootstrap shows that macro-F1 improves.
 """
 
 from __future__ import annotations
@@ -57,9 +58,7 @@ def probabilities(
     return inverse_link(scaled, calibration.offset, multi=multi)
 
 
-def probability_column(
-    raw: Column, calibration: Calibration, language: Column, *, multi: bool = False
-) -> Column:
+def probability_column(raw: Column, calibration: Calibration, language: Column, *, multi: bool = False) -> Column:
     """`probabilities` in Spark: from array<double> of logits to array<double>; null stays null."""
     scaled = _scaled(raw, calibration, language)
     if multi:
@@ -68,9 +67,7 @@ def probability_column(
     weights = _let(
         logs, lambda known: _let(f.array_max(known), lambda top: f.transform(known, lambda x: f.exp(x - top)))
     )
-    return _let(
-        weights, lambda known: _let(total(known), lambda whole: f.transform(known, lambda x: x / whole))
-    )
+    return _let(weights, lambda known: _let(total(known), lambda whole: f.transform(known, lambda x: x / whole)))
 
 
 def by_language(common: float, own: Mapping[str, float], language: Column) -> Column:
@@ -118,7 +115,10 @@ def fit_calibration(
 
 
 def newest(sent_at: Floats, share: float = 0.2, least: int = 400) -> npt.NDArray[np.bool_]:
-    """The newest rows by their time [n], a share of all but no fewer than `least`; all where most times are missing (NaN)."""
+    """The newest rows by their time [n], a share of all but no fewer than `least`.
+
+    All where most times are missing (NaN).
+    """
     known = np.isfinite(sent_at)
     if len(sent_at) <= least or known.mean() < TIMED:
         return np.ones(len(sent_at), dtype=np.bool_)

@@ -1,7 +1,7 @@
 """Intervals around figures: Wilson's for shares, the percentile bootstrap for everything else.
 
-`scipy.stats.bootstrap` is not used: it knows no groups (a cluster bootstrap draws whole threads, not rows), and it draws
-rows, whose number grows, where counts of the few distinct cells say the same.
+`scipy.stats.bootstrap` is not used: it knows no groups (a cluster bootstrap draws whole threads, not rows), and it
+draws rows, whose number grows, where counts of the few distinct cells say the same.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def resampled_counts(
     `cell` [n] numbers the cell of each row from 0. `groups` [n] draws whole groups instead of rows.
     """
     # The counts of n draws with replacement follow a multinomial law with the cells' shares, and a figure depends on a
-    # sample only through these counts: so drawing counts has the distribution of drawing rows. Rows of a thread resemble
+    # sample only through these counts: so drawing counts has the distribution of drawing rows. Rows of a thread
+    # resemble
     # each other; drawn one by one they would count as independent and make the interval too narrow.
     random = np.random.default_rng(seed)
     table = None if groups is None else _crosstab(cell, groups)

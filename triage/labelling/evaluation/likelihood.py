@@ -58,7 +58,10 @@ def inverse_link(scaled: Floats, offset: float | None, *, multi: bool) -> Floats
 
 
 def loss(scaled: Floats, truth: Truth, offset: float | None, *, multi: bool) -> float:
-    """Mean negative log-likelihood; targets are smoothed (Platt 1999), since rows without an error do not prove p = 1."""
+    """Mean negative log-likelihood.
+
+    Targets are smoothed (Platt 1999), since rows without an error do not prove p = 1.
+    """
     doubt = 1 / (len(scaled) + 2)
     if multi:
         u, target = scaled + (offset or 0.0), np.where(truth, 1 - doubt / 2, doubt / 2)

@@ -94,10 +94,7 @@ def measured(
     """
     cells = cells_of(truth, predicted)
     whole = figures_of(cells, whole_sample(cells), 0)
-    drawn = [
-        figures_of(cells, w, 0)
-        for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)
-    ]
+    drawn = [figures_of(cells, w, 0) for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)]
     return _measured(whole, drawn, len(truth))
 
 
@@ -117,9 +114,7 @@ def difference(
     """
     cells = cells_of(truth, first, second)
     whole = gain_of(cells, whole_sample(cells))
-    drawn = [
-        gain_of(cells, w) for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)
-    ]
+    drawn = [gain_of(cells, w) for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)]
     return _measured(whole, drawn, len(truth))
 
 
@@ -139,18 +134,13 @@ def class_figures(
     """
     cells = cells_of(truth, predicted)
     f1 = np.concatenate(
-        [
-            figures_of(cells, w, 0).f1
-            for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)
-        ]
+        [figures_of(cells, w, 0).f1 for w in resampled_counts(cells.of_row, groups, resamples=resamples, seed=seed)]
     )
     hits, true, said = (counts[0] for counts in tallies(cells, whole_sample(cells), 0))
     names = cells.labels or tuple(labels or map(str, range(f1.shape[1])))
     place = {name: column for column, name in enumerate(names)}
     return [
-        _class(name, hits[c], true[c], said[c], f1[:, c])
-        if (c := place.get(name)) is not None
-        else _unseen(name)
+        _class(name, hits[c], true[c], said[c], f1[:, c]) if (c := place.get(name)) is not None else _unseen(name)
         for name in (labels or names)
     ]
 

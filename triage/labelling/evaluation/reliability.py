@@ -35,16 +35,13 @@ def answers(probabilities: Floats, truth: Truth) -> tuple[Floats, Floats]:
     return probabilities.max(axis=1), (probabilities.argmax(axis=1) == truth).astype(np.float64)
 
 
-def reliability(
-    confidence: Floats, correct: Floats, bins: int = BINS, *, equal_mass: bool = False
-) -> list[Bin]:
+def reliability(confidence: Floats, correct: Floats, bins: int = BINS, *, equal_mass: bool = False) -> list[Bin]:
     """The bins that hold rows, least confident first: equally wide, or of equally many rows."""
     of_row = _bin_of(confidence, bins, equal_mass=equal_mass)
     rows = np.bincount(of_row, minlength=bins)
     sure, right = (np.bincount(of_row, weights=values, minlength=bins) for values in (confidence, correct))
     return [
-        Bin(float(sure[b] / rows[b]), wilson(round(right[b]), int(rows[b])), int(rows[b]))
-        for b in np.flatnonzero(rows)
+        Bin(float(sure[b] / rows[b]), wilson(round(right[b]), int(rows[b])), int(rows[b])) for b in np.flatnonzero(rows)
     ]
 
 
@@ -77,9 +74,7 @@ def ece_interval(
     gaps, random = correct - confidence, np.random.default_rng(seed)
     drawn = (random.integers(0, len(gaps), len(gaps)) for _ in range(resamples))
     resampled = np.array([_gap(of_row[rows], gaps[rows]) for rows in drawn])
-    low, high = np.quantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2]) - (
-        resampled.mean() - value
-    )
+    low, high = np.quantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2]) - (resampled.mean() - value)
     return Interval(value, max(0.0, float(low)), min(1.0, float(high)))
 
 

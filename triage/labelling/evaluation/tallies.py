@@ -38,7 +38,10 @@ class Figures:
 
 
 def cells_of(truth: Answers, *predicted: Answers) -> Cells:
-    """The cells of the rows that truth and systems answer. Raises ContractError when there is none, or shapes differ."""
+    """The cells of the rows that truth and systems answer.
+
+    Raises ContractError when there is none, or shapes differ.
+    """
     if len(truth) == 0 or any(answers.shape != truth.shape for answers in predicted):
         raise ContractError(
             "Truth and predictions do not match, or hold no row.",

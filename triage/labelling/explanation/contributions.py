@@ -93,9 +93,7 @@ class MailTerms:
         """The index of each term, from Spark's own HashingTF."""
         if hashing.uid not in self._places:
             different = [(term, [term]) for term in dict.fromkeys(terms)]
-            rows = self._spark.createDataFrame(
-                different, f"term string, {hashing.getInputCol()} array<string>"
-            )
+            rows = self._spark.createDataFrame(different, f"term string, {hashing.getInputCol()} array<string>")
             hashed = hashing.transform(rows.coalesce(1)).select("term", hashing.getOutputCol())
             place = {row[0]: int(row[1].indices[0]) for row in hashed.collect()}
             self._places[hashing.uid] = [place[term] for term in terms]
@@ -114,6 +112,5 @@ def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int,
     """Each name with an index that it hashes to, and its share of that index's count."""
     whole = Counter(places)
     return [
-        (name, place, count / whole[place])
-        for (name, place), count in Counter(zip(names, places, strict=True)).items()
+        (name, place, count / whole[place]) for (name, place), count in Counter(zip(names, places, strict=True)).items()
     ]

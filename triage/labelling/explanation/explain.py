@@ -62,9 +62,7 @@ def explain(store: Store, settings: Settings, mail_key: str) -> Explanation:
     rules = load_rules(settings, {head.name: head.labels for head in taxonomy.heads})
     stored = _rows(store, LABELS, mail_key)
     silver = store.spark.createDataFrame(row, SILVER_MAIL.schema).coalesce(1)
-    mail = _Mail(
-        silver, row[0].language, {r["head"]: r for r in stored}, deciding_models(stored, settings), rules
-    )
+    mail = _Mail(silver, row[0].language, {r["head"]: r for r in stored}, deciding_models(stored, settings), rules)
     return _published(mail, row[0], next(iter(_rows(store, ROUTES, mail_key)), None))
 
 
@@ -83,7 +81,9 @@ def _unpublished(store: Store, mail_key: str) -> Explanation:
             where="MAIL_KEY",
             remedy="Take a key from silver/mail or quarantine/mail.",
         )
-    note = "The mail was read but is neither published nor in quarantine. The run was stopped, or its rows were deleted."
+    note = (
+        "The mail was read but is neither published nor in quarantine. The run was stopped, or its rows were deleted."
+    )
     return Explanation(mail_key, "not published yet", (note,))
 
 

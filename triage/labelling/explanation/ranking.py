@@ -28,9 +28,7 @@ def units_by_support(found: Contributions, lead: Floats, mail: DataFrame) -> lis
     return sorted(supports, key=lambda unit: (-supports[unit], unit))
 
 
-def strongest_terms(
-    found: Contributions, lead: Floats
-) -> tuple[tuple[TermContribution, ...], Mapping[str, float]]:
+def strongest_terms(found: Contributions, lead: Floats) -> tuple[tuple[TermContribution, ...], Mapping[str, float]]:
     """The terms with the largest effect on the lead, strongest first, and by label the sum of the others."""
     ordered = sorted(found.terms.items(), key=lambda item: (-abs(float(item[1] @ lead)), item[0]))
     listed = [

@@ -53,9 +53,7 @@ def deciding_models(stored: Sequence[Row], settings: Settings) -> DecidingModels
         try:
             model = require_heads(registry.load(name, version), known.heads)
         except ModelError as fault:
-            notes.append(
-                f"{name} version {version}, which decided {', '.join(heads)}, cannot be used: {fault.what}"
-            )
+            notes.append(f"{name} version {version}, which decided {', '.join(heads)}, cannot be used: {fault.what}")
         else:
             champions.append(Champion(model, {}, known))
     had = {head.name for champion in champions for head in champion.taxonomy.heads}

@@ -27,9 +27,7 @@ _REASONS = {
 
 def as_json(explanation: Explanation) -> str:
     """The whole explanation as one JSON object."""
-    return json.dumps(
-        asdict(explanation), indent=2, ensure_ascii=False, default=lambda value: value.isoformat()
-    )
+    return json.dumps(asdict(explanation), indent=2, ensure_ascii=False, default=lambda value: value.isoformat())
 
 
 def print_explanation(explanation: Explanation) -> None:
@@ -64,9 +62,7 @@ def _head(head: HeadExplanation) -> Group:
         lines.append(Padding(_terms(head), (0, 0, 0, 2)))
     lines += [Text(f"  {_change(change)}") for change in head.changes]
     none_found = (
-        ""
-        if head.changes
-        else "nothing that was tried. No removal of up to 12 words or facts changes the outcome"
+        "" if head.changes else "nothing that was tried. No removal of up to 12 words or facts changes the outcome"
     )
     return Group(*lines, *([Text(f"  What would change it: {none_found}")] if none_found else []))
 
@@ -85,11 +81,7 @@ def _candidate(head: HeadExplanation) -> str:
 def _replay(head: HeadExplanation) -> str:
     if head.agrees is None:
         return "no comparison with a stored decision"
-    return (
-        "the replay gives the stored decision"
-        if head.agrees
-        else "the replay does NOT give the stored decision"
-    )
+    return "the replay gives the stored decision" if head.agrees else "the replay does NOT give the stored decision"
 
 
 def _scores(head: HeadExplanation) -> Iterator[str]:
@@ -133,14 +125,10 @@ def _change(change: Change) -> str:
 
 def _route(route: RouteExplanation) -> Group:
     due = f", due {route.due_at:%Y-%m-%d %H:%M} UTC" if route.due_at else ""
-    stored = {None: "no comparison with a stored route", True: "as stored", False: "NOT as stored"}[
-        route.agrees
-    ]
+    stored = {None: "no comparison with a stored route", True: "as stored", False: "NOT as stored"}[route.agrees]
     table = Table("rule", "queue", "", box=None)
     for tried in route.path:
-        table.add_row(
-            tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "matches"
-        )
+        table.add_row(tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "matches")
     return Group(
         Text.assemble(
             (f"route: {route.queue}", "bold"),

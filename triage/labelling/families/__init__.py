@@ -1,4 +1,7 @@
-"""Model families: each computes the logits of mails with one kind of model. A new one is a file here and a line in `FAMILIES`."""
+"""Model families: each computes the logits of mails with one kind of model.
+
+A new one is a file here and a line in `FAMILIES`.
+"""
 
 from __future__ import annotations
 

@@ -38,9 +38,7 @@ def linear_logits(mail: DataFrame, model: LoadedModel) -> DataFrame:
         return _heads(found.select(*kept, *share, _sum(sparse).alias("margins")), kept, model)
     summed = found.select(*kept, *share, *([_sum(sparse).alias("sparse")] if sparse else []))
     to_embed = summed.withColumn(PLAIN, _embedded_text(about))
-    embedded = _applied(to_embed, stages[cut:]).select(
-        *kept, KNOWN_SHARE, _with_sentences(sparse).alias("margins")
-    )
+    embedded = _applied(to_embed, stages[cut:]).select(*kept, KNOWN_SHARE, _with_sentences(sparse).alias("margins"))
     return _heads(embedded, kept, model)
 
 

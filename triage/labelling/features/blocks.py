@@ -50,9 +50,7 @@ def counting_stages(blocks: Sequence[str], hash_bits: int) -> list[Transformer]:
     stages = word_stages() if sparse else []
     for block in sparse:
         stages += term_stages(block)
-        stages.append(
-            HashingTF(inputCol=f"{block}_terms", outputCol=f"{block}_counts", numFeatures=2**hash_bits)
-        )
+        stages.append(HashingTF(inputCol=f"{block}_terms", outputCol=f"{block}_counts", numFeatures=2**hash_bits))
     return stages
 
 

@@ -33,7 +33,8 @@ def _is(kind: str) -> str:
 def text_facts(columns: Sequence[str]) -> list[Column]:
     """Pseudo-words `fact=deadline=today` (or days, week, later) and `fact=urgent`, `fact=calm`, for the features.
 
-    `columns` are those of silver that are there. One column of words with blanks between, null where the text says nothing; none where there is no body.
+    `columns` are those of silver that are there. One column of words with blanks between, null where the text says
+    nothing; none where there is no body.
     """
     if "body" not in columns:
         return []

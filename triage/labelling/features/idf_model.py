@@ -12,9 +12,7 @@ from pyspark.ml.linalg import Vector
 from pyspark.sql import SparkSession
 
 
-def idf_model(
-    spark: SparkSession, uid: str, idf: Vector, frequency: npt.NDArray[np.int64], rows: int
-) -> IDFModel:
+def idf_model(spark: SparkSession, uid: str, idf: Vector, frequency: npt.NDArray[np.int64], rows: int) -> IDFModel:
     """IDF weights of terms, with the number of training rows and each term's document frequency."""
     jvm: Any = spark._jvm
     vector = jvm.org.apache.spark.mllib.linalg.Vectors.fromML(_py2java(spark.sparkContext, idf))

@@ -58,9 +58,7 @@ def with_text(
     mail: DataFrame, keep: Sequence[str], fields: Sequence[TextField] = ("subject", "body", "facts")
 ) -> DataFrame:
     """The columns `keep`, the marked text `TEXT` and the plain text `PLAIN`, from those of `fields` that `mail` has."""
-    return mail.select(
-        *keep, model_text(mail.columns, fields).alias(TEXT), _plain(mail.columns, fields).alias(PLAIN)
-    )
+    return mail.select(*keep, model_text(mail.columns, fields).alias(TEXT), _plain(mail.columns, fields).alias(PLAIN))
 
 
 def written(columns: Sequence[str]) -> Column:

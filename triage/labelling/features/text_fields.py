@@ -8,8 +8,8 @@ from pyspark.sql import Column
 from pyspark.sql import functions as f
 
 TextField = Literal["subject", "body", "newest", "facts", "deadlines"]
-"""`newest` is the body without what it quotes; it stands in for `body`. `facts` are what headers say, `deadlines` by when
-the text wants an answer."""
+"""`newest` is the body without what it quotes; it stands in for `body`. `facts` are what headers say, `deadlines` by
+when the text wants an answer."""
 
 _QUOTED_LINES = r"(?m)^[ \t]*[>|].*$\n?"
 _QUOTED_REST = (
@@ -21,7 +21,10 @@ _QUOTED_REST = (
 
 
 def newest_text(body: Column) -> Column:
-    """The body without quoted lines and without the mail below a reply's header line; all of it where nothing remains."""
+    """The body without quoted lines and without the mail below a reply's header line.
+
+    All of it where nothing remains.
+    """
     unquoted = f.regexp_replace(f.concat(f.lit("\n"), body), _QUOTED_REST, "\n")
     newest = f.regexp_replace(unquoted, _QUOTED_LINES, "")
     return f.when(~newest.rlike(r"\S"), body).otherwise(newest)

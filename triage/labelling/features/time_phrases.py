@@ -12,7 +12,9 @@ _DAY = (
 _FEW = r"(?:1|2|3|4|5|one|two|three|four|five|einem|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|cinco)"
 _WORK = r"(?:working |business |arbeits|werk)?"
 _CLOCK = r"(?:\d{1,2}(?:[:.h]\d\d)?(?: ?[ap]m| uhr)?)"
-MONTHS = "jan|ene feb|fév mar|mär apr|avr|abr may|mai jun|juin jul|juil aug|aoû|ago sep oct|okt nov dec|dez|déc|dic".split()
+MONTHS = (
+    "jan|ene feb|fév mar|mär apr|avr|abr may|mai jun|juin jul|juil aug|aoû|ago sep oct|okt nov dec|dez|déc|dic".split()
+)
 _MONTH = f"(?:{'|'.join(MONTHS)})"
 _DATE = rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{1,2}}(?:st|nd|rd|th|er|\.)? (?:of |de )?{_MONTH}[a-zäéû]*|{_MONTH}[a-z]* \d{{1,2}}\b)"
 

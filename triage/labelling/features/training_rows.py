@@ -36,7 +36,8 @@ FACTS = (
     "sender_kind",
     "sent_at",
 )
-"""Columns of prepared rows that come to the driver beside the features; a mail's words cannot be read from any of them."""
+"""Columns of prepared rows that come to the driver beside the features; a mail's words cannot be read from any of
+them."""
 
 
 @dataclass(frozen=True)

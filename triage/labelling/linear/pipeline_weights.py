@@ -68,9 +68,7 @@ def _part(pipeline: PipelineModel, block: str, rows: tuple[int, ...]) -> LinearP
 
 def _hashing(pipeline: PipelineModel, column: str) -> HashingTF | None:
     """What hashed the terms behind a vector column."""
-    stage = next(
-        (s for s in pipeline.stages if hasattr(s, "getOutputCol") and s.getOutputCol() == column), None
-    )
+    stage = next((s for s in pipeline.stages if hasattr(s, "getOutputCol") and s.getOutputCol() == column), None)
     if isinstance(stage, HashingTF) or stage is None or not stage.hasParam("inputCol"):
         return stage if isinstance(stage, HashingTF) else None
     return _hashing(pipeline, stage.getOrDefault("inputCol"))

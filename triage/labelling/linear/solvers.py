@@ -50,11 +50,12 @@ def fit_linear_model(
 ) -> LinearModel:
     """A linear model with one weight vector a label; `truth` is rows × labels.
 
-    `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c` is
-    the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the mean a
-    label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. With `start`, the hinge loss
-    is minimized from there. One thread adds in one order, so that equal input gives equal bytes; but
-    liblinear's random numbers belong to the process, so hinge fits that run at once in threads differ within the tolerance.
+    `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c`
+    is the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the
+    mean a label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. With `start`, the
+    hinge loss is minimized from there. One thread adds in one order, so that equal input gives equal bytes; but
+    liblinear's random numbers belong to the process, so hinge fits that run at once in threads differ within the
+    tolerance.
     """
     with threadpool_limits(limits=1):
         if start is not None and loss == "hinge":
@@ -89,9 +90,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
         bias = np.where(truth.sum(axis=0) == truth.sum(axis=0).max(), _CERTAIN, -_CERTAIN)
         return LinearModel(np.zeros((truth.shape[1], features.shape[1])), bias)
     class_weight = dict(enumerate(label_weights(truth, balance)))
-    model = LogisticRegression(
-        C=c, class_weight=class_weight, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed
-    )
+    model = LogisticRegression(C=c, class_weight=class_weight, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed)
     model.fit(features, truth.argmax(axis=1))
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
@@ -101,9 +100,7 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
     return whole
 
 
-def _hinge_from(
-    features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel
-) -> LinearModel:
+def _hinge_from(features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel) -> LinearModel:
     """The objective of `_hinge`, minimized label by label with L-BFGS (Liu & Nocedal 1989) from `start`.
 
     It is convex, so `start` changes how long it takes and not, within the tolerance, what is found.

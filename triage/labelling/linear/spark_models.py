@@ -28,9 +28,7 @@ def logistic_regression(
 ) -> LogisticRegressionModel:
     """Raw predictions = weights (classes × features) times features + bias."""
     java: Any = spark._jvm.org.apache.spark.ml.classification.LogisticRegressionModel  # type: ignore[union-attr]
-    return LogisticRegressionModel(
-        java(uid, _java_matrix(spark, weights), _java(spark, bias), classes, multinomial)
-    )
+    return LogisticRegressionModel(java(uid, _java_matrix(spark, weights), _java(spark, bias), classes, multinomial))
 
 
 def _java(spark: SparkSession, value: Matrix | Vector) -> Any:

@@ -93,12 +93,13 @@ def fit_text_classifier(
     balance: float,
     seed: int,
 ) -> TextClassifier:
-    """A classifier fitted on counts by kind; loss, c and balance as in `fit_linear_model`, whose solvers are scikit-learn's."""
+    """A classifier fitted on counts by kind.
+
+    Loss, c and balance as in `fit_linear_model`, whose solvers are scikit-learn's.
+    """
     terms = {kind: _terms(vectorizer_of(kind, hash_bits), counts[kind]) for kind in FIELDS}
     features = hstack([own.features(counts[kind]) for kind, own in terms.items()], format="csr")
-    return TextClassifier(
-        terms, fit_linear_model(features, truth, loss=loss, c=c, balance=balance, seed=seed)
-    )
+    return TextClassifier(terms, fit_linear_model(features, truth, loss=loss, c=c, balance=balance, seed=seed))
 
 
 def _terms(vectorizer: HashingVectorizer, counts: csr_matrix) -> TermFeatures:

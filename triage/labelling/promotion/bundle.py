@@ -31,9 +31,7 @@ from triage.labelling.training.train import train
 _log = logging.getLogger(__name__)
 
 
-def train_first(
-    spark: SparkSession, settings: Settings, taxonomy: Taxonomy
-) -> tuple[TrainedModel, Mapping[str, str]]:
+def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy) -> tuple[TrainedModel, Mapping[str, str]]:
     """A first model of all heads of which the gold has labels, and its cards by file name.
 
     Without a search, so that a first night is not spent on it.

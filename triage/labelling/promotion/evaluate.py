@@ -115,9 +115,7 @@ def write_predictions(rows: Sequence[Prediction], path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(("row", "label", "predicted", "score", "abstained"))
-            writer.writerows(
-                (r.row, r.label, r.predicted, f"{r.score:.6f}", str(r.abstained).lower()) for r in rows
-            )
+            writer.writerows((r.row, r.label, r.predicted, f"{r.score:.6f}", str(r.abstained).lower()) for r in rows)
     except OSError as error:
         raise ConfigError(
             f"The predictions cannot be written: {error.strerror}.",

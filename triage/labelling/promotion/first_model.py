@@ -17,9 +17,7 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
     bundle is left.
     """
     taxonomy, registry = load_taxonomy(settings), ModelRegistry(settings)
-    return champion_in_force(
-        registry, taxonomy, settings, lambda: _first(spark, settings, taxonomy, registry)
-    )
+    return champion_in_force(registry, taxonomy, settings, lambda: _first(spark, settings, taxonomy, registry))
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:

@@ -24,9 +24,7 @@ def first_model_key(settings: Settings, taxonomy: Taxonomy) -> str:
         "files": {str(file.relative_to(PROJECT)): _digest(file) for file in _files()},
         "taxonomy": taxonomy.model_dump(mode="json"),
         # The taxonomy counts by its content; a first model has one trial whatever is set.
-        "settings": settings.labelling.model_dump(
-            mode="json", exclude={"taxonomy": True, "search": {"trials"}}
-        ),
+        "settings": settings.labelling.model_dump(mode="json", exclude={"taxonomy": True, "search": {"trials"}}),
         "name": settings.mlflow.registered_model,  # in the card
         "embeddings": list(_embeddings(Path(settings.labelling.embeddings))),
     }

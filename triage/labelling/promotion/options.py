@@ -11,14 +11,10 @@ from triage.labelling.data.labelled_rows import LabelledFile
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """Options that name a labelled file and its columns."""
-    parser.add_argument(
-        "--labelled", type=Path, metavar="FILE", help="CSV or JSONL (also .gz) with text and labels"
-    )
+    parser.add_argument("--labelled", type=Path, metavar="FILE", help="CSV or JSONL (also .gz) with text and labels")
     parser.add_argument("--head", metavar="NAME", help="the decision that the labels are about")
     parser.add_argument("--label", metavar="COLUMN", help="column with the label")
-    parser.add_argument(
-        "--text", metavar="COLUMN[,COLUMN...]", help="columns with the text; `subject` is the subject"
-    )
+    parser.add_argument("--text", metavar="COLUMN[,COLUMN...]", help="columns with the text; `subject` is the subject")
 
 
 def add_warm_option(parser: argparse.ArgumentParser) -> None:

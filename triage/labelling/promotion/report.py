@@ -22,11 +22,7 @@ def training_table(made: Registration) -> Table:
 def registration_note(made: Registration) -> str:
     """Rows used and left out, the combinations chosen, and whether the version goes live."""
     dropped = ", ".join(f"{count} for {head}" for head, count in made.trained.dropped.items() if count)
-    left_out = (
-        f"Left out for an unknown label, no label or no text: {dropped}."
-        if dropped
-        else "No row was left out."
-    )
+    left_out = f"Left out for an unknown label, no label or no text: {dropped}." if dropped else "No row was left out."
     search = "; ".join(_searched(head, found) for head, found in made.trained.searches.items())
     verdict = "It is the champion now." if made.promoted else "The present champion is better and stays."
     return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}. {verdict}"
@@ -39,18 +35,14 @@ def _searched(head: str, found: SearchResult) -> str:
 
 def bundle_table(scores: Mapping[str, Score]) -> Table:
     """The champion's figures a head."""
-    return score_table(
-        "champion, on the held-out gold", {head: {OURS: score} for head, score in scores.items()}
-    )
+    return score_table("champion, on the held-out gold", {head: {OURS: score} for head, score in scores.items()})
 
 
 def prediction_table(head: str, rows: Sequence[Prediction]) -> Table:
     """Figures by label over the rows that have one. Raises ConfigError when none has."""
     known = [row for row in rows if row.label]
     if not known:
-        raise ConfigError(
-            "No row has a label to compare with.", where="--label", remedy="Name the column with labels."
-        )
+        raise ConfigError("No row has a label to compare with.", where="--label", remedy="Name the column with labels.")
     abstained = sum(row.abstained for row in rows) / len(rows)
     title = f"{head}: {len(rows)} rows, {abstained:.1%} below the threshold"
     return class_table(title, [row.label for row in known], [row.predicted for row in known])

@@ -17,9 +17,7 @@ FirstVersion = Callable[[], str]
 """Trains and registers a first version, and returns it."""
 
 
-def champion_in_force(
-    registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings, first: FirstVersion
-) -> Champion:
+def champion_in_force(registry: ModelRegistry, taxonomy: Taxonomy, settings: Settings, first: FirstVersion) -> Champion:
     """The models in force; where there is no champion yet, the version of `first` becomes it.
 
     A version that an interrupted run registered but did not promote becomes champion, so that a restart uses the
@@ -89,9 +87,7 @@ def _single_heads(
     return found
 
 
-def _valid_model(
-    registry: ModelRegistry, name: str, heads: tuple[Head, ...], alerts: list[str]
-) -> LoadedModel | None:
+def _valid_model(registry: ModelRegistry, name: str, heads: tuple[Head, ...], alerts: list[str]) -> LoadedModel | None:
     """The champion, else the latest good version that is valid; every version that is not adds to `alerts`."""
     champion = registry.champion_version(name)
     versions = dict.fromkeys([champion, *registry.good_versions(name)])
@@ -114,9 +110,7 @@ def _record(registry: ModelRegistry, name: str, version: str) -> None:
     try:
         registry.record_good_version(name, version)
     except ConfigError:
-        _log.warning(
-            "The registry does not permit this user to record that %s version %s is good.", name, version
-        )
+        _log.warning("The registry does not permit this user to record that %s version %s is good.", name, version)
 
 
 def _lower(sentence: str) -> str:

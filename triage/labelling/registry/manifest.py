@@ -25,7 +25,8 @@ def write_manifest(folder: Path) -> str:
 def check_manifest(folder: Path, digest: str | None = None) -> None:
     """Raises ModelError unless the files below `folder` are exactly those of its manifest.
 
-    `digest` is the manifest's own SHA-256 from the registry: who can change the files can change the manifest with them.
+    `digest` is the manifest's own SHA-256 from the registry: who can change the files can change the manifest with
+    them.
     """
     recorded = _recorded(folder)
     if digest is not None and digest_of(folder / FILE) != digest:

@@ -1,7 +1,8 @@
 """The MLflow registry of label models: registers versions with provenance and digests, sets aliases, loads versions.
 
 The alias `champion` names the version that labels mails, `challenger` the newest one that is not promoted, `shadow` one
-that is only compared. The registered model's tag `good_versions` lists the versions that were champion, the latest first.
+that is only compared. The registered model's tag `good_versions` lists the versions that were champion, the latest
+first.
 """
 
 from __future__ import annotations
@@ -101,14 +102,15 @@ class ModelRegistry:
 
         def fill(folder: Path, run_id: str) -> str:
             pipeline, description = trained.pipeline, trained.description
-            return write_folder(
-                folder, pipeline, description, cards or {}, self.settings, run_id, trained.files
-            )
+            return write_folder(folder, pipeline, description, cards or {}, self.settings, run_id, trained.files)
 
         return self._register(name, record_of(trained), fill)
 
     def register_stored(self, name: str, stored: StoredModel) -> str:
-        """As `register`, from a folder of a model trained before. Raises ModelError where its manifest does not hold."""
+        """As `register`, from a folder of a model trained before.
+
+        Raises ModelError where its manifest does not hold.
+        """
         return self._register(name, stored.record, stored.copy_to)
 
     def _register(self, name: str, record: TrainingRecord, fill: Fill) -> str:

@@ -69,9 +69,7 @@ def _answer() -> Any:
     from mlflow.types.schema import Object, Property
 
     known = {column.name: column.type for column in LABELS.columns}
-    return Object(
-        [Property(name, _mlflow_type(known[name]), required=False) for name in ANSWER if name in known]
-    )
+    return Object([Property(name, _mlflow_type(known[name]), required=False) for name in ANSWER if name in known])
 
 
 def _mlflow_type(spark_type: t.DataType) -> Any:

@@ -1,10 +1,10 @@
 """Reads the stages of a saved Spark pipeline on the driver, without Spark jobs.
 
-Spark's own reader starts jobs for every stage, which is most of the start of a small run. What this one needs to know of
-Spark's files is the metadata as JSON, which `DefaultParamsReader` of pyspark interprets, and the columns of three models.
-Vectors and matrices are read by pyspark's own types. A copy of the stages in a format of this project would need a writer
-as well and would load no faster. A test compares the result with Spark's own reader, so a new Spark version with other
-files is noticed there.
+Spark's own reader starts jobs for every stage, which is most of the start of a small run. What this one needs to know
+of Spark's files is the metadata as JSON, which `DefaultParamsReader` of pyspark interprets, and the columns of three
+models. Vectors and matrices are read by pyspark's own types. A copy of the stages in a format of this project would
+need a writer as well and would load no faster. A test compares the result with Spark's own reader, so a new Spark
+version with other files is noticed there.
 """
 
 from __future__ import annotations
@@ -100,9 +100,7 @@ def _linear(spark: SparkSession, uid: str, data: Data) -> Any:
 def _logistic(spark: SparkSession, uid: str, data: Data) -> Any:
     weights = MatrixUDT().deserialize(data["coefficientMatrix"])
     bias = VectorUDT().deserialize(data["interceptVector"])
-    return logistic_regression(
-        spark, uid, weights, bias, data["numClasses"], multinomial=data["isMultinomial"]
-    )
+    return logistic_regression(spark, uid, weights, bias, data["numClasses"], multinomial=data["isMultinomial"])
 
 
 _WITHOUT_DATA: Mapping[str, type[Any]] = {

@@ -53,7 +53,10 @@ def write_stored(place: Path, digest: str, record: TrainingRecord) -> StoredMode
 
 
 def read_stored(place: Path) -> StoredModel:
-    """The model that `write_stored` completed. Raises FileNotFoundError where there is none, ModelError where it is broken."""
+    """The model that `write_stored` completed.
+
+    Raises FileNotFoundError where there is none, ModelError where it is broken.
+    """
     try:
         content = _Content.model_validate_json((place / _FILE).read_bytes())
     except ValidationError:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def _load_pyfunc(path: str) -> ServedModel:
-    """The model in the folder `path`, as `mlflow.pyfunc.load_model` calls it; raises what `load_served_model` raises."""
+    """The model in the folder `path`, as `mlflow.pyfunc.load_model` calls it.
+
+    Raises what `load_served_model` raises.
+    """
     # imported here, because who imports `inference` needs no server
     from triage.labelling.serving.pyfunc import load_served_model
 

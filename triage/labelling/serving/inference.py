@@ -82,9 +82,7 @@ def _probabilities(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Col
 def _within(probabilities: Column, labels: Sequence[str], parent: Column) -> Column:
     """The probabilities given the parent's best label: those of its sub-labels, normalized; all others are 0."""
     above = f.array(*(f.lit(label.partition("/")[0]) for label in labels))
-    possible = f.zip_with(
-        probabilities, above, lambda p, name: f.when(name == parent["best_label"], p).otherwise(0.0)
-    )
+    possible = f.zip_with(probabilities, above, lambda p, name: f.when(name == parent["best_label"], p).otherwise(0.0))
     whole = total(possible)
     return f.transform(possible, lambda p: f.when(whole > 0, p / whole).otherwise(0.0))
 
@@ -100,17 +98,13 @@ def _row(head: Head, model: LoadedModel, heads: Sequence[Head]) -> Column:
     about, parent = _described(model, head), _parent(head, heads)
     probabilities, names = f.col(f"p_{head.name}"), f.array(*(f.lit(name) for name in about.labels))
     score = f.array_max(probabilities)
-    place = f.expr(
-        f"array_position(`p_{head.name}`, array_max(`p_{head.name}`))"
-    )  # pyspark takes no column here
+    place = f.expr(f"array_position(`p_{head.name}`, array_max(`p_{head.name}`))")  # pyspark takes no column here
     best = f.element_at(names, place.cast("int"))
     threshold = _threshold(head, about)
     sign = f.col(sign_column(head.name)) if head.signs else _no_sign()
     reason = f.when(sign.isNull(), _reason(head, about, score, threshold, parent))
     given = _labels(about, names, probabilities, best, threshold)
-    labels = (
-        f.when(sign.isNotNull(), f.array(sign["label"])).when(reason.isNull(), given).otherwise(f.array())
-    )
+    labels = f.when(sign.isNotNull(), f.array(sign["label"])).when(reason.isNull(), given).otherwise(f.array())
     return f.struct(
         f.lit(head.name).alias("head"),
         f.when(f.size(labels) > 0, f.coalesce(sign["label"], best)).alias("label"),
@@ -138,24 +132,18 @@ def _threshold(head: Head, about: HeadDescription) -> Column:
     return by_language(about.threshold.default, about.threshold.by_language, f.col("language"))
 
 
-def _reason(
-    head: Head, about: HeadDescription, score: Column, threshold: Column, parent: Column | None
-) -> Column:
+def _reason(head: Head, about: HeadDescription, score: Column, threshold: Column, parent: Column | None) -> Column:
     """The first reason of description.Reason that applies; null where the head decides."""
     reason = f.when(f.lit(False) if parent is None else parent["abstained"], "PARENT_ABSTAINED")
     reason = reason.when(f.col(EMPTY), "EMPTY_TEXT")
     languages = about.languages if head.languages == "learnt" else head.languages
     if languages and languages != "any":
-        reason = reason.when(
-            ~f.coalesce(f.col("language"), f.lit("und")).isin(*languages), "UNKNOWN_LANGUAGE"
-        )
+        reason = reason.when(~f.coalesce(f.col("language"), f.lit("und")).isin(*languages), "UNKNOWN_LANGUAGE")
     reason = reason.when(f.col(KNOWN_SHARE) < about.known_share_min, "OUT_OF_DISTRIBUTION")
     return reason.when(score < threshold, "LOW_SCORE")
 
 
-def _labels(
-    about: HeadDescription, names: Column, probabilities: Column, best: Column, threshold: Column
-) -> Column:
+def _labels(about: HeadDescription, names: Column, probabilities: Column, best: Column, threshold: Column) -> Column:
     if not about.multi:
         return f.array(best)
     pairs = f.arrays_zip(names.alias("name"), probabilities.alias("p"))

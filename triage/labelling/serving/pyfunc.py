@@ -1,7 +1,7 @@
 """The model that MLflow's server calls: the batch's own labelling, over rows of a pandas frame.
 
-`mlflow models serve` and `mlflow.pyfunc.load_model` load it through `_load_pyfunc` of the package. Settings come from the
-environment variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
+`mlflow models serve` and `mlflow.pyfunc.load_model` load it through `_load_pyfunc` of the package. Settings come from
+the environment variable TRIAGE_SETTINGS as jobs/serve.py sets it, else they are the defaults.
 """
 
 from __future__ import annotations

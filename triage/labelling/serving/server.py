@@ -31,9 +31,7 @@ def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
     return 0 if code == -signal.SIGTERM else code
 
 
-def server_command(
-    settings: Settings, alias: Alias, host: str, port: int
-) -> tuple[list[str], dict[str, str]]:
+def server_command(settings: Settings, alias: Alias, host: str, port: int) -> tuple[list[str], dict[str, str]]:
     """The command line, and the variables to set for it. One worker, since each would start a Spark of its own."""
     name = settings.mlflow.registered_model
     if ModelRegistry(settings).version_of(name, alias) is None:

@@ -40,23 +40,20 @@ class HeadCalibration:
 def calibrate_head(rows: TrainingRows, head: Head, best: Combination) -> HeadCalibration:
     """Calibration and thresholds (from the head's costs), both from logits out of fold.
 
-    Every such row was predicted by a fit that did not see it or its group, so the logits are like those of new mail. The
-    held-out rows stay untouched: fitted on them, calibration and thresholds would flatter the scores that are taken there.
+    Every such row was predicted by a fit that did not see it or its group, so the logits are like those of new mail.
+    The held-out rows stay untouched: fitted on them, calibration and thresholds would flatter the scores that are taken
+    there.
     """
     use = np.flatnonzero(best.held_out)
     late = newest(rows.sent_at[use])
     languages = rows.language[use]
     truth = _truth(rows, head, best.held_out)
-    found = fit_calibration(
-        best.logits[late], truth[late], languages[late], multi=head.multi, may_reorder=True
-    )
+    found = fit_calibration(best.logits[late], truth[late], languages[late], multi=head.multi, may_reorder=True)
     calibrated = probabilities(best.logits, found, languages, multi=head.multi)
     top, correct = answers(calibrated, truth)
     row_languages = np.repeat(languages, truth.shape[1]) if head.multi else languages
     costs = head.costs
-    return HeadCalibration(
-        found, fit_thresholds(top, correct, row_languages, wrong=costs.wrong, review=costs.review)
-    )
+    return HeadCalibration(found, fit_thresholds(top, correct, row_languages, wrong=costs.wrong, review=costs.review))
 
 
 def evaluate_head(

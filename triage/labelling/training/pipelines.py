@@ -1,4 +1,7 @@
-"""Fitted heads as a model; linear ones as one pipeline: counts, weights, one stage of margins a block, embeddings last."""
+"""Fitted heads as a model.
+
+Linear ones as one pipeline: counts, weights, one stage of margins a block, embeddings last.
+"""
 
 from __future__ import annotations
 

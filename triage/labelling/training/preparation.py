@@ -33,7 +33,10 @@ def shared_fields(heads: Sequence[Head]) -> tuple[TextField, ...]:
 
 
 def prepare(labelled: DataFrame, settings: Settings, heads: Sequence[Head]) -> DataFrame:
-    """Rows with texts, labels, split and fold, and what figures are sliced by; the split is made where there is none."""
+    """Rows with texts, labels, split and fold, and what figures are sliced by.
+
+    The split is made where there is none.
+    """
     options = settings.labelling
     parted = with_split(labelled, seed=options.seed, folds=options.search.folds)
     facts = parted.select("*", *optional_columns(parted.columns))

@@ -1,8 +1,8 @@
 """The search for a head's candidate and hyper-parameters: k folds over the training rows, within a budget.
 
-Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and their results
-reported to Optuna in a fixed order, a few at a time, so that equal rows and seed lead to the same choice however fast the machine is, as long as the budget of
-seconds is not what ends the search.
+Tree-structured Parzen estimator (Bergstra et al. 2011) by Optuna. Combinations are drawn and their results reported to
+Optuna in a fixed order, a few at a time, so that equal rows and seed lead to the same choice however fast the machine
+is, as long as the budget of seconds is not what ends the search.
 """
 
 from __future__ import annotations
@@ -64,9 +64,7 @@ def search(
         while len(tried) < budget.trials and (not tried or monotonic() - begin < budget.seconds):
             trials = [study.ask() for _ in range(min(budget.workers, budget.trials - len(tried)))]
             chosen = [_choose(trial, candidates) for trial in trials]
-            for trial, found in zip(
-                trials, pool.map(lambda one: _try(data, head, *one), chosen), strict=True
-            ):
+            for trial, found in zip(trials, pool.map(lambda one: _try(data, head, *one), chosen), strict=True):
                 study.tell(trial, found.macro_f1)
                 tried.append(found)
             best = best_combination(data, head, tried)

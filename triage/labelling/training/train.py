@@ -49,10 +49,7 @@ def train(
     prepared = prepare(labelled, settings, heads)
     read = [*candidates, *(start.candidate for start in warm_starts.values())]
     data = training_data(spark, prepared, heads, read, settings, declared=declared)
-    trained = {
-        head.name: train_head(data, head, candidates, on_progress, warm_starts.get(head.name))
-        for head in heads
-    }
+    trained = {head.name: train_head(data, head, candidates, on_progress, warm_starts.get(head.name)) for head in heads}
     scores = {head.name: head_scores(data, head, trained[head.name], baseline=baseline) for head in heads}
     final = with_idf(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in trained.items()}
@@ -81,9 +78,7 @@ def _description(
 ) -> ModelDescription:
     least = known_share_min(data)
     about = (
-        describe_head(
-            data.rows, head, fits[head.name], one.search.best, one.calibration, one.evaluated, least
-        )
+        describe_head(data.rows, head, fits[head.name], one.search.best, one.calibration, one.evaluated, least)
         for head, one in ((head, trained[head.name]) for head in heads)
     )
     return ModelDescription(

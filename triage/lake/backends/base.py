@@ -12,7 +12,10 @@ Among = Mapping[str, Collection[Any]]
 
 
 class TableBackend(Protocol):
-    """One declared table, with the declared columns; both back ends leave the same table and see each other's writes."""
+    """One declared table, with the declared columns.
+
+    Both back ends leave the same table and see each other's writes.
+    """
 
     def exists(self) -> bool:
         """Whether the table has a first version; a log folder that a killed first write left is none."""

@@ -62,9 +62,7 @@ class DeltaRsBackend:
             mode="append",
             configuration=self._table.delta_properties,
             schema_mode="merge" if self.has_other_columns() else None,
-            commit_properties=CommitProperties(
-                app_transactions=[Transaction(app_id, version)] if app_id else None
-            ),
+            commit_properties=CommitProperties(app_transactions=[Transaction(app_id, version)] if app_id else None),
         )
         self._checkpoint()
 
@@ -97,7 +95,8 @@ class DeltaRsBackend:
     def _written(self, column: str, values: Sequence[Any], before_batch: int) -> Iterator[Any]:
         """Those of the values that earlier batches wrote to a column, as often as they did.
 
-        Looked up batch by batch, since a filter of the data set compares all values with the statistics of all row groups.
+        Looked up batch by batch, since a filter of the data set compares all values with the statistics of all row
+        groups.
         """
         if self._delta is None or not values:
             return
@@ -117,9 +116,7 @@ class DeltaRsBackend:
         present = {field.name: field for field in _in_pyarrow(self._delta.schema())} if self._delta else {}
         return pa.schema([present.get(field.name, field) for field in _arrow_schema(self._table)])
 
-    def _batches(
-        self, delta: DeltaTable, columns: list[str], filter: ds.Expression | None
-    ) -> Iterator[pa.RecordBatch]:
+    def _batches(self, delta: DeltaTable, columns: list[str], filter: ds.Expression | None) -> Iterator[pa.RecordBatch]:
         return self._dataset(delta).to_batches(
             columns, filter=filter, batch_readahead=_BATCHES_AHEAD, fragment_readahead=_FILES_AHEAD
         )
@@ -130,8 +127,7 @@ class DeltaRsBackend:
     def _filter(self, among: Among) -> ds.Expression | None:
         schema = _arrow_schema(self._table)
         wanted = (
-            ds.field(name).isin(pa.array(list(values), schema.field(name).type))
-            for name, values in among.items()
+            ds.field(name).isin(pa.array(list(values), schema.field(name).type)) for name, values in among.items()
         )
         return reduce(and_, wanted) if among else None
 
@@ -165,7 +161,5 @@ def _arrow_schema(table: Table) -> pa.Schema:
 
 
 def _in_pyarrow(schema: Schema) -> pa.Schema:
-    exported: Any = (
-        schema.to_arrow()
-    )  # pyarrow takes it by the Arrow C interface, which its stubs do not know
+    exported: Any = schema.to_arrow()  # pyarrow takes it by the Arrow C interface, which its stubs do not know
     return pa.schema(exported)

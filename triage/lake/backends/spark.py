@@ -74,9 +74,7 @@ class SparkBackend:
             return self._spark.createDataFrame([], self._table.schema)
         rows = self._stored()
         younger = [c for c in self._table.columns if c.name not in rows.columns]
-        return rows.withColumns({c.name: f.lit(None).cast(c.type) for c in younger}).select(
-            self._table.column_names
-        )
+        return rows.withColumns({c.name: f.lit(None).cast(c.type) for c in younger}).select(self._table.column_names)
 
     def append_frame(self, rows: DataFrame, app_id: str, version: int, merge_schema: bool) -> None:
         """Adds rows as `append` does; `merge_schema` where the table has other columns than are declared."""
@@ -171,9 +169,7 @@ class SparkBackend:
                 where=self._table.name,
                 remedy="Add them to the transform.",
             )
-        return rows.select(
-            [f.col(c.name).cast(c.type).alias(c.name, metadata={"comment": c.comment}) for c in columns]
-        )
+        return rows.select([f.col(c.name).cast(c.type).alias(c.name, metadata={"comment": c.comment}) for c in columns])
 
     def _save(self, writer: DataFrameWriter, merge_schema: bool) -> None:
         for name, value in self._table.delta_properties.items():

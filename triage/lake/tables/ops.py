@@ -23,9 +23,7 @@ LEDGER = Table(
     (
         Column("file_key", TEXT, "keyed hash of the file's path", required=True),
         BATCH_ID,
-        Column(
-            "kind", TEXT, "read an export, or replay quarantine", required=True, one_of=("file", "replay")
-        ),
+        Column("kind", TEXT, "read an export, or replay quarantine", required=True, one_of=("file", "replay")),
         Column("path", TEXT, "source, with a pseudonym for what lies below it", privacy=Privacy.PSEUDONYM),
         sealed("sealed_path", "the full path, encrypted", "file_key"),
         Column("format", TEXT, "mail format by name in triage/mail/formats"),

@@ -52,9 +52,7 @@ class Table:
     @property
     def schema(self) -> t.StructType:
         """The Spark schema, with comments. All columns are nullable in Delta; `required` is checked by the gate."""
-        return t.StructType(
-            [t.StructField(c.name, c.type, True, {"comment": c.comment}) for c in self.columns]
-        )
+        return t.StructType([t.StructField(c.name, c.type, True, {"comment": c.comment}) for c in self.columns])
 
     @property
     def column_names(self) -> list[str]:
@@ -63,7 +61,10 @@ class Table:
 
     @property
     def delta_properties(self) -> dict[str, str]:
-        """Of the Delta table. Its statistics keep the first characters of text columns: only harmless columns are named."""
+        """Of the Delta table.
+
+        Its statistics keep the first characters of text columns: only harmless columns are named.
+        """
         return {"delta.dataSkippingStatsColumns": ",".join(self.statistics)} | dict(self.properties)
 
     @property

@@ -50,9 +50,7 @@ SILVER_MAIL = Table(
         ),
         Column("subject", TEXT, "anonymized subject", required=True, privacy=Privacy.PSEUDONYM),
         Column("body", TEXT, "anonymized text body", required=True, privacy=Privacy.PSEUDONYM),
-        Column(
-            "language", TEXT, "ISO 639-1 code, und where unknown", required=True, pattern="^([a-z]{2}|und)$"
-        ),
+        Column("language", TEXT, "ISO 639-1 code, und where unknown", required=True, pattern="^([a-z]{2}|und)$"),
         Column("language_score", DOUBLE, "the detector's confidence", minimum=0, maximum=1),
         Column(
             "attachments",

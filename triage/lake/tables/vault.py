@@ -60,9 +60,7 @@ LAKE_KEYS = Table(
     "vault/keys",
     "The lake's own key, under which erased mails and revealed values are remembered; sealed by the key in force.",
     (
-        Column(
-            "key_id", TEXT, "the key that seals it; two rows while a rotation is under way", required=True
-        ),
+        Column("key_id", TEXT, "the key that seals it; two rows while a rotation is under way", required=True),
         sealed("sealed", "encrypted: 32 random bytes, the same for the lake's life", "key_id"),
     ),
     keys=("key_id",),

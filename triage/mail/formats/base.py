@@ -72,9 +72,7 @@ class FolderFormat(Format, Protocol):
         """Whether a file beside the message folders belongs to a mail server and is no mail."""
 
 
-def read_whole(
-    stream: BinaryIO, limits: LimitSettings, member: str | None = None, offset: int = 0
-) -> RawMessage:
+def read_whole(stream: BinaryIO, limits: LimitSettings, member: str | None = None, offset: int = 0) -> RawMessage:
     """The rest of the stream as one message; without its bytes when it is above `stored_bytes`."""
     data = stream.read(limits.stored_bytes + 1)
     if len(data) > limits.stored_bytes:

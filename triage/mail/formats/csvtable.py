@@ -41,9 +41,7 @@ class Csv:
         if not has_mail(columns):
             rest = stream.read(max(0, limits.stored_bytes + 1 - lines.pending_bytes()))
             data = lines.take() + rest
-            yield RawMessage(
-                data if len(data) <= limits.stored_bytes else b"", 0, None, Reason.UNKNOWN_FORMAT
-            )
+            yield RawMessage(data if len(data) <= limits.stored_bytes else b"", 0, None, Reason.UNKNOWN_FORMAT)
             return
         lines.take()
         yield from _records(table, columns, lines, limits.stored_bytes)
@@ -93,9 +91,7 @@ def _decoded(line: bytes) -> str:
         return line.decode("windows-1252", "replace")
 
 
-def _records(
-    table: Iterator[list[str]], columns: list[str], lines: _Lines, most: int
-) -> Iterator[RawMessage]:
+def _records(table: Iterator[list[str]], columns: list[str], lines: _Lines, most: int) -> Iterator[RawMessage]:
     while True:
         offset = lines.offset
         try:

@@ -115,11 +115,7 @@ class _Scan:
     def _separators(self, known: int) -> Iterator[int]:
         if self.origin == 0 and known > 0 and self.searched < CONTEXT:
             at = 3 if self.data.startswith(BOM) else 0
-            if (
-                at >= self.start
-                and self.data.startswith(b"From ", at)
-                and is_separator(self.data, at, True, True)
-            ):
+            if at >= self.start and self.data.startswith(b"From ", at) and is_separator(self.data, at, True, True):
                 yield at
         while (found := self.data.find(b"\nFrom ", self.searched, max(0, known) + 5)) >= 0:
             at = self.searched = found + 1

@@ -31,9 +31,7 @@ _KNOWN = (
 )
 _KNOWN_FIELD = re.compile(_KNOWN, re.IGNORECASE)
 _ANY_FIELD = re.compile(rb"[!-9;-~]{1,76}[ \t]*:|>From ")
-_UNDATED = re.compile(
-    rb"From [^\s\"<>]{1,300}(?: [^\n]{0,600}\d:\d\d[^\n]{0,200})?[ \t]*\r?\n(?i:" + _KNOWN + rb")"
-)
+_UNDATED = re.compile(rb"From [^\s\"<>]{1,300}(?: [^\n]{0,600}\d:\d\d[^\n]{0,200})?[ \t]*\r?\n(?i:" + _KNOWN + rb")")
 _FIRST = re.compile(rb"From [^\n]{0,1000}\n(?i:>From |" + _KNOWN + rb")")
 
 

@@ -24,8 +24,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (("to", "to"), ("cc", "cc"), ("bcc", "bcc
 def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
     """The message in `data` (one record of an export, with or without its "From " line).
 
-    Raises MemoryError only, which is the process's matter (triage.sandbox.pool): what cannot be published comes back with its
-    reason code in `faults` and nothing else.
+    Raises MemoryError only, which is the process's matter (triage.sandbox.pool): what cannot be published comes back
+    with its reason code in `faults` and nothing else.
     """
     try:
         return _parsed(message_tree(data, limits), limits)
@@ -81,9 +81,7 @@ def _recipients(mail: Message, hint: str | None, limits: LimitSettings) -> tuple
     return tuple(mailboxes)
 
 
-def _marks(
-    mail: Message, subject: str, text: str, sender: Address | None, date: str, undated: bool
-) -> set[Mark]:
+def _marks(mail: Message, subject: str, text: str, sender: Address | None, date: str, undated: bool) -> set[Mark]:
     facts = {
         Mark.DATE_MISSING: not date,
         Mark.DATE_UNREADABLE: bool(date) and undated,

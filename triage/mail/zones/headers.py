@@ -140,9 +140,7 @@ def _with_what_leads(lines: Sequence[Line], at: int, *, has_sender: bool) -> int
             break
         if LOTUS_LINE.search(text):
             start = above
-        elif not lines[above].is_blank and (
-            start == at or not _is_namelike(text) or lines[above + 1].is_blank
-        ):
+        elif not lines[above].is_blank and (start == at or not _is_namelike(text) or lines[above + 1].is_blank):
             break
         elif not lines[above].is_blank:
             return above

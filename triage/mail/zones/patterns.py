@@ -45,16 +45,12 @@ ATTRIBUTION_START = re.compile(
     r"20\d\d[-/年.]|\d{1,2}[./ ]|(?:mon|tue|wed|thu|fri|sat|sun)\w*,?[ ])",
     re.IGNORECASE,
 )
-ATTRIBUTION = re.compile(
-    rf".{{0,500}}?(?<!\w){_VERB}(?!\w).{{0,160}}?(?:[:：]|\.\.\.)[\"*_ ]*$", re.IGNORECASE
-)
+ATTRIBUTION = re.compile(rf".{{0,500}}?(?<!\w){_VERB}(?!\w).{{0,160}}?(?:[:：]|\.\.\.)[\"*_ ]*$", re.IGNORECASE)
 SHORT_ATTRIBUTION = re.compile(
     rf"[ \t]*(?:[\w.'’,\-\"() ]{{2,60}}|.{{0,80}}[<(\[][^<>]{{3,80}}[>)\]])[ ,]*{_VERB}(?: in message.{{0,90}})?[ ]?:[ \t]*$",
     re.IGNORECASE,
 )
-HAS_DATE = re.compile(
-    r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d|\d{1,2}:\d\d|\b(?:19|20)\d\d\b", re.IGNORECASE
-)
+HAS_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d|\d{1,2}:\d\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 LOTUS_LINE = re.compile(
     r"sent by:|please respond to|@|[ ]on[ ]\d|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}:\d\d", re.IGNORECASE
 )

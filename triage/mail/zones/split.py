@@ -1,7 +1,8 @@
 """Splits a mail's text into its zones.
 
-Line by line in linear time: header blocks and attributions first, which say what is quoted; then, in each run of lines of
-one author, the disclaimers anywhere and the signature at its end. Nothing is thrown away, every character is in a zone.
+Line by line in linear time: header blocks and attributions first, which say what is quoted; then, in each run of lines
+of one author, the disclaimers anywhere and the signature at its end. Nothing is thrown away, every character is in a
+zone.
 """
 
 from __future__ import annotations

@@ -74,10 +74,7 @@ def _mark_footer(paragraph: Sequence[Line]) -> None:
         _set(paragraph, "disclaimer")
         return
     first = next((i for i, line in enumerate(paragraph) if FOOTER.search(line.text)), len(paragraph))
-    if (
-        len(paragraph) - first <= _MOST_LINES
-        and len(paragraph[first].text if first < len(paragraph) else "") < 100
-    ):
+    if len(paragraph) - first <= _MOST_LINES and len(paragraph[first].text if first < len(paragraph) else "") < 100:
         _set(paragraph[first:], "disclaimer")
 
 
@@ -140,9 +137,7 @@ def is_name(text: str) -> bool:
     words = plain.strip(" -–—~*/<>().").split()
     if not words or plain[-1] in ":,;?!":
         return False
-    return all(word[:1].isupper() or word in _AND for word in words) or (
-        len(words) == 1 and 2 <= len(words[0]) <= 10
-    )
+    return all(word[:1].isupper() or word in _AND for word in words) or (len(words) == 1 and 2 <= len(words[0]) <= 10)
 
 
 def _is_contact_block(paragraph: Sequence[Line]) -> bool:

@@ -31,9 +31,7 @@ class Detector:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._recognizers = {
-            code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)
-        }
+        self._recognizers = {code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)}
         wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
@@ -56,13 +54,14 @@ class Detector:
         return any(ner.uses_fallback for ner in self._ner.values())
 
     def detect(self, texts: Iterable[str], language: str) -> dict[str, Findings | None]:
-        """The findings of each distinct text; None where a recognizer failed, so that its mail must not be published."""
+        """The findings of each distinct text.
+
+        None where a recognizer failed, so that its mail must not be published.
+        """
         findings: dict[str, Findings | None] = {}
         new: dict[str, bytes] = {}
         for text in dict.fromkeys(texts):
-            digest = hashlib.blake2b(
-                f"{language}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16
-            ).digest()
+            digest = hashlib.blake2b(f"{language}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
             known = self._recall(digest)
             if known is None:
                 new[text] = digest
@@ -89,7 +88,10 @@ class Detector:
         return {text: self._detect_by_patterns(text, language, named.get(text, [])) for text in texts}
 
     def _detect_names(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
-        """Statistical findings; where the model fails on a batch, each text is tried alone, to find the one at fault."""
+        """Statistical findings.
+
+        Where the model fails on a batch, each text is tried alone, to find the one at fault.
+        """
         ner = self._ner.get(language)
         if ner is None or not texts:
             return {}
@@ -107,9 +109,7 @@ class Detector:
             **self._detect_names(texts[middle:], language),
         }
 
-    def _detect_by_patterns(
-        self, text: str, language: str, named: list[RecognizerResult] | None
-    ) -> Findings | None:
+    def _detect_by_patterns(self, text: str, language: str, named: list[RecognizerResult] | None) -> Findings | None:
         if named is None:
             return None
         code = language if language in self._recognizers else _UNKNOWN_LANGUAGE

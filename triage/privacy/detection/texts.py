@@ -52,9 +52,7 @@ class PreparedMail:
 def prepare(mail: ParsedMail) -> PreparedMail:
     """A mail's texts, in the order subject, body, attachments."""
     stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
-    return _cut(
-        (mail.subject, mail.body, *stems), mail.language, participants(mail), thread_of(mail) or object()
-    )
+    return _cut((mail.subject, mail.body, *stems), mail.language, participants(mail), thread_of(mail) or object())
 
 
 def prepare_row(row: TextRow) -> PreparedMail:
@@ -76,9 +74,7 @@ def thread_of(mail: ParsedMail) -> str | None:
     return next(iter(mail.references), None) or mail.in_reply_to or mail.message_id
 
 
-def _cut(
-    texts: tuple[str, ...], language: str, people: tuple[tuple[str, str], ...], thread: object
-) -> PreparedMail:
+def _cut(texts: tuple[str, ...], language: str, people: tuple[tuple[str, str], ...], thread: object) -> PreparedMail:
     return PreparedMail(texts, tuple(tuple(paragraphs(text)) for text in texts), language, people, thread)
 
 

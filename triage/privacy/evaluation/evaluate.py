@@ -111,9 +111,7 @@ def _table(title: str, comparison: Comparison) -> Table:
         table.add_column(heading)
     for entity, tally in sorted(comparison.ours.entities.items()):
         if entity not in IGNORED:
-            table.add_row(
-                entity, *_cells(tally), *(_stock_cells(stock.entities[entity], tally) if stock else ())
-            )
+            table.add_row(entity, *_cells(tally), *(_stock_cells(stock.entities[entity], tally) if stock else ()))
     return table
 
 

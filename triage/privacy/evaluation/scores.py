@@ -80,9 +80,7 @@ class Score:
         if row.complete:
             self._count_others(counted, personal, found)
 
-    def _count_gold(
-        self, counted: Sequence[bool], hidden: bytearray, start: int, end: int, name: str
-    ) -> None:
+    def _count_gold(self, counted: Sequence[bool], hidden: bytearray, start: int, end: int, name: str) -> None:
         entity = ENTITY_NAMES.get(name.upper(), name.upper())
         if entity in IGNORED:
             return

@@ -28,8 +28,7 @@ class StockPresidio:
     def detect(self, text: str) -> list[Span]:
         """Its findings under our names of entities, in its order; they may overlap."""
         return [
-            Span(r.start, r.end, ENTITY_NAMES.get(r.entity_type, r.entity_type), r.score)
-            for r in self.analyze(text)
+            Span(r.start, r.end, ENTITY_NAMES.get(r.entity_type, r.entity_type), r.score) for r in self.analyze(text)
         ]
 
 

@@ -89,9 +89,7 @@ def is_month(text: str, start: int, end: int) -> bool:
     """Whether the word [start, end) of a text is a month beside a number: `Jan 16`, `3 May`."""
     if text[start:end].casefold() not in _MONTHS:
         return False
-    return (
-        _DATED.match(text, end) is not None or _DAY_BEFORE.search(text, max(0, start - 12), start) is not None
-    )
+    return _DATED.match(text, end) is not None or _DAY_BEFORE.search(text, max(0, start - 12), start) is not None
 
 
 def with_capitals(text: str) -> str:
@@ -120,9 +118,7 @@ def is_ordinary(word: str, language: str) -> bool:
 
 def _common(word: str, language: str) -> bool:
     forms = (word, word.removesuffix("s"), word.removesuffix("'s"))
-    return any(
-        form in _ordinary(code) for code in ("en", language) if code in _ORDINARY_ZIPF for form in forms
-    )
+    return any(form in _ordinary(code) for code in ("en", language) if code in _ORDINARY_ZIPF for form in forms)
 
 
 def zipf(words: str, language: str) -> float:
@@ -165,9 +161,7 @@ def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     given: set[str] = set()
     surnames: set[str] = set()
     for attribute, values in _lists():
-        words = {
-            word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1
-        }
+        words = {word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1}
         (given if attribute.startswith("first_name") else surnames).update(words)
     ambiguous = _AMBIGUOUS.read_text("utf-8").split()
     return frozenset(given), frozenset(surnames - given), frozenset(ambiguous)

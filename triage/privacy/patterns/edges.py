@@ -28,7 +28,8 @@ class Edges:
 
     # A search looks for a match anywhere. So at an edge of the whole pattern a part that may be empty decides nothing:
     # where the pattern matches, the rest matches inside the match. An assertion at an edge may be empty as well, and is
-    # left out, unless it stands directly beside the rest and speaks of the one character beyond it. Then that character,
+    # left out, unless it stands directly beside the rest and speaks of the one character beyond it. Then that
+    # character,
     # or the edge of the text, is asked for instead. Of `(?<![a-z])` that is a character that is none of a-z: the image
     # of the complement, because the complement of the image would leave out bytes that stand for both.
 

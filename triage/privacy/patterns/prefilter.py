@@ -118,9 +118,7 @@ def _is_accepted(form: _Form) -> bool:
 def _digest(sources: Sources) -> str:
     code = [Path(str(file)).read_bytes() for file in (__file__, *(module.__file__ for module in _READERS))]
     versions = [version(package) for package in ("hyperscan", "regex")]
-    described = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode(
-        "utf-8", "surrogatepass"
-    )
+    described = repr((_processor(), sys.version_info[:2], versions, list(sources))).encode("utf-8", "surrogatepass")
     return hashlib.sha256(b"\0".join([described, *code])).hexdigest()[:32]
 
 

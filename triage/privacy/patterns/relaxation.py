@@ -34,7 +34,8 @@ _LEAST_REPEATS = 6
 _ANYTHING = r"[\x00-\xff]*"
 _NOTHING: Node = (None, None)
 
-# Why no match is missed. Where a pattern matches, each of its parts matches a stretch of the text, and the expression of
+# Why no match is missed. Where a pattern matches, each of its parts matches a stretch of the text, and the expression
+# of
 # the part matches the folded stretch:
 # - one character: its byte is in the image of the part's characters (triage.privacy.patterns.byte_folding);
 # - sequences, alternatives and groups: made of their parts' expressions in the same way; atomic groups and possessive

@@ -118,9 +118,7 @@ def _decode(text: str) -> bytes | None:
 def _read(path: Path, settings: Settings) -> str:
     try:
         if settings.mode == "production" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyMaterialError(
-                "Others may read the key file.", where=str(path), remedy="Give it the mode 0600."
-            )
+            raise KeyMaterialError("Others may read the key file.", where=str(path), remedy="Give it the mode 0600.")
         return path.read_text("ascii").strip()
     except OSError as error:
         raise KeyMaterialError(
@@ -129,9 +127,7 @@ def _read(path: Path, settings: Settings) -> str:
             remedy="Name a readable key file.",
         ) from None
     except UnicodeDecodeError:
-        raise KeyMaterialError(
-            "The key is neither hex nor base64.", where=str(path), remedy=_MAKE_ONE
-        ) from None
+        raise KeyMaterialError("The key is neither hex nor base64.", where=str(path), remedy=_MAKE_ONE) from None
 
 
 def _development_file(settings: Settings) -> Path:

@@ -18,9 +18,7 @@ _NAME = regex.compile(r"\p{Lu}\p{L}+(?:[ ]\p{Lu}\p{L}*\.?)*[ ]\p{Lu}\p{L}+")
 _SHORTEST = 6
 
 
-def has_residue(
-    texts: Iterable[str], participants: Iterable[tuple[str, str]], entities: Collection[str]
-) -> bool:
+def has_residue(texts: Iterable[str], participants: Iterable[tuple[str, str]], entities: Collection[str]) -> bool:
     """Whether a published text still holds a participant (name, address) or a number of the given entities."""
     text = TOKEN.sub(" ", "\n".join(texts))
     return _has_numbers(text, entities) or _has_participants(text, participants, entities)

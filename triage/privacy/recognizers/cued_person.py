@@ -100,9 +100,7 @@ class CuedPerson(Recognizer):
         r"(?:\p{Lu}\.[ ]?){0,2}\p{Lu}\.?(?=[ ]?[\])»”\"]|[ ]?[,.;]|[ ]\p{Ll})(?<!\b[AOYE])(?![.]?\p{L})"
     )
     _ALONE = regex.compile(rf"^[ \t]*(?P<name>{NAME})[ \t]*$", regex.MULTILINE)
-    _LOWER_GREETING = Pattern(
-        rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE
-    )
+    _LOWER_GREETING = Pattern(rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE)
 
     prefiltered = (*_CUED, _ATTRIBUTION, _ANY_WROTE, _HEADER, _LOWER_GREETING)
 
@@ -147,9 +145,7 @@ class CuedPerson(Recognizer):
         if not self._ANY_WROTE.may_match(text):
             return
         for match in self._ATTRIBUTION.finditer(text, timeout=timeout(text)):
-            if not regex.search(
-                r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")
-            ):
+            if not regex.search(r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")):
                 time = self._TIME.match(match.group("name"))
                 start = match.start("name") + (time.end() if time else 0)
                 yield start, match.end("name"), _SCORE

@@ -25,7 +25,10 @@ class Iban(Recognizer):
     _ANNOUNCED = regex.compile(r"iban|account|konto|compte|cuenta|bank", regex.IGNORECASE)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """The checksum decides; a number of the right length that is announced as an account, or written as one, too."""
+        """The checksum decides.
+
+        A number of the right length that is announced as an account, or written as one, too.
+        """
         for match in self._START.finditer(text):
             length = IBAN_LENGTHS.get(match.group()[:2].upper())
             end = _end_of(match.group(), length) if length else 0

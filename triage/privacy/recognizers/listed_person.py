@@ -13,9 +13,7 @@ from triage.privacy.lexicon.names import Kind, given_names, is_month, kind, zipf
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.common.base import Recognizer
 
-_PARTICLES = frozenset(
-    "van von vom zu der den de del della di da dos du la le ter ten bin ben al el af y".split()
-)
+_PARTICLES = frozenset("van von vom zu der den de del della di da dos du la le ter ten bin ben al el af y".split())
 _ORGANIZATION = frozenset(
     "inc ltd llc llp lp gmbh ag kg corp corporation company co plc sa sas sarl group bank university institute college"
     " street road avenue drive lane hospital school department office center centre foundation association society"
@@ -123,9 +121,7 @@ class ListedPerson(Recognizer):
     @staticmethod
     def _inner_capital(text: str) -> bool:
         return bool(
-            regex.fullmatch(
-                r"(?:Mc|Mac|De|Di|Van|Le|La|O['’]|D['’])?\p{Lu}\p{Ll}+(?:['’]s)?(?:-\p{Lu}\p{Ll}+)*", text
-            )
+            regex.fullmatch(r"(?:Mc|Mac|De|Di|Van|Le|La|O['’]|D['’])?\p{Lu}\p{Ll}+(?:['’]s)?(?:-\p{Lu}\p{Ll}+)*", text)
         )
 
     @staticmethod
@@ -178,6 +174,4 @@ class ListedPerson(Recognizer):
 @cache
 def _given_names() -> frozenset[str]:
     """Those that in lower case count as names, too."""
-    return frozenset(
-        name for name in given_names() if len(name) >= _SHORTEST_LOWER and kind(name, "en") is Kind.GIVEN
-    )
+    return frozenset(name for name in given_names() if len(name) >= _SHORTEST_LOWER and kind(name, "en") is Kind.GIVEN)

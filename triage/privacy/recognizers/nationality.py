@@ -69,6 +69,4 @@ class Nationality(Recognizer):
 @lru_cache(maxsize=100_000)
 def _is_listed(word: str, language: str) -> bool:
     whole, stems = _words(language)
-    return word in whole or any(
-        word[:size] in stems for size in range(len(word) - _LONGEST_ENDING, len(word) + 1)
-    )
+    return word in whole or any(word[:size] in stems for size in range(len(word) - _LONGEST_ENDING, len(word) + 1))

@@ -85,18 +85,12 @@ class Place(Recognizer):
         return 0
 
     def _close(self, text: str, words: Sequence[regex.Match[str]]) -> bool:
-        return all(
-            self._GAP.fullmatch(text, before.end(), after.start()) for before, after in pairwise(words)
-        )
+        return all(self._GAP.fullmatch(text, before.end(), after.start()) for before, after in pairwise(words))
 
     def _start(self, text: str, first: regex.Match[str]) -> int:
         """Where the place begins, with the `Republic of` before it."""
         before = self._POLITY.search(text, max(0, first.start() - 40), first.start())
-        return (
-            before.start()
-            if before and before.group()[:1].isalpha() and len(before.group()) > 3
-            else first.start()
-        )
+        return before.start() if before and before.group()[:1].isalpha() and len(before.group()) > 3 else first.start()
 
     def _end(self, text: str, last: regex.Match[str]) -> int:
         state = self._STATE.match(text, last.end())

@@ -16,9 +16,7 @@ _WORDS = (
     r"(?:auth|access|api|bearer|secret|refresh|session)[ _\-]?tokens?|token|(?:api|secret|access|private|encryption|account)[ _\-]?key|client[ _\-]?secret|secret|credentials?|login[ ]code|"
     r"verification[ ]code|security[ ]code|bestätigungscode|sicherheitscode|code[ ]de[ ]vérification|código[ ]de[ ]verificación"
 )
-_SHORT_WORDS = (
-    r"pin(?:[ \-]?(?:code|nummer))?|otp|tan|cvv|cvc|one[ \-]time[ ](?:code|password)|geheimzahl|nip"
-)
+_SHORT_WORDS = r"pin(?:[ \-]?(?:code|nummer))?|otp|tan|cvv|cvc|one[ \-]time[ ](?:code|password)|geheimzahl|nip"
 _MIN_ENTROPY = 3.2
 
 
@@ -34,9 +32,7 @@ def is_no_word(text: str) -> bool:
     word = text.strip(".,;:!?'\"")
     if len(word) < 4 or regex.fullmatch(r"\*+|x+|\.+|_+|<.*>|\[.*\]|\w+\(.*|\$\{?\w+\}?", word):
         return False
-    return (
-        not word.isalpha() or kind(word, "en") is not Kind.ORDINARY or not (word.islower() or word.istitle())
-    )
+    return not word.isalpha() or kind(word, "en") is not Kind.ORDINARY or not (word.islower() or word.istitle())
 
 
 def is_no_sentence(text: str) -> bool:

@@ -151,9 +151,7 @@ class StreetAddress(Recognizer):
         yield from self._after_cues(text)
         yield from self._postcodes(text)
         if self.supported_language == "de":
-            yield from (
-                (*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group())
-            )
+            yield from ((*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group()))
 
     def _near_way_words(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches around words such as `Street`, joined where they meet, so that other text need not be read."""
@@ -182,9 +180,7 @@ class StreetAddress(Recognizer):
             if cue.start() < after:  # read with the cue before it
                 continue
             after, gap = cue.end(), self._CUE_GAP
-            while match := self._CUED.compiled.search(
-                text, after, after + _AFTER_CHARS, timeout=timeout(text)
-            ):
+            while match := self._CUED.compiled.search(text, after, after + _AFTER_CHARS, timeout=timeout(text)):
                 if not gap.fullmatch(text, after, match.start()):
                     break
                 if self._is_named(match.group()):

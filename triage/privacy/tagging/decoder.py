@@ -36,9 +36,7 @@ class Decoder:
         require(component.cfg["beam_width"] == 1 and lower.get_dim("nP") >= 2)
         weights = lower.get_param("W").transpose(0, 2, 1, 3)  # feature, piece, hidden, input
         self._hidden = weights.shape[2]
-        self._features = np.ascontiguousarray(
-            weights.reshape(_FEATURES, -1, weights.shape[3]).transpose(0, 2, 1)
-        )
+        self._features = np.ascontiguousarray(weights.reshape(_FEATURES, -1, weights.shape[3]).transpose(0, 2, 1))
         self._padding = lower.get_param("pad")[0].transpose(0, 2, 1).reshape(_FEATURES, -1)
         self._bias = lower.get_param("b").T.reshape(-1)
         names = [component.moves.get_class_name(number) for number in range(component.moves.n_moves)]

@@ -62,9 +62,7 @@ class Ner:
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
         """The findings of each text, in order; only lines where a name can stand are read, each distinct one once."""
         places = [list(passages(text, language)) for text in texts]
-        distinct = list(
-            dict.fromkeys(t[a:b] for t, ranges in zip(texts, places, strict=True) for a, b in ranges)
-        )
+        distinct = list(dict.fromkeys(t[a:b] for t, ranges in zip(texts, places, strict=True) for a, b in ranges))
         tagged = dict(zip(distinct, self.load().find(distinct), strict=True))
         return [
             [r for a, b in ranges for label, start, end in tagged[text[a:b]]
@@ -107,11 +105,7 @@ def _results(label: str, begin: int, end: int, whole: str, language: str) -> Ite
         while name == "PERSON" and (lead := _LEAD.match(text)) and _is_common(lead[1], language):
             text = text[lead.end() :]
         start = part.start() + part.group().find(text)
-        if (
-            text
-            and _names_somebody(text, language, name)
-            and not _opens_sentence(start, text, whole, language)
-        ):
+        if text and _names_somebody(text, language, name) and not _opens_sentence(start, text, whole, language):
             yield RecognizerResult(name, start, start + len(text), SCORE)
 
 
@@ -120,9 +114,7 @@ def _opens_sentence(start: int, text: str, whole: str, language: str) -> bool:
     end = start + len(text)
     goes_on = whole[end : end + 2].strip()[:1].islower()
     return (
-        goes_on
-        and kind(text, language) is Kind.EITHER
-        and _START.search(whole[max(0, start - 4) : start]) is not None
+        goes_on and kind(text, language) is Kind.EITHER and _START.search(whole[max(0, start - 4) : start]) is not None
     )
 
 

@@ -40,9 +40,7 @@ def export_person(settings: Settings, subject: Subject, reason: str, out: Path) 
     audit.record("shown" if person.mail_keys else "unknown", requested)
     mails = list(_mails(person, settings, audit.store, audit.keys))
     export = {"exported_at": datetime.now(UTC).isoformat(), "tokens": sorted(person.tokens), "mails": mails}
-    _write_private(
-        out, json.dumps(export, indent=2, ensure_ascii=False, default=str).encode("utf-8", "replace")
-    )
+    _write_private(out, json.dumps(export, indent=2, ensure_ascii=False, default=str).encode("utf-8", "replace"))
     return len(mails)
 
 

@@ -77,9 +77,7 @@ def blank_raw_mail(redacted: DataFrame, mentions: Owners, counts: RowCounts, sto
         store.update(RAW_MAIL, redacted, ["sealed", "sealed_member"])
 
 
-def blank_text(
-    table: Table, persons: Sequence[Person], mentions: Owners, store: Store, counts: RowCounts
-) -> None:
+def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, store: Store, counts: RowCounts) -> None:
     """Blanks in other people's rows the tokens of the persons, and their names where a detector had missed them."""
     columns, tokens, names = token_columns(table), token_pattern(persons), full_names(persons)
 
@@ -118,9 +116,7 @@ def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: Ro
                 yield row | {"sealed_path": sealed, "path": path, "owners": owners}
 
     files = store.read(LEDGER).where("kind = 'file'")
-    blanked = in_workers(files, work, plain_schema(files).add(OWNERS_COLUMN)).persist(
-        StorageLevel.MEMORY_AND_DISK
-    )
+    blanked = in_workers(files, work, plain_schema(files).add(OWNERS_COLUMN)).persist(StorageLevel.MEMORY_AND_DISK)
     naming = blanked.select(f.explode("owners").alias("owner")).groupBy("owner").count().collect()
     for row in naming:
         counts.changed[row.owner][LEDGER.name] += row["count"]
@@ -154,7 +150,5 @@ def _naming_reasons(rows: Sequence[Row], persons: Sequence[Person]) -> tuple[lis
     """Whether each row's reason names one of the persons, and the owners whom they name in clear text."""
     scanner, tokens = Scanner(clear_terms(persons)), token_pattern(persons)
     owners = [{term.owner for term in scanner.find(row.reason.encode())} for row in rows]
-    naming = [
-        bool(of_row) or bool(tokens.search(row.reason)) for row, of_row in zip(rows, owners, strict=True)
-    ]
+    naming = [bool(of_row) or bool(tokens.search(row.reason)) for row, of_row in zip(rows, owners, strict=True)]
     return naming, {owner for of_row in owners for owner in of_row}

@@ -73,9 +73,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             tail = chunk[-_OVERLAP:]
 
 
-def _inside(
-    path: Path, name: str, sealed: SealedColumns, keys: Keys, scan: FileScan
-) -> Iterator[tuple[bytes, bool]]:
+def _inside(path: Path, name: str, sealed: SealedColumns, keys: Keys, scan: FileScan) -> Iterator[tuple[bytes, bool]]:
     """What a file holds once opened, each piece with whether it is a text of its own, to be searched bounded.
 
     Pages and members run together what belongs apart, so there a letter may adjoin an address.
@@ -91,9 +89,7 @@ def _inside(
                 yield member.filename.encode() + b"\n" + archive.read(member), False
 
 
-def _parquet(
-    path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: FileScan
-) -> Iterator[tuple[bytes, bool]]:
+def _parquet(path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: FileScan) -> Iterator[tuple[bytes, bool]]:
     file = pq.ParquetFile(path)
     for batch in file.iter_batches(batch_size=_SEALED_ROWS if sealed else _ROWS):
         columns = batch.to_pydict()

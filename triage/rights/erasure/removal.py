@@ -95,10 +95,6 @@ class Removal:
         known = self.store.read(PSEUDONYMS).join(self._tokens, "token", "left_semi")
         by_token, by_mail = token_owners(self.persons), mail_owners(self.persons)
         rows = known.join(tokens_in_rows(self.store), "token", "left").select("token", "mail_key").collect()
-        pairs = {
-            (row.token, owner)
-            for row in rows
-            for owner in by_token.get(row.token, by_mail.get(row.mail_key, ()))
-        }
+        pairs = {(row.token, owner) for row in rows for owner in by_token.get(row.token, by_mail.get(row.mail_key, ()))}
         for _, owner in pairs:
             self.counts.removed[owner][PSEUDONYMS.name] += 1

@@ -18,8 +18,7 @@ from triage.rights.search.scanner import Scanner, Term, path_words
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
 _LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)
 SEALED_COLUMNS: SealedColumns = {
-    table.name: [(c.name, c.context) for c in table.columns if c.privacy is Privacy.SEALED]
-    for table in TABLES
+    table.name: [(c.name, c.context) for c in table.columns if c.privacy is Privacy.SEALED] for table in TABLES
 }
 
 

@@ -84,6 +84,4 @@ def address_sha256(address: str) -> str:
 def names(hold: LegalHold, person: Person) -> bool:
     """Whether a hold names a person, or one of the mails that were asked for."""
     hashes = {address_sha256(address) for address in person.addresses}
-    return bool(
-        hold.address_sha256 & hashes or hold.tokens & person.tokens or hold.mail_keys & person.mail_keys
-    )
+    return bool(hold.address_sha256 & hashes or hold.tokens & person.tokens or hold.mail_keys & person.mail_keys)

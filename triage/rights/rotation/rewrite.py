@@ -26,9 +26,7 @@ from triage.rights.rows import Rows, in_workers, table_schema, token_columns, to
 from triage.stages.ingest import thread_key
 from triage.stages.plan import file_key
 
-_ENTRIES = t.ArrayType(
-    t.StructType([t.StructField("token", t.StringType()), t.StructField("sealed", t.BinaryType())])
-)
+_ENTRIES = t.ArrayType(t.StructType([t.StructField("token", t.StringType()), t.StructField("sealed", t.BinaryType())]))
 
 _RENAMED = t.StructType(
     [
@@ -59,17 +57,13 @@ def retoken(table: Table, store: Store, old: Keys, new: Keys) -> DataFrame:
             yield row | rewritten
 
     known = tokens_of(table, store).distinct().join(store.read(PSEUDONYMS).select("token", "sealed"), "token")
-    entries = known.groupBy("mail_key").agg(
-        f.collect_list(f.struct("token", "sealed")).cast(_ENTRIES).alias("entries")
-    )
+    entries = known.groupBy("mail_key").agg(f.collect_list(f.struct("token", "sealed")).cast(_ENTRIES).alias("entries"))
     return in_workers(store.read(table).join(entries, "mail_key", "left"), work, table_schema(table))
 
 
 def _retokened(value: Any, entries: dict[str, bytes], old: Keys, new: Keys) -> Any:
     if isinstance(value, str):
-        return TOKEN.sub(
-            lambda match: _new_token(match[0], match["entity"], match["key"], entries, old, new), value
-        )
+        return TOKEN.sub(lambda match: _new_token(match[0], match["entity"], match["key"], entries, old, new), value)
     if isinstance(value, list):
         return [_retokened(item, entries, old, new) for item in value]
     if isinstance(value, dict):

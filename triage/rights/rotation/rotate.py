@@ -111,7 +111,10 @@ def _carry_out(lake: OpenLake, new: Keys) -> int:
 
 
 def _finish(store: Store, old: Keys, new: Keys) -> None:
-    """Opens the lake to the new key only. The old key's certificates were handed over before, or none could check them."""
+    """Opens the lake to the new key only.
+
+    The old key's certificates were handed over before, or none could check them.
+    """
     secret = lake_key(store, old)
     values = [tuple(sealed_row(secret, new).values())]
     store.overwrite(LAKE_KEYS, store.spark.createDataFrame(values, LAKE_KEYS.schema, verifySchema=False))

@@ -30,9 +30,7 @@ def mails_with_terms(terms: Sequence[Term], store: Store, keys: Keys) -> Owners:
 def members_with_terms(terms: Sequence[Term], store: Store, keys: Keys) -> Owners:
     """The mails whose name inside an archive holds one of the terms, each with the owners of these."""
     raw = store.read(RAW_MAIL).where("sealed_member IS NOT NULL").select("mail_key", "sealed_member")
-    return _with_terms(
-        terms, raw, lambda row: path_words(unseal(row["sealed_member"], row["mail_key"].encode(), keys))
-    )
+    return _with_terms(terms, raw, lambda row: path_words(unseal(row["sealed_member"], row["mail_key"].encode(), keys)))
 
 
 def tokens_with_terms(terms: Sequence[Term], store: Store, keys: Keys) -> Owners:
@@ -44,9 +42,7 @@ def tokens_with_terms(terms: Sequence[Term], store: Store, keys: Keys) -> Owners
     return _with_terms(terms, store.read(PSEUDONYMS).select("token", "sealed"), content)
 
 
-def _with_terms(
-    terms: Sequence[Term], sealed: DataFrame, content: Callable[[dict[str, Any]], bytes]
-) -> Owners:
+def _with_terms(terms: Sequence[Term], sealed: DataFrame, content: Callable[[dict[str, Any]], bytes]) -> Owners:
     """By the first column of the rows: the owners of the terms that occur in the content of each."""
     if not terms:
         return {}

@@ -19,9 +19,7 @@ DEPTH = 2
 
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]{8,}(?:[ \t]*\r?\n(?:> ?)*[A-Za-z0-9+/_-]{2,})*")
 _BASE64 = bytes.maketrans(b"-_", b"+/")
-_NO_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
-)
+_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"))
 _QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
 _URL = re.compile(rb"%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile(rb"&(?:#\w+|[A-Za-z]\w+);")
@@ -36,7 +34,8 @@ _CASED = 6
 class Term(NamedTuple):
     """A text to search for, of the person with the number `owner`, and what kind of text it is.
 
-    `address`, `name` and `value` match only where no adjoining letter makes them another one's; `exact` matches anywhere.
+    `address`, `name` and `value` match only where no adjoining letter makes them another one's; `exact` matches
+    anywhere.
     """
 
     text: str
@@ -167,7 +166,8 @@ def _from_entities(data: bytes) -> bytes:
 def path_words(path: bytes) -> bytes:
     """A path, and below it each of its parts with and without its extensions, for a bounded search.
 
-    After `a@b.example` in `a@b.example.mbox` comes what could be more of the host, so that the name alone would not match.
+    After `a@b.example` in `a@b.example.mbox` comes what could be more of the host, so that the name alone would not
+    match.
     """
     words = []
     for part in path.split(b"/"):

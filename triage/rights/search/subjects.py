@@ -55,9 +55,7 @@ def _from_file(file: Path) -> list[Subject]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise ConfigError(
-            "The file cannot be read.", where="--file", remedy="Give a UTF-8 text file."
-        ) from None
+        raise ConfigError("The file cannot be read.", where="--file", remedy="Give a UTF-8 text file.") from None
     return [
         _validated(_kind(line.strip()), line, f"--file, line {number}")
         for number, line in enumerate(lines, start=1)

@@ -52,16 +52,12 @@ def truncated_base64(raw: bytes) -> bytes:
 
 
 def missing_boundary(raw: bytes) -> bytes:
-    return _plain(
-        raw, b'multipart/mixed; boundary="never-used"', b"--other\nContent-Type: text/plain\n\nlost text"
-    )
+    return _plain(raw, b'multipart/mixed; boundary="never-used"', b"--other\nContent-Type: text/plain\n\nlost text")
 
 
 def deep_nesting(raw: bytes) -> bytes:
     depth = 80
-    opened = b"".join(
-        b'--b%d\nContent-Type: multipart/mixed; boundary="b%d"\n\n' % (at, at + 1) for at in range(depth)
-    )
+    opened = b"".join(b'--b%d\nContent-Type: multipart/mixed; boundary="b%d"\n\n' % (at, at + 1) for at in range(depth))
     return _plain(raw, b'multipart/mixed; boundary="b0"', opened + b"--b%d\n\nat the bottom\n" % depth)
 
 

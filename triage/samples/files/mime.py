@@ -180,10 +180,7 @@ def _file(name: str, rng: Random) -> Part:
 def _html(body: Fragment, title: str, rng: Random) -> str:
     style = STYLES[int(rng.random() * len(STYLES))]
     paragraphs = (
-        escape(body.text, quote=False)
-        .replace("\n\n", "</p>\n<p>")
-        .replace("\n", "<br>\n")
-        .replace("</p><br>", "</p>")
+        escape(body.text, quote=False).replace("\n\n", "</p>\n<p>").replace("\n", "<br>\n").replace("</p><br>", "</p>")
     )
     return f"<html><head><title>{escape(title)}</title>{style}</head>\n<body>\n<p>{paragraphs}</p>\n</body></html>\n"
 

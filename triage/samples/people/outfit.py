@@ -58,8 +58,5 @@ def files_of(scene: Scene) -> tuple[str, ...]:
         f"{person.last}, {person.first}.pdf",
         f"Scan {person.last}.pdf",
     )
-    names = [
-        scene.pick(personal) if scene.chance(0.35) else scene.pick(FILES)
-        for _ in range(1 + scene.chance(0.25))
-    ]
+    names = [scene.pick(personal) if scene.chance(0.35) else scene.pick(FILES) for _ in range(1 + scene.chance(0.25))]
     return tuple(names)

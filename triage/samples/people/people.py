@@ -92,9 +92,7 @@ class Pool:
 def pool() -> Pool:
     """The same people for every seed."""
     rng = Random(POOL_SEED)
-    organisations = tuple(
-        f"{first} {second}" for second in ORGANISATION_WORDS[1] for first in ORGANISATION_WORDS[0]
-    )
+    organisations = tuple(f"{first} {second}" for second in ORGANISATION_WORDS[1] for first in ORGANISATION_WORDS[0])
     people = [
         _person(rng, faker, entry, organisations, inside=rng.random() < STAFF_SHARE)
         for entry in LOCALES
@@ -148,9 +146,7 @@ def _person(
 
 def _address(rng: Random, first: str, last: str, organisation: str) -> str:
     one, two = ascii_slug(first), ascii_slug(last)
-    local = rng.choice(
-        (f"{one}.{two}", f"{one[:1]}.{two}", f"{one[:1]}{two}", f"{one}_{two}", f"{two}.{one}")
-    )
+    local = rng.choice((f"{one}.{two}", f"{one[:1]}.{two}", f"{one[:1]}{two}", f"{one}_{two}", f"{two}.{one}"))
     if organisation == COMPANY:
         return f"{one}.{two}@{COMPANY_DOMAIN}"
     if organisation:

@@ -114,9 +114,7 @@ def test_a_certificate_has_the_members_of_older_ones() -> None:
     now = datetime.now(UTC)
     outcome = Outcome(now, "858c78165629", RowCounts.of(1), Cleared(0, 0), verification, [], b"s" * 32)
     content = certificate_content(0, person, ErasureId("erasure-1", b"salt"), outcome)
-    assert {name: type(value) for name, value in content.items()} == {
-        name: type(value) for name, value in old.items()
-    }
+    assert {name: type(value) for name, value in content.items()} == {name: type(value) for name, value in old.items()}
     for member in ("subject", "old_versions", "sought", "scanned"):
         assert content[member].keys() == old[member].keys()
     assert content["findings"] == [{"file": "lake/a.parquet", "kind": "name"}]

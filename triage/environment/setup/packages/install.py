@@ -69,13 +69,9 @@ class Installation:
         shutil.rmtree(self.place.venv, ignore_errors=True)
         _make_venv(self.place, self._settings)
         log = self.place.folder / "uv.log"
-        self._uv = fetch_uv(
-            self.place.python, self.place.installer_lock, self._scratch / "uv", log, self._settings
-        )
+        self._uv = fetch_uv(self.place.python, self.place.installer_lock, self._scratch / "uv", log, self._settings)
         if self._uv is None:
-            self.progress.step(
-                _STEP, f"Python packages: uv cannot be used here, see {log}; pip installs, slower"
-            )
+            self.progress.step(_STEP, f"Python packages: uv cannot be used here, see {log}; pip installs, slower")
         if _FIRST in self._entries:
             self._pip(self._part("build-tool", [_FIRST]), lambda _: None)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from triage.environment.setup.tool import run_tool
 
 _INSTALL = "-I -m pip install --disable-pip-version-check --no-input --progress-bar off"
-# Nothing is resolved and nothing fetched that no lock names: all that a package needs is in the lock, its build tools, too.
+# Nothing is resolved and nothing fetched that no lock names: all that a package needs is in the lock, its build tools,
+# too.
 _LOCKED = "--require-hashes --no-deps --no-build-isolation --use-pep517"
 
 

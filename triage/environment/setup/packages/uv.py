@@ -22,7 +22,10 @@ class Uv:
     settings: Mapping[str, str]
 
     def install(self, python: Path, lock: Path, log: Path, watch: Callable[[str], None]) -> bool:
-        """Whether it installed `lock` into the environment of `python`. Raises TryAgain for what pip would meet, too."""
+        """Whether it installed `lock` into the environment of `python`.
+
+        Raises TryAgain for what pip would meet, too.
+        """
         command = [str(self.program), *_INSTALL.split(), "--python", str(python), "-r", str(lock)]
         try:
             if run_tool(command, log, self.settings, watch, log.parent):

@@ -48,7 +48,10 @@ class PresidioRecognizer(PatternRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
     ) -> list[RecognizerResult]:
-        """The findings in `text`. Raises TimeoutError when a pattern does not end in TIMEOUT_SECONDS over a long text."""
+        """The findings in `text`.
+
+        Raises TimeoutError when a pattern does not end in TIMEOUT_SECONDS over a long text.
+        """
         return [result for pattern in self.patterns for result in self._results(pattern, text)]
 
     def _results(self, pattern: Any, text: str) -> Iterator[RecognizerResult]:

@@ -122,7 +122,9 @@ _LOWER_WAY = (
     r"(?:u\.|út|útja|tér|tere|utca|utcája|krt\.|rkp\.|sétány|köz|kapu|fejedelem|gate|gata|vei|veien|veg|vegen|terrasse|plass|allé|alle|väg|vägen|vej|"
     r"katu|tie|põik|tee|mnt|pst|trg|ulica|ulice|cesta|nábřeží|náměstí|nám\.|třída|tř\.|z|u|v|v\.|na|nad|pod)"
 )
-PLAIN = rf"(?:{HOUSE}[ ])?{CAP}(?:[ ]{_OF}{{0,2}}(?:{CAP}|{_LOWER_WAY}(?=[ ]))){{0,5}}[ ]\d{{1,5}}[A-Za-z]?\.?(?![\d:%])"
+PLAIN = (
+    rf"(?:{HOUSE}[ ])?{CAP}(?:[ ]{_OF}{{0,2}}(?:{CAP}|{_LOWER_WAY}(?=[ ]))){{0,5}}[ ]\d{{1,5}}[A-Za-z]?\.?(?![\d:%])"
+)
 """A name with a number: a street only where something around it says so."""
 NUMBERED = rf"\d{{1,6}}[ ](?:\d{{1,5}}[ ])?{CAP}(?:[ ]{_OF}{{0,2}}{CAP}){{0,4}}"
 ROAD = rf"(?:{HOUSE}[ ])?(?:{CAP}[ ]){{1,4}}(?:{_WAY}|{_SELDOM_WAY})\b\.?"

@@ -23,13 +23,9 @@ class ScoredPattern(Pattern):
         self.group = "value" if "(?P<value>" in pattern else 0
 
 
-def announced(
-    words: str, value: str, score: float = 0.85, check: Callable[[str], bool] | None = None
-) -> ScoredPattern:
+def announced(words: str, value: str, score: float = 0.85, check: Callable[[str], bool] | None = None) -> ScoredPattern:
     """A pattern whose value follows one of the words, whatever their case."""
-    return ScoredPattern(
-        rf"(?i:(?<!\w)(?:{words}))(?!\p{{L}}){BEFORE_NUMBER}(?P<value>{value})", score, check
-    )
+    return ScoredPattern(rf"(?i:(?<!\w)(?:{words}))(?!\p{{L}}){BEFORE_NUMBER}(?P<value>{value})", score, check)
 
 
 class TableRecognizer(Recognizer):

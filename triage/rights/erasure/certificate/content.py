@@ -38,9 +38,7 @@ class Outcome:
     secret: bytes
 
 
-def certificate_content(
-    owner: int, person: Person, erasure_id: ErasureId, outcome: Outcome
-) -> dict[str, Any]:
+def certificate_content(owner: int, person: Person, erasure_id: ErasureId, outcome: Outcome) -> dict[str, Any]:
     """The members that are signed, ready for JSON; their names are the format's and do not change."""
     verification, counts = outcome.verification, outcome.counts
     earlier = _earlier(person, outcome)

@@ -114,9 +114,7 @@ def _read(path: Path) -> dict[str, Any]:
             return dict(document)
     except (OSError, ValueError, TypeError):
         pass
-    raise ConfigError(
-        "This file is no certificate, or cannot be read.", where=str(path), remedy=_NO_CERTIFICATE
-    )
+    raise ConfigError("This file is no certificate, or cannot be read.", where=str(path), remedy=_NO_CERTIFICATE)
 
 
 def _private(keys: Keys) -> Ed25519PrivateKey:
