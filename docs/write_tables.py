@@ -7,7 +7,7 @@ from pathlib import Path
 from triage.lake.tables import dictionary
 
 TARGET = Path(__file__).parent / "tables.md"
-HEAD = "# Tables\n\nWritten from triage/lake/tables/ by docs/write_tables.py; times are UTC.\n"
+HEAD = "# Tables\n\nWritten from triage/lake/tables/ by docs/write_tables.py; times are in UTC.\n"
 
 
 def text() -> str:

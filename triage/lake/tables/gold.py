@@ -1,4 +1,4 @@
-"""Tables of the gold layer: what the heads decided, and where mails go."""
+"""Tables of the gold layer: the labels of the heads, and the queue of each mail."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ REASONS_TO_ABSTAIN = (
 
 LABELS = Table(
     "gold/labels",
-    "One row a mail and head.",
+    "One row per mail and head.",
     (
         MAIL_KEY,
         BATCH_ID,
-        Column("head", TEXT, "what is decided, such as category", required=True),
-        Column("label", TEXT, "the decision; null where the head abstained"),
+        Column("head", TEXT, "name of the head, such as category", required=True),
+        Column("label", TEXT, "the label; null where the head abstained"),
         Column(
             "labels",
             TEXTS,
-            "all that were decided: several where the head may give several, else one or none",
+            "all labels: several where the head may give several, else one or none",
         ),
         Column("best_label", TEXT, "the most probable label, even where the head abstained", required=True),
         Column("score", DOUBLE, "probability of best_label", required=True, minimum=0, maximum=1),
         Column("scores", t.MapType(TEXT, DOUBLE), "probability of every label", required=True),
-        Column("abstained", FLAG, "a person should decide", required=True),
+        Column("abstained", FLAG, "true where a person should decide", required=True),
         Column("reason", TEXT, "why the head abstained; null where it decided", one_of=REASONS_TO_ABSTAIN),
         Column("threshold", DOUBLE, "score below which the head abstains", minimum=0, maximum=1),
-        Column("decided_by", TEXT, "`model`, or the name of the sign in the mail that decided"),
+        Column("decided_by", TEXT, "`model`, or the name of the sign that decided"),
         Column("model", TEXT, "name in the model registry", required=True),
         Column("model_version", TEXT, "version in the model registry", required=True),
     ),
@@ -43,13 +43,13 @@ LABELS = Table(
 
 ROUTES = Table(
     "gold/routes",
-    "One row a mail: where it goes and by when.",
+    "One row per mail: its queue and when an answer is due.",
     (
         MAIL_KEY,
         BATCH_ID,
         Column("queue", TEXT, "the department's queue", required=True),
-        Column("priority", TEXT, "the priority in force for the queue; null where the head abstained"),
-        Column("due_at", TIME, "received_at plus the rule's time to answer; null where none is due"),
+        Column("priority", TEXT, "the priority that applies in the queue; null where the head abstained"),
+        Column("due_at", TIME, "received_at plus the rule's time to answer; null where no answer is due"),
         Column("rule", TEXT, "name of the rule that matched, or `default`", required=True),
         Column("reason", TEXT, "the rule's conditions in words", required=True),
         Column("rules_version", TEXT, "digest of the rule file in force", required=True),

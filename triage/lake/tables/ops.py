@@ -1,4 +1,4 @@
-"""Tables of the ops layer: the plan, and what was erased and disclosed."""
+"""Tables of the ops layer: the plan, erasures and disclosures."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from triage.lake.tables.schema import (
 
 LEDGER = Table(
     "ops/ledger",
-    "One row a planned piece of work: which bytes of which file belong to which batch.",
+    "One row per planned piece of work: which bytes of which file belong to which batch.",
     (
         Column("file_key", TEXT, "keyed hash of the file's path", required=True),
         BATCH_ID,
         Column("kind", TEXT, "read an export, or replay quarantine", required=True, one_of=("file", "replay")),
-        Column("path", TEXT, "source, with a pseudonym for what lies below it", privacy=Privacy.PSEUDONYM),
+        Column("path", TEXT, "the source, with a pseudonym for the path below it", privacy=Privacy.PSEUDONYM),
         sealed("sealed_path", "the full path, encrypted", "file_key"),
-        Column("format", TEXT, "mail format by name in triage/mail/formats"),
-        Column("size_bytes", LONG, "bytes of the file when it was planned", minimum=0),
+        Column("format", TEXT, "name of the mail format (triage/mail/formats)"),
+        Column("size_bytes", LONG, "size of the file when it was planned", minimum=0),
         Column("modified_at", TIME, "the file's time when it was planned"),
-        Column("sha256", TEXT, "of the file's bytes up to size_bytes", pattern=KEY_PATTERN),
+        Column("sha256", TEXT, "SHA-256 of the file's bytes up to size_bytes", pattern=KEY_PATTERN),
         Column("range_start", LONG, "first byte of this batch's share", minimum=0),
-        Column("range_end", LONG, "byte after the last of this batch's share", minimum=0),
-        Column("reasons", TEXTS, "replay: only mails held for one of these; empty for all"),
+        Column("range_end", LONG, "the byte after the last of this batch's share", minimum=0),
+        Column("reasons", TEXTS, "for a replay: only mails quarantined for one of these; empty for all"),
         Column("planned_at", TIME, "when it was planned", required=True),
     ),
     keys=("file_key", "batch_id", "range_start"),
@@ -40,21 +40,32 @@ LEDGER = Table(
 
 ERASURES = Table(
     "ops/erasures",
-    "Two rows an erasure and person: one before anything is removed, one when the proof is written. Append only.",
+    "Two rows per erasure and person: one before anything is removed, one when its certificate is there. Append only.",
     (
         Column("erasure_id", TEXT, "name of the erasure, and of its certificate", required=True),
-        Column("phase", TEXT, "how far it came", required=True, one_of=("begun", "done")),
+        Column(
+            "phase",
+            TEXT,
+            "`begun` before the removal, `done` after the certificate",
+            required=True,
+            one_of=("begun", "done"),
+        ),
         Column("erased_at", TIME, "when the row was written", required=True),
         Column("subject_hash", TEXT, "keyed hash of the identifier", required=True, pattern=KEY_PATTERN),
         Column("salted_hash", TEXT, "salted hash of the identifier, as in the certificate", required=True),
         Column(
             "mail_hashes",
             TEXTS,
-            "keyed hashes of the removed mail keys: such mail stays known",
+            "keyed hashes of the removed mail keys, so that such mail stays known",
             required=True,
         ),
         Column("counts", t.MapType(TEXT, LONG), "rows removed or changed by table", required=True),
-        Column("certificate_sha256", TEXT, "of the certificate's file; null before it", pattern=KEY_PATTERN),
+        Column(
+            "certificate_sha256",
+            TEXT,
+            "SHA-256 of the certificate's file; null before it is written",
+            pattern=KEY_PATTERN,
+        ),
     ),
     keys=("erasure_id", "phase"),
     statistics=("erased_at",),
@@ -63,20 +74,20 @@ ERASURES = Table(
 
 REVEALS = Table(
     "ops/reveals",
-    "One row an attempt to see personal data in clear, written before it is shown. Append only.",
+    "One row per request to see personal data in clear, written before it is shown. Append only.",
     (
-        Column("reveal_id", TEXT, "name of the attempt", required=True),
-        Column("revealed_at", TIME, "when", required=True),
-        Column("os_user", TEXT, "the operating system's name of who asked", required=True),
-        Column("action", TEXT, "what was asked for", required=True, one_of=("reveal", "export")),
+        Column("reveal_id", TEXT, "name of the request", required=True),
+        Column("revealed_at", TIME, "when the row was written", required=True),
+        Column("os_user", TEXT, "operating system user who asked", required=True),
+        Column("action", TEXT, "the kind of request", required=True, one_of=("reveal", "export")),
         Column("value_hash", TEXT, "keyed hash of the value behind the token, the same after a rotation"),
-        Column("entity", TEXT, "what kind of value it is"),
+        Column("entity", TEXT, "entity of the value"),
         Column("reason", TEXT, "the stated reason; empty where it named a person", required=True),
-        Column("key_id", TEXT, "the key that was given", required=True),
+        Column("key_id", TEXT, "id of the key that was given", required=True),
         Column(
             "outcome",
             TEXT,
-            "what came of it",
+            "result of the request",
             required=True,
             one_of=("shown", "unknown", "wrong_key", "refused"),
         ),

@@ -6,18 +6,18 @@ from triage.lake.tables.schema import BATCH_ID, LONG, MAIL_KEY, TEXT, TEXTS, Col
 
 QUARANTINE = Table(
     "quarantine/mail",
-    "Every message or file that cannot go on, with the reasons.",
+    "One row per quarantined message or file, with the reasons.",
     (
         MAIL_KEY,
         BATCH_ID,
         Column("file_key", TEXT, "the export file (ops/ledger)", required=True),
-        Column("byte_offset", LONG, "where the record begins in that file"),
+        Column("byte_offset", LONG, "offset of the record in that file"),
         Column("size_bytes", LONG, "bytes of the record", minimum=0),
-        Column("reasons", TEXTS, "reason codes, all that apply", required=True),
+        Column("reasons", TEXTS, "all reason codes that apply", required=True),
         Column(
             "stage",
             TEXT,
-            "the stage that held it",
+            "the stage that quarantined it",
             required=True,
             one_of=("ingest", "parse", "privacy", "gate"),
         ),

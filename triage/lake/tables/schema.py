@@ -1,4 +1,4 @@
-"""What a declaration of a table is made of: columns with their checks, Spark types, and columns that many tables have."""
+"""The parts of a table's declaration: columns with their checks, Spark types, and columns that many tables have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOKEN_PATTERN = "^<[A-Z_]+_[0-9a-f]{6}_[0-9a-f]{16}>$"
 
 
 class Privacy(Enum):
-    """What a column may hold of a person."""
+    """What personal data a column may hold."""
 
     NONE = "no personal data"
     PSEUDONYM = "pseudonyms only"
@@ -21,7 +21,7 @@ class Privacy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column and what must hold for it; `one_of`, `pattern`, `minimum`, `maximum` ignore nulls.
+    """A column and the conditions on its values; `one_of`, `pattern`, `minimum`, `maximum` ignore nulls.
 
     A sealed value opens only together with that of its row's column `context`.
     """
@@ -61,9 +61,9 @@ class Table:
 
     @property
     def delta_properties(self) -> dict[str, str]:
-        """Of the Delta table.
+        """Properties of the Delta table.
 
-        Its statistics keep the first characters of text columns: only harmless columns are named.
+        Its statistics store the start of text columns, so only harmless columns are named.
         """
         return {"delta.dataSkippingStatsColumns": ",".join(self.statistics)} | dict(self.properties)
 

@@ -1,4 +1,4 @@
-"""Tables of the vault layer: the mail as it was read, and what stands behind the tokens; all of it sealed."""
+"""Tables of the vault layer: the mail as it was read, and the values behind the tokens; all of it sealed."""
 
 from __future__ import annotations
 
@@ -17,27 +17,30 @@ from triage.lake.tables.schema import (
 
 RAW_MAIL = Table(
     "vault/raw_mail",
-    "One row a distinct message found, its bytes encrypted.",
+    "One row per distinct message, with its encrypted bytes.",
     (
         MAIL_KEY,
         BATCH_ID,
-        Column("file_key", TEXT, "the export file it was found in first (ops/ledger)", required=True),
+        Column("file_key", TEXT, "the export file in which it was found first (ops/ledger)", required=True),
         Column(
             "byte_offset",
             LONG,
-            "where its record begins in that file (in an archive: its ordinal)",
+            "offset of its record in that file (in an archive: its ordinal)",
             minimum=0,
         ),
         Column("size_bytes", LONG, "bytes of the record", required=True, minimum=0),
-        Column("received_at", TIME, "when the export file was last changed"),
-        Column("fault", TEXT, "why the record cannot be parsed, if the export itself is broken"),
+        Column("received_at", TIME, "when the export file was last modified"),
+        Column("fault", TEXT, "why the record cannot be parsed; null unless the export itself is broken"),
         Column(
             "thread_key",
             TEXT,
-            "keyed hash of the Message-ID that began its thread (32 hex digits): mails of one are read together",
+            "keyed hash of the Message-ID that began its thread (32 hex digits); mails of a thread are read together",
         ),
-        sealed("sealed", "the record's bytes under AES-256-SIV; null where they were kept long enough"),
-        sealed("sealed_member", "encrypted name inside an archive"),
+        sealed(
+            "sealed",
+            "the record's bytes, AES-256-SIV (older rows: AES-256-GCM); null after retention removed them",
+        ),
+        sealed("sealed_member", "name inside an archive, encrypted"),
     ),
     keys=("mail_key",),
     statistics=("batch_id", "fault"),
@@ -45,23 +48,23 @@ RAW_MAIL = Table(
 
 PSEUDONYMS = Table(
     "vault/pseudonyms",
-    "One row a token that stands in the tables: what it stands for.",
+    "One row per token in the tables, with the value that it stands for.",
     (
         Column("token", TEXT, "the pseudonym", True, Privacy.PSEUDONYM, pattern=TOKEN_PATTERN),
         BATCH_ID,
-        Column("entity", TEXT, "what kind of value it stands for", required=True),
-        Column("key_id", TEXT, "the key that made it", required=True),
-        sealed("sealed", "encrypted JSON of the normalized value and its first spelling", "token"),
+        Column("entity", TEXT, "entity of the value", required=True),
+        Column("key_id", TEXT, "id of the key that made it", required=True),
+        sealed("sealed", "JSON of the normalized value and its first spelling, encrypted", "token"),
     ),
     keys=("token",),
 )
 
 LAKE_KEYS = Table(
     "vault/keys",
-    "The lake's own key, under which erased mails and revealed values are remembered; sealed by the key in force.",
+    "The lake's own key, for the hashes of erased mails and revealed values; sealed with the key in force.",
     (
-        Column("key_id", TEXT, "the key that seals it; two rows while a rotation is under way", required=True),
-        sealed("sealed", "encrypted: 32 random bytes, the same for the lake's life", "key_id"),
+        Column("key_id", TEXT, "id of the key that seals it; two rows during a rotation", required=True),
+        sealed("sealed", "32 random bytes, encrypted; a rotation does not change them", "key_id"),
     ),
     keys=("key_id",),
     statistics=("key_id",),
