@@ -10,7 +10,8 @@ _DISK = re.compile(r"No space left on device|Errno 28\b|Disk quota exceeded|Not 
 _HASH = re.compile(r"DO NOT MATCH THE HASHES|Hash mismatch for")
 _NETWORK = re.compile(
     r"NewConnectionError|Connection(?: was)? (?:refused|reset|broken|aborted)|ConnectionResetError|Max retries exceeded"
-    r"|ConnectTimeout|ReadTimeout|Read timed out|timed out|name resolution|not known|ProxyError|SSLError|CERTIFICATE_VERIFY"
+    r"|ConnectTimeout|ReadTimeout|Read timed out|timed out|name resolution|not known|ProxyError|SSLError"
+    r"|CERTIFICATE_VERIFY"
     r"|IncompleteRead|IncompleteDownload|Network is unreachable|No route to host|Server access error|UnknownHost"
     r"|ConnectException|SocketTimeout|SocketException|SSLHandshake|You probably access the destination server"
     r"|HTTP error (?:407|429|5\d\d)|Downloaded file size doesn't match"

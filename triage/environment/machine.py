@@ -63,5 +63,6 @@ def check_venv_module() -> None:
     """Some distributions ship Python without what `venv` needs."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise UnsuitableMachine(
-            "This Python 3.11 cannot make virtual environments: install python3.11-venv, or set TRIAGE_PYTHON to another one."
+            "This Python 3.11 cannot make virtual environments: install python3.11-venv,"
+            " or set TRIAGE_PYTHON to another one."
         )

@@ -63,7 +63,8 @@ def parse(words: Sequence[str]) -> CommandLine:
 def _next(option: str, rest: list[str]) -> str:
     if option not in SETTINGS and option not in _VALUED and option not in ("--conf", "-c"):
         raise UnsuitableMachine(
-            f"{option} is no Spark option known here; options of a job come after its name, other Spark settings as --conf K=V."
+            f"{option} is no Spark option known here; options of a job come after its name,"
+            " other Spark settings as --conf K=V."
         )
     if not rest:
         raise UnsuitableMachine(f"{option} needs a value.")

@@ -107,6 +107,6 @@ def _verify(jars: Sequence[Jar], folder: Path, work: Path) -> None:
         if not file.is_file() or digest(file) != jar.sha256:
             shutil.rmtree(work)
             raise TryAgain(
-                f"Fetching the jars: {jar.file_name} is missing or differs from conf/jars/jars.lock, so all were removed;"
-                " start again, and if it happens twice, check the mirror."
+                f"Fetching the jars: {jar.file_name} is missing or differs from conf/jars/jars.lock, so all were"
+                " removed; start again, and if it happens twice, check the mirror."
             )

@@ -1,4 +1,4 @@
-"""The patterns of personal data, compiled once at set-up: without that the first process that needs them takes longer."""
+"""The patterns of personal data, compiled once at set-up, so that the first process that needs them starts faster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml: `python -m triage.environment.setup.relock`, in the set-up environment."""
+"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml, in the environment:
+
+.env/venv/bin/python -m triage.environment.setup.relock
+"""
 
 from __future__ import annotations
 
