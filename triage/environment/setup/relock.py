@@ -1,4 +1,4 @@
-"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml, in the environment:
+"""Makes conf/jars/jars.lock anew from conf/jars/ivy.xml, in the environment.
 
 .env/venv/bin/python -m triage.environment.setup.relock
 """
