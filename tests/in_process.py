@@ -1,4 +1,7 @@
-"""A job called in the process of the tests: over their Spark session, with the arguments and variables of a start of its own."""
+"""Runs a job inside the tests' process, over their Spark session.
+
+The job sees the arguments and environment variables of a start of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from unittest import mock
 
 
 def run_in_process(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """The exit code and output of `command` (Python, the job's file, its arguments), as a process of its own gives them.
+    """The exit code and output of `command`, as a process of its own gives them.
 
-    What is tested must not be the process: Spark's options of the command are those of the tests' session, and its
-    Python workers have the models loaded already.
+    `command` is Python, the job's file and its arguments. What is tested must not be the process: Spark's options of
+    the command are those of the tests' session, and its Python workers have the models loaded already.
     """
     _, job, *arguments = command
     out, err = io.StringIO(), io.StringIO()

@@ -1,4 +1,4 @@
-"""Where clear values stand in the files of a folder, in whatever form: the tests' own look, independent of the product's."""
+"""Finds clear values in the files of a folder, in whatever form, independently of the product's own search."""
 
 from __future__ import annotations
 

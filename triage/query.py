@@ -45,7 +45,10 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
 
 
 def _validate_reading(store: Store, sql: str) -> None:
-    """Raises ConfigError for a write: Spark runs those behind WITH and FROM at once, so the parsed plan must be looked at."""
+    """Raises ConfigError for a statement that writes.
+
+    Spark runs writes behind WITH and FROM at once, so the parsed plan must be looked at.
+    """
     session: Any = store.spark._jsparkSession
     try:
         plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())

@@ -209,7 +209,10 @@ class Mark(_Code):
     )
     NO_NER = (
         "NO_NER",
-        "There is no name detector for the mail's language: names were found by patterns, lists and the mail's own people.",
+        (
+            "There is no name detector for the mail's language: "
+            "names were found by patterns, lists and the mail's own people."
+        ),
         "Name a spaCy package for it in the privacy policy.",
     )
 

@@ -1,4 +1,6 @@
-"""Hand-marked text of `../shared/data` as rows that `triage.privacy.evaluation.evaluate` reads; nothing is copied into the project.
+"""Reads the hand-marked text of `../shared/data` as rows for `triage.privacy.evaluation.evaluate`.
+
+Nothing is copied into the project.
 
 A row is {"id", "text", "spans": [[start, end, type], ...], "headers": {...} | None, "language": ISO 639-1 | None}.
 Types are the sets' own where they are clear, else ours.

@@ -1,11 +1,12 @@
-"""Mails a second that the label heads decide, by candidate and by cores, on the same real mail; also training and its memory.
+"""Measures how many mails a second the label heads decide, and what training takes in time and memory.
 
     ./spark-submit.sh tests/benchmark/label_speed.py --data ../shared/data
     ./spark-submit.sh tests/benchmark/label_speed.py --train 100000
 
-Each figure is the median of several passes in a process of its own, over mail that lies in memory; only ratios of one call
-mean something. The default candidate labels real mail with the four heads of the sample; those with sentence embeddings
-learn the list of r_mailing_lists from its earlier years and label the later ones. They need jobs/embeddings.py once.
+Speed is given by candidate and by cores, on the same real mail. Each figure is the median of several passes in a
+process of its own, over mail that lies in memory; only ratios of one call mean something. The default candidate labels
+real mail with the four heads of the sample; those with sentence embeddings learn the list of r_mailing_lists from its
+earlier years and label the later ones. They need jobs/embeddings.py once.
 """
 
 from __future__ import annotations
@@ -163,8 +164,10 @@ def _settings(folder: str, cores: int, candidate: str, trials: int, given: Seque
 
 
 def _asked(words: Sequence[str]) -> dict[str, Any]:
-    """The answer of this script in a process of its own, on as many cores as it is to take: Spark's `local[1]` alone leaves
-    the other one to the compiler and the collector."""
+    """The answer of this script, run in a process of its own that is pinned to the cores it may use.
+
+    Spark's `local[1]` alone leaves the other one to the compiler and the collector.
+    """
     cores = words[words.index("--worker") + 2]
     command = ["taskset", "-c", f"0-{int(cores) - 1}", sys.executable, __file__, *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -117,7 +117,10 @@ def tests_of(rows: Sequence[LabelRow], quarters: int) -> list[Flags]:
 def frame(spark: SparkSession, rows: Sequence[LabelRow]) -> DataFrame:
     """The rows as labelled mail."""
     content = [
-        (n, {"label": row.label}, row.subject, row.body, row.group, None if row.sent_at is None else _moment(row.sent_at))
+        (
+            n, {"label": row.label}, row.subject, row.body, row.group,
+            None if row.sent_at is None else _moment(row.sent_at),
+        )
         for n, row in enumerate(rows)
     ]  # fmt: skip
     return spark.createDataFrame(content, _SCHEMA)

@@ -1,4 +1,6 @@
-"""The peer: what a good engineer would write without this project. Two processes, stock Presidio, scikit-learn, Parquet.
+"""The peer: what a good engineer would write without this project.
+
+Two processes, stock Presidio, scikit-learn, Parquet.
 
 python peer_processes.py MBOX FOLDER MODELS
 """

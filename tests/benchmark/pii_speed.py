@@ -134,7 +134,8 @@ def _print(mails: Sequence[ParsedMail], figures: Sequence[tuple[int, float, floa
     console.print(table)
     whole = sum(f[2] for f in figures) / sum(f[1] for f in figures)
     console.print(
-        f"{whole:.2f} times as fast; by round {min(ratios):.2f} to {max(ratios):.2f}, median {statistics.median(ratios):.2f}"
+        f"{whole:.2f} times as fast; by round {min(ratios):.2f} to {max(ratios):.2f}, "
+        f"median {statistics.median(ratios):.2f}"
     )
 
 

@@ -1,10 +1,11 @@
-"""What grows with a lake's history, on tables of rows that no mail stands behind: which part is slow first, and from when on.
+"""Measures which part of a run slows down first as a lake's history grows, and from what size on.
 
     ./spark-submit.sh tests/benchmark/scaling.py --commits 10000 --files 10000000 --mails 100000000
 
-`commits`: opening a Delta log of so many versions. `files`: planning a night over a ledger of so many files. `mails`: finding
-which of 1,000 messages are new, and which of their pseudonyms, in a history of so many. Each is asked twice: by the driver
-itself, as on a lake of this machine, and by Spark, as on a remote one.
+The tables hold rows that no mail stands behind. `commits`: opening a Delta log of so many versions. `files`: planning a
+night over a ledger of so many files. `mails`: finding which of 1,000 messages are new, and which of their pseudonyms,
+in a history of so many. Each is asked twice: by the driver itself, as on a lake of this machine, and by Spark, as on a
+remote one.
 """
 
 from __future__ import annotations
@@ -171,8 +172,10 @@ def _ledger(spark: SparkSession, first: int, end: int) -> DataFrame:
     key = f.substring(_hashed("file"), 1, 32)
     rows = spark.range(first, end).withColumns(
         {
-            "file_key": key, "kind": f.lit("file"), "path": f.concat(f.lit("exports/<FILE_"), f.substring(key, 1, 16), f.lit(">")),
-            "sealed_path": _hashed("path").cast("binary"), "format": f.lit("eml"), "size_bytes": f.lit(4_000), "sha256": _hashed("bytes"),
+            "file_key": key, "kind": f.lit("file"),
+            "path": f.concat(f.lit("exports/<FILE_"), f.substring(key, 1, 16), f.lit(">")),
+            "sealed_path": _hashed("path").cast("binary"), "format": f.lit("eml"), "size_bytes": f.lit(4_000),
+            "sha256": _hashed("bytes"),
             "modified_at": f.lit(datetime(2026, 1, 1, tzinfo=UTC)), "range_start": f.lit(0), "range_end": f.lit(4_000),
             "planned_at": f.lit(datetime(2026, 1, 2, tzinfo=UTC)),
         }
@@ -183,8 +186,10 @@ def _ledger(spark: SparkSession, first: int, end: int) -> DataFrame:
 def _raw_mail(spark: SparkSession, first: int, end: int) -> DataFrame:
     rows = spark.range(first, end).withColumns(
         {
-            "mail_key": _hashed("mail"), "file_key": f.md5((f.col("id") / 10_000).cast("long").cast("string")), "byte_offset": f.col("id"),
-            "size_bytes": f.lit(4_000), "received_at": f.lit(datetime(2026, 1, 1, tzinfo=UTC)), "thread_key": f.substring(_hashed("thread"), 1, 32),
+            "mail_key": _hashed("mail"), "file_key": f.md5((f.col("id") / 10_000).cast("long").cast("string")),
+            "byte_offset": f.col("id"), "size_bytes": f.lit(4_000),
+            "received_at": f.lit(datetime(2026, 1, 1, tzinfo=UTC)),
+            "thread_key": f.substring(_hashed("thread"), 1, 32),
         }
     )  # fmt: skip
     return _typed(rows, RAW_MAIL)

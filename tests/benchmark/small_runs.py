@@ -50,8 +50,8 @@ class SmallRuns:
         """A nightly run, and how many mails were new to it."""
         summary = self.folder / "summary.json"
         command = [
-            sys.executable, str(PROJECT / "jobs/nightly.py"), "--summary", str(summary), "--set", f"lake.root={self.lake}",
-            "--set", "spark.master=local[2]", "--source", *map(str, sources),
+            sys.executable, str(PROJECT / "jobs/nightly.py"), "--summary", str(summary),
+            "--set", f"lake.root={self.lake}", "--set", "spark.master=local[2]", "--source", *map(str, sources),
         ]  # fmt: skip
         usage = measured(command, self.environ)
         return usage, int(json.loads(summary.read_text("utf-8"))["messages_new"])

@@ -1,13 +1,14 @@
-"""The whole job beside what one would otherwise write: mails a second, memory, bytes and money, on the same mail in one run.
+"""Compares the whole job with what one would otherwise write, on the same mail in one run.
 
     ./spark-submit.sh tests/benchmark/whole.py --real ../shared/data --mails 1000 --rounds 5
     ./spark-submit.sh tests/benchmark/whole.py --generated 10000 100000 1000000 --rounds 1 --systems ours
-    ./spark-submit.sh tests/benchmark/whole.py --generated 10000 --huge 50 --systems ours     and with a mail of 50 MB among them
+    ./spark-submit.sh tests/benchmark/whole.py --generated 10000 --huge 50 --systems ours
     ./spark-submit.sh tests/benchmark/whole.py --generated 10000 --cores 1 --systems ours
 
-Systems: `ours` (jobs/nightly.py on a new lake; the model is trained before), `processes` (two processes, stock Presidio,
-scikit-learn, Parquet) and `spark` (Presidio row by row in pandas UDFs). Each is timed from command to exit, in turn;
-`ours` on the cores that it may use and none beside.
+It gives mails a second, memory, bytes and money; `--huge 50` puts a mail of 50 MB among the others. Systems: `ours`
+(jobs/nightly.py on a new lake; the model is trained before), `processes` (two processes, stock Presidio, scikit-learn,
+Parquet) and `spark` (Presidio row by row in pandas UDFs). Each is timed from command to exit, in turn; `ours` on the
+cores that it may use and none beside.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class Bench:
         self.runs += 1
         lake, summary = self.folder / f"lake{self.runs}", self.folder / f"summary{self.runs}.json"
         command = [
-            "taskset", "-c", f"0-{self.cores - 1}", sys.executable, str(PROJECT / "jobs/nightly.py"), "--summary", str(summary), "--set", f"lake.root={lake}",
+            "taskset", "-c", f"0-{self.cores - 1}", sys.executable, str(PROJECT / "jobs/nightly.py"),
+            "--summary", str(summary), "--set", f"lake.root={lake}",
             "--set", f"mlflow.tracking_uri=sqlite:///{self.folder}/models.db",
             "--set", f"spark.master=local[{self.cores}]", "--source", str(mbox),
         ]  # fmt: skip
@@ -105,7 +107,8 @@ def speed_table(name: str, mails: int, found: dict[str, Timed], price: float, co
     """A line a system."""
     table = Table(
         "system", "mails/s, median", "least", "most", "ours is … times as fast", "peak memory, GiB", "CPU ms a mail",
-        "read, MB", "written, MB", "cost of a million", title=f"{name}: {mails:,} mails on {cores} cores, from command to exit",
+        "read, MB", "written, MB", "cost of a million",
+        title=f"{name}: {mails:,} mails on {cores} cores, from command to exit",
     )  # fmt: skip
     for system, timed in found.items():
         rates, usages = timed.rates(mails), timed.usages
@@ -116,10 +119,13 @@ def speed_table(name: str, mails: int, found: dict[str, Timed], price: float, co
         )
         rate = statistics.median(rates)
         table.add_row(
-            system, f"{rate:.1f}", f"{min(rates):.1f}", f"{max(rates):.1f}", _spread(ratios) if system != "ours" else "",
+            system, f"{rate:.1f}", f"{min(rates):.1f}", f"{max(rates):.1f}",
+            _spread(ratios) if system != "ours" else "",
             f"{max(u.peak_bytes for u in usages) / 2**30:.2f}",
-            f"{1000 * statistics.median(u.cpu_seconds for u in usages) / mails:.1f}", f"{statistics.median(u.read_bytes for u in usages) / 1e6:.0f}",
-            f"{statistics.median(u.written_bytes for u in usages) / 1e6:.0f}", f"{1e6 / rate / 3600 * (cores if system == 'ours' else PEER_CORES) * price:.2f}",
+            f"{1000 * statistics.median(u.cpu_seconds for u in usages) / mails:.1f}",
+            f"{statistics.median(u.read_bytes for u in usages) / 1e6:.0f}",
+            f"{statistics.median(u.written_bytes for u in usages) / 1e6:.0f}",
+            f"{1e6 / rate / 3600 * (cores if system == 'ours' else PEER_CORES) * price:.2f}",
         )  # fmt: skip
     return table
 

@@ -167,7 +167,10 @@ FILES = {
     ),
     "unknown key of the file": ("default: {queue: a}\nrule: []", "Did you mean rules?"),
     "same name": (
-        "default: {queue: a}\nrules:\n- {name: x, queue: b, when: {bulk: true}}\n- {name: x, queue: b, when: {reply: true}}",
+        (
+            "default: {queue: a}\nrules:\n- {name: x, queue: b, when: {bulk: true}}\n"
+            "- {name: x, queue: b, when: {reply: true}}"
+        ),
         "Two rules have this name",
     ),
     "name of the default": (

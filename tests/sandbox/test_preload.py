@@ -27,7 +27,7 @@ BOUNDS = Bounds(cpu_seconds=20, memory_bytes=2**30, wall_seconds=60)
 
 @dataclass(frozen=True)
 class Reports:
-    """Builds a function that reports, for each row, who loaded it, its host and itself, and how much more was loaded."""
+    """Builds a function that reports, for each row, its loader, its host, itself, and how much more was loaded."""
 
     folder: str
 

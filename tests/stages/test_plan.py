@@ -43,7 +43,10 @@ def shown(batches: list[list[Share]]) -> list[list[tuple[str, int, int]]]:
         ([share("a", 250)], [[("a", 0, 100)], [("a", 100, 200)], [("a", 200, 250)]]),
         ([share("z", 250, "zip"), share("b", 10)], [[("z", 0, 250)], [("b", 0, 10)]]),
         ([share("a", 130, start=120)], [[("a", 120, 130)]]),
-        ([share("a", 0), share("b", 0), share("c", 0), share("d", 0)], [[("a", 0, 0), ("b", 0, 0), ("c", 0, 0)], [("d", 0, 0)]]),
+        (
+            [share("a", 0), share("b", 0), share("c", 0), share("d", 0)],
+            [[("a", 0, 0), ("b", 0, 0), ("c", 0, 0)], [("d", 0, 0)]],
+        ),
     ],
     ids=["nothing", "fits", "over the bytes", "spans batches", "cannot be split", "read on", "over the files"],
 )  # fmt: skip

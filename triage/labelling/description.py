@@ -22,11 +22,12 @@ Reason = Literal["PARENT_ABSTAINED", "EMPTY_TEXT", "UNKNOWN_LANGUAGE", "OUT_OF_D
 
 
 class Calibration(Section):
-    """How logits become probabilities, with u = logit / temperature + bias; see triage/labelling/evaluation/calibration.py.
+    """How logits become probabilities, with u = logit / temperature + bias.
 
     One label a mail: without an offset softmax(u), temperature scaling (Guo et al. 2017); with one,
     sigmoid(u + offset) over its sum. Several labels: sigmoid(u + offset) each. Only biases change the labels' order,
     so the best label is the one of the highest probability, not of the highest logit.
+    See triage/labelling/evaluation/calibration.py.
     """
 
     temperature: float = Field(1.0, gt=0)

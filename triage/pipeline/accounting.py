@@ -186,6 +186,6 @@ def tagger_alerts(quality: Rows) -> list[str]:
     if not batches:
         return []
     return [
-        f"spaCy's own code tagged names in batches {', '.join(map(str, batches))}, which takes longer: a language package"
-        " or spaCy has another version than conf/requirements.lock. Run the set-up again."
+        f"spaCy's own code tagged names in batches {', '.join(map(str, batches))}, which takes longer: a language"
+        " package or spaCy has another version than conf/requirements.lock. Run the set-up again."
     ]

@@ -50,8 +50,9 @@ class Session:
 
 
 class RunContext:
-    """All of one run over a lake but its batches; everything that a wrong setting can break is loaded before Spark starts.
+    """Everything that belongs to one run over a lake, except its batches.
 
+    Whatever a wrong setting can break is loaded before Spark starts.
     `champion` is None until a batch needs a label model; `preloaded_host` is the address of
     a process that has preloaded detection (triage.sandbox.preload), None without one.
     Raises ConfigError, or KeyMaterialError for the key.

@@ -91,7 +91,8 @@ def print_summary(summary: RunSummary, settings: Settings) -> None:
     console.print(Text(f'\nLook:    {LAUNCHER} jobs/query.py --set {lake} "{query}"'))
     console.print(
         Text(
-            f"         {shlex.quote(str(Path(sys.executable).with_name('mlflow')))} ui --backend-store-uri {shlex.quote(settings.tracking_uri)}"
+            f"         {shlex.quote(str(Path(sys.executable).with_name('mlflow')))} ui"
+            f" --backend-store-uri {shlex.quote(settings.tracking_uri)}"
         )
     )
 

@@ -1,4 +1,4 @@
-"""What a batch may take of the machine, and what the kernel is asked for to hold a process to it (getrlimit(2), prctl(2))."""
+"""Limits what a batch may take of the machine, with the kernel's means (getrlimit(2), prctl(2))."""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ def openblas_settings() -> dict[str, str]:
 
 @cache
 def core_type(cpuinfo: Path) -> dict[str, str]:
-    """Names AVX-512 kernels where the processor has AVX-512: OpenBLAS chooses them by itself on Intel's processors only."""
+    """Names AVX-512 kernels where the processor has AVX-512.
+
+    OpenBLAS chooses them by itself on Intel's processors only.
+    """
     with contextlib.suppress(OSError):
         flags = set(cpuinfo.read_text("ascii", "replace").split())
         if flags >= _SKYLAKEX:

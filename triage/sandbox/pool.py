@@ -78,10 +78,11 @@ class Sandbox:
         self._host = _host_for(settings)
 
     def run(self, rows: Sequence[Any], on_failure: OnFailure, split: Split | None = None) -> Iterator[Any]:
-        """The results of a batch. Where it fails as a whole, its parts, and of these that fails each row, are tried anew.
+        """The results of a batch, which is retried in parts and then row by row where it fails.
 
-        `split` gives the parts of rows that belong together; each has a child of its own. A row that fails alone
-        becomes `on_failure(row, reason)`. Raises what TriageError the function raises.
+        `split` gives the parts of rows that belong together; each has a child of its own. Only the rows of a part that
+        fails are tried one by one, and a row that fails alone becomes `on_failure(row, reason)`. Raises what
+        TriageError the function raises.
         """
         if not rows:
             return

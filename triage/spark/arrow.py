@@ -60,9 +60,9 @@ def pack(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row]
 
 
 def redact_errors(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches; an error on the way is replaced by one that names its type: its text, which Spark would log, may hold values.
+    """The same batches, but an error on the way is replaced by one that names its type only.
 
-    Errors of this project hold none and pass as they are.
+    The error's text, which Spark would log, may hold values. Errors of this project hold none and pass as they are.
     """
     try:
         yield from made

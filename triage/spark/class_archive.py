@@ -1,8 +1,9 @@
-"""Keeps Spark's classes parsed and verified in a file (class-data sharing, JEP 350), so that a job's JVM starts in two thirds of the time.
+"""Keeps Spark's classes parsed and verified in a file, so that a job's JVM starts in two thirds of the time.
 
     python -m triage.spark.class_archive FILE
 
-The set-up runs it once. It does what every job does first, in a lake of its own; what a JVM loaded until its end is archived.
+The file is an archive of class-data sharing (JEP 350). The set-up runs this once. It does what every job does first, in
+a lake of its own; what a JVM loaded until its end is archived.
 """
 
 from __future__ import annotations

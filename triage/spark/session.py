@@ -53,8 +53,9 @@ too."""
 
 
 def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = False) -> SparkSession:
-    """The session of this process, made on first use; `is_small` for a run of few mails: soon at work, and slower with many.
+    """The session of this process, made on first use.
 
+    `is_small` is for a run of few mails: the session is soon at work, but slower with many.
     What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
     Raises ConfigError when the jars are missing.
     """

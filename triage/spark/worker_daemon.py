@@ -15,7 +15,10 @@ _ARCHIVES = ("pyspark.zip", "py4j-", "spark-core_")
 
 
 def remove_archives_from_path() -> None:
-    """Has pyspark and py4j imported from the environment, if it has them, and drops the cached readers of the archives."""
+    """Has pyspark and py4j imported from the environment, if it has them.
+
+    It also drops the cached readers of the archives.
+    """
     kept = [entry for entry in sys.path if not Path(entry).name.startswith(_ARCHIVES)]
     if not PathFinder.find_spec("pyspark", kept):
         return

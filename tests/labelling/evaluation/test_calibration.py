@@ -1,4 +1,4 @@
-"""Calibrated probabilities: against scipy, in Spark as in numpy, and on rows whose truth is drawn from known chances."""
+"""Calibrated probabilities: against scipy, in Spark as in numpy, and on rows drawn from known probabilities."""
 
 from __future__ import annotations
 

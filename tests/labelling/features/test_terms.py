@@ -27,7 +27,10 @@ def test_text(spark: SparkSession, subject: str | None, body: str | None, text: 
 
 
 def test_facts_stand_among_the_words_only_where_they_hold(spark: SparkSession) -> None:
-    schema = "subject string, body string, bulk boolean, reply boolean, importance int, language string, attachments array<int>"
+    schema = (
+        "subject string, body string, bulk boolean, reply boolean, importance int, language string, "
+        "attachments array<int>"
+    )
     mail = spark.createDataFrame([("", "x", True, False, None, "de", [1])], schema)
     words = with_text(mail, ()).first()[TEXT].split()  # type: ignore[index]
     assert words == ["fact=bulk", "fact=attachments", "fact=language=de", "x"]

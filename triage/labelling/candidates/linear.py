@@ -21,7 +21,10 @@ from triage.labelling.linear.solvers import LinearModel, fit_linear_model
 
 @dataclass(frozen=True)
 class FittedLinear:
-    """A linear model over blocks side by side: `scales` gives the blocks and their factors, `used` the columns with weights."""
+    """A linear model over blocks side by side.
+
+    `scales` gives the blocks and their factors, `used` the columns with weights.
+    """
 
     model: LinearModel
     scales: Mapping[str, float]

@@ -51,8 +51,8 @@ def _classes(found: HeadFigures) -> Table:
 
 def _reliability(found: HeadFigures) -> Plot:
     summary = (
-        f"Of the labels with a probability of 80 %, 80 % should be right. The mean difference between probability and accuracy "
-        f"is {found.ece_before.value:.3f} before calibration and {found.ece_after.value:.3f} after it."
+        f"Of the labels with a probability of 80 %, 80 % should be right. The mean difference between probability and "
+        f"accuracy is {found.ece_before.value:.3f} before calibration and {found.ece_after.value:.3f} after it."
     )
     rows = (*_bins("before", found.bins_before), *_bins("after", found.bins_after))
     figures = Table("Bins", ("calibration", "confidence", "right", "rows"), rows)
@@ -86,7 +86,10 @@ def _calibration(head: Head) -> Table:
 def _risk(head: Head) -> Plot:
     labelled = head.labelled
     wrong = 1 - head.top_right[labelled].mean() if labelled.any() else 0.0
-    summary = f"At the threshold the head labels {100 * labelled.mean():.1f} % of the rows. Of these labels, {100 * wrong:.1f} % are wrong."
+    summary = (
+        f"At the threshold the head labels {100 * labelled.mean():.1f} % of the rows. "
+        f"Of these labels, {100 * wrong:.1f} % are wrong."
+    )
     return Plot("Risk and coverage", risk_plot(head), summary, _coverages(head))
 
 
@@ -125,7 +128,10 @@ def _confusion(found: HeadFigures) -> Section:
         return Section(title, (Text(f"All {found.measured.rows} rows were given the right label."),))
     rows = tuple((c.truth, c.predicted, str(c.rows)) for c in found.confusions[:_CONFUSIONS])
     figures = Table("Most frequent confusions", ("right label", "label given", "rows"), rows)
-    summary = "Each row shows how the mails of one label were labelled, as shares by column. Errors are red. Only the largest labels are shown."
+    summary = (
+        "Each row shows how the mails of one label were labelled, as shares by column. Errors are red. "
+        "Only the largest labels are shown."
+    )
     return Section(title, (Plot("Confusion", confusion_plot(found.head), summary, figures),))
 
 

@@ -35,8 +35,8 @@ def limits_of(found: HeadFigures, facts: TrainingFacts) -> tuple[str, ...]:
 def _precision(found: HeadFigures) -> Iterator[str]:
     macro = found.measured.macro_f1
     yield (
-        f"Evaluated on {found.measured.rows} rows: the 95 % interval of macro-F1 is {macro.low:.3f} to {macro.high:.3f}. "
-        "Mail from other places or later times may differ from these rows."
+        f"Evaluated on {found.measured.rows} rows: the 95 % interval of macro-F1 is "
+        f"{macro.low:.3f} to {macro.high:.3f}. Mail from other places or later times may differ from these rows."
     )
 
 
@@ -101,7 +101,10 @@ def _languages(found: HeadFigures, facts: TrainingFacts) -> Iterator[str]:
 def _confusion(found: HeadFigures) -> Iterator[str]:
     if found.confusions:
         most = found.confusions[0]
-        yield f"Most frequent confusion: {most.truth} was labelled {most.predicted} in {most.rows} of {found.measured.rows} rows."
+        yield (
+            f"Most frequent confusion: {most.truth} was labelled {most.predicted} "
+            f"in {most.rows} of {found.measured.rows} rows."
+        )
 
 
 def _calibration(found: HeadFigures) -> Iterator[str]:
@@ -109,7 +112,9 @@ def _calibration(found: HeadFigures) -> Iterator[str]:
     if after.value > MAX_ECE:
         yield f"The expected calibration error is {after}, more than {MAX_ECE}: thresholds from costs are less exact."
     elif after.high > MAX_ECE:
-        yield f"The expected calibration error is {after}: an error above {MAX_ECE} cannot be excluded with so few rows."
+        yield (
+            f"The expected calibration error is {after}: an error above {MAX_ECE} cannot be excluded with so few rows."
+        )
     if found.at_95 is None:
         yield "No threshold has 95 % precision on these rows."
 

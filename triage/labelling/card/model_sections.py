@@ -36,8 +36,9 @@ def _purpose(description: ModelDescription, facts: TrainingFacts) -> Section:
         for head in description.heads
     )
     text = (
-        "The model labels mail, so that rules can route it. It abstains where the probability of the best label is below the "
-        "threshold, where the text is empty, and where the language or most words are unknown. Then a person decides."
+        "The model labels mail, so that rules can route it. It abstains where the probability of the best label is "
+        "below the threshold, where the text is empty, and where the language or most words are unknown. "
+        "Then a person decides."
     )
     header = ("head", "decides", "labels", "labels a mail", "candidate")
     return Section("Purpose", (Text(text), Table("Heads", header, rows)))
@@ -87,8 +88,8 @@ def _training(facts: TrainingFacts) -> Section:
         ("energy, estimated", _positive(energy, "Wh")),
     )
     text = (
-        "The energy is an estimate: processor time of this machine times an assumed power. It excludes idle parts of the "
-        "machine, cooling, and the computation of embeddings before the training."
+        "The energy is an estimate: processor time of this machine times an assumed power. It excludes idle parts of "
+        "the machine, cooling, and the computation of embeddings before the training."
     )
     return Section("Time and energy of training", (Table("Training", ("figure", "value"), rows), Text(text)))
 

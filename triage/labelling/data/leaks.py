@@ -1,4 +1,4 @@
-"""Labels that can be read off a row without understanding it: its label's name, one word, or a column that is a code."""
+"""Finds labels that a row gives away without being understood: by their name, one word, or a column that is a code."""
 
 from __future__ import annotations
 

@@ -82,9 +82,10 @@ def cost(top: Floats, correct: Floats, threshold: float, *, wrong: float, review
 
 
 def cheapest_threshold(top: Floats, correct: Floats, *, wrong: float, review: float) -> float:
-    """The threshold with the smallest cost on these rows: one of their probabilities, 0 to label all, 1 to label none (but for those of probability 1).
+    """The threshold with the smallest cost on these rows.
 
-    Of equally cheap ones the smallest, which labels most. Raises ConfigError as `analytic_threshold` does.
+    It is one of their probabilities, 0 to label all, or 1 to label none (but for those of probability 1). Of equally
+    cheap ones the smallest, which labels most. Raises ConfigError as `analytic_threshold` does.
     """
     analytic_threshold(wrong=wrong, review=review)
     curve = risk_coverage(top, correct)

@@ -188,10 +188,14 @@ def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteE
     notes = []
     if not mail.stored:
         notes.append(
-            "gold/labels has no row of this mail, so there is nothing to compare. It is not labelled yet, or its rows were deleted."
+            "gold/labels has no row of this mail, so there is nothing to compare. "
+            "It is not labelled yet, or its rows were deleted."
         )
     notes += [
-        f"Head {shown.head}: the replay does not give the stored decision. The taxonomy, the code or the mail's row changed."
+        (
+            f"Head {shown.head}: the replay does not give the stored decision. "
+            "The taxonomy, the code or the mail's row changed."
+        )
         for shown in heads
         if shown.agrees is False
     ]
@@ -199,7 +203,8 @@ def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteE
         notes.append("gold/routes has no row of this mail. The route shown is that of the current rules.")
     elif routed.stored_rules_version != routed.rules_version:
         notes.append(
-            f"The routing rules changed since {routed.stored_rules_version}. The path shown is that of the current rules."
+            f"The routing rules changed since {routed.stored_rules_version}. "
+            "The path shown is that of the current rules."
         )
     elif not routed.agrees:
         notes.append("The replay does not give the stored route.")

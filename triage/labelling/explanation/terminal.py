@@ -100,7 +100,10 @@ def _terms(head: HeadExplanation) -> Table:
         box=None,
         caption_justify="left",
     )
-    table.caption = f"{what}; {len(head.terms)} strongest terms, the others add {_rest(head):+.2f}, the bias {_lead(head, head.bias):+.2f}"
+    table.caption = (
+        f"{what}; {len(head.terms)} strongest terms, the others add {_rest(head):+.2f}, "
+        f"the bias {_lead(head, head.bias):+.2f}"
+    )
     sides = [[t for t in head.terms if t.lead > 0][:TERMS], [t for t in head.terms if t.lead < 0][:TERMS]]
     for row in range(max(map(len, sides))):
         cells = [(s[row].term, f"{s[row].lead:+.2f}") if row < len(s) else ("", "") for s in sides]
@@ -120,7 +123,10 @@ def _lead(head: HeadExplanation, figures: object) -> float:
 def _change(change: Change) -> str:
     then = f"{change.best_label} {change.score:.3f}{', abstained' if change.abstained else ''}"
     words = ", ".join(change.removed)
-    return f"What would change it, for {change.wanted}: without {words} the result is {then}, and rule {change.rule} routes to {change.queue}"
+    return (
+        f"What would change it, for {change.wanted}: without {words} the result is {then}, "
+        f"and rule {change.rule} routes to {change.queue}"
+    )
 
 
 def _route(route: RouteExplanation) -> Group:

@@ -15,7 +15,10 @@ CLASSES = "classes"
 
 
 def class_name(label: int) -> str:
-    """The classifier's name of the label with this index: a label's own name could clash with the annotation's other keys."""
+    """The classifier's name of the label with this index.
+
+    A label's own name could clash with the annotation's other keys.
+    """
     return f"class_{label}"
 
 

@@ -1,1 +1,1 @@
-"""Behind jobs/train.py and jobs/evaluate.py: models are trained, registered, compared with the champion, and promoted."""
+"""Trains, registers, compares and promotes models, for jobs/train.py and jobs/evaluate.py."""

@@ -90,7 +90,10 @@ def write_model(
 
 
 def _fill(partial: Path, trained: TrainedModel, cards: Mapping[str, str], settings: Settings) -> None:
-    """By way of the lake's staging folder: executors on other nodes write a pipeline's files, and need not see `partial`."""
+    """Fills `partial` by way of the lake's staging folder.
+
+    Executors on other nodes write a pipeline's files, and need not see `partial`.
+    """
     with staging(settings) as folder:
         pipeline, description = trained.pipeline, trained.description
         digest = write_folder(folder, pipeline, description, cards, settings, None, trained.files)

@@ -21,7 +21,10 @@ def ensure_champion(spark: SparkSession, settings: Settings) -> Champion:
 
 
 def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry: ModelRegistry) -> str:
-    """A first version, registered but no champion yet: a copy of the environment's model, which is trained where it has none."""
+    """A first version, registered but not yet the champion.
+
+    It is a copy of the environment's model, which is trained where there is none.
+    """
     # Most runs find a champion, and need not import this.
     from triage.labelling.promotion.environment_models import exclusive, find_place, read_model, write_model
 

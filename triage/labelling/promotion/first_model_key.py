@@ -18,7 +18,7 @@ _LOCKS = ("requirements.lock", "jars/jars.lock")
 
 
 def first_model_key(settings: Settings, taxonomy: Taxonomy) -> str:
-    """SHA-256 (32 hex digits) over the sample's gold, the code, the locks, the taxonomy and the settings that matter."""
+    """SHA-256 (32 hex digits) over the sample's gold, the code, the locks, the taxonomy and the relevant settings."""
     content = {
         "gold": _digest(labelled_rows.GOLD),
         "files": {str(file.relative_to(PROJECT)): _digest(file) for file in _files()},

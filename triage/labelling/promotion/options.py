@@ -22,7 +22,10 @@ def add_warm_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--warm",
         action="store_true",
-        help="begin at the present champion: keep its candidate and hyper-parameters, improve its weights (heads of other than linear candidates are searched anew)",
+        help=(
+            "begin at the present champion: keep its candidate and hyper-parameters, improve its weights "
+            "(heads of other than linear candidates are searched anew)"
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What both trainings share: the sample as source, the model that a warm start begins at, and what a training led to."""
+"""What both trainings share: the sample as source, the model of a warm start, and what a training led to."""
 
 from __future__ import annotations
 

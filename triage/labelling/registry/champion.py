@@ -49,7 +49,10 @@ def _bundle(
         raise ModelError(
             " ".join(alerts),
             where=name,
-            remedy="Train a new one with jobs/train.py (with --labelled for a head that the sample does not know), or restore its files or the taxonomy.",
+            remedy=(
+                "Train a new one with jobs/train.py (with --labelled for a head that the sample does not know), "
+                "or restore its files or the taxonomy."
+            ),
         )
     return bundle
 

@@ -98,7 +98,10 @@ class ModelRegistry:
             self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
 
     def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
-        """Logs the training as a run, stores the model's folder, registers a new version as challenger, and returns it."""
+        """Registers a new version as challenger, and returns it.
+
+        Before that it logs the training as a run and stores the model's folder.
+        """
 
         def fill(folder: Path, run_id: str) -> str:
             pipeline, description = trained.pipeline, trained.description

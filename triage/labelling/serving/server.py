@@ -15,9 +15,10 @@ from triage.labelling.serving.pyfunc import SETTINGS
 
 
 def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
-    """Runs the server until it ends, or this process gets SIGTERM or SIGINT. Raises ModelError where no version has the alias.
+    """Runs the server until it ends, or this process gets SIGTERM or SIGINT.
 
     The server starts processes that outlive MLflow's own, so all are one process group and end together.
+    Raises ModelError where no version has the alias.
     """
     command, variables = server_command(settings, alias, host, port)
     process = subprocess.Popen(command, env=os.environ | variables, start_new_session=True)

@@ -42,8 +42,9 @@ def train_head(
     on_progress: Callable[[str], None],
     start: WarmStart | None = None,
 ) -> TrainedHead:
-    """The best combination for a head, fitted, calibrated and evaluated; with `start` that combination, without a search.
+    """The best combination for a head, fitted, calibrated and evaluated.
 
+    With `start` it is that combination, without a search.
     Raises ConfigError when the head has fewer than two labels among the training rows, or no row is held out.
     """
     rows = data.rows
@@ -90,7 +91,10 @@ def _check(head: Head, truth: Flags, held: Flags, folds: Ints) -> None:
 
 
 def head_scores(data: TrainingData, head: Head, trained: TrainedHead, *, baseline: bool) -> dict[str, Score]:
-    """System → scores on the held-out rows: this model, the majority class, and with `baseline` a plain linear model."""
+    """System → scores on the held-out rows.
+
+    The systems are this model, the majority class, and with `baseline` a plain linear model.
+    """
     rows, found = data.rows, trained.evaluated
     held = rows.held_out(head.name)
     if head.multi:

@@ -1,4 +1,7 @@
-"""What model.json says of a head: calibration and threshold from rows out of fold, languages, scores on held-out rows."""
+"""What model.json says of a head.
+
+Calibration and threshold come from rows out of fold, scores from held-out rows; the languages stand beside them.
+"""
 
 from __future__ import annotations
 

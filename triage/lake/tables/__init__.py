@@ -1,4 +1,7 @@
-"""Every table of the lake, declared once, a module for each layer: checks, dictionary, writers and tests derive from here."""
+"""Every table of the lake, declared once, in a module for each layer.
+
+Checks, dictionary, writers and tests derive from here.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from triage.lake.tables.silver import SILVER_MAIL
 from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL",
-    "REASONS_TO_ABSTAIN", "REVEALS", "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN", "Column", "Privacy", "Table",
-    "dictionary",
+    "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "PSEUDONYMS", "QUALITY", "QUARANTINE",
+    "RAW_MAIL", "REASONS_TO_ABSTAIN", "REVEALS", "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN",
+    "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (

@@ -12,7 +12,8 @@ _EXTENSIONS = frozenset(
     " gpx gz h heic heif hlp hpp htm html ico ics iges inf ini ipynb iso jar java jfif jpe jpeg jpg js json key kml kmz"
     " ldif lnk log lst m4a m4v mbox md mdb mht mhtml mid midi mkv mobi mov mp3 mp4 mpeg mpg mpp mpt msg msi numbers odg"
     " odp ods odt oft ogg old one orig otf p12 p7b p7c p7m p7s pages patch pcx pdf pem pfx php pif pl png pot potx pps"
-    " ppsx ppt pptm pptx prn properties ps psd pst pub py r rar raw rb reg rpm rpmsg rtf scr sh sig skp sql step stl stp"
+    " ppsx ppt pptm pptx prn properties ps psd pst pub py r rar raw rb reg rpm rpmsg rtf scr sh sig skp sql step stl"
+    " stp"
     " svg swf sxc sxw tar tbz2 tex tgz tif tiff tmp toml torrent ts tsv ttf txt url vb vbs vcard vcf vcs vob vsd vsdx"
     " wav wbk webm webp wk1 wk3 wk4 wks wma wmf wmv wmz woff woff2 wpd wps wri xhtml xla xlam xls xlsb xlsm xlsx xlt"
     " xltx xml xps xsd xsl xz yaml yml z zip zst".split()

@@ -1,4 +1,4 @@
-"""The persons that a mail knows: names from its participants and its text, found again wherever the mail repeats them."""
+"""Finds the names of a mail's participants, and those in its text, wherever the mail repeats them."""
 
 from __future__ import annotations
 

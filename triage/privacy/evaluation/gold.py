@@ -12,8 +12,8 @@ from triage.errors import ConfigError
 from triage.privacy.detection.texts import TextRow
 
 _REMEDY = (
-    'Each line holds {"id", "text", "spans": [[start, end, type], ...], "headers": {...}, "language", "set", "complete"};'
-    " all but the text may be missing."
+    'Each line holds {"id", "text", "spans": [[start, end, type], ...], "headers": {...}, "language", "set", '
+    '"complete"}; all but the text may be missing.'
 )
 
 

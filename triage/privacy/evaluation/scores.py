@@ -28,7 +28,10 @@ _NORMAL_95 = 1.959964
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one entity: gold spans, those fully covered, their letters and digits, and findings that touch any gold span."""
+    """Counts of one entity.
+
+    They are of gold spans, those fully covered, their letters and digits, and findings that touch any gold span.
+    """
 
     spans: int = 0
     covered: int = 0

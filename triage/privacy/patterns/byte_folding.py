@@ -1,8 +1,9 @@
-"""Characters folded to bytes, as the relaxed expressions of the prefilter read them (triage.privacy.patterns.relaxation).
+"""Folds characters to bytes, as the relaxed expressions of the prefilter read them.
 
-Those of Latin-1 are their own byte, the few others that equal one of these without case are that one's, and all others
-are one and the same. The fold is a function of single characters, and the image of a class holds the fold of each of its
-members: whatever matches a class in the text matches the image of the class in the folded text.
+Those expressions are made in triage.privacy.patterns.relaxation. Characters of Latin-1 are their own byte, the few
+others that equal one of these without case are that one's, and all others are one and the same. The fold is a function
+of single characters, and the image of a class holds the fold of each of its members: whatever matches a class in the
+text matches the image of the class in the folded text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Which patterns can match a text: one pass of Hyperscan over it decides on all of them, so that the others need no search.
+"""Finds out which patterns can match a text, so that the others need no search.
 
-Each pattern takes part by its relaxed form (triage.privacy.patterns.relaxation), so that none that matches is missing. To
-compile these takes seconds, so the result is stored in the environment that Python runs in, by a digest of all that it
-depends on. The set-up writes it, and so does a process that finds none.
+One pass of Hyperscan over the text decides on all of them. Each pattern takes part by its relaxed form
+(triage.privacy.patterns.relaxation), so that none that matches is missing. To compile these takes seconds, so the
+result is stored in the environment that Python runs in, by a digest of all that it depends on. The set-up writes it,
+and so does a process that finds none.
 """
 
 from __future__ import annotations

@@ -55,7 +55,10 @@ def token_of(entity: str, normalized: str, keys: Keys) -> str:
 
 @contextmanager
 def recorded() -> Iterator[dict[str, tuple[str, str]]]:
-    """The tokens that are given out inside it, each with its entity and the first value that it stood for, one with capitals before one without."""
+    """Records the tokens given out inside the `with` block, each with its entity and a value that it stood for.
+
+    That is the first value, but one with capitals goes before one without.
+    """
     issued: dict[str, tuple[str, str]] = {}
     before = _issued.set(issued)
     try:

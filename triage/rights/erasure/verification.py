@@ -1,4 +1,4 @@
-"""The verification of an erasure: the workers scan every file of the lake and beside it for what is left of a person."""
+"""Verifies an erasure: the workers scan every file in the lake and beside it for what is left of a person."""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ from triage.rights.search.persons import Person
 from triage.yaml_file import read_yaml
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_REMEDY = "Give a list of holds: {id, reason, address_sha256: […], tokens: […], mail_keys: […]}; hashes and keys have 64 hex digits."
+_REMEDY = (
+    "Give a list of holds: {id, reason, address_sha256: […], tokens: […], mail_keys: […]}; "
+    "hashes and keys have 64 hex digits."
+)
 
 
 class LegalHold(Section):

@@ -1,4 +1,7 @@
-"""Which full names are a person's own: those that stand, in the headers of all mails, with the person's addresses only."""
+"""Finds the full names that are a person's own.
+
+Those are the names that stand, in the headers of all mails, with the person's addresses only.
+"""
 
 from __future__ import annotations
 

@@ -173,7 +173,10 @@ def _file(name: str, rng: Random) -> Part:
     ending = name.rsplit(".", 1)[1]
     data = FILE_STARTS.get(ending, b"log\n") + rng.randbytes(24 + int(rng.random() * 120))
     field = f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name)}"
-    head = f"Content-Type: {MEDIA_TYPES[ending]}\nContent-Disposition: attachment; {field}\nContent-Transfer-Encoding: base64"
+    head = (
+        f"Content-Type: {MEDIA_TYPES[ending]}\nContent-Disposition: attachment; {field}\n"
+        "Content-Transfer-Encoding: base64"
+    )
     return Part(head, _base64(data))
 
 

@@ -43,7 +43,9 @@ LOCALES: tuple[tuple[str, str, str, int], ...] = (
 """Locale of the name, country of phone and address, language written, number of people."""
 
 ORGANISATION_WORDS = (
-    "Bright Kestrel Harbour Alder Copper Northgate Silver Meadow Falcon Granite Linden Orchard Pioneer Summit Amber".split(),
+    (
+        "Bright Kestrel Harbour Alder Copper Northgate Silver Meadow Falcon Granite Linden Orchard Pioneer Summit Amber"
+    ).split(),
     "Foods Labs Trading Works Partners Systems Medical Textiles Energy Metals Optics Paper".split(),
 )
 STAFF_SHARE = 0.22
