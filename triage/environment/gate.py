@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from triage.environment.place import Place
 
 _LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+_WORKERS = ("-n", "2")
 _CHECKS = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "lint": ("-m", "ruff", "check", "."),
     "types": ("-m", "mypy"),
     "fences": ("-c", _LINT_IMPORTS, "--no-logo"),
-    "tests": ("-m", "pytest", "-n", "2"),
+    "tests": ("-m", "pytest", *_WORKERS),
 }
 
 
@@ -36,9 +37,11 @@ def _run(name: str, command: Sequence[str], place: Place, environ: Mapping[str, 
 def run_pytest(place: Place, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Starts pytest from the project's root on `arguments`, in place of this process.
 
-    Paths count from the working directory.
+    Paths count from the working directory. Where none is named, all tests are meant, and two workers share them.
     """
     words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
+    is_some = any(os.path.exists(word.partition("::")[0]) for word in words)
+    workers = () if is_some or "-n" in words else _WORKERS
     os.chdir(place.project)
     python = str(place.python)
-    os.execve(python, [python, "-m", "pytest", *words], dict(environ))
+    os.execve(python, [python, "-m", "pytest", *workers, *words], dict(environ))
