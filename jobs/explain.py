@@ -1,4 +1,7 @@
-"""Explains why a mail has its labels and its queue, by replaying the stored decision, and what would change it."""
+"""Explains why a mail has its labels and its queue and what would change them, or why it is quarantined.
+
+The stored decision is replayed with the versions that made it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from triage.spark.session import spark_session
 def main() -> None:
     """Prints the explanation; of the mail it shows anonymized words only."""
     parser = job_parser(__doc__ or "")
-    parser.add_argument("mail_key", metavar="MAIL_KEY", help="as in gold/labels")
+    parser.add_argument("mail_key", metavar="MAIL_KEY", help="as in silver/mail or quarantine/mail")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     args = parser.parse_args()
     settings = settings_from(args)

@@ -95,7 +95,7 @@ class Reason(_Code):
         "HEADER_TOO_LONG",
         "A header field is longer than `limits.header_bytes`, or a structured one is longer or has more parameters "
         "than any mail program writes.",
-        "Raise the limit and replay if it is genuine.",
+        "Raise the limit and replay if the field is genuine; a structured one has a fixed bound.",
     )
     TOO_MANY_HEADERS = (
         "TOO_MANY_HEADERS",

@@ -53,7 +53,7 @@ def explain(store: Store, settings: Settings, mail_key: str) -> Explanation:
         raise ConfigError(
             "A mail key is 64 hexadecimal digits.",
             where="MAIL_KEY",
-            remedy="Take it from gold/labels or silver/mail.",
+            remedy="Take it from silver/mail, or from quarantine/mail.",
         )
     row = _rows(store, SILVER_MAIL, mail_key)[:1]
     if not row:

@@ -22,6 +22,7 @@ _REASONS = {
     "UNKNOWN_LANGUAGE": "the head was not trained on this language",
     "OUT_OF_DISTRIBUTION": "too few of its terms were known in training",
     "LOW_SCORE": "the score is below the threshold",
+    "PARENT_ABSTAINED": "the head that it refines abstained",
 }
 
 

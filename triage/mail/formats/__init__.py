@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage
+from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage, TableFormat
 from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.eml import Eml, Unknown
 from triage.mail.formats.jsonl import Jsonl
@@ -12,17 +12,17 @@ from triage.mail.formats.packed import Packed
 from triage.mail.formats.tarred import Tar
 from triage.mail.formats.zipped import Zip
 
+_TABLES: tuple[TableFormat, ...] = (Jsonl(), Csv())
+"""Read as files, compressed files, and members of archives."""
+
 # In the order in which they are asked; a plain file falls to the last one.
 _ALL: tuple[Format, ...] = (
-    Zip(),
-    Tar(),
-    Packed(Tar()),
+    Zip(_TABLES),
+    Tar(_TABLES),
+    Packed(Tar(_TABLES)),
     Mbox(),
     Packed(Mbox()),
-    Jsonl(),
-    Packed(Jsonl()),
-    Csv(),
-    Packed(Csv()),
+    *(layout for table in _TABLES for layout in (table, Packed(table))),
     Maildir(),
     Eml(),
     Packed(Eml()),

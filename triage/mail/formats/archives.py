@@ -6,24 +6,18 @@ Nothing is written to disk, so a member's path cannot do harm; sizes are bounded
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
 from triage.config import LimitSettings
-from triage.mail.formats.base import Format, RawMessage
-from triage.mail.formats.csvtable import Csv
+from triage.mail.formats.base import Format, RawMessage, TableFormat
 from triage.mail.formats.eml import Eml, Unknown
-from triage.mail.formats.jsonl import Jsonl
 from triage.mail.formats.mbox import Mbox
 from triage.mail.formats.packed import MAGIC
 from triage.mail.formats.separators import first_separator, opening
 
 _SINGLE, _MAILBOX, _UNKNOWN = Eml(), Mbox(), Unknown()
-_TABLES: tuple[tuple[tuple[str, ...], Format], ...] = (
-    ((".jsonl", ".ndjson"), Jsonl()),
-    ((".csv", ".tsv"), Csv()),
-)
 _NESTED_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", MAGIC)
 
 
@@ -32,21 +26,26 @@ def member_name(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
-def read_member(stream: BinaryIO, name: str, limits: LimitSettings) -> Iterator[RawMessage]:
-    """The records of one member; those after the first of a split one are named with their place in it."""
+def read_member(
+    stream: BinaryIO, name: str, limits: LimitSettings, tables: Sequence[TableFormat]
+) -> Iterator[RawMessage]:
+    """The records of one member, which may be one of `tables`.
+
+    Those after the first of a split member are named with their place in it.
+    """
     buffered = io.BufferedReader(stream, 2**16)  # type: ignore[type-var]
-    inner = member_format(name.lower(), buffered.peek(2**16))
+    inner = member_format(name.lower(), buffered.peek(2**16), tables)
     for place, record in enumerate(inner.read(buffered, limits)):
         member = name if place == 0 else f"{name}#{record.offset}"
         yield replace(record, member=member)
 
 
-def member_format(name: str, head: bytes) -> Format:
+def member_format(name: str, head: bytes, tables: Sequence[TableFormat]) -> Format:
     """How a member is read: an archive inside an archive is not, and anything else is one message."""
     if head.startswith(_NESTED_MAGIC) or head[257:262] == b"ustar":
         return _UNKNOWN
-    for suffixes, table in _TABLES:
-        if name.endswith(suffixes):
+    for table in tables:
+        if name.endswith(table.suffixes):
             return table
     if not name.endswith(".eml") and head and first_separator(head) == opening(head):
         return _MAILBOX

@@ -21,6 +21,7 @@ class Csv:
     """Comma, semicolon, tab or bar between cells, quoted cells over several lines, UTF-8 or Windows-1252."""
 
     name: str = "csv"
+    suffixes: tuple[str, ...] = _SUFFIXES
     splittable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:

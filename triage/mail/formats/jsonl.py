@@ -20,6 +20,7 @@ class Jsonl:
     """Each line becomes a message (see `rows`); a line that is no mail keeps its bytes and bears BAD_ROW."""
 
     name: str = "jsonl"
+    suffixes: tuple[str, ...] = _SUFFIXES
     splittable: bool = True
 
     def matches(self, name: str, head: bytes) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from tarfile import HeaderError, TarFile
 from typing import BinaryIO, Self, cast
 
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
-from triage.mail.formats.base import RawMessage
+from triage.mail.formats.base import RawMessage, TableFormat
 from triage.reasons import Reason
 
 # Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB.
@@ -22,6 +22,8 @@ _EXTENDED_BYTES = 2**20
 class Tar:
     """Members in the order of the archive; links, folders and devices hold no message of their own."""
 
+    tables: tuple[TableFormat, ...] = ()
+    """What members may be beside messages and mailboxes."""
     name: str = "tar"
     splittable: bool = False
 
@@ -32,15 +34,15 @@ class Tar:
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
         """Every regular file, then SOURCE_CORRUPT once when the archive breaks or lacks its end mark."""
-        yield from numbered(_members(stream, limits))
+        yield from numbered(_members(stream, limits, self.tables))
 
 
-def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
+def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
     try:
         with tarfile.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_Member) as archive:
             for info in archive:
                 if info.isreg():
-                    yield from _member(archive, info, limits)
+                    yield from _member(archive, info, limits, tables)
                 archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
     except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
         yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
@@ -68,7 +70,9 @@ class _Member(tarfile.TarInfo):
         return info
 
 
-def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, limits: LimitSettings) -> Iterator[RawMessage]:
+def _member(
+    archive: tarfile.TarFile, info: tarfile.TarInfo, limits: LimitSettings, tables: Sequence[TableFormat]
+) -> Iterator[RawMessage]:
     stream = archive.extractfile(info)
     if stream is not None:
-        yield from read_member(cast("BinaryIO", stream), member_name(info.name), limits)
+        yield from read_member(cast("BinaryIO", stream), member_name(info.name), limits, tables)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
-from triage.mail.formats.base import RawMessage
+from triage.mail.formats.base import RawMessage, TableFormat
 from triage.reasons import Reason
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -29,6 +29,8 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 class Zip:
     """Members in the order of the archive's directory."""
 
+    tables: tuple[TableFormat, ...] = ()
+    """What members may be beside messages and mailboxes."""
     name: str = "zip"
     splittable: bool = False
 
@@ -39,10 +41,10 @@ class Zip:
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
         """Every regular file; SOURCE_CORRUPT once when the directory itself cannot be read."""
-        yield from numbered(_members(stream, limits))
+        yield from numbered(_members(stream, limits, self.tables))
 
 
-def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
+def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
     try:
         archive = zipfile.ZipFile(stream)
     except (*_BROKEN, NotImplementedError):
@@ -50,17 +52,19 @@ def _members(stream: BinaryIO, limits: LimitSettings) -> Iterator[RawMessage]:
         return
     for info in archive.infolist():
         if not info.is_dir():
-            yield from _member(archive, info, limits)
+            yield from _member(archive, info, limits, tables)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettings) -> Iterator[RawMessage]:
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettings, tables: Sequence[TableFormat]
+) -> Iterator[RawMessage]:
     name = member_name(info.filename)
     if info.flag_bits & _ENCRYPTED:
         yield RawMessage(b"", 0, name, Reason.MEMBER_ENCRYPTED)
         return
     try:
         with archive.open(info) as stream:
-            yield from read_member(cast("BinaryIO", stream), name, limits)
+            yield from read_member(cast("BinaryIO", stream), name, limits, tables)
     except NotImplementedError:
         yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
     except _BROKEN:
