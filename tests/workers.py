@@ -1,6 +1,6 @@
-"""Tests on both cores: whole jobs over shared lakes go to one worker, and the other files to whichever is free.
+"""Tests on both cores: each file goes to the worker that is free, whole jobs first, since they take longest.
 
-Each worker has a Spark session of its own, made when a test first needs it.
+Each worker has a Spark session and a trained lake of its own, made when a test first needs them.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LAKES = ("e2e", "notebooks")
-"""Rooms whose tests share lakes that take a run to make."""
+PEOPLED = ("tests/e2e/test_erasure.py", "tests/e2e/test_keys.py")
+"""Files that share the lake `peopled`, which takes a run to make."""
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Parts of work for pytest-xdist's workers, the largest first: all tests over shared lakes, and each other file."""
+    """Parts of work for pytest-xdist's workers in the order of their folders, of which `e2e` is among the first."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, *_ = nodeid.split("::")
-        return "lakes" if any(room in PurePosixPath(file).parts for room in LAKES) else file
+        return "peopled" if str(PurePosixPath(file)) in PEOPLED else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     """The scheduler, whatever `--dist` says."""
+    config.option.loadscopereorder = False  # by number of tests, the few long ones would come last
     return ByFile(config, log)
