@@ -44,7 +44,9 @@ def kill_after(process: subprocess.Popen[str], seconds: float) -> None:
         process.wait()
 
 
-def test_killed_five_times(tmp_path: Path) -> None:
+@pytest.mark.exhaustive(always=("3 times",), sample=0)
+@pytest.mark.parametrize("kills", [3, 10], ids="{} times".format)
+def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
     export = tmp_path / "mails.mbox"
     write_mbox(generate(120, seed=21), export)
     undisturbed = Lake(tmp_path / "undisturbed" / "lake", own_process=True)
@@ -53,7 +55,7 @@ def test_killed_five_times(tmp_path: Path) -> None:
     undisturbed.nightly(export, options=OPTIONS)
     whole = monotonic() - begin
     moments = random.Random(SEED)
-    for _ in range(5):
+    for _ in range(kills):
         process = killed.start("nightly", "--source", str(export), *OPTIONS)
         kill_after(process, moments.uniform(0.1, 0.6) * whole)
     killed.nightly(export, options=OPTIONS)

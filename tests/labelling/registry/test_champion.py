@@ -173,7 +173,7 @@ def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
 ) -> None:
     Path(small.labelling.taxonomy).write_text("heads:\n", "utf-8")
     declare(small, "dish", "soup", "cake")
-    with pytest.raises(ConfigError, match="teaches none"):
+    with pytest.raises(ConfigError, match="labels for none of the heads"):
         ensure_champion(spark, small)
     train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
     found = label(silver(spark), ensure_champion(spark, small)).select("head", "model").distinct().collect()

@@ -97,7 +97,7 @@ def test_statistics_keep_no_text(driver_store: Store) -> None:
 def test_comments_reach_the_table(either: Store) -> None:
     either.append_rows(QUALITY, [measure(1)], 1)
     field = either.read(QUALITY).schema["measure"]
-    assert field.metadata["comment"] == "what was measured"
+    assert field.metadata["comment"] == "name of the measure"
     assert either.read(QUALITY).where(f.col("passed").isNotNull()).count() == 0
 
 

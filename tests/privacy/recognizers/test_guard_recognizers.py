@@ -171,6 +171,7 @@ def test_a_recognizer_that_does_not_end_costs_its_mail_only(number: int, sandbox
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive(always=("NER",), sample=0)
 @pytest.mark.parametrize("number", [0, NER], ids=["a recognizer", "NER"])
 def test_one_that_waits_for_ever_costs_its_mail_only(number: int, sandbox: Sandbox) -> None:
     """The same clock for all of them, which takes its seconds twice: for the batch, and for the mail alone."""
