@@ -11,7 +11,9 @@ from triage.environment.setup.packages.mirror import uv_settings
 from triage.environment.setup.packages.pip import run_pip
 from triage.environment.setup.tool import run_tool
 
-_INSTALL = "pip install --require-hashes --no-deps --no-build-isolation"
+# Bytecode is compiled here, as pip does: where an environment is read only, or PYTHONDONTWRITEBYTECODE is set, every
+# process of every run would compile what it imports anew.
+_INSTALL = "pip install --require-hashes --no-deps --no-build-isolation --compile-bytecode"
 
 
 @dataclass(frozen=True, slots=True)
