@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import quopri
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import ahocorasick
@@ -36,9 +36,12 @@ def _inner_base64(plain: bytes, shift: int) -> bytes:
 
 
 class Leaks:
-    """Looks for many values at once; `names` says what each is, so that no report shows the value."""
+    """Looks for many values at once, each in all of its `forms`.
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    A value's name says what it is, so that no report shows the value.
+    """
+
+    def __init__(self, values: Mapping[str, str], forms: Callable[[str], set[bytes]] = forms) -> None:
         self._automaton = ahocorasick.Automaton()
         for name, value in values.items():
             for form in forms(value):
