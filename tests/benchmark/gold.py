@@ -12,8 +12,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tests.benchmark import ner_sets
 
 Row = dict[str, Any]
 
@@ -181,5 +184,6 @@ SETS: dict[str, GoldSet] = {
     "danish_dab": GoldSet(danish, complete=True),
     "omq_german": GoldSet(omq, complete=True),
     "wnut17": GoldSet(wnut, complete=False),
+    **{name: GoldSet(partial(ner_sets.rows, name), file.complete) for name, file in ner_sets.FILES.items()},
 }
 """The sets by name. Where one is not complete, what else is redacted may be personal as well."""
