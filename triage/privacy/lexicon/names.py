@@ -40,6 +40,7 @@ _LOWER_CODE = regex.compile(
 _ADDRESS_WORDS = frozenset(
     "street road avenue lane drive court place square terrace way close box north south east west new hill park unit islands".split()
 )
+_LISTED_LANGUAGES = wordfreq.available_languages("best").keys()
 _SHORTEST_NAME = 3
 _PARTS = re.compile(r"[\s\-.’]+")
 
@@ -78,6 +79,17 @@ def kind(word: str, language: str) -> Kind:
 def given_names() -> frozenset[str]:
     """All listed given names, folded."""
     return _names()[0]
+
+
+@cache
+def listed_names() -> tuple[frozenset[str], frozenset[str]]:
+    """All listed given names and all listed surnames, folded; a name may be in both."""
+    given: set[str] = set()
+    surnames: set[str] = set()
+    for attribute, values in _lists():
+        words = {word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1}
+        (given if attribute.startswith("first_name") else surnames).update(words)
+    return frozenset(given), frozenset(surnames)
 
 
 @lru_cache(maxsize=100_000)
@@ -144,7 +156,9 @@ def _zipf_of(*rarities: int) -> float:
 @cache
 def _frequencies(language: str) -> dict[str, int]:
     """The rarity of each word, in hundredths of the decimal logarithm."""
-    buckets = wordfreq.get_frequency_list(language, "large")
+    if language not in _LISTED_LANGUAGES:
+        return {}
+    buckets = wordfreq.get_frequency_list(language, "best")
     return {word: rarity for rarity, bucket in enumerate(buckets) for word in bucket}
 
 
@@ -158,13 +172,8 @@ def _ordinary(language: str) -> frozenset[str]:
 
 @cache
 def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    given: set[str] = set()
-    surnames: set[str] = set()
-    for attribute, values in _lists():
-        words = {word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1}
-        (given if attribute.startswith("first_name") else surnames).update(words)
-    ambiguous = _AMBIGUOUS.read_text("utf-8").split()
-    return frozenset(given), frozenset(surnames - given), frozenset(ambiguous)
+    given, surnames = listed_names()
+    return given, surnames - given, frozenset(_AMBIGUOUS.read_text("utf-8").split())
 
 
 def _lists() -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,33 @@
+"""What lists say of a word, as one feature of the network: a word that it never saw is like others of its class."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from triage.privacy.lexicon.names import listed_names, zipf
+from triage.privacy.lexicon.places import is_place
+
+_HIGHEST_BAND = 6
+
+
+@lru_cache(maxsize=200_000)
+def lexical_class(word: str, language: str) -> str:
+    """A code of the word's lists and frequency: given name, surname, place, use in its language and in English.
+
+    The lists hold whatever case the word has; `zipf` bands are whole numbers from 0 (unknown) to 6 (very frequent).
+    The shipped weights are trained on these classes, so a change of lists or bands asks for new weights.
+    """
+    plain = word.casefold().replace("’", "'").removesuffix("'s")
+    if not any(letter.isalpha() for letter in plain):
+        return ""
+    given, surnames = listed_names()
+    lists = f"{plain in given:d}{plain in surnames:d}{_is_listed_place(plain):d}"
+    return f"{lists}{_band(plain, language)}{_band(plain, 'en')}"
+
+
+def _is_listed_place(plain: str) -> bool:
+    return len(plain) > 2 and is_place(plain.capitalize())
+
+
+def _band(word: str, language: str) -> int:
+    return min(int(zipf(word, language)), _HIGHEST_BAND)
