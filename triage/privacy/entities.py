@@ -13,6 +13,7 @@ Entity = Literal[
     "ORGANIZATION",  # a company, authority or association
     "NRP",  # nationality, religion or political group
     "AGE",  # a person's age
+    "BIRTH_DATE",  # a person's date of birth
     "DATE",  # a calendar date
     "CREDIT_CARD",  # a payment card's number
     "IBAN_CODE",  # a bank account's number

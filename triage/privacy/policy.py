@@ -21,8 +21,10 @@ Operator = Literal["pseudonym", "mask", "generalize", "drop", "keep"]
 Zone = Literal["header", "newest", "quoted", "signature", "disclaimer", "subject", "participants", "attachment"]
 """Where in a mail a finding stands: the zones of its body, and its other fields."""
 
-GENERALIZED: frozenset[str] = frozenset({"DATE", "LOCATION", "STREET_ADDRESS", "AGE", "URL", "IP_ADDRESS"})
-"""Entities that have a coarser value: a month, a country, a decade, a host, a network."""
+GENERALIZED: frozenset[str] = frozenset(
+    {"DATE", "BIRTH_DATE", "LOCATION", "STREET_ADDRESS", "AGE", "URL", "IP_ADDRESS"}
+)
+"""Entities that have a coarser value: a month, a year, a country, a decade, a host, a network."""
 
 
 class Policy(Section):

@@ -17,6 +17,10 @@ _NAME = regex.compile(r"\p{Lu}[\p{L}'’.\-]*(?:[ ]\p{Lu}[\p{L}'’.\-]*)*")
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2002, 2, 2))  # noqa: DTZ001 - only what differs between them counts
 _NETWORK_BITS = {4: 16, 6: 32}
 _LONGEST_DATE = 64
+_FOUR_DIGITS = regex.compile(r"(?<!\d)(?:18|19|20)\d\d(?=\d{4}(?!\d)|(?!\d))|(?<=(?<!\d)\d{4})(?:18|19|20)\d\d(?!\d)")
+_NUMBERS = regex.compile(r"\d+")
+_MONTH_AND_YEAR = regex.compile(r"\p{L}{3}[^\d]*\d\d$|[IVX]")
+_PIVOT = 30
 
 
 def generalize(entity: str, value: str) -> str:
@@ -32,6 +36,20 @@ def _month(value: str) -> str | None:
         return None
     month = f"{first:%Y-%m}"
     return month if month == f"{second:%Y-%m}" else None
+
+
+def _year(value: str) -> str | None:
+    """The year of a date of birth; one of two digits from 30 on is of the 20th century.
+
+    The year is the number of four digits, or eight digits' first or last four, or else the last of three numbers:
+    no form of Europe writes two digits of the year first.
+    """
+    if four := _FOUR_DIGITS.search(value):
+        return four.group()
+    numbers = _NUMBERS.findall(value)
+    if not numbers or len(numbers[-1]) != 2 or (len(numbers) < 3 and not _MONTH_AND_YEAR.search(value)):
+        return None
+    return f"{19 if int(numbers[-1]) >= _PIVOT else 20}{numbers[-1]}"
 
 
 def _country(value: str) -> str | None:
@@ -66,6 +84,7 @@ def _network(value: str) -> str | None:
 
 _COARSER: dict[str, Callable[[str], str | None]] = {
     "DATE": _month,
+    "BIRTH_DATE": _year,
     "LOCATION": _country,
     "STREET_ADDRESS": _country,
     "AGE": _decade,

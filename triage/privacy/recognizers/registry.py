@@ -11,6 +11,7 @@ from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.account_number import AccountNumber
 from triage.privacy.recognizers.age import Age
+from triage.privacy.recognizers.birth_date import BirthDate
 from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
 from triage.privacy.recognizers.credit_card import Card, GroupedCard
 from triage.privacy.recognizers.cued_person import CuedPerson
@@ -57,6 +58,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     OwnTerm,
     Age,
     Nationality,
+    BirthDate,
     Date,
     StreetAddress,
     Place,

@@ -7,7 +7,9 @@ import re
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.pseudonyms.tokens import normalize
 
-SHARED_ENTITIES = frozenset({"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "OWN_TERM", "URL", "MESSAGE_ID"})
+SHARED_ENTITIES = frozenset(
+    {"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "BIRTH_DATE", "OWN_TERM", "URL", "MESSAGE_ID"}
+)
 """Entities whose values many mails share, and that identify no person."""
 
 _WORDS = re.compile(r"[\w'’.-]+")

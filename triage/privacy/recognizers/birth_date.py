@@ -1,0 +1,53 @@
+"""Dates of birth: dates in the forms of Europe beside words that announce them."""
+
+from __future__ import annotations
+
+from triage.privacy.lexicon.word_lists import alternatives, month_stems, words_of
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.recognizers.common.table import ScoredPattern, TableRecognizer
+
+_FILE = "birth_words.txt"
+_SEPARATOR = r"[ ]?[./\-–][ ]?"
+_YEAR = r"(?:(?:18|19|20)\d\d|['’]?\d\d)(?!\d)"
+_MONTH = rf"(?i:{alternatives(month_stems())})\p{{L}}{{0,9}}\.?"
+_DAY = r"(?<!\d)[0-3]?\d(?:st|nd|rd|th|er|:?e|\.|º|ª)?"
+_NUMBERS = (
+    rf"(?<!\d)[0-3]?\d{_SEPARATOR}(?:[01]?\d|[0-3]\d|[IVX]{{1,4}}){_SEPARATOR}{_YEAR}|"
+    rf"(?:18|19|20)\d\d(?:{_SEPARATOR}|[ ])[01]?\d(?:{_SEPARATOR}|[ ])[0-3]?\d(?!\d)\.?|"
+    r"(?<!\d)[0-3]?\d[ ](?:[01]?\d|[IVX]{1,4})[ ](?:18|19|20)\d\d(?!\d)|(?<!\d)(?:(?:18|19|20)\d{6}|[0-3]\d[01]\d(?:18|19|20)\d\d)(?!\d)|"
+    r"(?:18|19|20)\d\d[年년][ ]?\d{1,2}[月월][ ]?\d{1,2}[日일]"
+)
+_NAMED = (
+    rf"{_DAY}[ \-]?(?:(?:de|of|do|d['’])[ ]?)?{_MONTH}(?:,?[ \-]{{0,2}}(?:de[ ]|del[ ]|du[ ])?{_YEAR})?|"
+    rf"{_MONTH}[ ][0-3]?\d(?:st|nd|rd|th)?(?!\d)(?:,?[ ]{_YEAR})?|(?:18|19|20)\d\d\.?[ ]{_MONTH}[ ][0-3]?\d(?!\d)\.?|"
+    rf"{_MONTH}[ ](?:de[ ]|del[ ])?(?:18|19|20)\d\d(?!\d)"
+)
+_DATE = rf"(?:{_NUMBERS}|{_NAMED})"
+
+_GAP = r"(?:[ \t]*\n[ \t]*|[ \t,:]{1,3})"
+_CAPITALIZED = r"\p{Lu}[\p{L}'’.\-]*+"
+_ON = rf"(?i:{alternatives(words_of(_FILE, 'on'))})"
+_IN = rf"(?i:{alternatives(words_of(_FILE, 'in'))})"
+_PLACE = rf"{_GAP}{_IN}[ ](?:{_CAPITALIZED})(?:[ /,]{{1,2}}{_CAPITALIZED}|[ ]\(\p{{L}}{{1,20}}\)){{0,3}}"
+_WEEKDAY = r"(?:\p{L}{3,12},?[ ])?"
+_ON_DAY = rf"(?:{_GAP}{_ON})?{_GAP}{_WEEKDAY}(?:{_ON}[ ])?"
+_SIGNS = r"[ \t]*(?:\([^()\n]{1,20}\))?[ \t]*(?:(?:is|was|ist|lautet|war|est|es|è|é|er|är|on|to|jest|é|:|：|=|\||-|–|—|\.)[ \t]*){0,3}\n?[ \t]*"
+
+
+def _after(words: tuple[str, ...]) -> str:
+    return rf"(?<![\p{{L}}\p{{N}}])(?i:{alternatives(words)})(?!\p{{L}})"
+
+
+class BirthDate(TableRecognizer):
+    """`geboren am 04.07.1961`, `née à Lyon le 3 mars 1984`, `DOB: 5/6/79`, `1984年3月3日生`, `(* 04.07.1961)`."""
+
+    entity = "BIRTH_DATE"
+    needs = Pattern(r"\d")
+    min_digits = 1
+    table = (
+        ScoredPattern(rf"{_after(words_of(_FILE, 'verb'))}(?:(?:{_GAP}{_CAPITALIZED}){{1,2}}(?={_GAP}{_ON}[ ]))?(?:{_PLACE})?{_ON_DAY}(?P<value>{_DATE})", 0.9),
+        ScoredPattern(rf"{_after(words_of(_FILE, 'label'))}{_SIGNS}(?:{_ON}[ ])?{_WEEKDAY}(?P<value>{_DATE})", 0.9),
+        ScoredPattern(rf"(?P<value>{_DATE})(?:\-\p{{L}}{{1,3}})?(?:[ ]{_IN}[ ]{_CAPITALIZED})?[ ]?\(?(?i:{alternatives(words_of(_FILE, 'after'))})(?!\p{{L}})", 0.9),
+        ScoredPattern(rf"(?<=[\p{{L}},(;|][ ]?)\*[ ]?(?P<value>{_DATE})", 0.8),
+        ScoredPattern(rf"(?m)^[ \t]*\*[ ]?(?P<value>[0-3]?\d(?:\.[ ]?(?:[01]?\d\.|{_MONTH})|[ ]{_MONTH})[ ]?(?:19\d\d|200\d))(?!\d)", 0.8),
+    )  # fmt: skip
