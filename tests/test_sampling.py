@@ -45,6 +45,7 @@ def test_a_sample_holds_what_always_runs_and_is_repeated_by_its_seed(
     assert ran(project) == chosen
 
 
+@pytest.mark.slow
 def test_every_case_runs_by_some_seed(project: pytest.Pytester) -> None:
     items = list(project.getitems(MATRIX))
     seen = {item.name for seed in range(60) for item in chosen_items(items, str(seed))}

@@ -44,6 +44,7 @@ def settings_of(folder: Path, *overrides: str) -> Settings:
     return small_settings(folder, f"labelling.taxonomy={taxonomy}", *overrides)
 
 
+@pytest.mark.slow
 def test_they_are_learnt_and_evaluated_as_sets(spark: SparkSession, file: LabelledFile, tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     train_from_file(spark, settings, file)
@@ -54,6 +55,7 @@ def test_they_are_learnt_and_evaluated_as_sets(spark: SparkSession, file: Labell
     assert any(";" in row.predicted for row in rows)
 
 
+@pytest.mark.slow
 def test_a_candidate_that_cannot_learn_them_says_so(spark: SparkSession, file: LabelledFile, tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "labelling.search.candidates=[terms_spark]")
     with pytest.raises(ConfigError, match="several labels"):

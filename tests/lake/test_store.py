@@ -24,6 +24,7 @@ def test_missing_columns_are_named(store: Store) -> None:
         store.append(QUALITY, store.read(QUALITY).drop("value"), 1)
 
 
+@pytest.mark.slow
 def test_replayed_keys_of_earlier_batches_go_and_no_others(store: Store) -> None:
     store.append_rows(QUARANTINE, [quarantined("a", 1), quarantined("b", 1)], 1)
     store.append_rows(QUARANTINE, [quarantined("a", 2)], 2)
@@ -62,6 +63,7 @@ def files(store: Store, table: Table) -> str:
     return "".join(file.name + file.read_bytes().decode("latin-1") for file in folder.rglob("*") if file.is_file())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vectors", [False, True], ids=["plain", "deletion vectors"])
 def test_history_ends_and_the_batches_stay_known(store: Store, vectors: bool) -> None:
     for batch_id in (1, 2):
@@ -105,6 +107,7 @@ def test_rows_are_changed_by_their_key(store: Store) -> None:
     }
 
 
+@pytest.mark.slow
 def test_history_ends_in_a_folder_of_any_name(spark: SparkSession, tmp_path: Path) -> None:
     store = Store(spark, str(tmp_path / "a #lake? 100%20"))
     for batch_id in (1, 2):

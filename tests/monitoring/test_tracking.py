@@ -59,6 +59,7 @@ def _report(folder: Path) -> Path:
     return report
 
 
+@pytest.mark.slow
 def test_records_in_sqlite_beside_the_lake(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     settings = _settings(tmp_path)
     mlflow_run_id = record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path))

@@ -61,6 +61,7 @@ def test_what_the_policy_keeps_is_no_residue(spark: SparkSession) -> None:
     assert [row.left for row in frame.select(residue(["US_SSN"]).alias("left")).collect()] == [["US_SSN"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["a" * 50_000, "1-" * 25_000, "a@" * 25_000, "+1 " * 20_000, "AB12 " * 10_000])
 def test_a_long_text_takes_no_long_time(spark: SparkSession, text: str) -> None:
     """Four times the text takes about four times as long, not sixteen times."""

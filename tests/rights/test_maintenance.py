@@ -52,6 +52,7 @@ def test_rows_go_by_the_age_of_their_batch(store: Store) -> None:
     assert _remove(QUARANTINE, 30, nobody, store) == (0, 0)
 
 
+@pytest.mark.slow
 def test_what_is_on_hold_stays(store: Store) -> None:
     assert _remove(SILVER_MAIL, 30, keys_frame(["a"], store), store) == (1, 1)
     assert left(store) == ["a", "c"]
@@ -59,6 +60,7 @@ def test_what_is_on_hold_stays(store: Store) -> None:
     assert left(store, "token", PSEUDONYMS) == [TOKENS["a"], TOKENS["c"]]
 
 
+@pytest.mark.slow
 def test_raw_mail_loses_its_bytes_and_stays_known(store: Store) -> None:
     assert _remove(RAW_MAIL, 30, keys_frame([], store), store) == (2, 0)
     assert {row.mail_key: row.sealed for row in store.read(RAW_MAIL).collect()} == {

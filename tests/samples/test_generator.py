@@ -186,6 +186,7 @@ def test_signs_agree_with_the_headers(mails: list[SampleMail]) -> None:
         assert mail.signs.attachments == len([p for p in message.walk() if p.get_content_disposition() == "attachment"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_writes_the_same_bytes(hash_seed: str) -> None:
     program = (

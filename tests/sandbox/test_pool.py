@@ -107,6 +107,7 @@ def sandbox() -> Iterator[Sandbox]:
     sandbox.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("deed", "code"),
     [
@@ -167,6 +168,7 @@ def test_a_batch_beyond_the_memory_is_taken_row_by_row() -> None:
     sandbox.close()
 
 
+@pytest.mark.slow
 def test_each_batch_has_the_processor_time_anew() -> None:
     sandbox = sandbox_of(build_half_seconds)
     assert [row for _ in range(4) for row in sandbox.run(["x"], with_code)] == ["done"] * 4

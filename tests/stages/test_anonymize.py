@@ -154,6 +154,7 @@ def test_a_mail_is_in_exactly_one_table_whatever_a_repeated_judgement_says(
     assert (store.read(SILVER_MAIL).count(), held) == (1, [["MESSAGE_TOO_LARGE"]])
 
 
+@pytest.mark.slow
 def test_a_repeated_judgement_leaves_no_token_without_its_value(
     settings_of: SettingsOf, store: Store, keys: Keys, tmp_path: Path
 ) -> None:

@@ -142,6 +142,7 @@ def in_spark(mail: DataFrame, model: LoadedModel, head: Head) -> Floats:
     return np.array([row[1] for row in sorted(found)])
 
 
+@pytest.mark.slow
 @FAMILIES
 def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_logits: FittedLogits) -> None:
     held = data.rows.test
@@ -152,12 +153,14 @@ def test_it_learns_labels_in_their_order(data: TrainingData, head: Head, fitted_
     assert score(given, said).macro_f1 > 0.9
 
 
+@pytest.mark.slow
 @FAMILIES
 def test_a_mask_gives_its_own_rows(data: TrainingData, fitted_logits: FittedLogits) -> None:
     use = data.rows.numbers % 7 == 0
     np.testing.assert_allclose(fitted_logits.fitted.logits(data, use), fitted_logits.logits[use], atol=1e-9, rtol=0)
 
 
+@pytest.mark.slow
 @FAMILIES
 def test_equal_rows_and_seed_give_equal_logits(
     candidate: Candidate, data: TrainingData, head: Head, fitted_logits: FittedLogits
@@ -180,6 +183,7 @@ def test_the_registered_model_gives_in_spark_what_was_learnt(
     np.testing.assert_allclose(in_spark(frame(spark), model, head), fitted_logits.logits, atol=1e-6, rtol=0)
 
 
+@pytest.mark.slow
 @FAMILIES
 def test_odd_texts_give_finite_logits(
     spark: SparkSession, head: Head, registered: tuple[TrainedModel, LoadedModel]

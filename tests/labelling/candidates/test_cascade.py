@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import numpy as np
+import pytest
 from pyspark.ml import PipelineModel, Transformer
 from pyspark.ml.feature import SQLTransformer, VectorAssembler
 from pyspark.sql import DataFrame, SparkSession
@@ -91,6 +92,7 @@ def _model() -> LoadedModel:
     return LoadedModel("m", "1", PipelineModel(stages), about)
 
 
+@pytest.mark.slow
 def test_in_spark_the_same_and_sure_mails_lose_their_text_before_the_embeddings(spark: SparkSession) -> None:
     rows = with_logits(_mail(spark), _model()).orderBy("row").collect()
     np.testing.assert_allclose([row.raw_h for row in rows], expected(), atol=1e-9)

@@ -61,6 +61,7 @@ def test_a_late_mail_of_an_old_thread_is_learnt_from(spark: SparkSession) -> Non
     assert _parts(spark.createDataFrame(rows, SCHEMA))[296][0] == "train"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("partitions", [1, 7])
 def test_parts_do_not_depend_on_partitions_or_order(spark: SparkSession, partitions: int) -> None:
     rows = _rows()

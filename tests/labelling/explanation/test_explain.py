@@ -114,6 +114,7 @@ def explained(store: Store, settings: Settings) -> Callable[[str], Explanation]:
     return cache(lambda key: explain(store, settings, key))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", MAILS, ids=["bill", "leave", "strange"])
 @pytest.mark.parametrize("head", [head.name for head in HEADS])
 def test_terms_and_bias_add_up_to_the_pipeline_s_logits(store: Store, champion: Champion, key: str, head: str) -> None:
@@ -125,6 +126,7 @@ def test_terms_and_bias_add_up_to_the_pipeline_s_logits(store: Store, champion: 
     assert np.abs(found.bias).sum() > 0
 
 
+@pytest.mark.slow
 def test_terms_are_named_by_words_marks_and_kinds_of_pseudonyms(store: Store, champion: Champion) -> None:
     assert champion.bundle
     found = contributions(champion.bundle, one(store, BILL), "category")
@@ -134,6 +136,7 @@ def test_terms_are_named_by_words_marks_and_kinds_of_pseudonyms(store: Store, ch
     assert found.terms["invoice"][best] > 0 > found.terms["invoice"][found.labels.index("hr")]
 
 
+@pytest.mark.slow
 def test_a_stored_decision_is_replayed(explained: Callable[[str], Explanation]) -> None:
     found = explained(BILL)
     heads = {head.head: head for head in found.heads}
@@ -147,6 +150,7 @@ def test_a_stored_decision_is_replayed(explained: Callable[[str], Explanation]) 
     assert path == [("list_mail", "bulk is true"), ("pressing_bill", None)]
 
 
+@pytest.mark.slow
 def test_logits_are_bias_terms_and_rest(explained: Callable[[str], Explanation]) -> None:
     for head in explained(LEAVE).heads:
         for name, logit in head.logits.items():
@@ -155,6 +159,7 @@ def test_logits_are_bias_terms_and_rest(explained: Callable[[str], Explanation])
         assert head.exact
 
 
+@pytest.mark.slow
 def test_what_would_change_it_does_change_it(explained: Callable[[str], Explanation]) -> None:
     found = explained(BILL)
     changes = {(head.head, change.wanted): change for head in found.heads for change in head.changes}
@@ -176,6 +181,7 @@ def test_what_would_change_it_does_change_it(explained: Callable[[str], Explanat
     assert priority.rule != "pressing_bill"
 
 
+@pytest.mark.slow
 def test_an_abstention_says_why_and_what_would_end_it(explained: Callable[[str], Explanation]) -> None:
     found = explained(STRANGE)
     assert found.route is not None
@@ -186,6 +192,7 @@ def test_an_abstention_says_why_and_what_would_end_it(explained: Callable[[str],
             assert head.score < head.threshold or head.reason != "LOW_SCORE"
 
 
+@pytest.mark.slow
 def test_only_anonymized_words_are_shown(
     explained: Callable[[str], Explanation], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,6 +206,7 @@ def test_only_anonymized_words_are_shown(
     assert "00000000000000aa" not in out + json.dumps(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "fault"),
     [
@@ -212,6 +220,7 @@ def test_an_unknown_mail_is_wrong_use(store: Store, settings: Settings, key: str
     assert raised.value.exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_quarantined_mail_has_its_reasons(
     store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,10 +231,12 @@ def test_a_quarantined_mail_has_its_reasons(
     assert "RESIDUE: Personal data was still found" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_mail_that_was_only_read_is_explained(store: Store, settings: Settings) -> None:
     assert explain(store, settings, "e" * 64).state == "not published yet"
 
 
+@pytest.mark.slow
 def test_changed_rules_are_noted_and_the_current_ones_explained(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
@@ -237,6 +248,7 @@ def test_changed_rules_are_noted_and_the_current_ones_explained(
     assert found.route.path[0].rule == "newsletter"
 
 
+@pytest.mark.slow
 def test_the_version_that_decided_answers_though_another_is_champion(
     spark: SparkSession, store: Store, settings: Settings
 ) -> None:
@@ -249,6 +261,7 @@ def test_the_version_that_decided_answers_though_another_is_champion(
         registry.promote(name, "1")
 
 
+@pytest.mark.slow
 def test_without_stored_labels_the_models_in_force_answer(store: Store, settings: Settings) -> None:
     class Erased(Store):
         def read(self, table: Any) -> DataFrame:
@@ -260,6 +273,7 @@ def test_without_stored_labels_the_models_in_force_answer(store: Store, settings
     assert all(head.agrees is None and head.stored_score is None for head in found.heads)
 
 
+@pytest.mark.slow
 def test_a_version_that_is_missing_is_noted(store: Store, settings: Settings) -> None:
     class Later(Store):
         def read(self, table: Any) -> DataFrame:
@@ -290,6 +304,7 @@ def test_the_unit_of_a_term(term: str, expected: tuple[str, str] | None) -> None
     assert (unit and (unit.name, unit.column or "subject body")) == expected
 
 
+@pytest.mark.slow
 def test_words_are_removed_whole_and_facts_become_unknown(store: Store) -> None:
     units = [unit_of(term, SILVER_MAIL.column_names) for term in ("the", "entity=person", "fact=bulk")]
     removal = frozenset(unit for unit in units if unit is not None)

@@ -35,6 +35,7 @@ def counts_of(spark: SparkSession, texts: list[str], block: str) -> csr_matrix:
     return matrix((row[f"{block}_counts"] for row in found), 2**BITS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", SPARSE)
 def test_the_jvm_weighs_as_the_driver_does(spark: SparkSession, block: str) -> None:
     weights = fit_idf(counts_of(spark, LEARNT, block))

@@ -108,6 +108,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in named.items()}
 
 
+@pytest.mark.slow
 def test_a_new_lake_gets_a_copy(
     spark: SparkSession,
     trained: tuple[Path, Settings],
@@ -128,6 +129,7 @@ def test_a_new_lake_gets_a_copy(
     assert [path for path in models.iterdir() if path.is_dir()] == [place_of(lake)]
 
 
+@pytest.mark.slow
 def test_a_lake_without_an_environment_trains_an_equal_model(
     spark: SparkSession, trained: tuple[Path, Settings], lake: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_lake_without_an_environment_trains_an_equal_model(
     assert labels(spark, champion) == labels(spark, ensure_champion(spark, trained[1]))
 
 
+@pytest.mark.slow
 def test_without_a_folder_that_can_be_written_each_lake_trains_its_own(
     spark: SparkSession, models: Path, lake: Settings
 ) -> None:
@@ -145,6 +148,7 @@ def test_without_a_folder_that_can_be_written_each_lake_trains_its_own(
     assert models.is_file()
 
 
+@pytest.mark.slow
 def test_a_changed_file_is_found_and_the_model_trained_again(spark: SparkSession, models: Path, lake: Settings) -> None:
     stored = read_stored(place_of(lake))
     file = stored.folder / "model.json"
@@ -156,6 +160,7 @@ def test_a_changed_file_is_found_and_the_model_trained_again(spark: SparkSession
     assert read_model(place_of(lake)) is not None
 
 
+@pytest.mark.slow
 def test_what_a_killed_start_leaves_does_not_count(models: Path, lake: Settings) -> None:
     place = place_of(lake)
     assert read_model(place) is not None

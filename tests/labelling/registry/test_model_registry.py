@@ -60,6 +60,7 @@ def two_champions(registry: ModelRegistry, trained: TrainedModel) -> None:
         registry.promote(NAME, version)
 
 
+@pytest.mark.slow
 def test_a_version_says_where_it_comes_from(registry: ModelRegistry, trained: TrainedModel) -> None:
     version = registry.register(NAME, trained)
     folder = folder_of(registry, version)
@@ -75,6 +76,7 @@ def test_a_version_says_where_it_comes_from(registry: ModelRegistry, trained: Tr
     assert (folder / "sparkml" / "metadata").is_dir()
 
 
+@pytest.mark.slow
 def test_the_folder_describes_inputs_outputs_and_an_example(registry: ModelRegistry, trained: TrainedModel) -> None:
     from mlflow.models import Model
 
@@ -89,6 +91,7 @@ def test_the_folder_describes_inputs_outputs_and_an_example(registry: ModelRegis
     assert {head["name"] for head in described} == {head.name for head in HEADS}
 
 
+@pytest.mark.slow
 def test_a_new_version_is_the_challenger_until_it_is_champion(registry: ModelRegistry, trained: TrainedModel) -> None:
     registry.register(NAME, trained)
     assert (registry.version_of(NAME, "challenger"), registry.version_of(NAME, "champion")) == ("1", None)
@@ -114,6 +117,7 @@ def _gone(folder: Path) -> None:
     folder.rename(folder.with_name("elsewhere"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
@@ -140,6 +144,7 @@ def test_a_refused_champion_is_stood_in_for_by_the_last_good_one(
     assert registry.champion_version(NAME) == "2"
 
 
+@pytest.mark.slow
 def test_a_form_that_is_not_known_is_refused_though_its_digests_hold(
     registry: ModelRegistry, trained: TrainedModel
 ) -> None:
@@ -152,6 +157,7 @@ def test_a_form_that_is_not_known_is_refused_though_its_digests_hold(
     assert "model.json has an unknown form" in champion.alerts[0]
 
 
+@pytest.mark.slow
 def test_labels_that_the_taxonomy_does_not_know_are_refused(
     spark: SparkSession, registry: ModelRegistry, trained: TrainedModel
 ) -> None:
@@ -163,6 +169,7 @@ def test_labels_that_the_taxonomy_does_not_know_are_refused(
     assert "head priority is missing" in champion.alerts[0]
 
 
+@pytest.mark.slow
 def test_a_champion_named_by_hand_falls_back_to_the_one_that_a_run_used(
     registry: ModelRegistry, trained: TrainedModel
 ) -> None:
@@ -174,6 +181,7 @@ def test_a_champion_named_by_hand_falls_back_to_the_one_that_a_run_used(
     assert in_force(registry).version == "1"
 
 
+@pytest.mark.slow
 def test_with_no_good_version_the_run_ends(registry: ModelRegistry, trained: TrainedModel) -> None:
     two_champions(registry, trained)
     for version in ("1", "2"):
@@ -182,6 +190,7 @@ def test_with_no_good_version_the_run_ends(registry: ModelRegistry, trained: Tra
         in_force(registry)
 
 
+@pytest.mark.slow
 def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(registry: ModelRegistry, trained: TrainedModel) -> None:
     registry.promote(NAME, registry.register(NAME, trained))
     own = f"{NAME}-priority"
@@ -194,6 +203,7 @@ def test_a_refused_head_of_its_own_leaves_the_bundle_to_decide(registry: ModelRe
     assert f"{own} version 1 cannot be used" in champion.alerts[0]
 
 
+@pytest.mark.slow
 def test_a_downloaded_copy_is_checked_each_time_and_fetched_again(
     registry: ModelRegistry, trained: TrainedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

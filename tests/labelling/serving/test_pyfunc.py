@@ -103,6 +103,7 @@ def test_rest_answers_as_the_batch_does(
     assert "urgent matter" not in (tmp_path / "server.log").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
     spark: SparkSession, champion: tuple[Settings, Champion], monkeypatch: pytest.MonkeyPatch
 ) -> None:

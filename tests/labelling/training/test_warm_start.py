@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from pyspark.sql import SparkSession
 
 from tests.labelling.builders import HEADS, SOURCE, labelled, small_settings
@@ -19,6 +20,7 @@ from triage.labelling.training.train import train
 from triage.labelling.training.warm_start import warm_starts
 
 
+@pytest.mark.slow
 def test_the_weights_come_back_and_training_goes_on_from_them(spark: SparkSession, tmp_path: Path) -> None:
     settings, rows = small_settings(tmp_path), labelled(spark)
     first = train(spark, rows, HEADS, settings, SOURCE)

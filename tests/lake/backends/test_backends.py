@@ -51,6 +51,7 @@ def test_a_batch_without_rows_is_remembered(driver_store: Store) -> None:
     assert driver_store.last_batch(LABELS) == 3
 
 
+@pytest.mark.slow
 def test_a_table_appends_only_again_after_a_killed_overwrite(either: Store) -> None:
     row = {"reveal_id": "1", "outcome": "shown"}
     either.add(REVEALS, [row])
@@ -173,6 +174,7 @@ def test_the_same_answers_with_spark_and_without(store: Store, monkeypatch: pyte
     assert here == [expected, 2, 2, 0, (True, False, 4, 0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["a lake", "100% Spark's"], ids=["by the driver", "by Spark"])
 @pytest.mark.parametrize(
     ("sought", "before", "known"),

@@ -178,6 +178,7 @@ def test_one_that_waits_for_ever_costs_its_mail_only(number: int, sandbox: Sandb
     check(sandbox, number, [SLEEPS])
 
 
+@pytest.mark.slow
 def test_what_the_sandbox_runs_returns_what_the_engine_returns(settings: Settings, sandbox: Sandbox) -> None:
     """A child has the words and models of its host, so rows do not depend on where they were made."""
     rows = [raw(f"Ask Ann Example, ann{n}@example.com, or call +1 202 555 01{n:02}.", n) for n in range(20)]

@@ -52,6 +52,7 @@ def test_every_pattern_of_a_module_or_recognizer_is_in_the_set_once() -> None:
     assert len(PATTERNS.patterns) == len(declared)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["street_address", "email", "registry"])
 def test_the_order_of_imports_changes_nothing(first: str) -> None:
     code = (

@@ -41,6 +41,7 @@ def test_finds_what_spacy_finds(both: tuple[Tagger, Any], text: str) -> None:
     assert list(tagger.find([text])) == by_spacy(pipeline, [text])
 
 
+@pytest.mark.slow
 def test_finds_what_spacy_finds_in_many_texts_at_once(both: tuple[Tagger, Any]) -> None:
     tagger, pipeline = both
     texts = [line for sample in generate(60, seed=3) for line in sample.raw.decode("utf-8", "replace").split("\n")]

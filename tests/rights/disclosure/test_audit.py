@@ -72,6 +72,7 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return settings
 
 
+@pytest.mark.slow
 def test_every_disclosure_leaves_a_row_and_no_name(settings: Settings, spark: SparkSession, tmp_path: Path) -> None:
     keys, out = load_keys(settings), tmp_path / "out.json"
     token = pseudonym("PERSON", NAME, keys)

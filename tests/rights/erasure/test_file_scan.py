@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[str, Callable[[Path, bytes], object]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("encoding", [e for e in ENCODINGS if e != "HTML"])
 def test_canaries_are_found(tmp_path: Path, keys: Keys, kind: str, encoding: str) -> None:

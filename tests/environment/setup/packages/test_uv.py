@@ -32,6 +32,7 @@ def installed(copy: Copy) -> set[str]:
     return {path.name.split("-")[0] for path in found}
 
 
+@pytest.mark.slow
 def test_uv_installs_by_pips_configuration_and_is_no_part_of_the_environment(copy: Copy) -> None:
     add_uv(copy, _INSTALLS)
     done = copy.start("setup")
