@@ -1,0 +1,44 @@
+"""Words of letters, invoices and forms that are no name where they stand alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from triage.mail.structure.load import structures
+from triage.mail.structure.model import Structure
+
+_UNKNOWN = "und"
+_WORD = re.compile(r"[^\W_](?:[\w.'’/-]*[^\W_])?")
+
+
+def is_form_word(word_folded: str, language: str) -> bool:
+    """Whether a single word, folded by `str.casefold`, is a form word of the language or of English.
+
+    `language` is an ISO 639-1 code; for any other, such as `und`, the words of all languages count. A particle such
+    as `von` is such a word, too: what it says holds of a word that stands alone, not of a part of a name.
+    """
+    return word_folded in _form_words(language)
+
+
+@cache
+def _form_words(language: str) -> frozenset[str]:
+    known = structures()
+    used = ("en", language, *known[language].related) if language in known else tuple(known)
+    return frozenset[str]().union(*(_words_of(code) for code in used)) - _names(used)
+
+
+@cache
+def _words_of(language: str) -> frozenset[str]:
+    forms = structures()[language]
+    header = forms.header
+    lists = (
+        *(header.sender, header.to, header.cc, header.date, header.subject, header.other),
+        *(forms.separators, forms.forwarded_by, forms.greetings, forms.sign_offs, forms.fields, forms.form_words),
+    )
+    return frozenset(word.casefold() for forms_of_one in lists for form in forms_of_one for word in _WORD.findall(form))
+
+
+def _names(languages: tuple[str, ...]) -> frozenset[str]:
+    known: dict[str, Structure] = structures()
+    return frozenset(word.casefold() for code in languages for word in known[code].also_names)
