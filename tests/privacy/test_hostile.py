@@ -87,6 +87,8 @@ UNITS = {
     "towns": "Zurich, ",
     "postcodes": "SW1A 1AA ",
     "months": "May 1 ",
+    "personal numbers": "PESEL: 44051 ",
+    "announcing words": "nif a b c ",
     "births": "born in ",
     "births and places": "né à Aa ",
     "dates behind stars": "* 4.7.19 ",

@@ -42,7 +42,7 @@ def alternatives(phrases: Collection[str]) -> str:
 
 def _pattern(phrase: str) -> str:
     escaped = regex.escape(phrase, special_only=True, literal_spaces=True)
-    return escaped.replace(r"\*", r"\p{L}{0,12}").replace("-", r"\-").replace(" ", r"[ \t]{1,3}")
+    return escaped.replace(r"\*", r"\p{L}{0,12}").replace(" ", r"[ \t]{1,3}")
 
 
 @cache

@@ -18,6 +18,7 @@ from triage.privacy.recognizers.cued_person import CuedPerson
 from triage.privacy.recognizers.date import Date
 from triage.privacy.recognizers.driver_license import DriverLicense
 from triage.privacy.recognizers.email import Email, ObfuscatedEmail
+from triage.privacy.recognizers.european_id import EuropeanId
 from triage.privacy.recognizers.iban import Iban
 from triage.privacy.recognizers.ip_address import Ip, IpWithPort
 from triage.privacy.recognizers.license_plate import LicensePlate
@@ -50,6 +51,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     MacAddress,
     Url,
     NationalId,
+    EuropeanId,
     Passport,
     DriverLicense,
     LicensePlate,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from triage.privacy.patterns.pattern import Pattern, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 
-BEFORE_NUMBER = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|[:=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
+BEFORE_NUMBER = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|è|é|är|er|este|to|jest|je|on|είναι|[:：=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
 """What stands between the word that announces a number and the number."""
 
 
@@ -23,9 +23,12 @@ class ScoredPattern(Pattern):
         self.group = "value" if "(?P<value>" in pattern else 0
 
 
-def announced(words: str, value: str, score: float = 0.85, check: Callable[[str], bool] | None = None) -> ScoredPattern:
-    """A pattern whose value follows one of the words, whatever their case."""
-    return ScoredPattern(rf"(?i:(?<!\w)(?:{words}))(?!\p{{L}}){BEFORE_NUMBER}(?P<value>{value})", score, check)
+def announced(
+    words: str, value: str, score: float = 0.85, check: Callable[[str], bool] | None = None, *, between: str = ""
+) -> ScoredPattern:
+    """A pattern whose value follows one of the words, whatever their case; `between` may stand after the word."""
+    before = rf"(?i:(?<!\w)(?:{words}))(?!\p{{L}}){between}{BEFORE_NUMBER}"
+    return ScoredPattern(rf"{before}(?P<value>{value})", score, check)
 
 
 class TableRecognizer(Recognizer):
