@@ -12,7 +12,7 @@ from presidio_analyzer import RecognizerResult
 
 from triage.privacy.detection.spans import Span, merge
 from triage.privacy.policy import Policy
-from triage.privacy.recognizers.registry import PATTERNS, build_recognizers, digit_count
+from triage.privacy.recognizers.registry import PATTERNS, SelectedRecognizer, build_recognizers, digit_count
 from triage.privacy.tagging.ner import ENTITIES, Ner
 from triage.privacy.tagging.passages import has_capitalized_word
 
@@ -32,6 +32,7 @@ class Detector:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._recognizers = {code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)}
+        """By language; those of further ones are built with the first text of each."""
         wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
         self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
@@ -112,11 +113,10 @@ class Detector:
     def _detect_by_patterns(self, text: str, language: str, named: list[RecognizerResult] | None) -> Findings | None:
         if named is None:
             return None
-        code = language if language in self._recognizers else _UNKNOWN_LANGUAGE
         results = list(named)
         try:
             digits = digit_count(text)
-            for each in self._recognizers[code]:
+            for each in self._recognizers_of(language):
                 if each.may_find(text, digits):
                     recognizer = each.recognizer
                     results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
@@ -126,6 +126,11 @@ class Detector:
             _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
             return None
         return tuple(self._used(text, results))
+
+    def _recognizers_of(self, language: str) -> list[SelectedRecognizer]:
+        if language not in self._recognizers:
+            self._recognizers[language] = build_recognizers(self._policy, language)
+        return self._recognizers[language]
 
     def _used(self, text: str, results: Iterable[RecognizerResult]) -> list[Span]:
         spans = (Span(r.start, r.end, r.entity_type, r.score) for r in results)

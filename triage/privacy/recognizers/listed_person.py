@@ -9,7 +9,8 @@ from functools import cache
 
 import regex
 
-from triage.privacy.lexicon.names import Kind, given_names, is_month, kind, zipf
+from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.names import Kind, given_names, is_month, kind
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.common.base import Recognizer
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from triage.privacy.lexicon.names import listed_names, zipf
+from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.names import listed_names
 from triage.privacy.lexicon.places import is_place
 
 _HIGHEST_BAND = 6

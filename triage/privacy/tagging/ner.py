@@ -12,7 +12,8 @@ from presidio_analyzer import RecognizerResult
 from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
-from triage.privacy.lexicon.names import Kind, kind, zipf
+from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.tagging.passages import passages
 from triage.privacy.tagging.tagger import Tagger
 
