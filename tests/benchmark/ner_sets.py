@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmark.detokenize import joined
 from triage.config import PROJECT
+from triage.privacy.name_training.detokenize import joined
 
 DATA = PROJECT.parent / "shared" / "data"
 _ENTITIES = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}

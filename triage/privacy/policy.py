@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from triage.config import Section
 from triage.errors import ConfigError
 from triage.privacy.entities import Entity
+from triage.privacy.name_models.stored import shipped_models
 from triage.yaml_file import read_yaml
 
 Operator = Literal["pseudonym", "mask", "generalize", "drop", "keep"]
@@ -52,7 +53,7 @@ class Policy(Section):
     """Regular expressions of the company's own customer, account, order and contract numbers."""
 
     ner: dict[str, str] = Field(default_factory=dict)
-    """spaCy package by ISO 639-1 language, `und` for unknown."""
+    """Name model by ISO 639-1 language, `und` for unknown: one that comes with the project, or a spaCy package."""
 
     without_ner: Literal["mark", "hold"] = "mark"
     """What becomes of a mail in a language without a package."""
@@ -92,7 +93,7 @@ class Policy(Section):
     @classmethod
     def _validate_packages(cls, packages: dict[str, str]) -> dict[str, str]:
         for package in packages.values():
-            if not _is_installed(package):
+            if package not in shipped_models() and not _is_installed(package):
                 raise ValueError(f"the package {package!r} is not installed; install it or name another one")
         return packages
 

@@ -34,7 +34,7 @@ class Detector:
         self._recognizers = {code: build_recognizers(policy, code) for code in (*_LANGUAGES, _UNKNOWN_LANGUAGE)}
         """By language; those of further ones are built with the first text of each."""
         wanted = set(ENTITIES.values()) & {str(entity) for entity in policy.entities}
-        self._ner = {code: Ner(package) for code, package in policy.ner.items()} if wanted else {}
+        self._ner = {code: Ner(model, code) for code, model in policy.ner.items()} if wanted else {}
         if ner := self._ner.get(_UNKNOWN_LANGUAGE):
             ner.load()  # the others on first use: spaCy takes seconds to compile a language's rules
         self._cache: OrderedDict[bytes, Findings] = OrderedDict()

@@ -9,6 +9,12 @@ from triage.privacy.lexicon.names import listed_names
 from triage.privacy.lexicon.places import is_place
 
 _HIGHEST_BAND = 6
+_RARE = 2
+"""Below this a word may be a compound that no list has."""
+_SHORTEST_COMPOUND = 7
+_SHORTEST_HEAD = 4
+_FREQUENT_HEAD = 3.0
+_COMPOUNDING = frozenset({"de", "nl", "da", "sv", "nb", "fi", "hu"})
 
 
 @lru_cache(maxsize=200_000)
@@ -23,7 +29,8 @@ def lexical_class(word: str, language: str) -> str:
         return ""
     given, surnames = listed_names()
     lists = f"{plain in given:d}{plain in surnames:d}{_is_listed_place(plain):d}"
-    return f"{lists}{_band(plain, language)}{_band(plain, 'en')}"
+    band = _band(plain, language)
+    return f"{lists}{band}{_band(plain, 'en')}{_head(plain, language) if band < _RARE else ''}"
 
 
 def _is_listed_place(plain: str) -> bool:
@@ -32,3 +39,17 @@ def _is_listed_place(plain: str) -> bool:
 
 def _band(word: str, language: str) -> int:
     return min(int(zipf(word, language)), _HIGHEST_BAND)
+
+
+def _head(word: str, language: str) -> str:
+    """For a rare word of a language that compounds: what its longest frequent ending is, a surname or not.
+
+    `Kohleflözbrände` ends in a frequent word and so is a noun; `Steinmeier` ends in one that is a surname, too.
+    """
+    if language not in _COMPOUNDING or len(word) < _SHORTEST_COMPOUND:
+        return ""
+    _, surnames = listed_names()
+    for start in range(2, len(word) - _SHORTEST_HEAD + 1):
+        if zipf(word[start:], language) >= _FREQUENT_HEAD:
+            return "s" if word[start:] in surnames else "c"
+    return "n"

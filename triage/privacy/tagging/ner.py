@@ -12,8 +12,12 @@ from presidio_analyzer import RecognizerResult
 from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
+from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
+from triage.privacy.name_models.stored import read_weights, shipped_models
+from triage.privacy.tagging.name_network import pipeline, set_weights
+from triage.privacy.tagging.network import Floats
 from triage.privacy.tagging.passages import passages
 from triage.privacy.tagging.tagger import Tagger
 
@@ -44,15 +48,17 @@ _CODE = regex.compile(
 
 
 class Ner:
-    """A spaCy package with its name tagger only, and what is read from it."""
+    """The name tagger of a language, and what is read from it."""
 
-    def __init__(self, package: str) -> None:
-        self._package = package
+    def __init__(self, model: str, language: str) -> None:
+        self._model, self._language = model, language
+        self._is_shipped = model in shipped_models()
         self._tagger: Tagger | None = None
 
     def load(self) -> Tagger:
         """The tagger, loaded on first use. Raises PrivacyError when its package is not installed."""
-        self._tagger = self._tagger or load(self._package)
+        if self._tagger is None:
+            self._tagger = load_shipped(self._model, self._language) if self._is_shipped else load(self._model)
         return self._tagger
 
     @property
@@ -62,14 +68,39 @@ class Ner:
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
         """The findings of each text, in order; only lines where a name can stand are read, each distinct one once."""
-        places = [list(passages(text, language)) for text in texts]
+        places = [self._passages(text, language) for text in texts]
         distinct = list(dict.fromkeys(t[a:b] for t, ranges in zip(texts, places, strict=True) for a, b in ranges))
         tagged = dict(zip(distinct, self.load().find(distinct), strict=True))
         return [
             [r for a, b in ranges for label, start, end in tagged[text[a:b]]
-             for r in _results(label, a + start, a + end, text, language)]
+             for r in self._results(label, a + start, a + end, text, language)]
             for text, ranges in zip(texts, places, strict=True)
         ]  # fmt: skip
+
+    def _passages(self, text: str, language: str) -> list[tuple[int, int]]:
+        """What of a text the tagger reads: all of it where its language is one in which lists tell less."""
+        return [(0, len(text))] if self._is_shipped else list(passages(text, language))
+
+    def _results(self, label: str, begin: int, end: int, whole: str, language: str) -> Iterator[RecognizerResult]:
+        name = ENTITIES.get(label)
+        if name is not None:
+            read = _parts if self._is_shipped else _plausible_parts
+            for start, stop in read(name, begin, end, whole, language):
+                yield RecognizerResult(name, start, stop, SCORE)
+
+
+@cache
+def load_shipped(model: str, language: str) -> Tagger:
+    """A shipped model's tagger over the tokens of a language, once a process. Raises PrivacyError for a broken one."""
+    made = pipeline(language)
+    set_weights(made.get_pipe("ner"), _weights(model))
+    return Tagger(made)
+
+
+@cache
+def _weights(model: str) -> dict[str, Floats]:
+    """The arrays that all languages of a model share."""
+    return read_weights(model)
 
 
 @cache
@@ -97,17 +128,32 @@ def load(package: str) -> Tagger:
     return Tagger(pipeline)
 
 
-def _results(label: str, begin: int, end: int, whole: str, language: str) -> Iterator[RecognizerResult]:
-    name = ENTITIES.get(label)
-    if name is None:
-        return
+def _parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
+    """The parts of a finding that hold letters of a name; the tagger saw the lists, so that they need not judge it."""
+    for part in _PART.finditer(whole, begin, end):
+        text = part.group().strip(_EDGE)
+        if len(text) > 1 and any(letter.isupper() for letter in text) and not _is_no_name(text, name, language):
+            start = part.start() + part.group().find(text)
+            yield start, start + len(text)
+
+
+def _is_no_name(text: str, name: str, language: str) -> bool:
+    return (
+        bool(_CODE.search(text))
+        or text in _ANNOUNCING
+        or (name == "PERSON" and is_form_word(text.casefold(), language))
+    )
+
+
+def _plausible_parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
+    """The parts of a finding that can be a name by what the lists say of their words."""
     for part in _PART.finditer(whole, begin, end):
         text = part.group().strip(_EDGE)
         while name == "PERSON" and (lead := _LEAD.match(text)) and _is_common(lead[1], language):
             text = text[lead.end() :]
         start = part.start() + part.group().find(text)
         if text and _names_somebody(text, language, name) and not _opens_sentence(start, text, whole, language):
-            yield RecognizerResult(name, start, start + len(text), SCORE)
+            yield start, start + len(text)
 
 
 def _opens_sentence(start: int, text: str, whole: str, language: str) -> bool:

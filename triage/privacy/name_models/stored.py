@@ -1,0 +1,91 @@
+"""Reads and writes a name model: arrays without pickles, and a card that holds their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from triage.errors import PrivacyError
+
+FOLDER = Path(__file__).parent / "data"
+_WEIGHTS, _CARD = "weights.npz", "card.json"
+
+Floats = npt.NDArray[np.float32]
+
+
+class Card(BaseModel):
+    """What a model was made from and what it is worth; written by jobs/train_names.py."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    form: int
+    """Version of the network's shape and of the features of a word."""
+    languages: tuple[str, ...]
+    """ISO 639-1 codes of the languages that it was trained on."""
+    weights_sha256: str
+    seed: int
+    epochs: int
+    texts: int
+    recall_bias: float
+    """What was added to the scores that begin a person, so that fewer are missed."""
+    corpora: tuple[Mapping[str, Any], ...]
+    """Path, licence, attribution and number of sentences of each."""
+    figures: Mapping[str, Any]
+    """By corpus: persons in the part held back, the share found, and the share of other letters taken for names."""
+
+
+def shipped_models() -> frozenset[str]:
+    """The names of all models, as `ner` in the privacy policy may give them."""
+    return frozenset(card.parent.name for card in FOLDER.glob(f"*/{_CARD}"))
+
+
+def read_card(name: str, folder: Path = FOLDER) -> Card:
+    """A model's card. Raises PrivacyError where it is missing or broken."""
+    path = folder / name / _CARD
+    try:
+        return Card.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        raise _invalid("its card cannot be read", path) from None
+
+
+def read_weights(name: str, folder: Path = FOLDER) -> dict[str, Floats]:
+    """A model's arrays by name. Raises PrivacyError unless the file is the one that the card names."""
+    path = folder / name / _WEIGHTS
+    try:
+        if _digest(path) != read_card(name, folder).weights_sha256:
+            raise _invalid("its weights are not those that its card names", path)
+        with np.load(path, allow_pickle=False) as arrays:
+            return {key: arrays[key].astype(np.float32) for key in arrays.files}
+    except (OSError, ValueError):
+        raise _invalid("its weights cannot be read", path) from None
+
+
+def write_model(folder: Path, arrays: Mapping[str, Floats], card: Mapping[str, Any]) -> None:
+    """Writes weights, in half precision, and the card with their digest into a folder. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _WEIGHTS
+    halves: dict[str, Any] = {key: array.astype(np.float16) for key, array in arrays.items()}
+    np.savez_compressed(path, allow_pickle=False, **halves)
+    whole = Card.model_validate({**card, "weights_sha256": _digest(path)})
+    text = json.dumps(whole.model_dump(mode="json"), indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / _CARD).write_text(text + "\n", "utf-8")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _invalid(what: str, path: Path) -> PrivacyError:
+    return PrivacyError(
+        f"A name model is not valid: {what}.",
+        where=str(path),
+        remedy="Restore the file from the project, or train it again with jobs/train_names.py.",
+    )

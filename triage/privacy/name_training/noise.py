@@ -1,0 +1,118 @@
+"""What mail does to text: lines are wrapped, capitals and accents are left out, other people are named."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+from triage.privacy.name_training.marked_text import MarkedText
+
+_LOCALES = {
+    "de": ("de_DE", "de_AT", "de_CH"), "es": ("es_ES", "es_MX", "es_AR"), "it": ("it_IT",), "nl": ("nl_NL", "nl_BE"),
+    "pt": ("pt_PT", "pt_BR"), "pl": ("pl_PL",), "da": ("da_DK",), "sv": ("sv_SE",),
+}  # fmt: skip
+_FOREIGN = ("en_US", "fr_FR", "tr_TR", "pl_PL", "it_IT", "es_ES", "de_DE", "nl_NL", "hr_HR", "cs_CZ", "no_NO", "fi_FI")
+_FOREIGN_SHARE = 0.25
+_INFLECTED = frozenset({"pl"})
+"""Languages that inflect names: those of the corpus stand in cases that a list's names do not have."""
+_WRAP = 72
+
+
+def noisy(text: MarkedText, draw: random.Random) -> MarkedText:
+    """The text as a mail might hold it."""
+    swap = 0.15 if text.language in _INFLECTED else 0.45
+    if draw.random() < swap:
+        text = with_other_persons(text, draw)
+    for probability, change in (
+        (0.06, str.lower), (0.03, str.upper), (0.05, without_accents), (0.06, None), (0.4, wrapped),
+    ):  # fmt: skip
+        if draw.random() < probability:
+            text = _changed(text, change) if change else with_capital_names(text)
+    return text
+
+
+def _changed(text: MarkedText, change: Callable[[str], str]) -> MarkedText:
+    """The text with a change that keeps each character's place; as it was where the change does not."""
+    changed = change(text.text)
+    return replace(text, text=changed) if len(changed) == len(text.text) else text
+
+
+def without_accents(text: str) -> str:
+    """The letters without their diacritical marks."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most 72 characters, where a blank allows it."""
+    letters, line = list(text), 0
+    for place in range(len(letters)):
+        if letters[place] == "\n":
+            line = place + 1
+        elif place - line >= _WRAP and (blank := text.rfind(" ", line + 1, place)) > 0:
+            letters[blank] = "\n"
+            line = blank + 1
+    return "".join(letters)
+
+
+def with_capital_names(text: MarkedText) -> MarkedText:
+    """Persons in capitals, as in `Barbara SALESI`: the last word, or all."""
+    letters = text.text
+    for start, end, label in text.names:
+        upper = letters[start:end].upper()
+        if label == "PER" and len(upper) == end - start:
+            first = max(letters.rfind(" ", start, end), start)
+            letters = letters[:first] + upper[first - start :] + letters[end:]
+    return replace(text, text=letters)
+
+
+def with_other_persons(text: MarkedText, draw: random.Random) -> MarkedText:
+    """Each person of two words or more, and some of one word, replaced by a name of the lists."""
+    pieces: list[str] = []
+    names: list[tuple[int, int, str]] = []
+    done = size = 0
+    for start, end, label in text.names:
+        before, value = text.text[done:start], text.text[start:end]
+        new = _other(value, text.language, draw) if label == "PER" else value
+        names.append((size + len(before), size + len(before) + len(new), label))
+        pieces += [before, new]
+        size += len(before) + len(new)
+        done = end
+    return replace(text, text="".join(pieces) + text.text[done:], names=tuple(names))
+
+
+def _other(value: str, language: str, draw: random.Random) -> str:
+    words = value.split()
+    if len(words) == 1:
+        return draw.choice([value, value, first_name(language, draw), last_name(language, draw)])
+    first, last = first_name(language, draw), last_name(language, draw)
+    if words[0].endswith("."):
+        return f"{first[0]}. {last}"
+    return f"{first} {last}" if draw.random() < 0.95 else f"{first} {first_name(language, draw)} {last}"
+
+
+def first_name(language: str, draw: random.Random) -> str:
+    """A given name of the language's lists, or, now and then, of another one's."""
+    return _name("first_name", language, draw)
+
+
+def last_name(language: str, draw: random.Random) -> str:
+    """A surname of the language's lists, or, now and then, of another one's."""
+    return _name("last_name", language, draw)
+
+
+def _name(kind: str, language: str, draw: random.Random) -> str:
+    locales = _FOREIGN if draw.random() < _FOREIGN_SHARE else _LOCALES.get(language, _FOREIGN)
+    return str(draw.choice(_listed(kind, draw.choice(locales))))
+
+
+@cache
+def _listed(kind: str, locale: str) -> tuple[str, ...]:
+    """All names of a locale's list, in order. Faker's own draw would weigh them, and rare names count as much here."""
+    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    attributes = [a for a in dir(provider) if a.startswith(kind)]
+    values = {v for a in attributes if isinstance(names := getattr(provider, a), (tuple, list, dict)) for v in names}
+    return tuple(sorted(v for v in values if isinstance(v, str)))
