@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from triage.mail.structure import LANGUAGES, is_form_word, structures
+from triage.mail.structure.expressions import words
+from triage.mail.structure.headers import KINDS, field_names, header_field
 from triage.mail.structure.load import FOLDER
 from triage.mail.structure.model import Forms, Structure
 from triage.yaml_file import read_yaml
@@ -56,7 +59,7 @@ def test_related_languages_have_files(code: str) -> None:
         ("nl", "Factuur Geachte Bijlage Vriendelijke Onderwerp"),
         ("pt", "Fatura Prezado Atenciosamente Assunto Anexo"),
         ("pl", "Reklamacja Dzień Kierowca Proszę Pozdrawiam Temat"),
-        ("da", "Venlig Hilsen Emne Kasserne Sendt Faktura"),
+        ("da", "Venlig Hilsen Emne Sendt Faktura"),
         ("sv", "Ämne Vänliga Hälsningar Faktura Skickat"),
         ("nb", "Vennlig Hilsen Emne Vedlegg"),
         ("fi", "Lasku Aihe Terveisin Ystävällisin Liitteet"),
@@ -100,3 +103,48 @@ def test_names_are_no_form_words(language: str, words: str) -> None:
 def test_words_of_another_language_do_not_count_where_the_language_is_known() -> None:
     assert not is_form_word("счёт", "de")
     assert is_form_word("invoice", "de")
+
+
+def test_no_header_field_has_two_meanings() -> None:
+    kinds: dict[str, set[str]] = {}
+    for kind in KINDS:
+        for name in field_names(kind):
+            kinds.setdefault(name.casefold(), set()).add(kind)
+    assert {name: meant for name, meant in kinds.items() if len(meant) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("From: Ann <a@b.example>", ("sender", " Ann <a@b.example>")),
+        ("*Von:* Ann", ("sender", " Ann")),
+        ("  À : Anne", ("to", " Anne")),
+        ("差出人： 長谷川", ("sender", " 長谷川")),
+        ("보낸 사람: 김민수", ("sender", " 김민수")),
+        ("X-Priority: 1", ("other", " 1")),
+        ("EMNE: hylder", ("subject", " hylder")),
+        ("to://somewhere", None),
+        ("The table: it is free", None),
+        (": nothing", None),
+    ],
+)
+def test_header_field_of_a_line(line: str, expected: tuple[str, str] | None) -> None:
+    assert header_field(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("forms", "text", "expected"),
+    [
+        (["regards", "regards again"], "Regards again, Bob", "Regards again"),
+        (["best", "best regards"], "best regardless", "best"),
+        (["l'eau"], "de l’eau", "l’eau"),
+        (["från"], "FRÅN mig", "FRÅN"),
+        (["さん"], "長谷川さんへ", "さん"),
+        (["bey"], "Ali Beyoğlu", None),
+        ([], "text", None),
+        (["att."], "Att. Bo", "Att."),
+    ],
+)
+def test_expression_of_forms(forms: list[str], text: str, expected: str | None) -> None:
+    match = re.search(words(forms), text, re.IGNORECASE)
+    assert (match and match.group()) == expected

@@ -25,7 +25,7 @@ def is_form_word(word_folded: str, language: str) -> bool:
 def _form_words(language: str) -> frozenset[str]:
     known = structures()
     used = ("en", language, *known[language].related) if language in known else tuple(known)
-    return frozenset[str]().union(*(_words_of(code) for code in used)) - _names(used)
+    return frozenset[str]().union(*(_words_of(code) for code in used)) - _ambiguous(used)
 
 
 @cache
@@ -39,6 +39,6 @@ def _words_of(language: str) -> frozenset[str]:
     return frozenset(word.casefold() for forms_of_one in lists for form in forms_of_one for word in _WORD.findall(form))
 
 
-def _names(languages: tuple[str, ...]) -> frozenset[str]:
+def _ambiguous(languages: tuple[str, ...]) -> frozenset[str]:
     known: dict[str, Structure] = structures()
-    return frozenset(word.casefold() for code in languages for word in known[code].also_names)
+    return frozenset(word.casefold() for code in languages for word in known[code].ambiguous)

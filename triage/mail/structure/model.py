@@ -34,7 +34,10 @@ class Attribution(_Part):
     """The line that announces a quotation: `On … X wrote:`."""
 
     starts: Forms = ()
-    """What such a line begins with, such as `On` or a day of the week."""
+    """What such a line begins with: `On`."""
+
+    days: Forms = ()
+    """Days of the week and short words that it begins with where a number follows: `ma 2. maaliskuuta`."""
 
     verbs: Forms = ()
     """What says that somebody wrote."""
@@ -87,5 +90,6 @@ class Structure(_Part):
     form_words: Forms = ()
     """Single words of letters, invoices and forms that are no name, in lower case."""
 
-    also_names: Forms = ()
-    """Words of the other lists that are names of persons, too."""
+    ambiguous: Forms = ()
+    """Single words of the other lists that are names of persons or ordinary words, too: no form words, and a sign-off
+    only where no more than a comma follows."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from triage.mail.structure.headers import FieldKind, header_field
 from triage.mail.zones.lines import Line
 from triage.mail.zones.patterns import (
     ATTRIBUTION,
     ATTRIBUTION_START,
-    FIELD,
+    HAS_ADDRESS,
     HAS_DATE,
     IN_ONE_LINE,
     LOTUS_LINE,
@@ -16,6 +17,7 @@ from triage.mail.zones.patterns import (
     RULE,
     SEPARATOR,
     SHORT_ATTRIBUTION,
+    WITHOUT_VERB,
 )
 
 _ATTRIBUTION_LINES = 4
@@ -24,6 +26,8 @@ _LONGEST_LOTUS_LINE = 90
 _WRAPPED = 60
 _SHORT_REST = 50
 _LIST_LINES = 60
+_COLONS = (":", "：")
+_LAST = (*_COLONS, ".", '"', "*", "_")
 
 
 def mark_headers(lines: Sequence[Line]) -> None:
@@ -56,18 +60,18 @@ def _separator(lines: Sequence[Line], at: int) -> int:
 
 def _block(lines: Sequence[Line], at: int) -> int:
     """The end of the run of header fields that begins at a line, marked if it is a header block; 0 for no field."""
-    if not FIELD.match(lines[at].text):
+    if not header_field(lines[at].text):
         return _mark(lines, at, at + 1, opens=True) if IN_ONE_LINE.match(lines[at].text) else 0
     depth, end, last = lines[at].depth, at, at
-    kinds: set[str] = set()
-    has_address, kind = False, ""
+    kinds: set[FieldKind] = set()
+    has_address, kind = False, None
     while end < len(lines) and lines[end].depth == depth:
         line = lines[end]
-        field = FIELD.match(line.text)
+        field = header_field(line.text)
         if field:
-            kind = _kind(field.groupdict())
+            kind = field.kind
             kinds.add(kind)
-            has_address = has_address or "@" in field.group("value")
+            has_address = has_address or "@" in field.value
         elif line.is_blank:
             if not _goes_on(lines, end, depth):
                 break
@@ -76,21 +80,17 @@ def _block(lines: Sequence[Line], at: int) -> int:
         end, last = end + 1, end
     if not _is_header(kinds, lines, at, has_address=has_address):
         return last + 1  # not looked at again, or many fields would take quadratic time
-    start = _with_what_leads(lines, at, has_sender="from" in kinds)
+    start = _with_what_leads(lines, at, has_sender="sender" in kinds)
     return _mark(lines, start, last + 1, opens=True)
-
-
-def _kind(groups: dict[str, str | None]) -> str:
-    return next(kind for kind, found in groups.items() if found is not None)
 
 
 def _goes_on(lines: Sequence[Line], at: int, depth: int) -> bool:
     """Whether another field follows one blank line; mails that were HTML have these."""
     follows = lines[at + 1] if at + 1 < len(lines) else None
-    return follows is not None and follows.depth == depth and FIELD.match(follows.text) is not None
+    return follows is not None and follows.depth == depth and header_field(follows.text) is not None
 
 
-def _continues(lines: Sequence[Line], at: int, kind: str) -> bool:
+def _continues(lines: Sequence[Line], at: int, kind: FieldKind | None) -> bool:
     """Whether a line goes on from the field before it: it is indented, or the field was too long for its line."""
     before, line = lines[at - 1], lines[at]
     if before.is_blank:
@@ -100,9 +100,9 @@ def _continues(lines: Sequence[Line], at: int, kind: str) -> bool:
     if kind == "subject":
         follows = lines[at + 1] if at + 1 < len(lines) else None
         return len(before.text) > _WRAPPED and (follows is None or follows.is_blank)
-    if kind == "from" and HAS_DATE.search(line.text):
+    if kind == "sender" and HAS_DATE.search(line.text):
         return len(line.text) < _LONGEST_LOTUS_LINE
-    return kind in ("from", "to", "cc") and _field_comes(lines, at, line.depth)
+    return kind in ("sender", "to", "cc") and _field_comes(lines, at, line.depth)
 
 
 def _field_comes(lines: Sequence[Line], at: int, depth: int) -> bool:
@@ -110,14 +110,14 @@ def _field_comes(lines: Sequence[Line], at: int, depth: int) -> bool:
     for line in lines[at : at + _LIST_LINES]:
         if line.is_blank or line.depth != depth:
             return False
-        if FIELD.match(line.text):
+        if header_field(line.text):
             return True
     return False
 
 
-def _is_header(kinds: set[str], lines: Sequence[Line], at: int, *, has_address: bool) -> bool:
+def _is_header(kinds: set[FieldKind], lines: Sequence[Line], at: int, *, has_address: bool) -> bool:
     follows_separator = at > 0 and any(line.kind == "header" for line in lines[max(0, at - 2) : at])
-    people = kinds & {"from", "to"}
+    people = kinds & {"sender", "to"}
     if not people:
         return follows_separator and bool(kinds & {"subject", "date"})
     return len(kinds) > 2 or follows_separator or (len(kinds) > 1 and ("subject" in kinds or has_address))
@@ -155,21 +155,34 @@ def _is_namelike(text: str) -> bool:
 
 def _attribution(lines: Sequence[Line], at: int) -> int:
     """The end of `On … X wrote:` over up to four lines; 0 for none."""
-    depth, joined = lines[at].depth, ""
-    if lines[at].is_blank or not (ATTRIBUTION_START.match(lines[at].text) or "r" in lines[at].text):
+    depth, joined, text = lines[at].depth, "", lines[at].text
+    is_dated = ATTRIBUTION_START.match(text) is not None
+    begins_with_name = not is_dated and HAS_ADDRESS.match(text) is not None
+    if not (is_dated or begins_with_name or text.rstrip()[-1:] in _COLONS) or lines[at].is_blank:
         return 0
-    is_dated = ATTRIBUTION_START.match(lines[at].text) is not None
     for end in range(at + 1, min(at + 1 + _ATTRIBUTION_LINES, len(lines) + 1)):
         line = lines[end - 1]
         if line.is_blank or line.depth > depth or (line.depth < depth and len(line.text) > _SHORT_REST):
             return 0
         joined = f"{joined} {line.text.strip()}".strip()
-        dated = is_dated and (HAS_DATE.search(joined) or "<" in joined or "@" in joined)
-        if (dated and ATTRIBUTION.match(joined)) or (end == at + 1 and SHORT_ATTRIBUTION.match(joined)):
+        if _announces(joined, is_dated=is_dated, begins_with_name=begins_with_name) or (
+            end == at + 1 and SHORT_ATTRIBUTION.match(joined)
+        ):
             return _mark(lines, at, end, opens=_opens(lines, end, line.depth))
-        if not is_dated:
+        if not is_dated and not (begins_with_name and end == at + 1):
             return 0
     return 0
+
+
+def _announces(joined: str, *, is_dated: bool, begins_with_name: bool) -> bool:
+    """Whether lines say who wrote and when, in this order or, as in Turkish and Hungarian, the other way round."""
+    if joined[-1:] not in _LAST:
+        return False
+    has_date = HAS_DATE.search(joined) is not None
+    if is_dated and has_date and WITHOUT_VERB.match(joined):
+        return True
+    said = has_date or (is_dated and ("<" in joined or "@" in joined))
+    return (is_dated or begins_with_name) and said and ATTRIBUTION.match(joined) is not None
 
 
 def _opens(lines: Sequence[Line], at: int, depth: int) -> bool:

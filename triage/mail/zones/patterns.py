@@ -1,69 +1,66 @@
-"""Regular expressions that mark zones, in English, German, French, Spanish and, for attributions, some more languages."""
+"""Regular expressions that mark zones, by the forms of all languages: quotes of a mail are often in another one."""
 
 from __future__ import annotations
 
 import re
 
+from triage.mail.structure import structures
+from triage.mail.structure.expressions import any_of, words
+from triage.mail.structure.headers import field_names
+
 QUOTE = re.compile(r"[ \t]*(?:(?:[A-Z]{1,3})?>(?!From )[ \t]?)+")
 RULE = re.compile(r"[-_=*#~+/\\ ]{5,}$")
 
-FIELDS: dict[str, str] = {
-    "from": r"from|von|de|expéditeur|da|van|från|fra|sender|absender|remitente|enviado por|sent by",
-    "to": r"to|an|à|a|para|pour|destinataire|destinatario|aan|till|til|per",
-    "cc": r"cc|bcc|kopie|copie|copie à|copia|kopia|kopi|bc|cci|cco",
-    "date": r"sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|fecha|"
-    r"inviato|data|verzonden|skickat|sendt|sent at",
-    "subject": r"subject|betreff|betr|objet|asunto|oggetto|onderwerp|ämne|emne|assunto|re",
-    "other": r"reply-to|reply to|importance|wichtigkeit|attachments?|anlagen?|anhang|pièces jointes|"
-    r"adjuntos|datos adjuntos|organization|newsgroups|priority|please respond to|antwort an|in-reply-to|references|"
-    r"received|x-[\w-]{1,30}|mime-version|content-[\w-]{1,30}|return-path|message-id|delivered-to|user-agent",
-}
-_NAMES = "|".join(f"(?P<{kind}>{names})" for kind, names in FIELDS.items())
-FIELD = re.compile(rf"[ \t]*\*{{0,2}}(?:{_NAMES})[ \t]?\*{{0,2}}:(?!//)\*{{0,2}}(?P<value>.*)", re.IGNORECASE)
-
-IN_ONE_LINE = re.compile(
-    r".{3,120}?\d\d:\d\d.{0,30}?[ \t]to:.{1,300}?[ \t](?:cc|subject):|"
-    r"[ \t]*from:.{1,200}?[ \t](?:sent|date):.{1,120}?[ \t]to:.{1,300}?[ \t]subject:",
-    re.IGNORECASE,
+_SHORTEST_FIRST_WORD = 4
+_RULED = r"[-_*=]{2,}[ ]?"
+_SEPARATORS = any_of(form for forms in structures().values() for form in forms.separators)
+_FORWARDED_BY = any_of(form for forms in structures().values() for form in forms.forwarded_by)
+_FIRST_WORDS = any_of(
+    form.split()[0] if len(form.split()) == 2 and len(form.split()[0]) >= _SHORTEST_FIRST_WORD else form
+    for forms in structures().values()
+    for form in forms.separators
 )
 SEPARATOR = re.compile(
-    r"[ \t]*(?:[-_*=]{2,}[ ]?(?:original|forwarded|ursprüngliche|weitergeleitete|message|mensaje|début|oorspronkelijk|"
-    r"doorgestuurd|originalmeddelande|messaggio|opprinnelig|original-)[^\n]{0,60}?[-_*=]{2,}[ \t]*$"
-    r"|begin forwarded message|anfang der weitergeleiteten|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|"
-    r"[-_*= ]*forwarded by\b|[-_*= ]*forwarded message\b|[-_*= ]*weitergeleitet von\b|[-_*= ]*transféré par\b|[-_*= ]*reenviado por\b"
-    r"|[-_ ]*original message[-_ ]*$|[-_*= ]*(?:mensaje original|message d'origine|message original|ursprüngliche nachricht)\b)",
+    rf"[ \t]*(?:{_RULED}{_FIRST_WORDS}[^\n]{{0,60}}?[-_*=]{{2,}}[ \t]*$"
+    rf"|[-_*= ]*{_SEPARATORS}[-_*= ]*[:：]?[-_*= ]*$|[-_*= ]*{_FORWARDED_BY}(?!\w))",
     re.IGNORECASE,
 )
-OPEN_SEPARATOR = re.compile(r"[-_*= ]{3,}(?:forwarded|weitergeleitet|transféré|reenviado)\b", re.IGNORECASE)
+OPEN_SEPARATOR = re.compile(rf"[-_*= ]{{3,}}{_FORWARDED_BY}(?!\w)", re.IGNORECASE)
 
-_VERB = (
-    r"(?:wrote|writes|said|schrieb|schreibt|geschrieben|(?:a |à )?[ée]crit|escribió|escribio|escreveu|ha scritto|scrisse|"
-    r"schreef|het volgende geschreven|skrev|skreiv|написала?|пишет|napisał\(?a?\)?|napsala?|kirjoitti|írta|写道|yazdı|пише)"
+IN_ONE_LINE = re.compile(
+    rf".{{3,120}}?\d\d:\d\d.{{0,30}}?[ \t]{any_of(field_names('to'))}:.{{1,300}}?[ \t]{any_of(field_names('cc', 'subject'))}:|"
+    rf"[ \t]*{any_of(field_names('sender'))}:.{{1,200}}?[ \t]{any_of(field_names('date'))}:.{{1,120}}?[ \t]"
+    rf"{any_of(field_names('to'))}:.{{1,300}}?[ \t]{any_of(field_names('subject'))}:",
+    re.IGNORECASE,
 )
+
+_VERB = words(verb for forms in structures().values() for verb in forms.attribution.verbs)
+_STARTS = words(start for forms in structures().values() for start in forms.attribution.starts)
+_DAYS = words(day for forms in structures().values() for day in forms.attribution.days)
 ATTRIBUTION_START = re.compile(
-    r"[ \t]*(?:\*|\")?(?:on|am|le|el|em|il|op|den|w dniu|dnia|dne|på|в|at|in article|in message|date|пт|пн|вт|ср|чт|сб|вс|"
-    r"20\d\d[-/年.]|\d{1,2}[./ ]|(?:mon|tue|wed|thu|fri|sat|sun)\w*,?[ ])",
-    re.IGNORECASE,
+    rf"[ \t]*[*\"]?(?:{_STARTS}|{_DAYS}[.,]{{0,2}}[ ]{{0,2}}\d|20\d\d[-/年년.]|\d{{1,2}}[./ ])", re.IGNORECASE
 )
-ATTRIBUTION = re.compile(rf".{{0,500}}?(?<!\w){_VERB}(?!\w).{{0,160}}?(?:[:：]|\.\.\.)[\"*_ ]*$", re.IGNORECASE)
+ATTRIBUTION = re.compile(rf".{{0,500}}?{_VERB}.{{0,160}}?(?:[:：]|\.\.\.)[\"*_ ]*$", re.IGNORECASE)
+WITHOUT_VERB = re.compile(r".{0,300}<[^<>\s]{3,200}@[^<>\s]{3,200}>[ \t]?[:：][ \t]*$")
+"""A date, a name and an address, as Gmail writes it in Russian and Japanese."""
 SHORT_ATTRIBUTION = re.compile(
-    rf"[ \t]*(?:[\w.'’,\-\"() ]{{2,60}}|.{{0,80}}[<(\[][^<>]{{3,80}}[>)\]])[ ,]*{_VERB}(?: in message.{{0,90}})?[ ]?:[ \t]*$",
+    rf"[ \t]*(?:[\w.'’,\-\"() ]{{2,60}}|.{{0,80}}[<(\[][^<>]{{3,80}}[>)\]])[ ,]*{_VERB}(?: in message.{{0,90}}|[ ][^:\d]{{0,30}}\d[^@]{{0,40}})?[ ]?[:：][ \t]*$",
     re.IGNORECASE,
 )
+HAS_ADDRESS = re.compile(r"[^<@]{0,200}<[^<>\s]{1,200}@")
 HAS_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d|\d{1,2}:\d\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 LOTUS_LINE = re.compile(
     r"sent by:|please respond to|@|[ ]on[ ]\d|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}:\d\d", re.IGNORECASE
 )
 
+_SIGN_OFFS = [
+    (form, form.casefold() in map(str.casefold, forms.ambiguous))
+    for forms in structures().values()
+    for form in forms.sign_offs
+]
 SIGN_OFF = re.compile(
-    r"[ \t]*(?:(?:many |with |best |kind |warm |kindest |warmest )*(?:thanks|thank you|thank-you|thx|tia|regards|wishes|"
-    r"greetings)\b|tks\b|rgds\b|br\b|cheers\b|sincerely|yours\b|respectfully|cordially|love\b|take care|best\b[ ,]*$|ciao\b|"
-    r"(?:mit )?(?:freundliche[nm]?|beste[nm]?|herzliche[nm]?|liebe[nm]?|viele[nm]?|schöne[nm]?) (?:gr(?:ü|ue|u)(?:ß|ss)en?|dank)|"
-    r"mfg\b|lg\b|vg\b|gru(?:ß|ss)\b|hochachtungsvoll|danke\b|vielen dank|(?:bien )?cordialement|cdlt|salutations|"
-    r"(?:sincères|meilleures|cordiales) salutations|merci\b|amicalement|bien à (?:vous|toi)|bonne (?:journée|soirée)|"
-    r"(?:veuillez agréer|je vous prie d'agréer)|(?:un |atentos |cordiales )?(?:cordial |fuerte |atento )?salud[oa]s?\b|atentamente|"
-    r"(?:muchas )?gracias\b|un abrazo|atte\b|met vriendelijke groet|groet|med vänlig|hälsningar|mvh|venlig hilsen|"
-    r"cordiali saluti|distinti saluti|saluti|grazie\b|atenciosamente|abraços?\b|obrigad[oa]\b|с уважением|pozdrawiam)",
+    rf"[ \t]*(?:{words(form for form, is_ambiguous in _SIGN_OFFS if not is_ambiguous)}"
+    rf"|{words(form for form, is_ambiguous in _SIGN_OFFS if is_ambiguous)}[ \t]*(?:$|[,!.。、，]))",
     re.IGNORECASE,
 )
 SIGN_OFF_CHARS = 48
@@ -104,10 +101,9 @@ DISCLAIMER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 FOOTER = re.compile(
+    rf"(?<!\w){any_of(form for forms in structures().values() for form in forms.sent_from)}|"
     r"mailing[ -]?list\b|listinfo|unsubscri|subscription|list-?archives?|\bposting guide\b|majordomo|sympa|yahoo! groups|"
-    r"groups\.(?:google|yahoo)|do you yahoo|get your free|hotmail\.com|msn\.com|sent (?:from|via|with|using) (?:my|the|a|nabble|gmane|tapatalk|mail for)|"
-    r"von meinem (?:\w+ )?(?:iphone|ipad|handy|smartphone|samsung|gerät)|gesendet (?:von|mit) (?:meinem|der|outlook|mail)|"
-    r"envoyé (?:de|depuis) (?:mon|ma|l'app|yahoo)|enviado (?:desde|de) (?:mi|meu)|get outlook for|outlook für|"
+    r"groups\.(?:google|yahoo)|do you yahoo|get your free|hotmail\.com|msn\.com|"
     r"view this message in context|nabble\.com|this sf\.net|sourceforge\.net/|abmelden|désabonner|desinscri|darse de baja|"
     r"abbestellen|changing your|change your subscription|advertisement|visit your group|terms of service",
     re.IGNORECASE,
