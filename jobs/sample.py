@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from triage.cli import exit_with
-from triage.samples.command import FORMATS, write_sample
+from triage.samples.command import ALL_LANGUAGES, FORMATS, write_sample
 
 
 def main() -> None:
@@ -23,8 +23,19 @@ def main() -> None:
         metavar="FILE",
         help="also write labels and placeholder text (.jsonl or .jsonl.gz)",
     )
+    parser.add_argument(
+        "--pii-gold", type=Path, metavar="FILE", help="also write clear text and spans, as evaluate_pii.py reads them"
+    )
+    parser.add_argument(
+        "--languages",
+        type=lambda names: tuple(names.split(",")),
+        default=(),
+        metavar="CODE[,CODE…]",
+        help=f"write in these in equal shares, with business letters: {', '.join(ALL_LANGUAGES)}",
+    )
     args = parser.parse_args()
-    sys.stdout.write(f"{write_sample(args.out, args.format, args.mails, args.seed, args.gold)}\n")
+    options = {"pii_gold": args.pii_gold, "languages": args.languages}
+    sys.stdout.write(f"{write_sample(args.out, args.format, args.mails, args.seed, args.gold, **options)}\n")
 
 
 if __name__ == "__main__":

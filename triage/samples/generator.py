@@ -8,7 +8,7 @@ from random import Random
 from triage.samples.files.hostile import damaged
 from triage.samples.files.mime import http_date, render
 from triage.samples.labels import annotated
-from triage.samples.model import SampleMail, Signs, Span
+from triage.samples.model import FURTHER_LANGUAGES, LANGUAGES, SampleMail, Signs, Span
 from triage.samples.text.letter import Letter
 from triage.samples.threads import Thread
 
@@ -19,31 +19,36 @@ DUPLICATE_SHARE = 0.015
 STATUS_HEADER = b"Status: RO\n"
 
 
-def generate(mails: int, seed: int, start: int = 0) -> Iterator[SampleMail]:
+def generate(mails: int, seed: int, start: int = 0, languages: tuple[str, ...] = ()) -> Iterator[SampleMail]:
     """Mails `start` to `start + mails - 1` of the endless mailbox of this seed.
+
+    With `languages` (of `model.LANGUAGES` or `model.FURTHER_LANGUAGES`), all mail is in them in equal shares, names
+    third people in running text, and business letters are among it. Without, it is the mail of the shipped sample.
 
     Memory does not grow with `mails`; mail i depends on `seed` and `i // BLOCK` only, so that a longer
     stream begins with the shorter one and parts can be made in parallel.
 
     Raises:
-        ValueError: `mails` or `start` is negative.
+        ValueError: `mails` or `start` is negative, or a language is unknown.
     """
+    if unknown := set(languages) - {*LANGUAGES, *FURTHER_LANGUAGES}:
+        raise ValueError(f"no mail can be made in {', '.join(sorted(unknown))}")
     if mails < 0 or start < 0:
         raise ValueError("the number of mails and the start must not be negative")
     number, end = start, start + mails
     while number < end:
         first = number - number % BLOCK
         stop = min(end, first + BLOCK)
-        yield from _block(seed, number // BLOCK)[number - first : stop - first]
+        yield from _block(seed, number // BLOCK, languages)[number - first : stop - first]
         number = stop
 
 
-def _block(seed: int, number: int) -> list[SampleMail]:
+def _block(seed: int, number: int, languages: tuple[str, ...]) -> list[SampleMail]:
     rng = Random(f"{seed}:{number}")
     repeated = sum(rng.random() < DUPLICATE_SHARE for _ in range(BLOCK))
     letters: list[Letter] = []
     while len(letters) < BLOCK - repeated:
-        letters += Thread(rng, number * BLOCK + len(letters)).build()
+        letters += Thread(rng, number * BLOCK + len(letters), languages).build()
     letters = sorted(letters[: BLOCK - repeated], key=lambda letter: letter.sent)
     mails = [_mail(letter, rng) for letter in letters]
     for _ in range(repeated):

@@ -21,7 +21,12 @@ def write_gold(mails: Iterable[SampleMail], path: Path) -> int:
 
 def write_pii_gold(mails: Iterable[SampleMail], path: Path) -> int:
     """Write texts and spans as `jobs/evaluate_pii.py` reads them: id, text, spans, headers."""
-    return write_rows(map(pii_row, _annotated(mails)), path)
+    return write_rows(pii_rows(mails), path)
+
+
+def pii_rows(mails: Iterable[SampleMail]) -> Iterator[dict[str, object]]:
+    """A row of `pii_row` for each message (hostile mails and repeats left out)."""
+    return map(pii_row, _annotated(mails))
 
 
 def gold_row(mail: SampleMail) -> dict[str, object]:

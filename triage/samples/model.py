@@ -26,6 +26,10 @@ HEADS: dict[str, tuple[str, ...]] = {
 """Every head with its labels."""
 
 LANGUAGES = ("en", "de", "fr", "es")
+"""The languages of the shipped sample."""
+
+FURTHER_LANGUAGES = ("it", "nl", "pt", "pl", "da", "sv")
+"""Languages that are written where they are asked for."""
 
 ENTITIES = (
     "PERSON",
@@ -40,6 +44,9 @@ ENTITIES = (
     "URL",
 )
 """Every type of personal data that the generator marks."""
+
+FURTHER_ENTITIES = ("NATIONAL_ID", "BIRTH_DATE")
+"""Types that it marks besides where languages are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from random import Random
 from triage.samples.files.mime import http_date
 from triage.samples.labels import CATEGORIES, LANGUAGES, PRIORITIES, SENTIMENTS, Shares
 from triage.samples.model import Split
+from triage.samples.people.further import pool_of
 from triage.samples.people.outfit import files_of, form_of, importance_of, signs_of
-from triage.samples.people.people import COMPANY, COMPANY_DOMAIN, Person, department_address, pool
+from triage.samples.people.people import COMPANY, COMPANY_DOMAIN, Person, department_address
 from triage.samples.text import automatic, compose, quotes
 from triage.samples.text.banks import Topic, bank
 from triage.samples.text.draft import Fragment
@@ -36,21 +37,26 @@ AUTO_REPLY_SHARE, BOUNCE_SHARE = 0.16, 0.09
 """A share of human threads."""
 QUOTING_MACHINES = 0.6
 """Automatic replies and bounces that hold the mail they are about."""
+LETTER_SHARE = 0.2
+"""Business letters among the threads of languages that are asked for."""
+ANSWERED = {"de": "AW: ", "it": "R: ", "nl": "Antw: ", "pl": "Odp: ", "da": "SV: ", "sv": "SV: "}
+"""What mail programs in these languages put before the subject, where it is not "Re:"."""
 STAFF_SENTIMENTS = Shares({"negative": 12, "neutral": 58, "positive": 30})
 
 
 class Thread:
     """Builds the letters of one thread, oldest first."""
 
-    def __init__(self, rng: Random, number: int) -> None:
+    def __init__(self, rng: Random, number: int, languages: tuple[str, ...] = ()) -> None:
+        """Of one of the languages, or by the shares of the shipped sample where none is asked for."""
         self.rng, self.number = rng, number
-        language = LANGUAGES.draw(rng.random)
+        language = rng.choice(languages) if languages else LANGUAGES.draw(rng.random)
         self.category = CATEGORIES.draw(rng.random)
-        everybody = pool()
+        everybody = pool_of(language)
         inside = rng.random() < INSIDE_SHARE.get(self.category, 0.05)
         asker = rng.choice((everybody.staff if inside else everybody.outside)[language])
         clerk = rng.choice([one for one in everybody.staff[language] if one is not asker])
-        self.scene = Scene(rng, bank(language), everybody, asker, clerk)
+        self.scene = Scene(rng, bank(language), everybody, asker, clerk, mentions=bool(languages))
         self.split: Split = "test" if rng.random() < TEST_SHARE else "train"
         self.asker, self.clerk = asker, clerk
         self.clock = _working_hour(rng)
@@ -65,7 +71,9 @@ class Thread:
         return next(letter for letter in reversed(self.letters) if letter.truth["kind"] == "human")
 
     def build(self) -> list[Letter]:
-        if KINDS.draw(self.rng.random) == "newsletter":
+        if self.scene.mentions and self.scene.chance(LETTER_SHARE):
+            self._letter()
+        elif KINDS.draw(self.rng.random) == "newsletter":
             self._newsletter()
         else:
             self._conversation()
@@ -94,6 +102,15 @@ class Thread:
         self._human(subject, body, sentiment)
         return subject
 
+    def _letter(self) -> None:
+        """A business letter or invoice as a mail: headings, addresses and form words."""
+        self._turn(self.asker, self.clerk, hours=0)
+        topic = compose.topic_for(self.scene, self.category)
+        subject = compose.subject_of(self.scene, topic, "normal")
+        body = self.scene.say(self.scene.bank.letters)
+        self.priority = "normal"
+        self._human(subject, body, "neutral")
+
     def _reply(self, topic: Topic, subject: Fragment, *, by_staff: bool) -> None:
         scene, earlier = self.scene, self.spoken
         writer, reader = (self.clerk, self.asker) if by_staff else (self.asker, self.clerk)
@@ -103,7 +120,8 @@ class Thread:
         sentiment = self._mood(by_staff)
         own = compose.answer(scene, "staff" if by_staff else "sender", topic, self.priority, sentiment)
         body = quotes.quoted(scene, own, earlier.body, earlier.subject, earlier.sent)
-        answered = "AW: " if scene.bank.language == "de" and scene.chance(0.5) else "Re: "
+        own_prefix = ANSWERED.get(scene.bank.language)
+        answered = own_prefix if own_prefix and scene.chance(0.5) else "Re: "
         self._human(_prefixed(answered, subject), body, sentiment)
 
     def _mood(self, by_staff: bool) -> str:

@@ -1,7 +1,7 @@
 """Numbers of valid form that belong to nobody.
 
 Phones come from the ranges that regulators reserve for fiction (FCC 555-01xx, Ofcom, Bundesnetzagentur,
-Arcep; Spain reserves none), IBANs from unassigned bank codes, cards from test prefixes, social
+Arcep, PTS; the other countries reserve none), IBANs from unassigned bank codes, cards from test prefixes, social
 security numbers from areas and groups that are never issued, IP addresses from the ranges for documentation.
 """
 
@@ -9,12 +9,28 @@ from __future__ import annotations
 
 from random import Random
 
+from stdnum.it import codicefiscale
+
 US_AREAS = ("202", "212", "303", "312", "415", "512", "617", "702", "808", "916")
 GB_STEMS = ("20 7946 0", "113 496 0", "117 496 0", "121 496 0", "161 496 0", "7700 900")
 DE_STEMS = ("30 23125 ", "69 90009 ", "40 66969 ", "221 4710 ", "89 99998 ")
 FR_STEMS = ("1 99 00", "2 61 91", "3 53 01", "4 65 71", "5 36 49", "6 39 98")
-IBAN_BANKS = {"DE": "99990000", "GB": "ZZZZ999999", "FR": "9999900000", "ES": "99990000", "NL": "ZZZZ"}
-IBAN_ACCOUNT_DIGITS = {"DE": 10, "GB": 8, "FR": 13, "ES": 12, "NL": 10}
+PHONE_FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "IT": ("+39", "", ("06 0000 0###", "02 0000 0###", "011 000 0###", "347 000 0###")),
+    "NL": ("+31", "0", ("20 000 0###", "30 200 0###", "10 100 0###", "6 1000 0###")),
+    "PT": ("+351", "", ("210 000 ###", "220 000 ###", "910 000 ###")),
+    "PL": ("+48", "", ("22 200 0# ##", "12 300 0# ##", "500 000 ###")),
+    "DK": ("+45", "", ("32 10 0# ##", "70 10 0# ##", "26 00 0# ##")),
+    "SE": ("+46", "0", ("8 465 004 ##", "31 390 06 ##", "40 628 04 ##", "70 174 06 ##")),
+}
+"""Country code, trunk digit and forms of the further countries; # is any digit."""
+IBAN_BANKS = {
+    "DE": "99990000", "GB": "ZZZZ999999", "FR": "9999900000", "ES": "99990000", "NL": "ZZZZ", "IT": "9999999999",
+    "PT": "99990000", "PL": "99999999", "DK": "9999", "SE": "999",
+}  # fmt: skip
+IBAN_ACCOUNT_DIGITS = {
+    "DE": 10, "GB": 8, "FR": 13, "ES": 12, "NL": 10, "IT": 12, "PT": 11, "PL": 16, "DK": 10, "SE": 17,
+}  # fmt: skip
 CARD_PREFIXES = ("400000", "424242", "545454", "555555", "222300")
 
 
@@ -29,6 +45,10 @@ def phone(rng: Random, country: str) -> str:
     if country == "FR":
         pairs = f" {rng.randrange(100):02d} {rng.randrange(100):02d}"
         return _trunk(rng, "+33", rng.choice(FR_STEMS) + pairs, "0")
+    if country in PHONE_FORMS:
+        code, trunk, forms = PHONE_FORMS[country]
+        rest = "".join(str(rng.randrange(10)) if sign == "#" else sign for sign in rng.choice(forms))
+        return _trunk(rng, code, rest, trunk)
     return _trunk(rng, "+34", f"910 000 {rng.randrange(1000):03d}", "")
 
 
@@ -53,11 +73,18 @@ def iban(rng: Random, country: str) -> str:
     """An IBAN with valid check digits, of a bank that does not exist; in groups of four more often than not."""
     land = country if country in IBAN_BANKS else "NL"
     account = f"{rng.randrange(10 ** IBAN_ACCOUNT_DIGITS[land]):0{IBAN_ACCOUNT_DIGITS[land]}d}"
-    basic = IBAN_BANKS[land] + account
+    basic = _with_national_check(land, IBAN_BANKS[land] + account)
     code = f"{land}{_check_digits(land, basic)}{basic}"
     if rng.random() < 0.35:
         return code
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def _with_national_check(land: str, basic: str) -> str:
+    """Bank and account with the check that Italy puts before them (CIN) and Portugal behind (ISO 7064 MOD 97-10)."""
+    if land == "IT":
+        return codicefiscale.calc_check_digit(basic) + basic
+    return basic + f"{98 - int(basic) * 100 % 97:02d}" if land == "PT" else basic
 
 
 def _check_digits(land: str, basic: str) -> str:

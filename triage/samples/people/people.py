@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -49,6 +50,7 @@ ORGANISATION_WORDS = (
     "Foods Labs Trading Works Partners Systems Medical Textiles Energy Metals Optics Paper".split(),
 )
 STAFF_SHARE = 0.22
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae"})
 JOBS = {
     "en": ("Account Manager", "Office Manager", "Engineer", "Head of Purchasing", "Assistant", "Controller"),
     "de": ("Sachbearbeiter", "Leitung Einkauf", "Techniker", "Assistenz", "Projektleitung", "Controlling"),
@@ -72,6 +74,8 @@ class Person:
     language: str
     organisation: str
     signatures: tuple[Fragment, ...]
+    is_female: bool | None = None
+    """None where the sample does not know, or the name is not inflected."""
 
     @property
     def name(self) -> str:
@@ -94,16 +98,21 @@ class Pool:
 def pool() -> Pool:
     """The same people for every seed."""
     rng = Random(POOL_SEED)
-    organisations = tuple(f"{first} {second}" for second in ORGANISATION_WORDS[1] for first in ORGANISATION_WORDS[0])
     people = [
-        _person(rng, faker, entry, organisations, inside=rng.random() < STAFF_SHARE)
+        _person(rng, faker, entry, inside=rng.random() < STAFF_SHARE)
         for entry in LOCALES
-        for faker in [_faker(entry[0])]
+        for faker in [faker_of(entry[0])]
         for _ in range(entry[3])
     ]
     outside = [person for person in people if person.organisation != COMPANY]
     inside = [person for person in people if person.organisation == COMPANY]
-    return Pool(tuple(people), _by_language(outside), _by_language(inside), organisations)
+    return Pool(tuple(people), _by_language(outside), _by_language(inside), organisations())
+
+
+@lru_cache
+def organisations() -> tuple[str, ...]:
+    """The names of all companies of the sample."""
+    return tuple(f"{first} {second}" for second in ORGANISATION_WORDS[1] for first in ORGANISATION_WORDS[0])
 
 
 def department_address(category: str) -> str:
@@ -119,7 +128,9 @@ def department_address(category: str) -> str:
 
 def ascii_slug(text: str) -> str:
     """Letters and digits a to z of a name, accents dropped."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("ł", "l").replace("ı", "i"))
+    plain = unicodedata.normalize(
+        "NFKD", text.lower().replace("ß", "ss").replace("ł", "l").replace("ı", "i").translate(_LETTERS)
+    )
     return "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
 
 
@@ -127,23 +138,37 @@ def _by_language(people: list[Person]) -> dict[str, tuple[Person, ...]]:
     return {language: tuple(one for one in people if one.language == language) for language in JOBS}
 
 
-def _faker(locale: str) -> Any:
+def faker_of(locale: str) -> Any:
+    """Faker for a locale, seeded alike each time."""
     faker = Faker(locale)
     faker.seed_instance(POOL_SEED)
     return faker
 
 
-def _person(
-    rng: Random, faker: Any, entry: tuple[str, str, str, int], organisations: tuple[str, ...], *, inside: bool
-) -> Person:
+def _person(rng: Random, faker: Any, entry: tuple[str, str, str, int], *, inside: bool) -> Person:
     _, country, language, _ = entry
     first, last = faker.first_name(), faker.last_name()
-    organisation = COMPANY if inside else rng.choice(organisations) if rng.random() < 0.7 else ""
+    return drawn(rng, (first, last), country, language, lambda: _postal(rng, faker, country), inside=inside)
+
+
+def drawn(
+    rng: Random,
+    name: tuple[str, str],
+    country: str,
+    language: str,
+    postal: Callable[[], tuple[str, str]],
+    *,
+    inside: bool,
+    is_female: bool | None = None,
+) -> Person:
+    """A person of that name with employer, addresses, phone and signatures; `postal` gives street line and city."""
+    first, last = name
+    organisation = COMPANY if inside else rng.choice(organisations()) if rng.random() < 0.7 else ""
     address = _address(rng, first, last, organisation)
     phone = numbers.phone(rng, country)
-    street, city = _postal(rng, faker, country)
-    signatures = _signatures(rng, (first, last), address, phone, street, organisation, language)
-    return Person(first, last, address, phone, street, city, country, language, organisation, signatures)
+    street, city = postal()
+    signatures = _signatures(rng, name, address, phone, street, organisation, language)
+    return Person(first, last, address, phone, street, city, country, language, organisation, signatures, is_female)
 
 
 def _address(rng: Random, first: str, last: str, organisation: str) -> str:
@@ -175,7 +200,7 @@ def _signatures(
     organisation: str,
     language: str,
 ) -> tuple[Fragment, ...]:
-    full, words, job = " ".join(name), bank(language).labels, rng.choice(JOBS[language])
+    full, words, job = " ".join(name), bank(language).labels, rng.choice(JOBS.get(language) or bank(language).jobs)
     office = f"\n{job}\n{organisation}\n" if organisation else "\n"
     role = f"{job}, {organisation}" if organisation else job
     layouts: tuple[tuple[tuple[str, str], ...], ...] = (

@@ -52,6 +52,13 @@ class Bank:
     cities: tuple[str, ...]
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
+    mentions: Phrases
+    """Sentences that name third people in the middle of the text, inflected where the language does."""
+    letters: Phrases
+    """Whole business letters and invoices with their form words and headings."""
+    streets: tuple[str, ...]
+    """Street names where Faker's are not of this country's form; may be empty."""
+    jobs: tuple[str, ...]
 
 
 @lru_cache
@@ -82,6 +89,10 @@ def bank(language: str) -> Bank:
         cities=_names(data["cities"]),
         months=_names(data["months"]),
         weekdays=_names(data["weekdays"]),
+        mentions=_phrases(data["mentions"]),
+        letters=tuple(parse(letter.strip("\n")) for letter in data["letters"]),
+        streets=_names(data["streets"]) if "streets" in data else (),
+        jobs=tuple(data.get("jobs", ())),
     )
 
 

@@ -97,6 +97,8 @@ def _matter(scene: Scene, topic: Topic, category: str) -> list[Fragment]:
         said.append(scene.say(topic.ask))
     if scene.chance(RATES.off_topic):
         said.append(_aside(scene, category))
+    if scene.mentions:
+        said += [scene.say(bank.mentions) for _ in range(1 + scene.chance(0.5))]
     if scene.chance(RATES.near_kind):
         said.insert(0, scene.say(bank.near_kind[scene.pick(tuple(bank.near_kind))]))
     return said

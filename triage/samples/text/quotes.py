@@ -13,6 +13,12 @@ DATE_FORMS = {
     "de": "%d.%m.%Y um %H:%M",
     "fr": "%d/%m/%Y à %H:%M",
     "es": "%d/%m/%Y a las %H:%M",
+    "it": "%d/%m/%Y alle ore %H:%M",
+    "nl": "%d-%m-%Y om %H:%M",
+    "pt": "%d/%m/%Y às %H:%M",
+    "pl": "%d.%m.%Y o %H:%M",
+    "da": "%d.%m.%Y kl. %H.%M",
+    "sv": "%Y-%m-%d kl. %H:%M",
 }
 LONGEST_QUOTE = 2500
 """Characters of quoted text after which a mail program's user cuts the tail."""

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from triage.samples.people import numbers
 from triage.samples.people.people import Person, Pool
+from triage.samples.text import mentions
 from triage.samples.text.banks import Bank
 from triage.samples.text.draft import Draft, Fragment
 from triage.samples.text.grammar import Phrase
+from triage.samples.text.mentions import TITLED
 
 Item = TypeVar("Item")
 
@@ -20,6 +22,10 @@ PRODUCTS = tuple(
     for name in ("AeroSense", "FlowMeter", "Halden", "ThermoBox", "Pulsar", "GaugePro", "Vektor", "Lumen")
     for model in ("M40", "2", "XS", "310", "Plus")
 )
+ORDINAL_DATES = frozenset({"de", "da"})
+DOTTED_DATES = frozenset({"de", "da", "pl"})
+CURRENCIES = {"pl": ("zł", "PLN"), "da": ("kr.", "DKK"), "sv": ("kr", "SEK")}
+"""Elsewhere on the continent: euro."""
 SITES = ("portal", "shop", "www", "help", "intranet", "files")
 
 
@@ -38,20 +44,25 @@ class Scene:
         "sent",
         "original",
         "topic",
+        "mentions",
     )
 
-    def __init__(self, rng: Random, bank: Bank, pool: Pool, sender: Person, receiver: Person) -> None:
-        self.rng = rng
+    def __init__(
+        self, rng: Random, bank: Bank, pool: Pool, sender: Person, receiver: Person, *, mentions: bool = False
+    ) -> None:
+        self.rng: Random = rng
         self.random = rng.random
-        self.bank = bank
+        self.bank: Bank = bank
         self.pool = pool
         self.facts: dict[str, str] = {}
         self.known: list[Person] = []
-        self.sender = sender
-        self.receiver = receiver
+        self.sender: Person = sender
+        self.receiver: Person = receiver
         self.sent = datetime(2025, 1, 1, tzinfo=UTC)
         self.original = Fragment("")
         self.topic = ""
+        self.mentions = mentions
+        """Third people are named in running text, too; not in the shipped sample."""
 
     def pick(self, items: Sequence[Item]) -> Item:
         return items[int(self.random() * len(items))]
@@ -73,6 +84,8 @@ class Scene:
         if marker:
             entity, value = marker
             draft.mark(value(self), entity)
+        elif slot in TITLED:
+            TITLED[slot](self, draft)
         elif slot == "original":
             draft.extend(self.original)
         else:
@@ -122,10 +135,10 @@ def _url(scene: Scene) -> str:
 
 def _date(scene: Scene) -> str:
     day = scene.sent + timedelta(days=int(scene.random() * 60) - 20)
-    german = scene.bank.language == "de"
+    language = scene.bank.language
     if scene.chance(0.3):
-        return f"{day.day}{'.' * german} {scene.bank.months[day.month - 1]}"
-    if german:
+        return f"{day.day}{'.' * (language in ORDINAL_DATES)} {scene.bank.months[day.month - 1]}"
+    if language in DOTTED_DATES:
         return f"{day.day:02d}.{day.month:02d}.{day.year}"
     return f"{day.day:02d}/{day.month:02d}/{day.year}" if scene.chance(0.6) else f"{day:%Y-%m-%d}"
 
@@ -135,7 +148,8 @@ def _amount(scene: Scene) -> str:
     cents = int(scene.random() * 100)
     if scene.bank.language == "en":
         return f"{scene.pick(('$', 'EUR ', '£'))}{value:,}.{cents:02d}"
-    return f"{value:,}".replace(",", ".") + f",{cents:02d} {scene.pick(('€', 'EUR'))}"
+    currency = scene.pick(CURRENCIES.get(scene.bank.language, ("€", "EUR")))
+    return f"{value:,}".replace(",", ".") + f",{cents:02d} {currency}"
 
 
 def _invoice(scene: Scene) -> str:
@@ -175,6 +189,7 @@ MARKED: dict[str, tuple[str, Callable[[Scene], str]]] = {
     "to_name": ("PERSON", lambda scene: scene.receiver.name),
     "q_name": ("PERSON", lambda scene: scene.receiver.name),
     "q_mail": ("EMAIL_ADDRESS", lambda scene: scene.receiver.address),
+    **mentions.MARKED,
 }
 """Slots that hold personal data: entity and value."""
 
