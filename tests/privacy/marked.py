@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from triage.config import load_settings
+from triage.privacy.folding import fold
 from triage.privacy.policy import Policy, load_policy
 from triage.privacy.recognizers.registry import SelectedRecognizer, build_recognizers, digit_count
 
@@ -15,6 +16,8 @@ _NO_ARTIFACTS: Any = None
 
 def check(entity: str, marked: str, language: str = "en", policy: Policy | None = None) -> None:
     """Asserts that the entity's recognizers cover the letters and digits that are marked, and no others.
+
+    They read the text folded, as in detection.
 
     `⟦` and `⟧` stand for brackets that are part of the text.
     """
@@ -27,13 +30,14 @@ def check(entity: str, marked: str, language: str = "en", policy: Policy | None 
 
 
 def _covered(entity: str, text: str, language: str, policy: Policy | None) -> set[int]:
+    folded = fold(text)
     return {
         position
         for chosen in (_default(entity, language) if policy is None else _built(entity, language, policy))
-        if chosen.may_find(text, digit_count(text))
-        for found in chosen.recognizer.analyze(text, [entity], _NO_ARTIFACTS)
+        if chosen.may_find(folded.text, digit_count(folded.text))
+        for found in chosen.recognizer.analyze(folded.text, [entity], _NO_ARTIFACTS)
         if found.score >= _THRESHOLD
-        for position in range(found.start, found.end)
+        for position in range(*folded.located(found.start, found.end))
     }
 
 

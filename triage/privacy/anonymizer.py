@@ -12,7 +12,9 @@ from triage.mail.parsing.parsed import ParsedMail
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
+from triage.privacy.detection.spans import located as in_source
 from triage.privacy.detection.texts import FindingsByParagraph, PreparedMail, TextRow, prepare, prepare_row
+from triage.privacy.folding import fold
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.publishing.publish import AnonymizedMail, Publisher
@@ -137,12 +139,13 @@ class Anonymizer:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
         has_persons = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))
-        values = {(text[s.start : s.end], s) for text, spans in both for s in spans}
+        values = {(fold(text[s.start : s.end]).text, s) for text, spans in both for s in spans}
         merged = []
         for text, spans in both:
-            more = [*repeated(text, values), *(people.find(text) if has_persons else ())]
-            hidden = [s for s in more if text[s.start : s.end].casefold() not in self.policy.allowed]
-            merged.append(merge(outside_tokens([*spans, *hidden], text)))
+            folded = fold(text)
+            more = [*repeated(folded.text, values), *(people.find(folded.text) if has_persons else ())]
+            hidden = [s for s in more if folded.text[s.start : s.end].casefold() not in self.policy.allowed]
+            merged.append(merge(outside_tokens([*spans, *in_source(hidden, folded)], text)))
         return merged
 
 

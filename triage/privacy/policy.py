@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from triage.config import Section
 from triage.errors import ConfigError
 from triage.privacy.entities import Entity
+from triage.privacy.folding import fold
 from triage.privacy.name_models.stored import shipped_models
 from triage.yaml_file import read_yaml
 
@@ -105,8 +106,8 @@ class Policy(Section):
 
     @cached_property
     def allowed(self) -> frozenset[str]:
-        """The terms that are never hidden, case-folded."""
-        return frozenset(term.casefold() for term in self.allow)
+        """The terms that are never hidden, as detection reads them, case-folded."""
+        return frozenset(fold(term).text.casefold() for term in self.allow)
 
     def without_allowed(self, text: str) -> str:
         """The text with a blank for each term that is never hidden."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
-from triage.privacy.detection.spans import Span, merge
+from triage.privacy.detection.spans import Span, located, merge
+from triage.privacy.folding import fold
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.registry import PATTERNS, SelectedRecognizer, build_recognizers, digit_count
 from triage.privacy.tagging.ner import ENTITIES, Ner
@@ -85,8 +86,13 @@ class Detector:
             self._cache.popitem(last=False)
 
     def _detect_uncached(self, texts: Sequence[str], language: str) -> dict[str, Findings | None]:
-        named = self._detect_names([text for text in texts if has_capitalized_word(text)], language)
-        return {text: self._detect_by_patterns(text, language, named.get(text, [])) for text in texts}
+        """The findings of each text; the recognizers and the tagger read it folded."""
+        folded = [fold(text) for text in texts]
+        plain = list(dict.fromkeys(each.text for each in folded))
+        named = self._detect_names([text for text in plain if has_capitalized_word(text)], language)
+        found = {text: self._detect_by_patterns(text, language, named.get(text, [])) for text in plain}
+        pairs = ((text, each, found[each.text]) for text, each in zip(texts, folded, strict=True))
+        return {text: None if spans is None else tuple(located(spans, each)) for text, each, spans in pairs}
 
     def _detect_names(self, texts: Sequence[str], language: str) -> dict[str, list[RecognizerResult] | None]:
         """Statistical findings.

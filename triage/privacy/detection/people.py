@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import regex
 
 from triage.privacy.detection.spans import Span, occurrences
+from triage.privacy.folding import fold
 from triage.privacy.lexicon.names import Kind, is_month, kind
 from triage.privacy.pseudonyms.tokens import normalize
 
@@ -37,16 +38,17 @@ class People:
 
     def add_participant(self, name: str, address: str) -> None:
         """A participant's display name and the names in the local part of the address."""
+        name = fold(name).text
         if name and "@" not in name:
             self._add(name, lower=True)
-        parts = _LOCAL.findall(address.partition("@")[0])
+        parts = _LOCAL.findall(fold(address).text.partition("@")[0])
         if len(parts) > 1 and any(kind(part, self._language) is not Kind.ORDINARY for part in parts):
             self._add(" ".join(part.title() for part in parts if len(part) > 1), lower=True)
 
     def learn(self, text: str, spans: Iterable[Span]) -> None:
         """Names that detection is sure of, so that their parts are found as well."""
         for span in spans:
-            value = text[span.start : span.end]
+            value = fold(text[span.start : span.end]).text
             sure = span.score >= _SURE or " " in value.strip()
             if span.entity == "PERSON" and sure and self.canonical(value) == value:
                 self._add(value, lower=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from triage.privacy.folding import Folded
 from triage.privacy.pseudonyms.tokens import TOKEN
 
 _REPEATED = frozenset(
@@ -29,6 +30,11 @@ class Span:
     def shifted(self, by: int) -> Span:
         """The same finding in a text that has `by` more characters before it."""
         return replace(self, start=self.start + by, end=self.end + by)
+
+
+def located(spans: Iterable[Span], folded: Folded) -> list[Span]:
+    """Spans of a folded text as spans of the text that it was made of, merged: two may hold parts of one character."""
+    return merge(Span(*folded.located(span.start, span.end), span.entity, span.score) for span in spans)
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+from triage.privacy.folding import visible
 from triage.privacy.pseudonyms.keys import Keys
 
 TOKEN = re.compile(r"<(?P<entity>[A-Z][A-Z_]{1,30})_(?P<key>[0-9a-f]{6})_(?P<digest>[0-9a-f]{16})>")
@@ -76,13 +77,16 @@ def _token(entity: str, normalized: str, token_key: bytes, key: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def normalize(entity: str, value: str) -> str:
-    """The one spelling that all spellings of a value are reduced to, by the rules of its entity."""
-    plain = unicodedata.normalize("NFKC", value).strip()
+    """The one spelling that all spellings of a value are reduced to, by the rules of its entity.
+
+    What is invisible does not count, so that a name with a soft hyphen is the name without it.
+    """
+    plain = unicodedata.normalize("NFKC", visible(value)).strip()
     return _NORMALIZERS.get(entity, _words)(plain) or plain.casefold()
 
 
 def _words(value: str) -> str:
-    return " ".join(value.casefold().split())
+    return " ".join(value.casefold().replace("\u2010", "-").split())  # NFKC makes no `-` of a no-break hyphen
 
 
 def _person(value: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 import regex
 
+from triage.privacy.folding import fold
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.pseudonyms.tokens import TOKEN
 from triage.privacy.recognizers.credit_card import luhn
@@ -19,8 +20,12 @@ _SHORTEST = 6
 
 
 def has_residue(texts: Iterable[str], participants: Iterable[tuple[str, str]], entities: Collection[str]) -> bool:
-    """Whether a published text still holds a participant (name, address) or a number of the given entities."""
-    text = TOKEN.sub(" ", "\n".join(texts))
+    """Whether a published text still holds a participant (name, address) or a number of the given entities.
+
+    It is read folded, as detection reads it, so that no form that a reader can see through passes.
+    """
+    text = fold(TOKEN.sub(" ", "\n".join(texts))).text
+    participants = [(fold(name).text, fold(address).text) for name, address in participants]
     return _has_numbers(text, entities) or _has_participants(text, participants, entities)
 
 
