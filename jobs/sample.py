@@ -1,4 +1,4 @@
-"""Writes made-up business mail of any amount, with gold labels on request."""
+"""Writes made-up business mail of any amount, with gold labels and marked personal data on request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from triage.cli import exit_with
-from triage.samples.command import ALL_LANGUAGES, FORMATS, write_sample
+from triage.samples.command import FORMATS, languages_of, write_sample
 
 
 def main() -> None:
@@ -17,22 +17,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same mails (default 1)")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to write")
     parser.add_argument("--format", choices=FORMATS, default="mbox", help="default mbox")
-    parser.add_argument(
-        "--gold",
-        type=Path,
-        metavar="FILE",
-        help="also write labels and placeholder text (.jsonl or .jsonl.gz)",
-    )
-    parser.add_argument(
-        "--pii-gold", type=Path, metavar="FILE", help="also write clear text and spans, as evaluate_pii.py reads them"
-    )
-    parser.add_argument(
-        "--languages",
-        type=lambda names: tuple(names.split(",")),
-        default=(),
-        metavar="CODE[,CODE…]",
-        help=f"write in these in equal shares, with business letters: {', '.join(ALL_LANGUAGES)}",
-    )
+    gold = "also write labels and placeholder text (.jsonl or .jsonl.gz)"
+    parser.add_argument("--gold", type=Path, metavar="FILE", help=gold)
+    pii_gold = "also write clear text and spans, as evaluate_pii.py reads them (.jsonl or .jsonl.gz)"
+    parser.add_argument("--pii-gold", type=Path, metavar="FILE", help=pii_gold)
+    languages = "write in these languages in equal shares (such as it,pl), with business letters among the mail"
+    parser.add_argument("--languages", type=languages_of, default=(), metavar="CODE,CODE", help=languages)
     args = parser.parse_args()
     options = {"pii_gold": args.pii_gold, "languages": args.languages}
     sys.stdout.write(f"{write_sample(args.out, args.format, args.mails, args.seed, args.gold, **options)}\n")

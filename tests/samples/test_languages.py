@@ -21,7 +21,7 @@ from stdnum.se import personnummer
 
 from triage.errors import ConfigError
 from triage.samples import SampleMail, generate
-from triage.samples.command import write_sample
+from triage.samples.command import languages_of, write_sample
 from triage.samples.model import ENTITIES, FURTHER_ENTITIES, FURTHER_LANGUAGES, LANGUAGES
 from triage.samples.people.polish import Case, inflected
 
@@ -141,11 +141,12 @@ def test_without_languages_the_mail_is_that_of_the_sample() -> None:
     assert {span.entity for mail in generate(640, seed=3) for span in mail.spans} <= set(ENTITIES)
 
 
-def test_an_unknown_language_is_an_error(tmp_path: Path) -> None:
+def test_an_unknown_language_is_an_error() -> None:
     with pytest.raises(ValueError, match="xx"):
         next(generate(1, 1, languages=("xx",)))
     with pytest.raises(ConfigError, match="language"):
-        write_sample(tmp_path, "mbox", 1, 1, languages=("xx",))
+        languages_of("it,xx")
+    assert languages_of("it, pl") == ("it", "pl")
 
 
 def test_marked_data_is_written_beside_the_mailbox(tmp_path: Path) -> None:

@@ -36,13 +36,10 @@ def write_sample(
     """Write a mailbox and, when asked, its gold labels and its marked personal data; returns the mailbox's path.
 
     Raises:
-        ConfigError: fewer than one mail, an unknown language, or the folder cannot be written.
+        ConfigError: fewer than one mail, or the folder cannot be written.
     """
     if mails < 1:
         raise ConfigError("there is nothing to write", where=f"--mails {mails}", remedy="Ask for one mail or more.")
-    if unknown := sorted(set(languages) - set(ALL_LANGUAGES)):
-        remedy = f"Choose among {', '.join(ALL_LANGUAGES)}."
-        raise ConfigError("no mail can be made in that language", where=f"--languages {unknown[0]}", remedy=remedy)
     name, write = WRITERS[form]
     try:
         write(generate(mails, seed, languages=languages), folder / name)
@@ -56,3 +53,16 @@ def write_sample(
             f"cannot write: {fault.strerror}", where=str(fault.filename or folder), remedy=remedy
         ) from fault
     return folder / name
+
+
+def languages_of(names: str) -> tuple[str, ...]:
+    """Languages from their codes with commas between.
+
+    Raises:
+        ConfigError: no mail can be made in one of them.
+    """
+    languages = tuple(name.strip() for name in names.split(","))
+    if unknown := sorted(set(languages) - set(ALL_LANGUAGES)):
+        remedy = f"Choose among {', '.join(ALL_LANGUAGES)}."
+        raise ConfigError("no mail can be made in that language", where=f"--languages {unknown[0]}", remedy=remedy)
+    return languages
