@@ -27,13 +27,13 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=12_000, help="texts a pass")
     parser.add_argument("--seed", type=int, default=1, help="of the weights, and of what is drawn")
     parser.add_argument(
-        "--recall-bias",
+        "--most-excess",
         type=float,
-        default=1.0,
-        help="added to the scores that begin a person: finds more, and more wrong",
+        default=0.03,
+        help="share of the letters outside of names that may be taken for persons: recall is as high as that allows",
     )
     args = parser.parse_args()
-    plan = Plan(tuple(args.languages.split(",")), args.epochs, args.texts, args.seed, args.recall_bias)
+    plan = Plan(tuple(args.languages.split(",")), args.epochs, args.texts, args.seed, args.most_excess)
     print_figures(train_names(args.data, args.out, plan))
 
 

@@ -13,7 +13,7 @@ from triage.errors import PrivacyError
 from triage.privacy.name_models.stored import read_card, read_weights, shipped_models, write_model
 
 CARD: dict[str, Any] = {
-    "form": 1, "languages": ["de"], "seed": 1, "epochs": 2, "texts": 3, "recall_bias": 0.5, "corpora": [], "figures": {},
+    "form": 1, "languages": ["de"], "seed": 1, "epochs": 2, "texts": 3, "recall_bias": {"de": 0.5, "it": 2, "nl": 1}, "corpora": [], "figures": {},
 }  # fmt: skip
 
 
@@ -25,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_comes_back(folder: Path) -> None:
     assert read_weights("small", folder)["0.W"].tolist() == [[1.5, -2.0]]
-    assert read_card("small", folder).recall_bias == 0.5
+    card = read_card("small", folder)
+    assert [card.bias_of(language) for language in ("de", "nb")] == [0.5, 1]
 
 
 def test_changed_weights_are_refused(folder: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from triage.errors import PrivacyError
 
 FOLDER = Path(__file__).parent / "data"
 _WEIGHTS, _CARD = "weights.npz", "card.json"
+_STORED = np.float16
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,12 +35,16 @@ class Card(BaseModel):
     seed: int
     epochs: int
     texts: int
-    recall_bias: float
-    """What was added to the scores that begin a person, so that fewer are missed."""
+    recall_bias: Mapping[str, float]
+    """By language, what is added to the scores that begin a person, so that fewer are missed."""
     corpora: tuple[Mapping[str, Any], ...]
     """Path, licence, attribution and number of sentences of each."""
     figures: Mapping[str, Any]
     """By corpus: persons in the part held back, the share found, and the share of other letters taken for names."""
+
+    def bias_of(self, language: str) -> float:
+        """The bias of a language; of one that the model was not trained on, the middle of all."""
+        return self.recall_bias.get(language, median(self.recall_bias.values() or [0.0]))
 
 
 def shipped_models() -> frozenset[str]:
@@ -67,11 +73,16 @@ def read_weights(name: str, folder: Path = FOLDER) -> dict[str, Floats]:
         raise _invalid("its weights cannot be read", path) from None
 
 
+def as_stored(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The arrays as they are after writing and reading, so that what is measured is what will be used."""
+    return {key: array.astype(_STORED).astype(np.float32) for key, array in arrays.items()}
+
+
 def write_model(folder: Path, arrays: Mapping[str, Floats], card: Mapping[str, Any]) -> None:
     """Writes weights, in half precision, and the card with their digest into a folder. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _WEIGHTS
-    halves: dict[str, Any] = {key: array.astype(np.float16) for key, array in arrays.items()}
+    halves: dict[str, Any] = {key: array.astype(_STORED) for key, array in arrays.items()}
     np.savez_compressed(path, allow_pickle=False, **halves)
     whole = Card.model_validate({**card, "weights_sha256": _digest(path)})
     text = json.dumps(whole.model_dump(mode="json"), indent=1, ensure_ascii=False, sort_keys=True)

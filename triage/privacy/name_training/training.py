@@ -9,7 +9,7 @@ from spacy.training import Example
 from thinc.api import Adam, fix_random_seed
 
 from triage.privacy.name_training.marked_text import MarkedText
-from triage.privacy.tagging.name_network import pipeline, set_weights, weights
+from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights, weights
 from triage.privacy.tagging.network import Floats
 from triage.privacy.tagging.tagger import Tagger
 
@@ -40,20 +40,18 @@ class Trainer:
         reference.set_ents(_disjoint([span for span in spans if span is not None]))
         return Example(predicted, reference)
 
-    def weights(self, recall_bias: float = 0.0) -> dict[str, Floats]:
-        """The averaged weights so far, with `recall_bias` added to the scores of the moves that begin a person."""
+    def weights(self) -> dict[str, Floats]:
+        """The averaged weights so far."""
         with self._component.model.use_params(self._optimizer.averages):
-            arrays = {name: array.copy() for name, array in weights(self._component)}
-        moves = [self._component.moves.get_class_name(number) for number in range(self._component.moves.n_moves)]
-        scores = next(name for name, array in arrays.items() if array.shape == (len(moves),))
-        arrays[scores] += [recall_bias * (move in {"B-PER", "U-PER"}) for move in moves]
-        return arrays
+            return {name: array.copy() for name, array in weights(self._component)}
 
-    def tagger(self, language: str, arrays: Mapping[str, Floats]) -> Tagger:
-        """The tagger of a language with given weights."""
-        made = pipeline(language)
-        set_weights(made.get_pipe("ner"), arrays)
-        return Tagger(made)
+
+def tagger(language: str, arrays: Mapping[str, Floats], recall_bias: float) -> Tagger:
+    """The tagger of a language with given weights and bias."""
+    made = pipeline(language)
+    set_weights(made.get_pipe("ner"), arrays)
+    add_recall_bias(made.get_pipe("ner"), recall_bias)
+    return Tagger(made)
 
 
 def _disjoint(spans: Sequence[Any]) -> list[Any]:

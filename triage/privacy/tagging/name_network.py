@@ -20,6 +20,7 @@ LABELS = ("LOC", "ORG", "PER")
 WIDTH = 96
 _ROWS = {"NORM": 12_000, "PREFIX": 4_000, "SUFFIX": 5_000, "SHAPE": 1_000, "LANG": 800, "LOWER": 6_000}
 """Rows of the hashed table of each feature. LANG and LOWER are not what their names say: see `pipeline`."""
+_BEGIN_PERSON = frozenset({"B-PER", "U-PER"})
 _PREFIX_LETTERS = 3
 _ENDING_LETTERS = 5
 _MODEL = {
@@ -85,6 +86,14 @@ def set_weights(component: Any, arrays: Mapping[str, Floats]) -> None:
         for name in layer.param_names:
             if f"{place}.{name}" in arrays:
                 layer.set_param(name, np.ascontiguousarray(arrays[f"{place}.{name}"], np.float32))
+
+
+def add_recall_bias(component: Any, bias: float) -> None:
+    """Adds to the scores of the moves that begin a person, so that fewer are missed and more else is taken for one."""
+    moves = [component.moves.get_class_name(number) for number in range(component.moves.n_moves)]
+    scores = component.model.get_ref("upper")
+    added = np.asarray([bias * (move in _BEGIN_PERSON) for move in moves], np.float32)
+    scores.set_param("b", scores.get_param("b") + added)
 
 
 def _prefix(word: str) -> str:

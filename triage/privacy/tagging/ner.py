@@ -15,8 +15,8 @@ from triage.errors import PrivacyError
 from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.name_models.stored import read_weights, shipped_models
-from triage.privacy.tagging.name_network import pipeline, set_weights
+from triage.privacy.name_models.stored import read_card, read_weights, shipped_models
+from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights
 from triage.privacy.tagging.network import Floats
 from triage.privacy.tagging.passages import passages
 from triage.privacy.tagging.tagger import Tagger
@@ -93,7 +93,9 @@ class Ner:
 def load_shipped(model: str, language: str) -> Tagger:
     """A shipped model's tagger over the tokens of a language, once a process. Raises PrivacyError for a broken one."""
     made = pipeline(language)
-    set_weights(made.get_pipe("ner"), _weights(model))
+    component = made.get_pipe("ner")
+    set_weights(component, _weights(model))
+    add_recall_bias(component, read_card(model).bias_of(language))
     return Tagger(made)
 
 
