@@ -20,7 +20,7 @@ TEXT = MarkedText(
 def test_marks_stay_on_words(seed: int) -> None:
     made = noisy(TEXT, random.Random(seed))
     labels = [label for *_, label in made.names]
-    assert labels == ["PER", "PER", "LOC"]
+    assert labels == ["PER", "PER", "LOC"][3 - len(labels) :], "a cut leaves the last ones"
     for start, end, _ in made.names:
         value = made.text[start:end]
         assert value == value.strip() != ""

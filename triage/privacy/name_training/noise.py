@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,9 @@ _FOREIGN_SHARE = 0.25
 _INFLECTED = frozenset({"pl"})
 """Languages that inflect names: those of the corpus stand in cases that a list's names do not have."""
 _WRAP = 72
+_CUT = 0.15
+_CAPITALIZED = 0.12
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def noisy(text: MarkedText, draw: random.Random) -> MarkedText:
@@ -27,6 +31,10 @@ def noisy(text: MarkedText, draw: random.Random) -> MarkedText:
     swap = 0.15 if text.language in _INFLECTED else 0.45
     if draw.random() < swap:
         text = with_other_persons(text, draw)
+    if draw.random() < _CUT:
+        text = cut(text, draw)
+    if draw.random() < _CAPITALIZED:
+        text = with_capital_words(text, draw, draw.random())
     for probability, change in (
         (0.06, str.lower), (0.03, str.upper), (0.05, without_accents), (0.06, None), (0.4, wrapped),
     ):  # fmt: skip
@@ -67,6 +75,27 @@ def with_capital_names(text: MarkedText) -> MarkedText:
             first = max(letters.rfind(" ", start, end), start)
             letters = letters[:first] + upper[first - start :] + letters[end:]
     return replace(text, text=letters)
+
+
+def cut(text: MarkedText, draw: random.Random) -> MarkedText:
+    """The text from one of its words on, which gets a capital: a line that begins with any word, as in lists."""
+    inside = {place for start, end, _ in text.names for place in range(start + 1, end)}
+    starts = [word.start() for word in _WORD.finditer(text.text) if word.start() not in inside]
+    first = draw.choice(starts) if starts else 0
+    capital = text.text[first : first + 1].upper()
+    letters = (capital if len(capital) == 1 else text.text[first : first + 1]) + text.text[first + 1 :]
+    names = tuple((start - first, end - first, label) for start, end, label in text.names if start >= first)
+    return replace(text, text=letters, names=names)
+
+
+def with_capital_words(text: MarkedText, draw: random.Random, share: float) -> MarkedText:
+    """A share of the words with a capital, as in headings: a capital alone makes no name."""
+    letters = list(text.text)
+    for word in _WORD.finditer(text.text):
+        capital = letters[word.start()].upper()
+        if draw.random() < share and len(capital) == 1:
+            letters[word.start()] = capital
+    return replace(text, text="".join(letters))
 
 
 def with_other_persons(text: MarkedText, draw: random.Random) -> MarkedText:
@@ -113,6 +142,6 @@ def _name(kind: str, language: str, draw: random.Random) -> str:
 def _listed(kind: str, locale: str) -> tuple[str, ...]:
     """All names of a locale's list, in order. Faker's own draw would weigh them, and rare names count as much here."""
     provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
-    attributes = [a for a in dir(provider) if a.startswith(kind)]
+    attributes = [a for a in dir(provider) if kind in a]
     values = {v for a in attributes if isinstance(names := getattr(provider, a), (tuple, list, dict)) for v in names}
     return tuple(sorted(v for v in values if isinstance(v, str)))

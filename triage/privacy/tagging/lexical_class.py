@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.local_names import base_name, names_of
 from triage.privacy.lexicon.names import listed_names
 from triage.privacy.lexicon.places import is_place
 
@@ -27,10 +28,21 @@ def lexical_class(word: str, language: str) -> str:
     plain = word.casefold().replace("’", "'").removesuffix("'s")
     if not any(letter.isalpha() for letter in plain):
         return ""
-    given, surnames = listed_names()
-    lists = f"{plain in given:d}{plain in surnames:d}{_is_listed_place(plain):d}"
+    lists = f"{_listed_as(plain, language, 0)}{_listed_as(plain, language, 1)}{_is_listed_place(plain):d}"
     band = _band(plain, language)
     return f"{lists}{band}{_band(plain, 'en')}{_head(plain, language) if band < _RARE else ''}"
+
+
+def _listed_as(plain: str, language: str, which: int) -> str:
+    """How given names (0) or surnames (1) list a word.
+
+    2 for those of its own countries, 1 for those of another one, f where they list a name that it is a form of, 0 else.
+    """
+    if plain in names_of(language)[which]:
+        return "2"
+    if plain in listed_names()[which]:
+        return "1"
+    return "f" if base_name(plain, language) in names_of(language)[which] else "0"
 
 
 def _is_listed_place(plain: str) -> bool:
