@@ -12,10 +12,12 @@ from pathlib import Path
 import faker.providers.person as person_lists
 import regex
 
+from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import is_frequent, is_ordinary, zipf
 from triage.privacy.lexicon.local_names import base_name, is_ambiguous, is_local_word, names_of
 
 _AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
+_COMMON_NOUNS = Path(__file__).parent / "data" / "common_nouns.txt"
 _NEVER_NAMES = frozenset(
     "january february july september october november december monday tuesday wednesday thursday friday saturday sunday"
     " mon tue tues wed thu thur thurs fri sat sun feb mar apr jun jul aug sep sept oct nov dec"
@@ -39,7 +41,10 @@ _ADDRESS_WORDS = frozenset(
     "street road avenue lane drive court place square terrace way close box north south east west new hill park unit islands".split()
 )
 _SHORTEST_NAME = 3
-_CHECKED = frozenset({"en", "de", "fr", "es", "und"})
+_UNKNOWN = "und"
+PARTICLES = frozenset("van von vom zu der den de del della di da dos du la le ter ten bin ben al el af y".split())
+"""Words without a capital inside names."""
+_CHECKED = frozenset({"en", "de", "fr", "es", _UNKNOWN})
 """Languages whose words are in the list of ambiguous names, where it was compared with all name lists by hand."""
 
 
@@ -58,7 +63,7 @@ class Kind(Enum):
 def kind(word: str, language: str) -> Kind:
     """The kind of one word, whatever its case, for an ISO 639-1 language (`und` reads as English)."""
     plain = word.casefold().replace("’", "'").removesuffix("'s")
-    if plain in _NEVER_NAMES:
+    if plain in _NEVER_NAMES or _only_forms_a_letter(plain, language):
         return Kind.ORDINARY
     known = None if language in _CHECKED else _kind_of_local_word(plain, language)
     known = known or _kind_of_listed_name(plain)
@@ -95,6 +100,27 @@ def _kind_of_local_word(plain: str, language: str) -> Kind | None:
     if is_ambiguous(name, language) or is_ambiguous(plain, language) or len(plain) < _SHORTEST_NAME:
         return Kind.EITHER
     return Kind.GIVEN if name in given else Kind.SURNAME
+
+
+def _only_forms_a_letter(plain: str, language: str) -> bool:
+    """Whether it is a form word (`Rechnung`, `Cher`) and neither a particle nor a name of the language's countries.
+
+    In a text of unknown language the form words of all languages count, so there no listed name may be one.
+    """
+    if plain in PARTICLES or not is_form_word(plain, language):
+        return False
+    given, surnames = listed_names() if language == _UNKNOWN else names_of(language)
+    return plain not in given and plain not in surnames
+
+
+def is_common_noun(word: str) -> bool:
+    """Whether a listed name that is no ambiguous one with a capital is an English noun without: `hall`, `rice`."""
+    return word in _common_nouns()
+
+
+@cache
+def _common_nouns() -> frozenset[str]:
+    return frozenset(_COMMON_NOUNS.read_text("utf-8").split())
 
 
 def given_names() -> frozenset[str]:
