@@ -76,6 +76,20 @@ def test_all_parts_of_a_mail_are_replaced_and_agree(anonymizer: Anonymizer, keys
     assert mail.entity_counts["PERSON"] >= 5
 
 
+def test_the_people_of_an_invitation_are_people_of_the_mail(anonymizer: Anonymizer) -> None:
+    mail = dataclasses.replace(
+        MAIL,
+        subject="Agenda of Kovrin",
+        body="Bring the list of kovrin.\n\nTalk with Tamsel Kovrin\nSmall room\n2026-03-10 09:00 – 10:00 UTC\nTamsel speaks.",
+        invited=(Address("Tamsel Kovrin", "t.kovrin@else.example"),),
+    )
+    [found] = anonymizer.anonymize([mail])
+    assert found.fault is None
+    assert not re.search("kovrin|tamsel", f"{found.subject} {found.body}", re.IGNORECASE)
+    assert "Small room\n2026-03-10 09:00 – 10:00 UTC" in found.body
+    assert len(found.recipients) == len(MAIL.recipients)
+
+
 def test_the_same_mails_give_the_same_rows_in_any_company(anonymizer: Anonymizer) -> None:
     other = dataclasses.replace(MAIL, body="Nothing to see here.\n\nBest,\nOlga Krylova")
     assert anonymizer.anonymize([MAIL, other])[0] == anonymizer.anonymize([other, MAIL])[1]

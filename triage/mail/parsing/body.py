@@ -2,7 +2,8 @@
 
 The text is the text/plain parts in their order, or HTML turned to text where there is no plain one. A message
 attached to a mail (message/rfc822) is an attachment, as what it says is not said by this mail's author; only
-where the mail has no text of its own (a digest, a bare "forward as attachment") its text is taken.
+where the mail has no text of its own (a digest, a bare "forward as attachment") its text is taken. The calendar part
+of an invitation is an attachment, too, and what the text does not say of it (what, where, when) stands below the text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from triage.mail.parsing.texts import clean, decode
 from triage.reasons import Mark, Reason
 
 _LONGEST_NAME = 1000
-_NO_PROSE = frozenset({"calendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"})
+_CALENDARS = frozenset({"text/calendar", "text/x-vcalendar", "application/ics"})
+_NO_PROSE = frozenset(
+    {"calendar", "x-vcalendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"}
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +37,7 @@ class Content:
     shown: list[Message] = field(default_factory=list)
     nested: list[Message] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    calendars: list[Message] = field(default_factory=list)
     has_html: bool = False
     marks: set[Mark] = field(default_factory=set)
 
@@ -77,6 +82,8 @@ def _visit(part: Message, collected: Content, root: bool = False) -> None:
             collected.shown.append(part)
     else:
         collected.attachments.append(_attachment(part, collected))
+        if kind in _CALENDARS:
+            collected.calendars.append(part)
 
 
 def _children(part: Message) -> list[Message]:
@@ -90,10 +97,11 @@ def _choose(children: list[Message], collected: Content) -> None:
         branch = Content()
         _visit(child, branch)
         collected.attachments += branch.attachments
+        collected.calendars += branch.calendars
         collected.nested += branch.nested
         collected.marks |= branch.marks
         collected.has_html = collected.has_html or branch.has_html
-        plain = any(_bytes(part).strip() for part in branch.plain)
+        plain = any(payload(part).strip() for part in branch.plain)
         if plain and (chosen is None or not chosen.plain):
             chosen = branch
         elif branch.shown and not plain and (chosen is None or not chosen.plain):
@@ -112,9 +120,13 @@ def _is_text(part: Message, kind: str, root: bool) -> bool:
         return False
     if root:
         return True
-    disposition = headers.value(part, "content-disposition").partition(";")[0].strip().lower()
     named = headers.parameter(part, "filename", "content-disposition") or headers.parameter(part, "name")
-    return disposition != "attachment" and not (named and kind != "text/html")
+    return not is_file(part) and not (named and kind != "text/html")
+
+
+def is_file(part: Message) -> bool:
+    """Whether a part is sent as a file and not as text to read."""
+    return headers.value(part, "content-disposition").partition(";")[0].strip().lower() == "attachment"
 
 
 def _attachment(part: Message, collected: Content) -> Attachment:
@@ -131,10 +143,11 @@ def _size(part: Message) -> int:
     if part.is_multipart():
         fields = sum(len(name) + len(str(text)) + 4 for name, text in part.items())
         return fields + sum(map(_size, _children(part)))
-    return len(_bytes(part))
+    return len(payload(part))
 
 
-def _bytes(part: Message) -> bytes:
+def payload(part: Message) -> bytes:
+    """The content of a leaf, its transfer encoding undone as far as it can be."""
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
@@ -148,7 +161,7 @@ def _joined(parts: list[Message], collected: Content, limits: LimitSettings) -> 
 
 
 def _text(part: Message, collected: Content, limits: LimitSettings) -> str:
-    data = _bytes(part)
+    data = payload(part)
     html = part.get_content_type() == "text/html"
     if html and len(data) > limits.html_bytes:
         raise ExceededError(Reason.HTML_TOO_LARGE)

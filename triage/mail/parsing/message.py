@@ -12,6 +12,7 @@ from triage.mail.parsing import headers
 from triage.mail.parsing.addresses import addresses
 from triage.mail.parsing.body import body, content
 from triage.mail.parsing.bounds import ExceededError, message_tree
+from triage.mail.parsing.invitations import invitations
 from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
 from triage.mail.parsing.signs import signs
 from triage.reasons import Mark, Reason
@@ -43,9 +44,10 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
     if not any(starts_with_field(f"{name}:".encode("ascii", "replace")) for name in mail.keys()):  # noqa: SIM118
         raise ExceededError(Reason.NOT_A_MAIL)
     collected = content(mail, limits)
-    text = body(collected, limits)
     hint = headers.charset(mail)
     subject = headers.text(headers.value(mail, "subject"), hint)
+    invited = invitations(collected, limits)
+    text = invited.below(body(collected, limits), subject, limits)
     sender = next((who for raw in headers.values(mail, "from") for who in addresses(raw, hint)), None)
     recipients = _recipients(mail, hint, limits)
     date = headers.value(mail, "date")
@@ -60,6 +62,7 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
         sent_at=moment,
         sender=sender,
         recipients=recipients,
+        invited=invited.people,
         attachments=tuple(collected.attachments),
         has_html=collected.has_html,
         language=tongue,

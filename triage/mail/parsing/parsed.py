@@ -69,6 +69,8 @@ class ParsedMail:
     sent_at: datetime | None = None
     sender: Address | None = None
     recipients: tuple[Recipient, ...] = ()
+    invited: tuple[Address, ...] = ()
+    """Organizers and attendees of its invitations: people of the mail for detection, published nowhere."""
     attachments: tuple[Attachment, ...] = ()
     has_html: bool = False
     language: str = "und"

@@ -64,9 +64,10 @@ def prepare_row(row: TextRow) -> PreparedMail:
 
 
 def participants(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
-    """Names and addresses of sender and recipients."""
+    """Names and addresses of sender, recipients and those whom an invitation names."""
     sender = [(mail.sender.name, mail.sender.address)] if mail.sender else []
-    return (*sender, *((recipient.name, recipient.address) for recipient in mail.recipients))
+    recipients = [(person.name, person.address) for person in mail.recipients]
+    return (*sender, *recipients, *((person.name, person.address) for person in mail.invited))
 
 
 def thread_of(mail: ParsedMail) -> str | None:
