@@ -9,8 +9,8 @@ from typing import Any
 _END = ""
 
 
-def any_of(forms: Iterable[str]) -> str:
-    """An expression in lower case of any of the forms, the longest that fits: a group, for use without regard to case.
+def any_of(forms: Iterable[str], *, folded: bool = True) -> str:
+    """An expression of any of the forms, the longest that fits: a group; `folded` for use without regard to case.
 
     Forms share what they begin with, so that no more than one way is tried from each place. Without forms it matches
     nothing.
@@ -19,7 +19,7 @@ def any_of(forms: Iterable[str]) -> str:
     for form in forms:
         node = root
         for character in form:
-            node = node.setdefault(_lower(character), {})
+            node = node.setdefault(_lower(character) if folded else character, {})
         node[_END] = {}
     return _written(root) if root else "(?!)"
 

@@ -2,75 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import regex
 
+from triage.mail.structure import is_form_word, structures
+from triage.mail.structure.expressions import any_of, is_caseless
+from triage.mail.structure.headers import field_names
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.patterns.pattern import Pattern, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
+from triage.privacy.recognizers.cues.languages import ALWAYS, PATTERNS, patterns_for
+from triage.privacy.recognizers.cues.parts import GAP, GAP_OR_COMMA, NAME, WORD
 
-_WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
-_GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
-_GAP_OR_COMMA = r"(?:[ \t,]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
-_PARTICLE = r"(?:van|von|vom|zu|der|den|de|del|della|di|da|dos|du|la|le|ter|ten|bin|ben|al|el|af|y|e|i)"
-NAME = rf"{_WORD}(?:[ \t]+(?:{_PARTICLE}[ \t]+){{0,3}}{_WORD}){{0,3}}"
-_TITLE = (
-    r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Sir|Herrn?|Frau|Fräulein|Monsieur|Messieurs|Mmes?|Mlle|Madame|Mademoiselle|M|Ma[iî]tre|"
-    r"Señor(?:ita|a)?|Sra?|Srta|D|Dña|Don|Doña|Professor|Doctor|Judge|Senator)"
-)
-_GREETING = (
-    r"(?:hi|hello|hey|hiya|dear|good\s(?:morning|afternoon|evening|day)|morning|greetings|thanks|thank\syou|many\sthanks|"
-    r"hallo|liebe[rs]?|sehr\sgeehrte[rs]?|geehrte[rs]?|guten\s(?:tag|morgen|abend)|moin|servus|grüezi|grüß\sgott|werte[rs]?|"
-    r"bonjour|bonsoir|ch[eè]re?s?|salut|hola|buen[oa]s(?:\s(?:d[ií]as|tardes|noches))?|estimad[oa]s?|querid[oa]s?|"
-    r"ciao|gentile|caro|cara|olá|prezad[oa]|beste|geachte|kære|hej|hei)"
-)
-_CLOSING = (
-    r"(?:thanks(?:\s(?:again|a\slot|so\smuch|and\sregards|in\sadvance))?|thank\syou(?:\s(?:very\smuch|in\sadvance))?|thx|"
-    r"(?:(?:best|kind|warm|many|with\s(?:best|kind))\s)*(?:regards|wishes)|best|cheers|sincerely(?:\syours)?|"
-    r"yours(?:\s(?:sincerely|truly|faithfully))?|respectfully|cordially|love|take\scare|ciao|"
-    r"(?:mit\s)?(?:freundlichen|besten|herzlichen|lieben|vielen)\s(?:gr(?:ü|ue)(?:ß|ss)en|dank)|"
-    r"(?:viele|liebe|beste|freundliche|herzliche|schöne)\sgr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|gru(?:ß|ss)|"
-    r"(?:bien\s)?cordialement|sincères\ssalutations|merci(?:\sd'avance)?|amicalement|bien\sà\s(?:vous|toi)|salutations|"
-    r"(?:(?:un\s)?cordial(?:es)?\s)?salud[oa]s?(?:\scordiales)?|atentamente|(?:muchas\s)?gracias|un\sabrazo|atte)"
-)
-_FIELD = (
-    r"(?:from|to|cc|bcc|sent\sby|reply-to|sender|von|an|kopie|gesendet\svon|de|à|a|para|expéditeur|destinataire|"
-    r"name|full\sname|first\sname|last\sname|surname|contact(?:\sperson)?|attn\.?|attention|customer|client|employee|manager|"
-    r"vorname|nachname|ansprechpartner(?:in)?|kontakt|kunde|kundin|nom|prénom|nombre|apellidos?|cliente|c/o|signed|"
-    r"requested\sby|reported\sby|prepared\sby|author|maintainer|cardholder|account\sholder|patient|caller|user)"
-)
-_INTRODUCTION = (
-    r"(?:my\sname\sis|my\sname's|name's|i\sam|i'm|this\sis|it's|signed|called|named|contact|ask\sfor|speak\s(?:to|with)|"
-    r"spoke\s(?:to|with)|talk(?:ed)?\s(?:to|with)|met\swith|meet\swith|ich\sbin|ich\shei(?:ß|ss)e|mein\sname\s(?:ist|lautet)|"
-    r"je\sm'appelle|je\ssuis|mon\snom\sest|me\sllamo|mi\snombre\ses|soy|mich\san|name\sof|on\sbehalf\sof|behalf\sof|"
-    r"in\sthe\sname\sof|attention\sof|account\sof|colleague|colega|kollegen?|kollegin|collègue|manager|assistant|"
-    r"wife|husband|son|daughter|brother|sister|partner|friend|boss|neighbour|neighbor)"
-)
-_WROTE = r"(?:wrote|writes|schrieb|(?:a|\?)\s?[ée?]crit|escribió|ha\sscritto|skrev|schreef|said)"
-_BOUND = r"(?:[ \t]*[,;:!.\-–—]*[ \t]*(?:$|\n)|[ \t]*[,!:\-–—])"
 _SCORE = 0.9
 _INITIAL_SCORE = 0.4
+_SIGNED_SCORE = 0.6
 _LETTERS = regex.compile(r"\p{L}{2,}")
+_CAPITALS = r"\p{Lu}{3,}(?:-\p{Lu}{2,})?"
+_MOST_CASELESS = 12
 
-_CASED = [
+_ANYWHERE = [
     rf"(?P<titled>\bM\.?[ ](?:et|ou)[ ]Mme\.?[ ](?P<name>{NAME}))",
-    rf"\b(?P<titled>{_TITLE}\.?[ \t]+(?:(?:{_TITLE}|med|jur|rer|nat|phil|Ing|h\.c)\.?[ \t]+){{0,3}}(?P<name>{NAME}))",
     rf"(?P<sure>{NAME})[ \t]*\"?[ \t]*(?:<|\[mailto:|\()[^\s<>()\[\]]+@[^\s<>()\[\]]+[>\])]",
     rf"\((?P<name>{NAME})\)[ \t]*$",
-    rf"(?i:forwarded[ ]by|posted[ ]by|written[ ]by|prepared[ ]by|created[ ]by|approved[ ]by|on[ ]behalf[ ]of)[ ]+(?P<name>{NAME})",
-    rf"(?<!/)(?P<sure>{_WORD}(?:{_GAP}{_WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
-    rf"[\"']+(?P<sure>{_WORD}(?:{_GAP_OR_COMMA}{_WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
-    rf"(?i:\b{_INTRODUCTION})[ \t]+(?P<name>{NAME})",
-    rf"(?i:\b{_FIELD})[ \t]*:[ \t]*(?P<name>{NAME})",
-]
-_LINES = [
-    rf"^[ \t]*(?i:{_GREETING})[ ,]+(?:(?:{_TITLE}\.?|(?:und|and|et|y|&))[ \t]+){{0,3}}(?P<name>{NAME})"
-    rf"(?:[ \t]*(?:,|/|&|and|und|et|y)[ \t]*(?P<name>{NAME})){{0,4}}{_BOUND}",
-    rf"^[ \t]*(?P<name>{_WORD})(?:[ \t]*(?:[/,&]|and|und|et|y)[ \t]+(?P<name>{_WORD})|[/,](?P<name>{_WORD})){{0,3}}[ \t]*[,:\-–—]{{1,2}}[ \t]*(?:$|\n)",
-    rf"(?i:\b{_CLOSING})[ \t]*[,!.\-–—]*[ \t]*\n?[ \t]*[-–—~*]*[ \t]*(?P<name>{NAME})[ \t]*[.!]?(?:$|\n)",
+    rf"(?<!/)(?P<sure>{WORD}(?:{GAP}{WORD}){{0,3}})[ \t]?\n?(?=/\p{{L}}[\w &]*(?:/\p{{L}}|@\p{{L}})|@ECT\b|@ENRON\b)",
+    rf"[\"']+(?P<sure>{WORD}(?:{GAP_OR_COMMA}{WORD}){{1,3}})[ \t]*(?:\([^()\n]{{1,20}}\))?[\"']+[ \t]*\n?[ \t]*<[^<>\s]+@",
+    rf"\bX[ ]?-[ ]?(?i:from|to|b?cc)[ ]?:[ ]?(?P<name>{WORD}(?:[ ]{WORD}){{0,2}}[ ]?,[ ]?{WORD}(?:[ ]{WORD}){{0,2}})",
+    rf"^[ \t]*(?P<name>{WORD})(?:[ \t]*(?:[/,&]|and|und|et|y)[ \t]+(?P<name>{WORD})|[/,](?P<name>{WORD})){{0,3}}[ \t]*[,:\-–—]{{1,2}}[ \t]*(?:$|\n)",
     rf"^[ \t]*[-–—~*/]{{1,3}}[ \t]?(?P<name>{NAME})[ \t]*[.]?[ \t]*(?:$|\n)",
 ]
+_ATTRIBUTIONS = [forms.attribution for forms in structures().values()]
+_WROTE = any_of(verb for each in _ATTRIBUTIONS for verb in each.verbs)
+_WROTE_BEFORE = any_of(verb for each in _ATTRIBUTIONS if each.name != "before" for verb in each.verbs)
+_FIELDS = list(field_names("sender", "to", "cc"))
+_LIST_FIELD = any_of([*_FIELDS, *map(str.upper, _FIELDS), "cc", "bcc"], folded=False)
 
 
 class CuedPerson(Recognizer):
@@ -79,46 +45,85 @@ class CuedPerson(Recognizer):
     entity = "PERSON"
     needs = Pattern(r"\p{L}{2}")
 
-    _CUED = tuple(Pattern(pattern, regex.MULTILINE) for pattern in _CASED + _LINES)
+    _CUED = tuple(Pattern(pattern, regex.MULTILINE) for pattern in _ANYWHERE)
+    _CAPITALS = Pattern(
+        rf"(?<![\p{{L}}\p{{N}}@.\-])(?:(?P<given>\p{{Lu}}\p{{Ll}}+(?:-\p{{Lu}}\p{{Ll}}+)?)[ ](?P<family>{_CAPITALS})"
+        rf"|(?P<family>{_CAPITALS})[ ](?P<given>\p{{Lu}}\p{{Ll}}+(?:-\p{{Lu}}\p{{Ll}}+)?))(?![\p{{L}}\p{{N}}@])"
+    )
     _ATTRIBUTION = Pattern(
         rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}](?:[\p{{L}}.'’,\- ]|(?<=\p{{L}})\?(?=\p{{L}})){{1,60}}?)\"?"
-        rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}[ \t]*(?::|$|\.\.\.)",
+        rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}(?i:{_WROTE})"
+        r"[ \t]*(?::|$|\.\.\.|[ ][^:\n\d]{0,30}\d[^\n@]{0,40}:[ \t]*$)",
         regex.MULTILINE,
     )
-    _ANY_WROTE = Pattern("wrote|writes|schrieb|crit|escribi|skrev|scritto|schreef", regex.IGNORECASE)
+    _ATTRIBUTION_AFTER = Pattern(
+        rf"\d[^\n]{{0,40}}?(?<!\w)(?i:{_WROTE_BEFORE})[ \t]{{1,3}}(?P<name>{NAME})[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t]*[:：]"
+    )
+    _ANY_WROTE = Pattern(_WROTE, regex.IGNORECASE)
     _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
+    _LOWER_WORDS = regex.compile(r"(?:[\p{Ll}'’]+[ ]){1,3}+(?=\p{Lu})")
     _HEADER = Pattern(
-        r"^[ \t]*\*?(?:From|To|Cc|CC|cc|Bcc|bcc|Von|An|Kopie|De|À|Para|Sent by|Reply-To)[ \t]*:\*?[ \t]*(?P<list>[^\n]*"
-        r"(?:\n(?![^\n:]{1,30}:)[^\n]*(?:[;,@/][^\n]*|$))*)",
+        rf"^[ \t]*\*?{_LIST_FIELD}[ \t]*[:：]\*?[ \t]*(?P<list>[^\n]*"
+        r"(?:\n(?![^\n:：]{1,30}[:：])[^\n]*(?:[;,@/][^\n]*|$))*)",
         regex.MULTILINE,
     )
     _MEMBER = regex.compile(
-        r"(?P<name>[^;,<>\[\]()\"/@]{2,60}(?:,[ ]{1,2}[^;,<>\[\]()\"\n/@:]{2,40}(?=[ \t]*(?:;|<|\[|\"|$|\n)))?)|[^;,]+"
+        r"(?P<name>[^;,，；、<>\[\]()\"/@]{2,60}(?:,[ ]{1,2}[^;,<>\[\]()\"\n/@:]{2,40}(?=[ \t]*(?:;|<|\[|\"|$|\n)))?)|[^;,，；、]+"
     )
     _INITIAL = regex.compile(
         r"(?:(?<=[\[(\"«“][ ]?)|(?<=\b(?:de|par|por|et|a|à|que|y|e|con|avec|contre|contra|témoin|testigo|acusado|accusé|entre|con)[ ])|(?<=, ))"
         r"(?:\p{Lu}\.[ ]?){0,2}\p{Lu}\.?(?=[ ]?[\])»”\"]|[ ]?[,.;]|[ ]\p{Ll})(?<!\b[AOYE])(?![.]?\p{L})"
     )
     _ALONE = regex.compile(rf"^[ \t]*(?P<name>{NAME})[ \t]*$", regex.MULTILINE)
-    _LOWER_GREETING = Pattern(rf"^[ \t]*(?i:{_GREETING})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]", regex.MULTILINE)
+    _LOWER_GREETING = Pattern(
+        rf"^[ \t]*(?i:{any_of(form for code in ALWAYS for form in structures()[code].greetings)})[ ,]+(?P<name>\p{{Ll}}{{3,}})[ \t]*[,!:.\-]",
+        regex.MULTILINE,
+    )
 
-    prefiltered = (*_CUED, _ATTRIBUTION, _ANY_WROTE, _HEADER, _LOWER_GREETING)
+    prefiltered = (
+        *_CUED,
+        *(pattern for patterns in PATTERNS.values() for pattern in patterns),
+        *(_CAPITALS, _ATTRIBUTION, _ATTRIBUTION_AFTER, _ANY_WROTE, _HEADER, _LOWER_GREETING),
+    )
+
+    def __init__(self, language: str = "en") -> None:
+        super().__init__(language)
+        self._patterns = (*self._CUED, *patterns_for(language))
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
-        for pattern in candidates(self._CUED, text):
+        for pattern in candidates(self._patterns, text):
             for match in pattern.compiled.finditer(text, timeout=timeout(text)):
-                for start, end in match.spans("sure") if "(?P<sure>" in pattern.text else ():
-                    if not all(map(self._ordinary, text[start:end].split())):
-                        yield start, end, _SCORE
-                for start, end in match.spans("name") if "(?P<name>" in pattern.text else ():
-                    for name in self._accepted(text, start, end):
-                        yield (match.start("titled"), *name[1:]) if "(?P<titled>" in pattern.text else name
+                yield from self._named(match, pattern.compiled.groupindex)
         if self.supported_language in ("fr", "es"):
             yield from ((*match.span(), _INITIAL_SCORE) for match in self._INITIAL.finditer(text))
         yield from self._attributed(text)
         yield from self._header_block(text)
         yield from self._lines_alone(text)
+        yield from self._with_capitals(text)
+
+    def _named(self, match: regex.Match[str], groups: Mapping[str, int]) -> Iterator[tuple[int, int, float]]:
+        text = match.string
+        for start, end in match.spans("sure") if "sure" in groups else ():
+            if not all(map(self._ordinary, text[start:end].split())):
+                yield start, end, _SCORE
+        for start, end in match.spans("name") if "name" in groups else ():
+            for name in self._accepted(text, start, end):
+                yield (match.start("titled"), *name[1:]) if "titled" in groups else name
+        for start, end in match.spans("initials") if "initials" in groups else ():
+            if kind(text[start:end], self.supported_language) is not Kind.ORDINARY:
+                yield start, end, _SIGNED_SCORE
+
+    def _with_capitals(self, text: str) -> Iterator[tuple[int, int, float]]:
+        """`Barbara SALESI`: a given name and a word in capitals that is no ordinary one."""
+        for match in self._CAPITALS.finditer(text, timeout=timeout(text)):
+            family = match.group("family")
+            if kind(match.group("given"), self.supported_language) is Kind.GIVEN and not self._is_common(family):
+                yield *match.span(), _SIGNED_SCORE
+
+    def _is_common(self, word: str) -> bool:
+        is_ordinary = kind(word, self.supported_language) is Kind.ORDINARY
+        return is_ordinary or is_form_word(word.casefold(), self.supported_language)
 
     def _accepted(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
         """The name without ordinary words at either end; nothing where only such words are left."""
@@ -127,7 +132,7 @@ class CuedPerson(Recognizer):
             words.pop(0)
         while words and self._ordinary(text[slice(*words[-1])]):
             words.pop()
-        if words:
+        if words and not all(self._is_form_word(text[start:end]) for start, end in words):
             yield (
                 words[0][0],
                 words[-1][1] - (text[words[-1][1] - 1] == "." and words[-1][1] - words[-1][0] > 2),
@@ -139,7 +144,12 @@ class CuedPerson(Recognizer):
         if len(plain) < 2:
             return not plain
         word_kind = kind(plain, self.supported_language)
+        if word_kind in (Kind.UNKNOWN, Kind.RARE) and self._is_form_word(plain):
+            return True
         return word_kind is Kind.ORDINARY or (word_kind is Kind.UNKNOWN and plain.isupper())
+
+    def _is_form_word(self, word: str) -> bool:
+        return is_form_word(word.strip(".'’-").casefold(), self.supported_language)
 
     def _attributed(self, text: str) -> Iterator[tuple[int, int, float]]:
         if not self._ANY_WROTE.may_match(text):
@@ -148,7 +158,10 @@ class CuedPerson(Recognizer):
             if not regex.search(r"^via\b|\b(?:I|you|he|she|they|we|er|sie|ich|il|elle|je)\b", match.group("name")):
                 time = self._TIME.match(match.group("name"))
                 start = match.start("name") + (time.end() if time else 0)
-                yield start, match.end("name"), _SCORE
+                before = self._LOWER_WORDS.match(text, start, match.end("name"))
+                yield before.end() if before else start, match.end("name"), _SCORE
+        for match in self._ATTRIBUTION_AFTER.finditer(text, timeout=timeout(text)):
+            yield *match.span("name"), _SCORE
 
     def _header_block(self, text: str) -> Iterator[tuple[int, int, float]]:
         for block in self._HEADER.finditer(text, timeout=timeout(text)):
@@ -160,6 +173,9 @@ class CuedPerson(Recognizer):
 
     def _is_addressee(self, name: str) -> bool:
         """Whether it names somebody in a list of addressees, where names may stand in capitals or in lower case."""
+        if is_caseless(name):
+            words = name.split()
+            return len("".join(words)) <= _MOST_CASELESS and not any(map(self._is_form_word, words))
         kinds = [kind(word, self.supported_language) for word in _LETTERS.findall(name)]
         if name.strip(" \t\n'")[:1].isupper():
             return any(each is not Kind.ORDINARY for each in kinds)

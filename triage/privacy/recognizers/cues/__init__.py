@@ -1,0 +1,1 @@
+"""Patterns of the places where mails name persons."""

@@ -1,0 +1,86 @@
+"""The patterns of names by the forms of each language.
+
+The forms of English, German, French and Spanish are read in every mail, as one set; those of another language in its
+mails, in those of languages that are taken for it, and where the language is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+import regex
+
+from triage.mail.structure import LANGUAGES, structures
+from triage.mail.structure.expressions import any_of
+from triage.mail.structure.model import Forms, Structure
+from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.recognizers.cues.parts import BOUND, NAME
+
+ALWAYS = ("en", "de", "fr", "es")
+"""Languages whose forms are read in every mail."""
+_CASELESS = ("ja", "zh", "ko")
+_DEGREES = r"med|jur|rer|nat|phil|Ing|h\.c"
+
+
+def _patterns(languages: Iterable[str]) -> tuple[Pattern, ...]:
+    """Patterns with the name in the group `name`, an initial signature in `initials`, and a title's in `titled`."""
+    forms = _Forms(languages)
+    together = rf"(?:[ \t]*(?:,|/|{forms.conjunctions})[ \t]*(?P<name>{NAME})){{0,4}}"
+    titles = rf"{forms.titles}\.?[ \t]+(?:(?:{forms.titles}|{_DEGREES})\.?[ \t]+){{0,3}}(?P<name>{NAME})"
+    signed = rf"(?i:\b{forms.sign_offs})[ \t]*[,!.:\-–—]*[ \t]*"
+    texts = [
+        rf"(?P<titled>(?<!\w){titles})" if forms.has_known_titles else rf"(?<!\w){titles}",
+        rf"(?i:(?<!\w){forms.introductions})[ \t]+(?P<name>{NAME})",
+        rf"(?i:(?<!\w){forms.fields})[ \t]*[:：][ \t]*(?P<name>{NAME})",
+        rf"^[ \t]*(?i:{forms.greetings})[ ,]+(?:(?:{forms.titles}\.?|{forms.conjunctions})[ \t]+){{0,3}}(?P<name>{NAME}){together}{BOUND}",
+        rf"{signed}\n?[ \t]*[-–—~*]*[ \t]*(?P<name>{NAME})[ \t]*[.!]?(?:$|\n)",
+        rf"{signed}\n[ \t]*[-–—~*]*[ \t]*(?P<initials>\p{{Lu}}{{2,3}})[ \t]*[.!]?(?:$|\n)",
+    ]
+    if forms.honorifics:
+        texts.append(rf"(?P<name>{NAME})[ \t]+{forms.honorifics}(?!\w)")
+    if forms.introduced:
+        texts.append(rf"(?P<name>{NAME})[ \t]+(?i:{forms.introduced})(?!\w)")
+    return tuple(Pattern(text, regex.MULTILINE) for text in texts)
+
+
+class _Forms:
+    """The forms of some languages as expressions."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        self._of = [structures()[code] for code in languages]
+        self.has_known_titles = any(structures()[code] in self._of for code in ALWAYS)
+        """Whether pseudonyms leave the titles out, so that they may be in a span."""
+        self.titles = self._any(lambda forms: forms.titles, folded=False)
+        self.introductions = self._any(lambda forms: (*forms.introductions, *forms.forwarded_by))
+        header = self._list(lambda forms: (*forms.header.sender, *forms.header.to, *forms.header.cc))
+        self.fields = any_of((*self._list(lambda forms: forms.fields), *header))
+        self.greetings = self._any(lambda forms: forms.greetings)
+        self.sign_offs = self._any(lambda forms: forms.sign_offs)
+        self.conjunctions = any_of(["&", *self._list(lambda forms: forms.conjunctions)])
+        self.honorifics = self._any_or_none(lambda forms: forms.honorifics, folded=False)
+        self.introduced = self._any_or_none(lambda forms: forms.introduced)
+
+    def _list(self, chosen: Callable[[Structure], Forms]) -> list[str]:
+        return [form for forms in self._of for form in chosen(forms)]
+
+    def _any(self, chosen: Callable[[Structure], Forms], *, folded: bool = True) -> str:
+        return any_of(self._list(chosen), folded=folded)
+
+    def _any_or_none(self, chosen: Callable[[Structure], Forms], *, folded: bool = True) -> str:
+        return self._any(chosen, folded=folded) if self._list(chosen) else ""
+
+
+PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
+    "": _patterns(ALWAYS),
+    **{code: _patterns([code]) for code in LANGUAGES if code not in (*ALWAYS, *_CASELESS)},
+}
+"""By language; under the empty name those of every mail."""
+
+
+@cache
+def patterns_for(language: str) -> tuple[Pattern, ...]:
+    """The patterns for mails of a language, of all languages for one that has no forms, such as `und`."""
+    known = structures()
+    codes = ("", language, *known[language].related) if language in known else tuple(PATTERNS)
+    return tuple(pattern for code in codes for pattern in PATTERNS.get(code, ()))
