@@ -25,7 +25,10 @@ Entity = Literal[
     "IP_ADDRESS",  # an address of the internet protocol
     "MAC_ADDRESS",  # a network card's address
     "URL",  # a web address
-    "ACCOUNT_NUMBER",  # a number of a customer, an account, an order or a contract
+    "ACCOUNT_NUMBER",  # a number of a customer, an account, an order, a parcel or a contract, and a UPI address
+    "CRYPTO",  # an address of a cryptocurrency
+    "HOST_NAME",  # a computer's name in a company's own network
+    "USERNAME",  # a user's name in a chat, network or system
     "SECRET",  # a password, token, API key or private key
     "OWN_TERM",  # a term of the policy's own deny list
 ]

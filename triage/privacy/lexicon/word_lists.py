@@ -8,6 +8,7 @@ from pathlib import Path
 
 import regex
 
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DATA = Path(__file__).parent / "data"
 
 
@@ -38,6 +39,13 @@ def alternatives(phrases: Collection[str]) -> str:
     """A pattern of any of the phrases, the longest first; a blank is any blanks, `*` any ending of some letters."""
     ordered = sorted(dict.fromkeys(phrases), key=lambda phrase: (-len(phrase), phrase))
     return "|".join(_pattern(phrase) for phrase in ordered)
+
+
+def whole_words(phrases: Collection[str], before: str = r"(?<![\p{L}\p{N}])") -> str:
+    """A pattern of any of the phrases as whole words in any case; scripts without blanks know no whole words."""
+    unspaced = [phrase for phrase in phrases if _UNSPACED.match(phrase)]
+    spaced = rf"{before}(?i:{alternatives(set(phrases).difference(unspaced))})(?!\p{{L}})"
+    return rf"(?:{spaced}|{alternatives(unspaced)})" if unspaced else spaced
 
 
 def _pattern(phrase: str) -> str:

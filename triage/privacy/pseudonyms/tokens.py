@@ -129,6 +129,11 @@ def _ip(value: str) -> str:
         return value.casefold()
 
 
+def _wallet(value: str) -> str:
+    """Base58 tells capitals from small letters; bech32 and hexadecimal do not."""
+    return value.casefold() if value[:3].casefold() in {"bc1", "ltc"} or value[:2] == "0x" else value
+
+
 _NORMALIZERS: dict[str, Callable[[str], str]] = {
     "PERSON": _person,
     "EMAIL_ADDRESS": _email,
@@ -136,6 +141,7 @@ _NORMALIZERS: dict[str, Callable[[str], str]] = {
     "CREDIT_CARD": _compact,
     "IBAN_CODE": _compact,
     "US_SSN": _compact,
+    "CRYPTO": _wallet,
     "IP_ADDRESS": _ip,
     "MESSAGE_ID": lambda value: value.strip("<> \t"),
     "STREET_ADDRESS": lambda value: " ".join(_NO_WORD.sub(" ", value.casefold()).split()),

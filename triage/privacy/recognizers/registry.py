@@ -14,11 +14,14 @@ from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.birth_date import BirthDate
 from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
 from triage.privacy.recognizers.credit_card import Card, GroupedCard
+from triage.privacy.recognizers.crypto_wallet import CryptoWallet
 from triage.privacy.recognizers.cued_person import CuedPerson
+from triage.privacy.recognizers.customer_number import CustomerNumber
 from triage.privacy.recognizers.date import Date
 from triage.privacy.recognizers.driver_license import DriverLicense
 from triage.privacy.recognizers.email import Email, ObfuscatedEmail
 from triage.privacy.recognizers.european_id import EuropeanId
+from triage.privacy.recognizers.host_name import HostName
 from triage.privacy.recognizers.iban import Iban
 from triage.privacy.recognizers.ip_address import Ip, IpWithPort
 from triage.privacy.recognizers.license_plate import LicensePlate
@@ -27,6 +30,15 @@ from triage.privacy.recognizers.mac_address import MacAddress
 from triage.privacy.recognizers.national_id import NationalId
 from triage.privacy.recognizers.nationality import Nationality
 from triage.privacy.recognizers.own_term import OwnTerm
+from triage.privacy.recognizers.parcel_number import ParcelNumber
+from triage.privacy.recognizers.partial_number import (
+    PartialCard,
+    PartialIban,
+    PartialId,
+    PartialLicense,
+    PartialPassport,
+    PartialSsn,
+)
 from triage.privacy.recognizers.passport import Passport
 from triage.privacy.recognizers.phone import Phone
 from triage.privacy.recognizers.place import Place
@@ -34,6 +46,7 @@ from triage.privacy.recognizers.secret import Secret
 from triage.privacy.recognizers.street_address import StreetAddress
 from triage.privacy.recognizers.url import Url
 from triage.privacy.recognizers.us_ssn import AnnouncedSsn, Ssn
+from triage.privacy.recognizers.user_name import UserName
 
 _NO_DIGITS = re.compile(r"\D+")
 
@@ -52,10 +65,21 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     Url,
     NationalId,
     EuropeanId,
+    PartialIban,
+    PartialSsn,
+    PartialCard,
+    PartialId,
+    PartialPassport,
+    PartialLicense,
     Passport,
     DriverLicense,
     LicensePlate,
     AccountNumber,
+    CustomerNumber,
+    ParcelNumber,
+    CryptoWallet,
+    HostName,
+    UserName,
     Secret,
     OwnTerm,
     Age,

@@ -8,7 +8,7 @@ from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.pseudonyms.tokens import normalize
 
 SHARED_ENTITIES = frozenset(
-    {"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "BIRTH_DATE", "OWN_TERM", "URL", "MESSAGE_ID"}
+    {"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "BIRTH_DATE", "HOST_NAME", "OWN_TERM", "URL", "MESSAGE_ID"}
 )
 """Entities whose values many mails share, and that identify no person."""
 
