@@ -91,7 +91,7 @@ def forced(number: int, kind: Any) -> Any:
         return recognizer
 
     needs = Pattern(rf"(?:{kind.needs.text})|word{number}x")
-    return SimpleNamespace(entity=kind.entity, build=build, needs=needs, min_digits=0)
+    return SimpleNamespace(entity=kind.entity, build=build, needs=needs, min_digits=0, wraps=kind.wraps)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
+from triage.privacy.detection.line_ends import SURE, is_one_value, joined
 from triage.privacy.detection.spans import Span, located, merge
 from triage.privacy.folding import fold
 from triage.privacy.policy import Policy
@@ -119,19 +120,26 @@ class Detector:
     def _detect_by_patterns(self, text: str, language: str, named: list[RecognizerResult] | None) -> Findings | None:
         if named is None:
             return None
-        results = list(named)
         try:
-            digits = digit_count(text)
-            for each in self._recognizers_of(language):
-                if each.may_find(text, digits):
-                    recognizer = each.recognizer
-                    results += recognizer.analyze(text, recognizer.supported_entities, _NO_ARTIFACTS)
+            spans = self._used(text, [*named, *_analyzed(text, self._recognizers_of(language))])
+            wrapped = self._over_line_ends(text, language, spans)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a recognizer failed on a paragraph: %s", type(error).__name__)
             return None
-        return tuple(self._used(text, results))
+        return tuple(merge([*spans, *wrapped]) if wrapped else spans)
+
+    def _over_line_ends(self, text: str, language: str, found: Sequence[Span]) -> list[Span]:
+        """What goes on in the next line: only what a recognizer is sure of, because lines are joined on suspicion."""
+        wrapped = []
+        for stretch in joined(text, language):
+            recognizers = [each for each in self._recognizers_of(language) if stretch.wrap in each.wraps]
+            for span in self._used(stretch.text, _analyzed(stretch.text, recognizers)):
+                whole = stretch.crossing(span) if span.score >= SURE[stretch.wrap] else None
+                if whole and is_one_value(text, whole, stretch.wrap, found):
+                    wrapped.append(whole)
+        return wrapped
 
     def _recognizers_of(self, language: str) -> list[SelectedRecognizer]:
         if language not in self._recognizers:
@@ -147,3 +155,10 @@ class Detector:
             and s.entity in self._policy.entities
             and text[s.start : s.end].casefold() not in self._policy.allowed
         )
+
+
+def _analyzed(text: str, recognizers: Iterable[SelectedRecognizer]) -> Iterator[RecognizerResult]:
+    digits = digit_count(text)
+    for each in recognizers:
+        if each.may_find(text, digits):
+            yield from each.recognizer.analyze(text, each.recognizer.supported_entities, _NO_ARTIFACTS)

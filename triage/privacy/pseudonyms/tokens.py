@@ -30,6 +30,13 @@ _TITLES = frozenset(
 _NOTE = re.compile(r"[(\[{][^)\]}]*[)\]}]|\s/o=\S.*$|/[a-z/]+@\w+$", re.IGNORECASE)
 _AT = re.compile(r"\s*(?:@|[(\[{<]\s*(?:at|ät)\s*[)\]}>]|\bat\b|\bät\b)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:[(\[{]\s*(?:dot|punkt|point|punto)\s*[)\]}]|\s(?:dot|punkt)\s)\s*", re.IGNORECASE)
+_BEHIND_SIGN = re.compile(r"(?<=[-/_.])[ \t\r]*\n[\s>|:]*")
+_LINE_END = re.compile(r"[ \t\r]*\n[\s>|:]*")
+"""A line's end with the quote marks of the next line."""
+_UNBROKEN = dict.fromkeys(("EMAIL_ADDRESS", "URL"), "") | dict.fromkeys(
+    ("PHONE_NUMBER", "NATIONAL_ID", "PASSPORT", "ACCOUNT_NUMBER", "LICENSE_PLATE"), " "
+)
+"""What a line's end stands for; names and streets are compared by their words in any case."""
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -79,9 +86,12 @@ def _token(entity: str, normalized: str, token_key: bytes, key: str) -> str:
 def normalize(entity: str, value: str) -> str:
     """The one spelling that all spellings of a value are reduced to, by the rules of its entity.
 
-    What is invisible does not count, so that a name with a soft hyphen is the name without it.
+    What is invisible does not count, so that a name with a soft hyphen is the name without it; nor do the line end and
+    the quote marks inside a number or an address that a mail program wrapped.
     """
     plain = unicodedata.normalize("NFKC", visible(value)).strip()
+    if "\n" in plain and entity in _UNBROKEN:
+        plain = _LINE_END.sub(_UNBROKEN[entity], _BEHIND_SIGN.sub("", plain))
     return _NORMALIZERS.get(entity, _words)(plain) or plain.casefold()
 
 

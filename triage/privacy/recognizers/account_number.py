@@ -47,6 +47,7 @@ class AccountNumber(TableRecognizer):
 
     entity = "ACCOUNT_NUMBER"
     needs = Pattern(r"\w")
+    wraps = frozenset({"code"})
     table = (
         ScoredPattern(rf"(?i:(?<!\w)(?:{_THING})[ \-']{{0,2}}s?[ ]?{_NUMBER}{_SAID})(?P<value>{_VALUE})", 0.8, has_three_digits, flags=regex.IGNORECASE),
         ScoredPattern(rf"(?i:(?<!\w)(?:{_GERMAN}|{_FRENCH}|{_SPANISH}){_SAID})(?P<value>{_VALUE}(?:[ ]\d{{2,6}}(?!\d)){{0,4}})", 0.8, has_three_digits, flags=regex.IGNORECASE),

@@ -19,6 +19,7 @@ class Card(PresidioRecognizer, CreditCardRecognizer):
     entity = "CREDIT_CARD"
     needs = Pattern(r"\d(?:[ -]?\d){11}")
     min_digits = 12
+    wraps = frozenset({"number", "code"})
 
 
 class GroupedCard(Recognizer):
@@ -28,7 +29,7 @@ class GroupedCard(Recognizer):
     needs = Pattern(r"\d(?:\D{0,2}\d){11}")
     min_digits = 12
 
-    _RUN = regex.compile(r"(?<![\w.,])\d(?:[ \u00a0\-./]{0,2}\d){11,18}(?![\w]|[.,]\d)")
+    _RUN = regex.compile(r"(?<![\w.,])\d(?:[ \-./]{0,2}\d){11,18}(?![\w]|[.,]\d)")
     _GROUPS = regex.compile(r"\d{4}([ \-.])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ \-.])\d{6}\2\d{5}")
     _ANNOUNCED = regex.compile(
         r"card|visa|amex|american express|maestro|credit|debit|karte|carte|tarjeta|\bcc\b", regex.IGNORECASE

@@ -20,6 +20,7 @@ class Email(PresidioRecognizer, EmailRecognizer):
 
     entity = "EMAIL_ADDRESS"
     needs = Pattern("@")
+    wraps = frozenset({"address"})
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """Always valid, and no public suffix list is needed."""
@@ -31,6 +32,7 @@ class ObfuscatedEmail(Recognizer):
 
     entity = "EMAIL_ADDRESS"
     needs = Pattern(r"@|\b(?:at|AT|ät)\b")
+    wraps = frozenset({"address"})
 
     _SPELLED = regex.compile(
         r"(?<![\w.+-])(?P<local>[\w.+-]{1,64})\s?(?:\s(?:at|AT)\s|[(\[{<]\s?(?:at|AT|ät|@)\s?[)\]}>]|\s@\s?|@\s)\s?"

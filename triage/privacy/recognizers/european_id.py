@@ -32,4 +32,5 @@ class EuropeanId(TableRecognizer):
     entity = "NATIONAL_ID"
     needs = Pattern(r"\d")
     min_digits = 6
+    wraps = frozenset({"number", "code"})
     table = tuple(pattern for number in ID_NUMBERS for pattern in _patterns(number))

@@ -19,8 +19,9 @@ class Iban(Recognizer):
     entity = "IBAN_CODE"
     needs = Pattern(r"[A-Za-z]{2}\d{2}")
     min_digits = 2
+    wraps = frozenset({"number"})
 
-    _START = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0.\-]{0,2}[A-Za-z0-9]){10,40}")
+    _START = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ .\-]{0,2}[A-Za-z0-9]){10,40}")
     _COMPACT = regex.compile(r"(?<![\w\-/=])[A-Z]{2}\d{2}[A-Z]{0,6}\d{10,26}(?![\w\-/=])")
     _ANNOUNCED = regex.compile(r"iban|account|konto|compte|cuenta|bank", regex.IGNORECASE)
 
@@ -35,7 +36,9 @@ class Iban(Recognizer):
             if not end or match.string[match.start() + end : match.start() + end + 1].isalnum():
                 continue
             before = text[max(0, match.start() - _BEFORE_CHARS) : match.start()]
-            if _mod97(match.group()[:end]) or self._ANNOUNCED.search(before):
+            if _mod97(match.group()[:end]):
+                yield match.start(), match.start() + end, 1.0  # as sure as a card's number, which it may hold
+            elif self._ANNOUNCED.search(before):
                 yield match.start(), match.start() + end, 0.95
         yield from ((*match.span(), 0.6) for match in self._COMPACT.finditer(text))
 

@@ -18,6 +18,7 @@ class LicensePlate(TableRecognizer):
     entity = "LICENSE_PLATE"
     needs = Pattern(r"\d")
     min_digits = 1
+    wraps = frozenset({"code"})
     table = (
         ScoredPattern(rf"{_EDGE}[A-HJ-PR-Y][A-HJ-PR-Y]\d\d[ ][A-HJ-PR-Z]{{3}}{_END}", 0.6),
         ScoredPattern(rf"{_EDGE}[A-HJ-NP-TV-Z]{{2}}-\d{{3}}-[A-HJ-NP-TV-Z]{{2}}{_END}", 0.7),

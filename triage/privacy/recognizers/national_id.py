@@ -35,6 +35,7 @@ class NationalId(TableRecognizer):
     entity = "NATIONAL_ID"
     needs = Pattern(r"\d")
     min_digits = 1
+    wraps = frozenset({"number", "code"})
     table = (
         ScoredPattern(rf"{_EDGE}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]{_END}", 0.8, is_british_insurance_number),
         announced(r"NI(?:NO| number| no)|national insurance", r"[A-Za-z]{2}[ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-Da-d]?"),

@@ -11,6 +11,7 @@ class Passport(TableRecognizer):
 
     entity = "PASSPORT"
     needs = Pattern(r"(?i:pass|pasap)")
+    wraps = frozenset({"number", "code"})
     table = (
         announced(
             r"passports?|pass[\- ]?(?:nummer|nr)\.?|reisepass(?:[\- ]?(?:nummer|nr)\.?)?|passeports?|pasaportes?|passaporto",

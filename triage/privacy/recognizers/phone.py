@@ -14,6 +14,19 @@ from triage.privacy.recognizers.common.base import Recognizer
 
 _DIGITS = regex.compile(r"\d")
 
+_BEFORE_CHARS = 40
+_ANNOUNCED = regex.compile(
+    r"\b(?:tel(?:[eé]fono|ephone|efon|\.)?|tél(?:éphone|\.)?|phone|ph|fon|fax|facsimile|mobile?|mob|cell(?:ular|"
+    r"phone)?|handy|m[oó]vil|portable|direct|office|work|home|pager|voice|call(?: me)?|dial|reach(?: me)?|answering at|sms|"
+    r"whatsapp|rückruf|telefonnummer|rufnummer|numéro|nummer|number|contact)\b[\w .:#()\-]{0,20}$",
+    regex.IGNORECASE,
+)
+
+
+def is_announced(text: str, start: int) -> bool:
+    """Whether a word such as `Tel:` stands before a place of a text."""
+    return _ANNOUNCED.search(text[max(0, start - _BEFORE_CHARS) : start]) is not None
+
 
 class Phone(Recognizer):
     """Numbers of the configured regions without +, of all countries with it, and after words like `Tel:`."""
@@ -21,20 +34,15 @@ class Phone(Recognizer):
     entity = "PHONE_NUMBER"
     needs = Pattern(r"\d(?:\D{0,4}\d){3}")
     min_digits = 4
+    wraps = frozenset({"number", "code"})
 
     _CANDIDATE = regex.compile(
-        r"(?<![\w.\-/])(?<!\d[,:=])(?P<number>\+?[ ]?(?:\(\+?\d{1,5}\)\s?\n?|\d)(?:[ \u00a0]?[\-./()]?[ \u00a0]?\d){5,16})"
+        r"(?<![\w.\-/])(?<!\d[,:=])(?P<number>\+?[ ]?(?:\(\+?\d{1,5}\)\s?\n?|\d)(?:[ ]?[\-./()]?[ ]?\d){5,16})"
         r"(?P<extension>\s?(?:x|ext\.?|extension|Durchwahl|poste)\s?\d{1,6})?(?![\w]|[.,:/\-=]\d|%)"
     )
     _WRITTEN = regex.compile(
         r"(?:\+|\b00)\d{1,3}[ \-./()]{0,2}\d|\(\d{2,5}\)|^\d?[ \-.]?\d{3}[\-. ]\d{3}[\-. ]\d{4}|^0\d{1,5}[ /\-.]+\d|"
         r"^\d\d([ \-.])\d\d\1\d\d\1\d\d$"
-    )
-    _ANNOUNCED = regex.compile(
-        r"\b(?:tel(?:[eé]fono|ephone|efon|\.)?|tél(?:éphone|\.)?|phone|ph|fon|fax|facsimile|mobile?|mob|cell(?:ular|"
-        r"phone)?|handy|m[oó]vil|portable|direct|office|work|home|pager|voice|call(?: me)?|dial|reach(?: me)?|answering at|sms|"
-        r"whatsapp|rückruf|telefonnummer|rufnummer|numéro|nummer|number|contact)\b[\w .:#()\-]{0,20}$",
-        regex.IGNORECASE,
     )
     _OTHER_NUMBER = regex.compile(
         r"(?:^|[ (])(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./]\d\d?(?!\d)|^\d\d?[./]\d\d?[./](?:19|20)?\d\d(?!\.?\d)|"
@@ -70,7 +78,7 @@ class Phone(Recognizer):
 
     def _score(self, number: str, before: str) -> float:
         digits = len(_DIGITS.findall(number))
-        announced = self._ANNOUNCED.search(before) is not None
+        announced = _ANNOUNCED.search(before) is not None
         if not 7 <= digits <= 15 and not (announced and digits == 6):
             return 0.0
         if self._OTHER_NUMBER.search(number):

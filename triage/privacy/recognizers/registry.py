@@ -12,7 +12,7 @@ from triage.privacy.policy import Policy
 from triage.privacy.recognizers.account_number import AccountNumber
 from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.birth_date import BirthDate
-from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
+from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer, Wrap
 from triage.privacy.recognizers.credit_card import Card, GroupedCard
 from triage.privacy.recognizers.crypto_wallet import CryptoWallet
 from triage.privacy.recognizers.cued_person import CuedPerson
@@ -106,6 +106,8 @@ class SelectedRecognizer:
     needs: Pattern
     min_digits: int
 
+    wraps: frozenset[Wrap]
+
     def may_find(self, text: str, digits: int) -> bool:
         """Whether a text with so many digits can hold the entity."""
         return digits >= self.min_digits and self.needs.may_match(text)
@@ -119,7 +121,9 @@ def digit_count(text: str) -> int:
 def build_recognizers(policy: Policy, language: str) -> list[SelectedRecognizer]:
     """The recognizers that a policy needs for texts of a language, in the order of RECOGNIZERS."""
     return [
-        SelectedRecognizer(recognizer.build(policy, language), recognizer.needs, recognizer.min_digits)
+        SelectedRecognizer(
+            recognizer.build(policy, language), recognizer.needs, recognizer.min_digits, recognizer.wraps
+        )
         for recognizer in RECOGNIZERS
         if recognizer.entity in policy.entities
     ]

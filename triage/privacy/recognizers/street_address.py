@@ -74,6 +74,7 @@ class StreetAddress(Recognizer):
 
     entity = "STREET_ADDRESS"
     needs = Pattern(r"\d|\p{L}{3}")
+    wraps = frozenset({"street"})
 
     _STRONG = street_pattern(rf"(?<![\w.#$\-@/=])(?:{_ANY}){_TAIL}")
     _WEAK = street_pattern(rf"(?<![\w.#$\-@/=])(?:{PLAIN}|{NUMBERED}){_SURE_TAIL}")
@@ -168,7 +169,7 @@ class StreetAddress(Recognizer):
     def _way_words(self, text: str) -> list[int]:
         """Where a word stands that a street line may be known by, in order."""
         places = [match.start() for match in SHORT_WAY.finditer(text)]
-        ways = set(filter(_is_way, set(self._LETTERS.findall(text))))
+        ways = set(filter(is_way, set(self._LETTERS.findall(text))))
         if ways:
             places += [match.start() for match in self._LETTERS.finditer(text) if match.group() in ways]
         return sorted(places)
@@ -204,6 +205,7 @@ class StreetAddress(Recognizer):
 
 
 @lru_cache(maxsize=100_000)
-def _is_way(word: str) -> bool:
+def is_way(word: str) -> bool:
+    """Whether a street line may be known by the word."""
     folded = word.lower()
     return word in CAPITAL_WAYS or folded in WAYS or folded.endswith(WAY_ENDINGS)

@@ -17,6 +17,7 @@ class Url(Recognizer):
 
     entity = "URL"
     needs = Pattern(r"://|\.[a-zA-Z]{2}")
+    wraps = frozenset({"address"})
 
     _URL = regex.compile(r"\b(?:https?://|ftp://|sftp://|www\d?\.)[^\s<>\"'\]|]{3,2000}", regex.IGNORECASE)
     _BARE = regex.compile(

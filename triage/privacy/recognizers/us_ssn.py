@@ -17,6 +17,7 @@ class Ssn(PresidioRecognizer, UsSsnRecognizer):
     entity = "US_SSN"
     needs = Pattern(r"\d{3}[- .]?\d{2}[- .]?\d{4}")
     min_digits = 9
+    wraps = frozenset({"number", "code"})
 
 
 class AnnouncedSsn(Recognizer):
@@ -25,6 +26,7 @@ class AnnouncedSsn(Recognizer):
     entity = "US_SSN"
     needs = Pattern(r"\d{3}[- .]?\d{2}[- .]?\d{4}")
     min_digits = 9
+    wraps = frozenset({"number", "code"})
 
     _NUMBER = regex.compile(r"(?:ssn|ss\s?#|soc(?:ial)?\.?\s?sec(?:urity)?)[^\n\d]{0,30}(?P<number>\d{3}[ .\-]?\d{2}[ .\-]?\d{4})(?!\d)",
                             regex.IGNORECASE)  # fmt: skip

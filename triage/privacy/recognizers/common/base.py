@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import regex
 from presidio_analyzer import LocalRecognizer, PatternRecognizer, RecognizerResult
@@ -12,6 +12,8 @@ from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.policy import Policy
 
 TIMEOUT_SECONDS = 20.0
+Wrap = Literal["number", "code", "address", "street"]
+"""How a value goes on in the next line: a number in groups, a code behind its hyphen, a mail or web address, a street."""
 _SHORT_CHARS = 400
 
 
@@ -34,6 +36,8 @@ class PresidioRecognizer(PatternRecognizer):
     """What every finding's text matches: a text that cannot match it is not analyzed."""
     min_digits: ClassVar[int] = 0
     """A text with fewer digits holds no finding."""
+    wraps: ClassVar[frozenset[Wrap]] = frozenset()
+    """How its values go on in the next line; see triage.privacy.detection.line_ends."""
     prefiltered: ClassVar[tuple[Pattern, ...]] = ()
     """The patterns that the prefilter decides on, besides `needs`; Presidio's own patterns are not among them."""
     patterns: list[Any]
@@ -77,6 +81,8 @@ class Recognizer(LocalRecognizer):
     """What every finding's text matches: a text that cannot match it is not analyzed."""
     min_digits: ClassVar[int] = 0
     """A text with fewer digits holds no finding."""
+    wraps: ClassVar[frozenset[Wrap]] = frozenset()
+    """How its values go on in the next line; see triage.privacy.detection.line_ends."""
     prefiltered: ClassVar[tuple[Pattern, ...]] = ()
     """The patterns that the prefilter decides on, besides `needs`: all that are given as Pattern."""
 
