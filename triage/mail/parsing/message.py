@@ -8,6 +8,7 @@ from triage.config import LimitSettings
 from triage.mail.dates import sent_at
 from triage.mail.formats.separators import starts_with_field
 from triage.mail.language import language
+from triage.mail.language_signs import prior_of
 from triage.mail.parsing import headers
 from triage.mail.parsing.addresses import addresses
 from triage.mail.parsing.body import body, content
@@ -52,7 +53,9 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
     recipients = _recipients(mail, hint, limits)
     date = headers.value(mail, "date")
     moment = sent_at(date)
-    tongue, score = language(subject, text)
+    receivers = (recipient.address for recipient in recipients if recipient.role == "to")
+    prior = prior_of(headers.value(mail, "content-language"), sender.address if sender else "", receivers)
+    tongue, score = language(subject, text, prior)
     return ParsedMail(
         message_id=headers.message_id(headers.value(mail, "message-id")),
         in_reply_to=next(iter(headers.message_ids(headers.value(mail, "in-reply-to"))), None),

@@ -25,11 +25,12 @@ def is_form_word(word_folded: str, language: str) -> bool:
 def _form_words(language: str) -> frozenset[str]:
     known = structures()
     used = ("en", language, *known[language].related) if language in known else tuple(known)
-    return frozenset[str]().union(*(_words_of(code) for code in used)) - _ambiguous(used)
+    return frozenset[str]().union(*(words_of(code) for code in used)) - _ambiguous(used)
 
 
 @cache
-def _words_of(language: str) -> frozenset[str]:
+def words_of(language: str) -> frozenset[str]:
+    """The words that a language's header fields, greetings, sign-offs and forms are made of, in lower case."""
     forms = structures()[language]
     header = forms.header
     lists = (

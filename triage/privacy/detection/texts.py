@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.mail.language import language as language_of
+from triage.mail.language_signs import prior_of
 from triage.mail.parsing import headers as fields
 from triage.mail.parsing.addresses import addresses
 from triage.mail.parsing.parsed import ParsedMail
@@ -60,7 +61,14 @@ def prepare_row(row: TextRow) -> PreparedMail:
     headers = {name.lower(): value for name, value in row.headers.items()}
     subject = fields.text(headers.get("subject", ""))
     people = tuple((p.name, p.address) for n in _PARTICIPANTS for p in addresses(headers.get(n, "")))
-    return _cut((subject, row.text), row.language or language_of(subject, row.text)[0], people, object())
+    language = row.language or language_of(subject, row.text, _prior(headers))[0]
+    return _cut((subject, row.text), language, people, object())
+
+
+def _prior(headers: Mapping[str, str]) -> dict[str, float]:
+    sender = next((person.address for person in addresses(headers.get("from", ""))), "")
+    receivers = (person.address for person in addresses(headers.get("to", "")))
+    return prior_of(headers.get("content-language", ""), sender, receivers)
 
 
 def participants(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
