@@ -3,7 +3,7 @@
 `--gold F.jsonl --spans OUT.jsonl`: rows `{"id", "text", "spans": [[start, end, type], …], "headers": {…}}` in, rows
 `{"id", "spans"}` out. Gold spans and headers may be missing, and `"language"` (ISO 639-1) may be given where it should
 not be detected from the text. Rows with a `"set"` get a table each, and `"complete": false` says that not all personal
-data of a row is marked. `--beside-stock` runs Presidio as it comes over the same rows.
+data of a row is marked; a summary ends the tables. `--beside-stock` runs Presidio as it comes over the same rows.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
     ./spark-submit.sh tests/benchmark/pii.py [--data ../shared/data] [--set NAME ...]
 
-One table a set and language; see jobs/evaluate_pii.py for what the columns mean.
+One table for each set and language, and a summary; see jobs/evaluate_pii.py for what the columns mean. The sets
+`ner_*` are the parts of corpora that no training sees, `generated_*` mail of the sample generator.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def main() -> None:
     """Reads the sets, evaluates, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=PROJECT.parent / "shared" / "data")
-    parser.add_argument("--set", action="append", choices=sorted(SETS), help="one set; may be repeated")
+    parser.add_argument("--set", action="append", choices=sorted(SETS), help="one set; may be repeated", metavar="NAME")
     parser.add_argument("--ours-only", action="store_true", help="leave stock Presidio out")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

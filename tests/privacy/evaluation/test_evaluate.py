@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,11 @@ def test_each_set_and_language_has_a_table_beside_stock_presidio(
     print_tables(report)
     shown = capsys.readouterr().out
     assert "mail en" in shown and "stock: recall" in shown and "not all of this set is marked" in shown
+    lines = [re.findall(r"[^\s│]+", line) for line in shown.partition("summary")[2].splitlines()]
+    assert [line[:5] for line in lines if len(line) == 7] == [
+        ["mail", "en", "1", "1.000", "0.0%"],
+        ["open", "en", "1", "1.000", "–"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _opened(out: Path) -> Iterator[TextIO]:
 
 
 def print_tables(report: Report) -> None:
-    """Prints a table a set and language on standard output."""
+    """Prints a table for each set and language on standard output, and one that sums them up."""
     console = Console(width=_WIDTH)
     if not report:
         console.print("No gold spans: nothing to compare with.")
@@ -100,6 +100,29 @@ def print_tables(report: Report) -> None:
         if comparison.stock:
             console.print(_over_redaction("stock Presidio", comparison.stock))
         console.print()
+    if report:
+        console.print(_summary(report))
+
+
+def _summary(report: Report) -> Table:
+    """A line for each set and language: PERSON recall, and what else was redacted, here and by stock Presidio."""
+    has_stock = any(comparison.stock for comparison in report.values())
+    table = Table("set", "language", "persons", "PERSON recall", "over-redaction", title="summary")
+    for heading in ("stock: PERSON recall", "over-redaction") if has_stock else ():
+        table.add_column(heading)
+    for (name, language), comparison in report.items():
+        scores = [comparison.ours, *([comparison.stock] if comparison.stock else [])]
+        cells = [cell for score in scores for cell in (_figure(_persons(score).recall), _share_redacted(score))]
+        table.add_row(name, language, str(_persons(comparison.ours).spans), *cells)
+    return table
+
+
+def _persons(score: Score) -> Tally:
+    return score.entities.get("PERSON", Tally())
+
+
+def _share_redacted(score: Score) -> str:
+    return f"{score.redacted / score.others:.1%}" if score.others else "–"
 
 
 def _table(title: str, comparison: Comparison) -> Table:
@@ -133,7 +156,7 @@ def _stock_cells(stock: Tally, ours: Tally) -> list[str]:
 def _over_redaction(who: str, score: Score) -> str:
     if not score.others:
         return f"{who}: what else was redacted is not counted, because not all of this set is marked"
-    return f"{who}: redacted {score.redacted / score.others:.1%} of the other letters and digits"
+    return f"{who}: redacted {_share_redacted(score)} of the other letters and digits"
 
 
 def _figure(value: float | None) -> str:
