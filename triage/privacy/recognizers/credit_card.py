@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import regex
+from presidio_analyzer import RecognizerResult
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer
 
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer
+from triage.privacy.recognizers.common.other_numbers import is_of_a_thing
 
 _BEFORE_CHARS = 48
 
@@ -19,6 +22,14 @@ class Card(PresidioRecognizer, CreditCardRecognizer):
     entity = "CREDIT_CARD"
     needs = Pattern(r"\d(?:[ -]?\d){11}")
     min_digits = 12
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
+    ) -> list[RecognizerResult]:
+        """The findings in `text`, without an article's number that passes the check by chance."""
+        results = super().analyze(text, entities, nlp_artifacts, regex_flags)
+        return [result for result in results if not is_of_a_thing(text, result.start)]
+
     wraps = frozenset({"number", "code"})
 
 
@@ -40,6 +51,8 @@ class GroupedCard(Recognizer):
         for match in self._RUN.finditer(text):
             before = text[max(0, match.start() - _BEFORE_CHARS) : match.start()]
             number = match.group()
+            if is_of_a_thing(text, match.start()):
+                continue
             if self._ANNOUNCED.search(before) or (number[0] in "23456" and self._GROUPS.fullmatch(number)):
                 yield *match.span(), 0.9
             elif number[0] in "23456" and sum(c.isdigit() for c in number) > 12 and luhn(number):

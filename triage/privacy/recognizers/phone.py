@@ -11,7 +11,10 @@ import regex
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.common.base import Recognizer
+from triage.privacy.recognizers.common.other_numbers import is_of_a_thing, is_of_an_account
 
+_ACCOUNT_SCORE = 0.4
+"""Less than that of an account's number: what an invoice's word announces is a phone only where nothing better is found."""
 _DIGITS = regex.compile(r"\d")
 
 _BEFORE_CHARS = 40
@@ -69,10 +72,12 @@ class Phone(Recognizer):
         """Candidates are cut out by a pattern first, so that phonenumbers sees only digits."""
         for match in self._CANDIDATE.finditer(text):
             score = self._score(match.group("number"), text[max(0, match.start() - 40) : match.start()])
-            if score:
-                yield *match.span(), score
+            if score and not is_of_a_thing(text, match.start()):
+                yield *match.span(), min(score, _ACCOUNT_SCORE) if is_of_an_account(text, match.start()) else score
         yield from ((*match.span("number"), 0.5) for match in self._SHORT.finditer(text))
         for match in self._ALONE.finditer(text):
+            if is_of_a_thing(text, match.start(1)):
+                continue
             if 9 <= len(_DIGITS.findall(match[1])) <= 13 and not self._OTHER_NUMBER.search(match[1]):
                 yield *match.span(1), 0.4
 
