@@ -70,7 +70,10 @@ class Structure(_Part):
     """What stands above the name at the end of a mail."""
 
     titles: Forms = ()
-    """What stands before a name in any sentence: `Mr`. Written with the capitals and inner full stops given."""
+    """What stands before a name in any sentence: `Mr`. Written with the capitals and inner full stops given.
+
+    In Chinese, Japanese and Korean, what stands behind a name and elsewhere, too: `部長`.
+    """
 
     honorifics: Forms = ()
     """What stands behind a name in any sentence: `さん`, `Bey`. Written with the capitals given."""

@@ -9,10 +9,11 @@ import regex
 from triage.mail.structure import is_form_word, structures
 from triage.mail.structure.expressions import any_of, is_caseless
 from triage.mail.structure.headers import field_names
+from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.patterns.pattern import Pattern, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
-from triage.privacy.recognizers.cues.languages import ALWAYS, PATTERNS, patterns_for
+from triage.privacy.recognizers.cues.languages import ALWAYS, PATTERNS, patterns_for, titles_of
 from triage.privacy.recognizers.cues.parts import GAP, GAP_OR_COMMA, NAME, WORD
 
 _SCORE = 0.9
@@ -21,6 +22,9 @@ _SIGNED_SCORE = 0.6
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _CAPITALS = r"\p{Lu}{3,}(?:-\p{Lu}{2,})?"
 _MOST_CASELESS = 12
+_NO_NAME_ZIPF = 5.0
+_WORD_ZIPF = 3.8
+_LONGEST_PREFIX = 2
 
 _ANYWHERE = [
     rf"(?P<titled>\bM\.?[ ](?:et|ou)[ ]Mme\.?[ ](?P<name>{NAME}))",
@@ -89,6 +93,8 @@ class CuedPerson(Recognizer):
     def __init__(self, language: str = "en") -> None:
         super().__init__(language)
         self._patterns = (*self._CUED, *patterns_for(language))
+        self._is_local = language in PATTERNS
+        self._titles = titles_of(language)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
@@ -111,7 +117,7 @@ class CuedPerson(Recognizer):
             for name in self._accepted(text, start, end):
                 yield (match.start("titled"), *name[1:]) if "titled" in groups else name
         for start, end in match.spans("initials") if "initials" in groups else ():
-            if kind(text[start:end], self.supported_language) is not Kind.ORDINARY:
+            if zipf(text[start:end], "en") < _WORD_ZIPF and not self._is_form_word(text[start:end]):
                 yield start, end, _SIGNED_SCORE
 
     def _with_capitals(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -144,9 +150,32 @@ class CuedPerson(Recognizer):
         if len(plain) < 2:
             return not plain
         word_kind = kind(plain, self.supported_language)
+        if self._is_local:
+            return self._is_local_word(plain, word_kind)
         if word_kind in (Kind.UNKNOWN, Kind.RARE) and self._is_form_word(plain):
             return True
+        if word_kind is Kind.ORDINARY and "-" in plain:
+            return not self._is_double_name(plain)
         return word_kind is Kind.ORDINARY or (word_kind is Kind.UNKNOWN and plain.isupper())
+
+    def _is_local_word(self, word: str, word_kind: Kind) -> bool:
+        """Whether a capitalized word in a name's place is none, in languages whose lists of names are short.
+
+        There a name that no list has counts as an ordinary word, since it is frequent in that language alone. Such
+        languages write no noun with a capital, so that a word which has one is a name unless it is very frequent.
+        """
+        if word.casefold() in self._titles:
+            return True
+        if word_kind is Kind.ORDINARY:
+            return self._is_form_word(word) or zipf(word, self.supported_language) >= _NO_NAME_ZIPF
+        return word_kind in (Kind.UNKNOWN, Kind.RARE) and (self._is_form_word(word) or word.isupper())
+
+    def _is_double_name(self, word: str) -> bool:
+        """Whether it is as `Kirchhoff-Yildiz`: parts with capitals, of which one is no ordinary word."""
+        parts = word.split("-")
+        return all(len(part) > _LONGEST_PREFIX and part[0].isupper() for part in parts) and any(
+            kind(part, self.supported_language) is not Kind.ORDINARY for part in parts
+        )
 
     def _is_form_word(self, word: str) -> bool:
         return is_form_word(word.strip(".'’-").casefold(), self.supported_language)
@@ -178,7 +207,8 @@ class CuedPerson(Recognizer):
             return len("".join(words)) <= _MOST_CASELESS and not any(map(self._is_form_word, words))
         kinds = [kind(word, self.supported_language) for word in _LETTERS.findall(name)]
         if name.strip(" \t\n'")[:1].isupper():
-            return any(each is not Kind.ORDINARY for each in kinds)
+            is_full = self._is_local and len(kinds) > 1 and not all(map(self._ordinary, _LETTERS.findall(name)))
+            return is_full or any(each is not Kind.ORDINARY for each in kinds)
         return 0 < len(kinds) <= 3 and all(each not in (Kind.ORDINARY, Kind.RARE) for each in kinds)
 
     def _lines_alone(self, text: str) -> Iterator[tuple[int, int, float]]:

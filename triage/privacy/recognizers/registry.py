@@ -12,6 +12,7 @@ from triage.privacy.policy import Policy
 from triage.privacy.recognizers.account_number import AccountNumber
 from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.birth_date import BirthDate
+from triage.privacy.recognizers.caseless_person import CaselessPerson
 from triage.privacy.recognizers.common.base import PresidioRecognizer, Recognizer, Wrap
 from triage.privacy.recognizers.credit_card import Card, GroupedCard
 from triage.privacy.recognizers.crypto_wallet import CryptoWallet
@@ -89,6 +90,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     StreetAddress,
     Place,
     CuedPerson,
+    CaselessPerson,
     ListedPerson,
 )
 

@@ -84,3 +84,11 @@ def patterns_for(language: str) -> tuple[Pattern, ...]:
     known = structures()
     codes = ("", language, *known[language].related) if language in known else tuple(PATTERNS)
     return tuple(pattern for code in codes for pattern in PATTERNS.get(code, ()))
+
+
+@cache
+def titles_of(language: str) -> frozenset[str]:
+    """The titles before and behind names of a language, folded and without full stops."""
+    forms = structures().get(language)
+    titles = (*forms.titles, *forms.honorifics) if forms else ()
+    return frozenset(word.strip(".").casefold() for title in titles for word in title.split())
