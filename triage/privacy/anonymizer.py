@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from triage.config import Settings
 from triage.mail.parsing.parsed import ParsedMail
+from triage.privacy.detection.corrections import separated
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
@@ -145,7 +146,8 @@ class Anonymizer:
             folded = fold(text)
             more = [*repeated(folded.text, values), *(people.find(folded.text) if has_persons else ())]
             hidden = [s for s in more if folded.text[s.start : s.end].casefold() not in self.policy.allowed]
-            merged.append(merge(outside_tokens([*spans, *in_source(hidden, folded)], text)))
+            joined = merge(outside_tokens([*spans, *in_source(hidden, folded)], text))
+            merged.append(list(separated(text, joined, mail.language, merged_with_people=True)))
         return merged
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
+from triage.privacy.detection.corrections import corrected, separated
 from triage.privacy.detection.line_ends import SURE, is_one_value, joined
 from triage.privacy.detection.spans import Span, located, merge
 from triage.privacy.folding import fold
@@ -121,7 +122,7 @@ class Detector:
         if named is None:
             return None
         try:
-            spans = self._used(text, [*named, *_analyzed(text, self._recognizers_of(language))])
+            spans = self._used(text, [*named, *_analyzed(text, self._recognizers_of(language))], language)
             wrapped = self._over_line_ends(text, language, spans)
         except MemoryError:
             raise
@@ -135,7 +136,7 @@ class Detector:
         wrapped = []
         for stretch in joined(text, language):
             recognizers = [each for each in self._recognizers_of(language) if stretch.wrap in each.wraps]
-            for span in self._used(stretch.text, _analyzed(stretch.text, recognizers)):
+            for span in self._used(stretch.text, _analyzed(stretch.text, recognizers), language):
                 whole = stretch.crossing(span) if span.score >= SURE[stretch.wrap] else None
                 if whole and is_one_value(text, whole, stretch.wrap, found):
                     wrapped.append(whole)
@@ -146,15 +147,16 @@ class Detector:
             self._recognizers[language] = build_recognizers(self._policy, language)
         return self._recognizers[language]
 
-    def _used(self, text: str, results: Iterable[RecognizerResult]) -> list[Span]:
+    def _used(self, text: str, results: Iterable[RecognizerResult], language: str) -> list[Span]:
         spans = (Span(r.start, r.end, r.entity_type, r.score) for r in results)
-        return merge(
+        used = [
             s
             for s in spans
             if s.score >= self._policy.score_threshold
             and s.entity in self._policy.entities
             and text[s.start : s.end].casefold() not in self._policy.allowed
-        )
+        ]
+        return list(separated(text, merge(corrected(text, used, language)), language))
 
 
 def _analyzed(text: str, recognizers: Iterable[SelectedRecognizer]) -> Iterator[RecognizerResult]:

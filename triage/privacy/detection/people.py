@@ -92,7 +92,7 @@ class People:
         for match in self._candidates(text):
             if not self._is_mention(match, text, spans):
                 continue
-            if spans and self._continues(text, spans[-1], match.start()):
+            if spans and self._continues(text, spans[-1], *match.span()):
                 spans[-1] = Span(spans[-1].start, match.end(), "PERSON", _SCORE)
             else:
                 spans.append(Span(match.start(), match.end(), "PERSON", _SCORE))
@@ -118,12 +118,22 @@ class People:
                     after = match.end()
                     yield match
 
-    @staticmethod
-    def _continues(text: str, last: Span, start: int) -> bool:
-        """Whether a word belongs to the mention before it; over a comma only as in `Wood, Simon`."""
-        if start - last.end > _MARGIN or not _GAP.fullmatch(text, last.end, start):
+    def _continues(self, text: str, last: Span, start: int, end: int) -> bool:
+        """Whether a word belongs to the mention before it.
+
+        Over a comma, a point and a line's end only as a part of the same person's name (`Wood, Simon`): there another
+        person's name may follow.
+        """
+        if start - last.end > _MARGIN or not (gap := _GAP.fullmatch(text, last.end, start)):
             return False
-        return text[last.end] != "," or " " not in text[last.start : last.end]
+        if "\n" not in gap.group() and gap.group() not in (", ", ". "):
+            return True
+        return " " not in text[last.start : last.end] and self._are_one(text[last.start : last.end], text[start:end])
+
+    def _are_one(self, word: str, other: str) -> bool:
+        """Whether two words are parts of one known person's name."""
+        names = (self._names.get(each.casefold().replace("’", "'").removesuffix("'s"), ()) for each in (word, other))
+        return not set(next(names)).isdisjoint(next(names))
 
     def _is_mention(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
         word = match.group()

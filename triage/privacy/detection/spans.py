@@ -14,6 +14,7 @@ _REPEATED = frozenset(
         "DRIVER_LICENSE", "ACCOUNT_NUMBER", "SECRET",
     }
 )  # fmt: skip
+_PLACES = frozenset({"STREET_ADDRESS", "LOCATION", "ORGANIZATION"})
 _SHORTEST_REPEATED = 7
 _MOST_REPEATED = 200
 
@@ -40,15 +41,33 @@ def located(spans: Iterable[Span], folded: Folded) -> list[Span]:
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Spans in order and without overlap that cover every character that any given one covers.
 
-    Where two overlap the surer one names the entity, then the longer one.
+    Where two overlap the surer one names the entity, then the longer one. A person and a place that share some
+    characters, as where a name's last line was taken for the first of an address, stay two, and what both cover
+    belongs to the surer one.
     """
     merged: list[Span] = []
     for span in sorted(spans):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = _joined(merged[-1], span)
-        else:
+        if not merged or span.start >= merged[-1].end:
             merged.append(span)
+        elif _are_two(merged[-1], span):
+            merged[-1:] = _parted(merged[-1], span)
+        else:
+            merged[-1] = _joined(merged[-1], span)
     return merged
+
+
+def _are_two(left: Span, right: Span) -> bool:
+    """Whether a person and a place or organization overlap, and neither lies in the other."""
+    entities = {left.entity, right.entity}
+    is_partial = left.start < right.start and left.end < right.end
+    return is_partial and "PERSON" in entities and len(entities & _PLACES) == 1
+
+
+def _parted(left: Span, right: Span) -> tuple[Span, Span]:
+    """Both, without overlap; together they cover what they covered before."""
+    if left.score >= right.score:
+        return left, replace(right, start=left.end)
+    return replace(left, end=right.start), right
 
 
 def _joined(left: Span, right: Span) -> Span:

@@ -18,6 +18,7 @@ _UNLISTED_COUNT = frozenset({"en", "fr", "es", "und"})
 _SELDOM = 3.0
 _SELDOM_LOCAL = 4.0
 _LONGEST_CODE = 4
+_CAPITALS_SHARE = 0.8
 _PLAIN = regex.compile(r"\p{Lu}\p{Ll}{3,}(?:['’]s)?")
 _NUMBER = regex.compile(r"[ \t]?(?:no\.?|nr\.?|#)?[ \t]?\d", regex.IGNORECASE)
 _ARTICLE = regex.compile(r"(?i:\b(?:the|a|an|each|every|this|that|our|your|small|large|big)[ \t])$")
@@ -93,10 +94,11 @@ def _is_thing(text: str, word: Word) -> bool:
 
 
 def _is_in_capitals(text: str, word: Word) -> bool:
-    """Whether the word's line is in capitals as a whole, so that they say nothing of the word."""
+    """Whether the rest of the word's line is in capitals, too, so that they say nothing of the word."""
     begin, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.end)
     rest = text[begin : word.start] + text[word.end : end if end >= 0 else len(text)]
-    return rest.isupper()
+    letters = [letter for letter in rest if letter.isalpha()]
+    return bool(letters) and sum(letter.isupper() for letter in letters) > _CAPITALS_SHARE * len(letters)
 
 
 def _kinds(words: Sequence[Word]) -> list[Kind]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-WORD = r"(?:(?<!\p{L})\p{Lu}[\p{L}'’]*+(?:-\p{Lu}?[\p{L}'’]++){0,4}+\.?)"
+_ABBREVIATED = r"(?<=(?<!\p{L})(?:\p{L}{1,2}|Mrs|Prof|Dipl|Geo|Thos|Chas))"
+WORD = rf"(?:(?<!\p{{L}})\p{{Lu}}[\p{{L}}'’]*+(?:-\p{{Lu}}?[\p{{L}}'’]++){{0,4}}+(?:{_ABBREVIATED}\.)?)"
 GAP = r"(?:[ \t]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
 GAP_OR_COMMA = r"(?:[ \t,]++(?:\n[ \t]*+)?|\n[ \t]*+|(?<=\.))"
 _PARTICLE = r"(?:van|von|vom|zu|der|den|de|del|della|di|da|dos|du|la|le|ter|ten|bin|ben|al|el|af|y|e|i)"

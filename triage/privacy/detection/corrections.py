@@ -1,0 +1,170 @@
+"""Corrects findings of names: drops what names nobody, cuts at the ends of sentences and lines and between persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import regex
+
+from triage.mail.structure import is_form_word
+from triage.privacy import lexicon
+from triage.privacy.detection.spans import Span
+from triage.privacy.lexicon.names import PARTICLES, Kind, kind
+from triage.privacy.lexicon.sentences import ends_sentence, opens
+
+_NAMING = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+_TERMS = Path(lexicon.__file__).parent / "data" / "harmless_terms.txt"
+_GUESSED = 0.5
+"""Confidence up to which a finding is a guess from words alone, not from where they stand."""
+_LONGEST_CODE = 4
+_SHORT_LINE = 40
+_WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}'’]*")
+_ANNOUNCES = regex.compile(r"[ -]?(?:number|no\b|nr\b|num|nummer|numéro|número|code)", regex.IGNORECASE)
+_CURRENCIES = frozenset(
+    "EUR USD CHF GBP SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH JPY CNY KRW AUD CAD NZD INR BRL MXN ZAR ILS AED SAR"
+    " SGD HKD THB ISK HRK RSD MAD TND EGP ARS CLP COP DEM FRF ITL ATS ESP NLG BEF".split()
+)
+_BETWEEN = regex.compile(
+    r"(?P<point>[.!?;…])(?P<after>[ \t]*\n?[ \t]*(?=\p{Lu}))"
+    r"|(?P<surely>[ \t\n]+(?:and|und|et|og|och|oraz|und|sowie|&|și|şi|ve|και|és|ja)[ \t\n]+)"
+    r"|(?P<perhaps>[ \t\n]+(?:y|e|i|a|en|и|і|та)[ \t\n]+(?=(?P<next>\p{Lu}[\p{L}'’]+)))"
+    r"|(?P<comma>,[ \t\n]+)"
+    r"|(?P<line>[ \t]*\n[ \t]*)"
+)
+_NEXT_SENTENCE = regex.compile(r"(?P<point>[.!?])[ \t\n]+(?P<word>\p{Lu}[\p{L}'’]*)$")
+_ASKING = regex.compile(r"(?:Will|May|Can|Could|Would|Should|Did|Does|Has|Is|Was)[ ](?=\p{Lu}\p{Ll}+$)")
+_QUESTION = regex.compile(r"[ ]\p{Ll}+(?<!ed|s)\b[^.!\n]{0,200}\?")
+_EDGE = " \t\n,;&"
+_DIGIT = regex.compile(r"\d")
+_TITLES = frozenset(
+    "m mr mrs ms mme mm mlle monsieur madame messieurs herr herrn frau sr sra don doña señor señora sig dott pan pani"
+    " pán paní hr fru heer mevrouw dhr mevr dr prof".split()
+)
+"""Titles that stand before a conjunction without a name of their own: `M. et Mme Robins`."""
+
+
+def corrected(text: str, spans: Iterable[Span], language: str) -> Iterator[Span]:
+    """The single findings of a text without those that name nobody, before they are merged."""
+    for span in spans:
+        if span.entity not in _NAMING or not _names_nobody(text, span, language):
+            yield _without_question(text, span)
+
+
+def _names_nobody(text: str, span: Span, language: str) -> bool:
+    value = text[span.start : span.end]
+    words = [word for word in _WORD.findall(value) if word not in PARTICLES and (len(word) > 1 or word.isupper())]
+    if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words)):
+        return True
+    return bool(words) and all(_only_forms_a_letter(word, language) for word in words)
+
+
+def _only_forms_a_letter(word: str, language: str) -> bool:
+    """Whether it is a word of letters and invoices and no initial: `Service` and `Client` of `Cher Service Client`."""
+    is_form = len(word) > 1 and is_form_word(word.casefold(), language)
+    return is_form and kind(word, language) is Kind.ORDINARY
+
+
+def _is_code(text: str, span: Span, value: str) -> bool:
+    """A currency, an office's code between slashes (`/HOU/ECT@ECT`), or what announces a number (`NI number`)."""
+    if value in _CURRENCIES:
+        return True
+    if not value.isupper() or len(value) > _LONGEST_CODE:
+        return False
+    around = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
+    return "/" in around or "@" in around or _ANNOUNCES.match(text, span.end) is not None
+
+
+def _are_terms(words: Iterable[str]) -> bool:
+    """Whether all words are names of products and makes, which many people use."""
+    listed = [word.casefold() in _terms() for word in words]
+    return bool(listed) and all(listed)
+
+
+@cache
+def _terms() -> frozenset[str]:
+    return frozenset(_TERMS.read_text("utf-8").split())
+
+
+def _without_question(text: str, span: Span) -> Span:
+    """`Bill` of `Will Bill pay?`, where the first word is the question's verb and not a given name."""
+    asking = _ASKING.match(text, span.start, span.end) if span.entity == "PERSON" else None
+    if asking and opens(text, span.start) and _QUESTION.match(text, span.end):
+        return replace(span, start=asking.end())
+    return span
+
+
+def separated(text: str, spans: Iterable[Span], language: str, *, merged_with_people: bool = False) -> Iterator[Span]:
+    """The merged spans of a text, cut where a person's name ends: at a sentence's or line's end, and before another's.
+
+    Only the cuts themselves become visible: points, blanks, commas and conjunctions. Besides, the ordinary words that
+    begin the next sentence, but not where the spans were merged with the mail's own people (`merged_with_people`),
+    whose names may be ordinary words. What holds digits is more than a name, and stays whole.
+    """
+    for span in spans:
+        if span.entity == "PERSON" and not _DIGIT.search(text, span.start, span.end):
+            yield from _persons(text, span, language, trims=not merged_with_people)
+        elif span.entity in ("LOCATION", "STREET_ADDRESS") and not merged_with_people:
+            yield _without_next_sentence(text, span, language)
+        else:
+            yield span
+
+
+def _persons(text: str, span: Span, language: str, *, trims: bool) -> Iterator[Span]:
+    start = span.start
+    for between in _BETWEEN.finditer(text, span.start + 1, span.end):
+        if between.start() <= start or not _parts_persons(text, span, between, language):
+            continue
+        yield from _stripped(text, replace(span, start=start, end=between.start()))
+        start = _first_name(text, between.end(), span.end, language) if trims and between["point"] else between.end()
+    yield from _stripped(text, replace(span, start=start))
+
+
+def _parts_persons(text: str, span: Span, between: regex.Match[str], language: str) -> bool:
+    if between["point"]:
+        return ends_sentence(text, between.start()) and between.end() < span.end
+    if between["perhaps"]:
+        return kind(between["next"], language) is Kind.GIVEN
+    if between["comma"]:
+        return _lists_persons(text, span, between)
+    if between["line"]:
+        return _ends_short_line(text, between.start())
+    return text[span.start : between.start()].strip(". ").casefold() not in _TITLES
+
+
+def _lists_persons(text: str, span: Span, comma: regex.Match[str]) -> bool:
+    """Whether a comma stands between two names and not in one (`Wood, Simon`): behind a full name, or one of many."""
+    whole = text[span.start : span.end]
+    return whole.count(",") > 1 or " " in text[span.start : comma.start()].strip()
+
+
+def _ends_short_line(text: str, end: int) -> bool:
+    """Whether the line that ends there was not wrapped, as prose is, but is an entry of its own."""
+    begin = text.rfind("\n", 0, end) + 1
+    return end - begin < _SHORT_LINE and text[end - 1] not in ",;-"
+
+
+def _first_name(text: str, start: int, end: int, language: str) -> int:
+    """Where the first word from `start` on stands that is no ordinary one; `end` for none."""
+    for word in _WORD.finditer(text, start, end):
+        if kind(word.group(), language) is not Kind.ORDINARY:
+            return word.start()
+    return end
+
+
+def _stripped(text: str, span: Span) -> Iterator[Span]:
+    value = text[span.start : span.end]
+    start = span.start + len(value) - len(value.lstrip(_EDGE))
+    end = span.end - (len(value) - len(value.rstrip(_EDGE)))
+    if start < end:
+        yield replace(span, start=start, end=end)
+
+
+def _without_next_sentence(text: str, span: Span, language: str) -> Span:
+    """A place or an address without the ordinary word that begins the next sentence: `69003 Lyon. Née`."""
+    tail = _NEXT_SENTENCE.search(text, span.start, span.end)
+    if tail is None or not ends_sentence(text, tail.start()) or kind(tail["word"], language) is not Kind.ORDINARY:
+        return span
+    return replace(span, end=tail.start())
