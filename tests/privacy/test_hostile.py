@@ -15,7 +15,9 @@ import pytest
 from triage.config import LimitSettings, Settings, load_settings
 from triage.mail.keys import mail_key
 from triage.privacy.anonymizer import Anonymizer
+from triage.privacy.detection.line_ends import joined
 from triage.privacy.detection.people import People
+from triage.privacy.folding import fold
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal
@@ -105,6 +107,18 @@ UNITS = {
     "dates": "4.7.1961 ",
     "combining accents": "e\u0301",
     "zero width": "\u200b",
+    "zero width in letters": "a\u200b",
+    "full-width letters": "ａ＠．",
+    "full-width digits": "１－",
+    "soft hyphens": "1\u00ad",
+    "dashes": "1–2—",
+    "area codes and dashes": "030 – ",
+    "numbers on lines": "12 34\n",
+    "groups on lines": "DE89 3704\n0044\n",
+    "addresses over lines": "a@b\n.c\n",
+    "web addresses over lines": "http://a.b/\nx7/\n",
+    "streets over lines": "Am Weg\n12 Main\nStreet\n",
+    "codes over lines": "A1-\n",
     "emoji": "😀",
     "words": "the cat ",
 }
@@ -192,6 +206,11 @@ def test_looking_for_people_takes_time_in_proportion(unit: str) -> None:
     people = People("en")
     people.add_participant("Anna Berta Will", "a.b@example.com")
     assert growth(people.find, partial(text_of, unit)) < GROWTH
+
+
+@pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
+def test_folding_and_joining_lines_take_time_in_proportion(unit: str) -> None:
+    assert growth(lambda text: list(joined(fold(text).text, "en")), partial(text_of, unit)) < GROWTH
 
 
 def raw(data: bytes) -> Row:
