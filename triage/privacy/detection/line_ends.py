@@ -74,15 +74,18 @@ def joined(text: str, language: str) -> Iterator[Joined]:
     for run in _runs(text, [match.start() for match in _NUMBER.finditer(text)]):
         yield _stretch(text, run, "number", is_blank=True)
         yield _stretch(text, run, "number", is_blank=False)
+    streets = []
     while at >= 0:
         before, after = text[max(0, at - _AROUND_CHARS) : at], text[at + 1 : at + 1 + _AROUND_CHARS]
         if _is_address(before, after, language):
             yield _stretch(text, (at,), "address", is_blank=False)
         elif _is_street(before, after):
-            yield _stretch(text, (at,), "street", is_blank=True)
+            streets.append(at)
         elif before[-1:] in "-/_." and after[:1].isalnum() and any(map(str.isdigit, before[-12:] + after[:12])):
             yield _stretch(text, (at,), "code", is_blank=False)
         at = text.find("\n", at + 1)
+    for run in _runs(text, streets):
+        yield _stretch(text, run, "street", is_blank=True)
 
 
 def is_one_value(text: str, span: Span, wrap: Wrap, found: Sequence[Span]) -> bool:
