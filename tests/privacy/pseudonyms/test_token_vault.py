@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from triage.errors import PrivacyError
 from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import reseal_entry, seal_entry, unseal_entry
-from triage.privacy.pseudonyms.tokens import normalize, pseudonym, token_of
+from triage.privacy.pseudonyms.tokens import pseudonym, token_of
 
 OLD, NEW = keys_from_secret(b"o" * 32), keys_from_secret(b"n" * 32)
 

@@ -16,8 +16,9 @@ from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, REVEALS
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
+from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import seal_entry
-from triage.privacy.pseudonyms.tokens import normalize, pseudonym
+from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.disclosure.audit import _os_user, is_naming
 from triage.rights.disclosure.export import export_person
 from triage.rights.disclosure.reveal import reveal

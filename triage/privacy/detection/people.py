@@ -9,7 +9,7 @@ import regex
 from triage.privacy.detection.spans import Span, occurrences
 from triage.privacy.folding import fold
 from triage.privacy.lexicon.names import Kind, is_month, kind
-from triage.privacy.pseudonyms.tokens import normalize
+from triage.privacy.pseudonyms.spelling import normalize
 
 _WORD = regex.compile(r"\p{L}[\p{L}'’]*")
 _GAP = regex.compile(

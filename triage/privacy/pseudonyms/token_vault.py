@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
-from triage.privacy.pseudonyms.tokens import normalize
+from triage.privacy.pseudonyms.spelling import normalize
 
 
 class Entry(NamedTuple):

@@ -18,8 +18,9 @@ from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, REVEALS
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
+from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import Entry, unseal_entry
-from triage.privacy.pseudonyms.tokens import TOKEN, normalize
+from triage.privacy.pseudonyms.tokens import TOKEN
 from triage.rights.rows import keys_frame
 from triage.rights.search.full_names import spellings
 from triage.spark.session import spark_session

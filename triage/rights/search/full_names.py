@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.pseudonyms.tokens import normalize
+from triage.privacy.pseudonyms.spelling import normalize
 
 SHARED_ENTITIES = frozenset(
     {"LOCATION", "ORGANIZATION", "NRP", "AGE", "DATE", "BIRTH_DATE", "HOST_NAME", "OWN_TERM", "URL", "MESSAGE_ID"}

@@ -18,7 +18,8 @@ from triage.lake.tables import RAW_MAIL, SILVER_MAIL
 from triage.mail.parsing.message import parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
-from triage.privacy.pseudonyms.tokens import normalize, pseudonym
+from triage.privacy.pseudonyms.spelling import normalize
+from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.rows import Rows, in_workers, keys_frame
 from triage.rights.search.full_names import full_name, is_personal
 from triage.rights.search.persons import Person
