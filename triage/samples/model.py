@@ -45,7 +45,7 @@ ENTITIES = (
 )
 """Every type of personal data that the generator marks."""
 
-FURTHER_ENTITIES = ("NATIONAL_ID", "BIRTH_DATE")
+FURTHER_ENTITIES = ("NATIONAL_ID", "BIRTH_DATE", "ACCOUNT_NUMBER")
 """Types that it marks besides where languages are asked for."""
 
 

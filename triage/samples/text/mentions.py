@@ -92,6 +92,8 @@ MARKED: dict[str, tuple[str, Callable[[Scene], str]]] = {
     "own_town": ("STREET_ADDRESS", lambda scene: scene.sender.street.split(", ")[1]),
     "own_phone": ("PHONE_NUMBER", lambda scene: scene.sender.phone),
     "own_mail": ("EMAIL_ADDRESS", lambda scene: scene.sender.address),
+    "account": ("ACCOUNT_NUMBER", lambda scene: f"45{scene.rng.randrange(99999):05d}"),
+    "contract_number": ("ACCOUNT_NUMBER", lambda scene: f"C-{scene.rng.randrange(9999):04d}-B"),
     "id": ("NATIONAL_ID", lambda scene: ids.national_id(scene.rng, scene.sender.country)),
     "birth_date": ("BIRTH_DATE", _birth_date),
 }
