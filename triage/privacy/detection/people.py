@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
+from triage.mail.structure.expressions import is_caseless
+from triage.privacy.detection.caseless_names import CaselessNames, parts_of
 from triage.privacy.detection.spans import Span, occurrences
 from triage.privacy.folding import fold
+from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.inflection import bases, is_inflected, stem
 from triage.privacy.lexicon.names import Kind, is_month, kind
 from triage.privacy.pseudonyms.spelling import normalize
 
@@ -22,6 +26,7 @@ _INITIALS = regex.compile(
 _LOCAL = regex.compile(r"[^\W\d_]+")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
 _SHORTEST_LOWER = 4
+_FREQUENT_ZIPF = 4.0
 _SURE = 0.7
 _MARGIN = 24
 _SCORE = 0.65
@@ -32,9 +37,11 @@ class People:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self._is_inflected = is_inflected(language)
         self._words: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
         self._initials: set[tuple[str, str]] = set()
+        self._caseless = CaselessNames()
 
     def add_participant(self, name: str, address: str) -> None:
         """A participant's display name and the names in the local part of the address."""
@@ -53,7 +60,19 @@ class People:
             if span.entity == "PERSON" and sure and self.canonical(value) == value:
                 self._add(value, lower=False)
 
+    def _add_caseless(self, name: str) -> None:
+        parts = parts_of(name)
+        self._caseless.add(parts)
+        canonical = normalize("PERSON", name)
+        for written in {*parts, "".join(parts)} if len(parts) > 1 else ():
+            known = self._names.setdefault(normalize("PERSON", written), [])
+            if canonical not in known:
+                known.append(canonical)
+
     def _add(self, name: str, *, lower: bool) -> None:
+        if is_caseless(name):
+            self._add_caseless(name)
+            return
         words = [word.casefold().removesuffix("'s") for word in _WORD.findall(name.replace("’", "'"))]
         kinds = {word: kind(word, self._language) for word in words if len(word) > 1}
         if len(kinds) > 1 or Kind.ORDINARY not in kinds.values():
@@ -65,7 +84,8 @@ class People:
                 if (
                     word_kind not in (Kind.ORDINARY, Kind.EITHER)
                     or (sure and word_kind is Kind.EITHER)
-                    or (lower and len(kinds) == 2)
+                    or (lower and (len(kinds) == 2 or self._is_inflected))
+                    or (len(kinds) > 1 and self._is_rare(word))
                 ):
                     self._words[word] = self._words.get(word, False) or lower
                     known = self._names.setdefault(word, [])
@@ -74,7 +94,8 @@ class People:
 
     def find(self, text: str) -> list[Span]:
         """Mentions of known persons, and their initials where these stand alone in a line."""
-        return self._name_mentions(text) + self._initials_mentions(text)
+        caseless = [Span(start, end, "PERSON", _SCORE) for start, end in self._caseless.find(text)]
+        return self._name_mentions(text) + self._initials_mentions(text) + caseless
 
     def _initials_mentions(self, text: str) -> list[Span]:
         spans = []
@@ -106,7 +127,8 @@ class People:
             return
         folded = folded.replace("’", "'")
         after = 0
-        for place in sorted(place for word in self._words for place in occurrences(word, folded)):
+        keys = {stem(word) for word in self._words} if self._is_inflected else self._words
+        for place in sorted(place for key in keys for place in occurrences(key, folded)):
             if place >= after:
                 start = place
                 while start > after and (text[start - 1].isalpha() or text[start - 1] in "'’"):
@@ -132,20 +154,32 @@ class People:
 
     def _are_one(self, word: str, other: str) -> bool:
         """Whether two words are parts of one known person's name."""
-        names = (self._names.get(each.casefold().replace("’", "'").removesuffix("'s"), ()) for each in (word, other))
+        folded = (each.casefold().replace("’", "'").removesuffix("'s") for each in (word, other))
+        names = (self._names.get(self._base(each), ()) for each in folded)
         return not set(next(names)).isdisjoint(next(names))
 
     def _is_mention(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
         word = match.group()
-        plain = word.casefold().replace("’", "'").removesuffix("'s")
+        plain = self._base(word.casefold().replace("’", "'").removesuffix("'s"))
         if plain not in self._words:
             return False
         word_kind = kind(plain, self._language)
         if is_month(text, *match.span()):
             return False
-        if word_kind in (Kind.EITHER, Kind.ORDINARY):
+        is_rare = self._words[plain] and self._is_rare(plain)
+        if word_kind in (Kind.EITHER, Kind.ORDINARY) and not (is_rare and word[0].isupper()):
             return word[0].isupper() and self._stands_as_name(match, text, before)
         return word[0].isupper() or (self._words[plain] and len(plain) >= _SHORTEST_LOWER)
+
+    def _is_rare(self, word: str) -> bool:
+        """Whether a word may be called ordinary only since no list of its language has the name."""
+        return self._is_inflected and zipf(word, self._language) < _FREQUENT_ZIPF
+
+    def _base(self, word: str) -> str:
+        """The known word that a folded one is a form of, as `Φωτεινής` is of `Φωτεινή`; else the word itself."""
+        if word in self._words or not self._is_inflected:
+            return word
+        return next((base for base in bases(word, self._language) if base in self._words), word)
 
     def _stands_as_name(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
         """For `Will` and `Mark`: beside another known name, alone in its line, or inside a sentence."""
@@ -163,7 +197,7 @@ class People:
 
     def canonical(self, value: str) -> str:
         """The full name that a part such as `Simon` belongs to, where the mail knows exactly one such person."""
-        words = normalize("PERSON", value).split()
+        words = [self._base(word) for word in normalize("PERSON", value).split()]
         known = [word for word in words if self._names.get(word)]
         names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()

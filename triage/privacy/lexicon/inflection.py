@@ -11,7 +11,7 @@ _ENDINGS: dict[str, str] = {
     "sk": "ovi,a,om,e:|y,e,u,ou:a|ovej,ovú,ovou:ová|ka,kovi,kom:ek|la,lovi,lom:el|ého,ému,ým:ý",
     "ru": "а,у,ом,ым,е,ой,ы:|ы,и,е,у,ой:а|и,ю,ей,е:я|я,ю,ем,е:й|я,ю,ем,е:ь|ого,ому,им,ом:ий|ой,ую:ая|ии,ию,ией:ия",
     "uk": "а,у,ом,ові,ем,і,ою:|и,і,у,ою,о:а|ї,ю,єю:я|я,ю,єм,єві:й|ого,ому,им:ий|ої,ій,у,ою:а",
-    "el": "ου,ο,ε:οσ|η:ησ|α:ασ|ασ:α|ησ:η|ό,έ,ού:όσ",
+    "el": "ου,ο,ε:οσ|η:ησ|α:ασ|ασ:α|ησ:η|άσ:ά|ήσ:ή|ά:άσ|ή:ήσ|ό,έ,ού:όσ",
     "fi": "n,lle,lta,ltä,lla,llä,a,ä,ta,tä,sta,stä,ssa,ssä,lta:|sen,selle,selta,sella,sta:nen|ksen,kselle:s",
     "hu": "nak,nek,val,vel,t,ot,at,et,tól,től,hoz,hez,ra,re,ról,ről,ban,ben,nál,nél,ék:|ának,ával,át,ától,ához,áról:a",
     "ro": "ei:a|lui,ului,ul:|ei:ea",
@@ -21,6 +21,20 @@ _ENDINGS: dict[str, str] = {
 
 Rules of the language's regular declensions, case-folded as words are (`σ` at the end of Greek ones); a rule that gives a word that is no listed name does no harm.
 """
+
+
+_WITH_APOSTROPHE = ("tr",)
+_LONGEST_CHANGE = 2
+
+
+def is_inflected(language: str) -> bool:
+    """Whether names take other forms in a language than with an English `'s`."""
+    return language in _ENDINGS or language in _WITH_APOSTROPHE
+
+
+def stem(word: str) -> str:
+    """What all forms of a folded word have in common, by the rules here, but for a word that is too short."""
+    return word[: max(_SHORTEST_STEM, len(word) - _LONGEST_CHANGE)]
 
 
 def bases(word: str, language: str) -> Iterator[str]:

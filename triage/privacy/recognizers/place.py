@@ -44,6 +44,7 @@ class Place(Recognizer):
         r"née?[ ]à|vive[ ]en|vivo[ ]en|nacid[oa][ ]en)[ ]+(?P<name>" + _NAME + ")"
     )
     _FOREIGN = regex.compile(r"(?<![\p{L}\p{N}])\p{Greek}[\p{Greek}∆'’.]+(?:[ ]\p{Greek}[\p{Greek}∆'’.]+)*")
+    """Greek words in a text of another language: most often an address."""
     _STATE = regex.compile(
         r",?[ ](?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|"
         r"ON|QC|BC|AB|MB|SK|NS|NB|NSW|QLD|VIC|TAS)\b(?![\w(=])"
@@ -59,7 +60,8 @@ class Place(Recognizer):
             words = match.group("name").split()
             if not all(kind(word, self.supported_language) is Kind.ORDINARY for word in words):
                 yield *match.span("name"), _CUED_SCORE
-        yield from ((*match.span(), _CUED_SCORE) for match in self._FOREIGN.finditer(text))
+        if self.supported_language != "el":
+            yield from ((*match.span(), _CUED_SCORE) for match in self._FOREIGN.finditer(text))
 
     def _listed(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All names, none within another."""

@@ -1,0 +1,65 @@
+"""Mentions of a mail's own people: forms of their names, and names in scripts without blanks."""
+
+from __future__ import annotations
+
+import pytest
+
+from triage.privacy.detection.people import People
+
+MENTIONS = {
+    "Greek genitive": ("el", "Φωτεινή Καραγιάννη", "Παραγγελία της [Φωτεινής]"),
+    "Polish cases": ("pl", "Jolanta Zawadzka", "Dzwoniłem do [Jolanty Zawadzkiej] wczoraj."),
+    "Russian cases": ("ru", "Ирина Смирнова", "Письмо [Ирины Смирновой] пришло."),
+    "Ukrainian cases": ("uk", "Богдан Гречко", "Лист для [Богдана] надіслано."),
+    "Czech cases": ("cs", "Zbyněk Doležal", "Volal jsem pana [Doležala] včera."),
+    "German genitive": ("de", "Anna Kirchhoff", "Das ist [Annas] Brief, die Annahme war gestern."),
+    "Danish genitive": ("da", "Bodil Kjærsgaard", "Det er [Bodils] kasse."),
+    "Finnish case": ("fi", "Pirjo Hautala", "Laskuta [Pirjolta] maksu."),
+    "Hungarian case": ("hu", "Ildikó Bárány", "Kérdezze meg [Ildikótól] is."),
+    "Turkish apostrophe": ("tr", "Tuğrul Özdemir", "Dün [Tuğrul'un] siparişi geldi."),
+    "English keeps to its own form": ("en", "Ann Lee", "We saw [Ann's] lees."),
+    "two sentences are two mentions": ("ru", "Ирина Смирнова", "Письмо [Ирины Смирновой]. [Ирине] ответ."),
+    "Japanese surname in a sentence": ("ja", "長谷川 みどり", "[長谷川]が送ります。[みどり]さんにも。"),
+    "Japanese name without its blank": ("ja", "長谷川 みどり", "件名:[長谷川みどり]の箱"),
+    "Japanese name written in one": ("ja", "神宮寺亮", "[神宮寺]に連絡、[亮]さんへ。明亮な部屋。"),
+    "Japanese surname of one letter": ("ja", "林 太郎", "[林]様、林業と小林さんは別です。"),
+    "Japanese surname as a line": ("ja", "林 太郎", "発送します。\n[林]"),
+    "Chinese full name and honorifics": ("zh", "王芳", "请[王芳]来。[王]女士，王国。芳草。"),
+    "Chinese compound surname": ("zh", "欧阳建国", "[欧阳]先生说，[欧阳建国]来。"),
+    "Korean name and its parts": ("ko", "김민수", "[민수]가 왔어요. [김] 과장님. [김민수]는 김치를 샀다."),
+    "Korean name inside a word": ("ko", "김민수", "서민수당"),
+    "Korean name in the text of another language": ("en", "김민수", "Ask [김민수] about it."),
+}
+FULL = {
+    "part": ("ja", "長谷川 みどり", "長谷川", "長谷川 みどり"),
+    "joined": ("ja", "長谷川 みどり", "長谷川みどり", "長谷川 みどり"),
+    "as written": ("zh", "王芳", "王芳", "王芳"),
+    "surname": ("ko", "김민수", "김", "김민수"),
+    "Greek genitive": ("el", "Φωτεινή Καραγιάννη", "Φωτεινής", "φωτεινή καραγιάννη"),
+    "Polish genitive": ("pl", "Jolanta Zawadzka", "Jolanty Zawadzkiej", "jolanta zawadzka"),
+    "stranger": ("pl", "Jolanta Zawadzka", "Witold", "Witold"),
+}
+
+
+@pytest.mark.parametrize(("language", "name", "marked"), MENTIONS.values(), ids=MENTIONS)
+def test_mention(language: str, name: str, marked: str) -> None:
+    people, text = People(language), marked.replace("[", "").replace("]", "")
+    people.add_participant(name, "someone@a.example")
+    found = sorted({(span.start, span.end) for span in people.find(text)})
+    for start, end in reversed(found):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    assert text == marked
+
+
+@pytest.mark.parametrize(("language", "name", "value", "expected"), FULL.values(), ids=FULL)
+def test_full_name_of_a_mention(language: str, name: str, value: str, expected: str) -> None:
+    people = People(language)
+    people.add_participant(name, "someone@a.example")
+    assert people.canonical(value) == expected
+
+
+def test_two_people_of_one_surname_keep_what_was_written() -> None:
+    people = People("ja")
+    for name in ("長谷川 みどり", "長谷川 亮"):
+        people.add_participant(name, "someone@a.example")
+    assert people.canonical("長谷川") == "長谷川"
