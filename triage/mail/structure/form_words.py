@@ -8,7 +8,6 @@ from functools import cache
 from triage.mail.structure.load import structures
 from triage.mail.structure.model import Structure
 
-_UNKNOWN = "und"
 _WORD = re.compile(r"[^\W_](?:[\w.'’/-]*[^\W_])?")
 
 
