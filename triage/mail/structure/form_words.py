@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from triage.mail.structure.load import structures
-from triage.mail.structure.model import Structure
 
 _WORD = re.compile(r"[^\W_](?:[\w.'’/-]*[^\W_])?")
 
@@ -23,8 +22,10 @@ def is_form_word(word_folded: str, language: str) -> bool:
 @cache
 def _form_words(language: str) -> frozenset[str]:
     known = structures()
-    used = ("en", language, *known[language].related) if language in known else tuple(known)
-    return frozenset[str]().union(*(words_of(code) for code in used)) - _ambiguous(used)
+    if language not in known:
+        return frozenset[str]().union(*map(words_of, known)) - frozenset[str]().union(*map(_ambiguous, known))
+    used = ("en", language, *known[language].related)
+    return frozenset[str]().union(*(words_of(code) - _ambiguous(code) for code in used)) - _ambiguous(language)
 
 
 @cache
@@ -39,6 +40,5 @@ def words_of(language: str) -> frozenset[str]:
     return frozenset(word.casefold() for forms_of_one in lists for form in forms_of_one for word in _WORD.findall(form))
 
 
-def _ambiguous(languages: tuple[str, ...]) -> frozenset[str]:
-    known: dict[str, Structure] = structures()
-    return frozenset(word.casefold() for code in languages for word in known[code].ambiguous)
+def _ambiguous(language: str) -> frozenset[str]:
+    return frozenset(map(str.casefold, structures()[language].ambiguous))

@@ -27,6 +27,8 @@ _LOCAL = regex.compile(r"[^\W\d_]+")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
 _SHORTEST_LOWER = 4
 _FREQUENT_ZIPF = 4.0
+_WELL_LISTED = ("en", "de", "fr", "es", "und")
+"""Languages whose name lists are long, so that an ordinary word is one."""
 _SURE = 0.7
 _MARGIN = 24
 _SCORE = 0.65
@@ -38,6 +40,7 @@ class People:
     def __init__(self, language: str) -> None:
         self._language = language
         self._is_inflected = is_inflected(language)
+        self._has_short_lists = language not in _WELL_LISTED
         self._words: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
         self._initials: set[tuple[str, str]] = set()
@@ -84,7 +87,7 @@ class People:
                 if (
                     word_kind not in (Kind.ORDINARY, Kind.EITHER)
                     or (sure and word_kind is Kind.EITHER)
-                    or (lower and (len(kinds) == 2 or self._is_inflected))
+                    or (lower and (len(kinds) == 2 or self._has_short_lists))
                     or (len(kinds) > 1 and self._is_rare(word))
                 ):
                     self._words[word] = self._words.get(word, False) or lower
@@ -173,7 +176,7 @@ class People:
 
     def _is_rare(self, word: str) -> bool:
         """Whether a word may be called ordinary only since no list of its language has the name."""
-        return self._is_inflected and zipf(word, self._language) < _FREQUENT_ZIPF
+        return self._has_short_lists and zipf(word, self._language) < _FREQUENT_ZIPF
 
     def _base(self, word: str) -> str:
         """The known word that a folded one is a form of, as `Φωτεινής` is of `Φωτεινή`; else the word itself."""
