@@ -55,10 +55,25 @@ def corrected(text: str, spans: Iterable[Span], language: str) -> Iterator[Span]
 
 def _names_nobody(text: str, span: Span, language: str) -> bool:
     value = text[span.start : span.end]
-    words = [word for word in _WORD.findall(value) if word not in PARTICLES and (len(word) > 1 or word.isupper())]
+    tokens = _WORD.findall(value)
+    words = [token for token in tokens if token not in PARTICLES and (len(token) > 1 or token.isupper())]
+    if _is_office(text, span, value) or (tokens and all(token in PARTICLES for token in tokens)):
+        return True
     if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words)):
         return True
+    if span.entity == "PERSON" and tokens and tokens[0] in PARTICLES and _are_ordinary(words, language):
+        return True
     return bool(words) and all(_only_forms_a_letter(word, language) for word in words)
+
+
+def _are_ordinary(words: Iterable[str], language: str) -> bool:
+    return all(kind(word, language) is Kind.ORDINARY for word in words)
+
+
+def _is_office(text: str, span: Span, value: str) -> bool:
+    """An office's code in an address of Lotus Notes: `Sara Shackleton/HOU/ECT@ECT`."""
+    before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
+    return value.isupper() and (before == "@" or (before == "/" and after in ("/", "@")))
 
 
 def _only_forms_a_letter(word: str, language: str) -> bool:
@@ -68,7 +83,7 @@ def _only_forms_a_letter(word: str, language: str) -> bool:
 
 
 def _is_code(text: str, span: Span, value: str) -> bool:
-    """A currency, an office's code between slashes (`/HOU/ECT@ECT`), or what announces a number (`NI number`)."""
+    """A currency, a short code beside a slash (`ENA/HOU`), or what announces a number (`NI number`)."""
     if value in _CURRENCIES:
         return True
     if not value.isupper() or len(value) > _LONGEST_CODE:

@@ -17,6 +17,7 @@ _LONGEST = 7
 _CUED_SCORE = 0.4
 _NAME = r"\p{Lu}[\p{L}'’]*(?:(?:[ \-]|[ ](?:de|del|di|do|da|des?|du|la|le|sur|sous|nad|pod|pri|na|v|am|an|der|im|ob|upon|O['’])[ ])\p{Lu}[\p{L}'’]*){0,3}"
 
+_GREEK = regex.compile(r"\p{Greek}")
 _BEFORE = r"(?<![\p{L}\p{N}_@/\\=$#.])"
 _LETTERS = r"\p{L}[\p{L}'’]*(?:(?<=\b\p{Lu})\.[\p{L}'’]+)*(?:(?<=\.\p{L})\.)?"
 
@@ -60,7 +61,7 @@ class Place(Recognizer):
             words = match.group("name").split()
             if not all(kind(word, self.supported_language) is Kind.ORDINARY for word in words):
                 yield *match.span("name"), _CUED_SCORE
-        if self.supported_language != "el":
+        if self.supported_language != "el" and not _is_greek(text):
             yield from ((*match.span(), _CUED_SCORE) for match in self._FOREIGN.finditer(text))
 
     def _listed(self, text: str) -> Iterator[tuple[int, int, float]]:
@@ -97,6 +98,12 @@ class Place(Recognizer):
     def _end(self, text: str, last: regex.Match[str]) -> int:
         state = self._STATE.match(text, last.end())
         return state.end() if state else last.end() - len(last.group()) + len(_plain(last.group()))
+
+
+def _is_greek(text: str) -> bool:
+    """Whether a text is written in Greek, so that a Greek word in it says nothing; in others it is a foreign name."""
+    greek = len(_GREEK.findall(text))
+    return greek * 2 > sum(character.isalpha() for character in text) if greek else False
 
 
 def _plain(name: str) -> str:

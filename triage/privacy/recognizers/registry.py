@@ -10,6 +10,7 @@ from presidio_analyzer import EntityRecognizer
 from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.account_number import AccountNumber
+from triage.privacy.recognizers.acting_person import ActingPerson
 from triage.privacy.recognizers.age import Age
 from triage.privacy.recognizers.birth_date import BirthDate
 from triage.privacy.recognizers.caseless_person import CaselessPerson
@@ -92,6 +93,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     CuedPerson,
     CaselessPerson,
     ListedPerson,
+    ActingPerson,
 )
 
 PATTERNS = PatternSet(

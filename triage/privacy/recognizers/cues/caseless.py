@@ -34,7 +34,7 @@ class Cue:
 def _cues(language: str) -> tuple[Cue, ...]:
     """Linear: what repeats in these patterns takes at most a dozen letters of a script."""
     forms = structures()[language]
-    surname = any_of(surnames(language))
+    surname = any_of(sorted(surnames(language)))
     full = {
         "ja": _JAPANESE,
         "zh": rf"{surname}{_GIVEN}{{1,2}}",
