@@ -67,6 +67,20 @@ def test_a_line_without_words_has_the_language_of_what_it_quotes(body: str, code
     assert language("Re: 4711", f"{body}\n\n{QUOTE[code]}")[0] == code
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Den 22.01.2024 kl. 14.40 skrev Aksel Holm <a@x.example>:",
+        "Dnia 22.01.2024 o 14:40 Jan Kos <j@x.example> napisał(a):",
+        "Op 22-01-2024 om 14:40 schreef Daan Vos:",
+        "Em 22/01/2024 às 14:40, Rui Melo escreveu:",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_line_before_a_quote_is_the_mail_programs(line: str, gap: str) -> None:
+    assert language("", f"Thanks, that works.\n\n{line}{gap}{QUOTE['en']}")[0] == "en"
+
+
 def test_own_words_weigh_more_than_the_quote() -> None:
     assert language("", f"Thanks, I will send it to you.\n\n{QUOTE['de']}")[0] == "en"
     assert language("", f"Danke, ich schicke es Ihnen.\n\n{QUOTE['en']}")[0] == "de"

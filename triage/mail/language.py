@@ -36,6 +36,8 @@ _LEAST_EVIDENCE, _LEAST_LEAD = 0.5, 0.05
 _LETTER_SHARE = 0.75
 _ADDRESSES = re.compile(r"\S*(?:@|://|www\.)\S*")
 _NO_PROSE = re.compile(r"[>|]|\s*\[\[|.{0,300}(?:wrote|writes|schrieb|écrit|escribió|scrive|ha scritto) ?:?\s*$")
+_ATTRIBUTION = re.compile(r"^[^\n>]{1,300}:[ \t]*\n(?=[ \t]*\n?>)", re.MULTILINE)
+"""A line before a quote that ends with a colon: the mail program's words, in its user's language or another."""
 _SIGNATURE = re.compile(r"-- ?$|_{5,}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -66,8 +68,8 @@ def _clearest(scores: Mapping[str, float], weight: float, more: Mapping[str, flo
     """The language with the most evidence, of the text by `weight` and of other signs; "" where none leads clearly."""
     if not more:
         return "", 0.0
-    total = {code: weight * scores.get(code, 0.0) + more.get(code, 0.0) for code in {*scores, *more}}
-    ranked = sorted(total, key=lambda code: (-total[code], code))
+    total = {code: weight * scores.get(code, 0.0) + more.get(code, 0.0) for code in sorted({*scores, *more})}
+    ranked = sorted(total, key=lambda code: -total[code])
     second = total[ranked[1]] if len(ranked) > 1 else 0.0
     lead = total[ranked[0]]
     if lead < _LEAST_EVIDENCE or lead - second < _LEAST_LEAD:
@@ -102,7 +104,7 @@ def _letters(text: str) -> int:
 def _prose(text: str) -> str:
     lines: list[str] = []
     size = 0
-    for raw in text.split("\n"):
+    for raw in _ATTRIBUTION.sub("", text).split("\n"):
         if _SIGNATURE.match(raw):
             break
         if _NO_PROSE.match(raw):

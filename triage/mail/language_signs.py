@@ -62,6 +62,11 @@ _COMMON = {
 }
 """Frequent words of mail's running text, by language."""
 
+_ANY_LANGUAGE = frozenset(
+    {"ok", "okay", "fyi", "asap", "re", "fwd", "fw", "cc", "info", "email", "fax", "tel", "test", "hi"}
+)
+"""Words that are written in mail of any language."""
+
 _COUNTRIES = {
     "de": "de", "at": "de", "fr": "fr", "es": "es", "mx": "es", "ar": "es", "it": "it", "nl": "nl", "pt": "pt",
     "br": "pt", "dk": "da", "se": "sv", "no": "nb", "pl": "pl", "cz": "cs", "fi": "fi", "hu": "hu", "ro": "ro",
@@ -112,6 +117,6 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for language in dict.fromkeys((*_COMMON, *WITH_FORMS)):
         forms = words_of(language) if language in WITH_FORMS else frozenset[str]()
-        for word in {*_COMMON.get(language, "").split(), *forms}:
+        for word in {*_COMMON.get(language, "").split(), *forms} - _ANY_LANGUAGE:
             found[word].append(language)
     return {word: tuple(languages) for word, languages in found.items()}
