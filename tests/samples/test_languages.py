@@ -129,6 +129,13 @@ def test_polish_names_are_inflected(name: str, *, is_female: bool, is_surname: b
     assert inflected(name, case, is_female=is_female, is_surname=is_surname) == expected
 
 
+def test_a_dutch_particle_has_a_capital_where_no_first_name_stands_before() -> None:
+    text = "\n".join(mail.body for mail in mails("nl") if mail.body != mail.body.lower())
+    assert re.search(r"(?:heer|mevrouw) (?:Van|De) ", text)
+    assert not re.search(r"(?:heer|mevrouw) (?:van|de) (?!heer)[A-Z]", text)
+    assert not re.search(r"[a-z], (?:van|de)\b", "\n".join(values("nl", "PERSON")))
+
+
 def test_languages_are_mixed_in_like_shares() -> None:
     counts = [0, 0, 0]
     for mail in generate(1280, seed=8, languages=("it", "pl", "de")):

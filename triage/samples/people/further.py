@@ -44,7 +44,8 @@ def _person(rng: Random, faker: Any, home: Any, country: str, language: str) -> 
     is_female = rng.random() < 0.5
     gender = "female" if is_female else "male"
     first = getattr(faker, f"first_name_{gender}")()
-    last = getattr(faker, f"last_name_{gender}", faker.last_name)()
+    surnames = iter(getattr(faker, f"last_name_{gender}", faker.last_name), None)
+    last = next(name for name in surnames if "," not in name)  # Faker has Dutch nobles as lists write them
     is_inflected = is_female if faker is home else None
     inside = rng.random() < STAFF_SHARE
     return drawn(

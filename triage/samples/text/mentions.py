@@ -35,6 +35,11 @@ def in_case(person: Person, name: str, case: Case, language: str) -> str:
     return _possessive(name, language) if case == "gen" and language in _GENITIVE_S else name
 
 
+def surname(person: Person, language: str) -> str:
+    """A surname that no first name stands before: Dutch writes its particle with a capital letter then."""
+    return person.last[:1].upper() + person.last[1:] if language == "nl" else person.last
+
+
 def _possessive(name: str, language: str) -> str:
     if name[-1] in "sxzß":
         return name + ("'" if language != "sv" else "")
@@ -44,7 +49,7 @@ def _possessive(name: str, language: str) -> str:
 def _named(part: Callable[[Person], str], case: Case | None) -> Callable[[Scene], str]:
     def value(scene: Scene) -> str:
         person = scene.acquaintance()
-        name = part(person)
+        name = surname(person, scene.bank.language) if part(person) == person.last else part(person)
         return in_case(person, name, case, scene.bank.language) if case else name
 
     return value

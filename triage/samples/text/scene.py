@@ -110,7 +110,7 @@ def _person(scene: Scene) -> str:
     roll = scene.random()
     if roll < 0.8:
         return person.name
-    return f"{person.first[0]}. {person.last}" if roll < 0.9 else person.last
+    return f"{person.first[0]}. {person.last}" if roll < 0.9 else mentions.surname(person, scene.bank.language)
 
 
 def _email(scene: Scene) -> str:
@@ -185,7 +185,7 @@ MARKED: dict[str, tuple[str, Callable[[Scene], str]]] = {
     "ip": ("IP_ADDRESS", lambda scene: numbers.ip_address(scene.rng)),
     "url": ("URL", _url),
     "to_first": ("PERSON", lambda scene: scene.receiver.first),
-    "to_last": ("PERSON", lambda scene: scene.receiver.last),
+    "to_last": ("PERSON", lambda scene: mentions.surname(scene.receiver, scene.bank.language)),
     "to_name": ("PERSON", lambda scene: scene.receiver.name),
     "q_name": ("PERSON", lambda scene: scene.receiver.name),
     "q_mail": ("EMAIL_ADDRESS", lambda scene: scene.receiver.address),
