@@ -36,6 +36,12 @@ def normalized(value: str) -> str:
     return (_international(number) or _in_one_country(number) or _NO_DIGIT.sub("", number)) + extension
 
 
+def is_international(value: str) -> bool:
+    """Whether a number states its country with `+` or `00` and is valid there."""
+    text = value.strip().removeprefix("(")
+    return text.startswith(("+", "00")) and _valid(_with_plus(text), None) is not None
+
+
 def national(value: str, region: str) -> str | None:
     """The E.164 form of a number that is valid in a region, and written as it is dialled there; else None.
 
@@ -54,8 +60,12 @@ def _international(value: str) -> str | None:
     text = value.strip().removeprefix("(")
     if not text.startswith(("+", "00")):
         return None
-    text = "+" + text.removeprefix("00").removeprefix("+")
+    text = _with_plus(text)
     return _valid(text, None) or "+" + _NO_DIGIT.sub("", text)
+
+
+def _with_plus(text: str) -> str:
+    return "+" + text.removeprefix("00").removeprefix("+")
 
 
 def _in_one_country(value: str) -> str | None:
