@@ -21,7 +21,7 @@ from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.disclosure.audit import _os_user, is_naming
 from triage.rights.disclosure.export import export_person
-from triage.rights.disclosure.reveal import reveal
+from triage.rights.disclosure.reveal import record_shown, reveal
 from triage.rights.search.subjects import Subject
 from triage.stages.replay import plan_replay
 
@@ -95,3 +95,14 @@ def test_every_disclosure_leaves_a_row_and_no_name(settings: Settings, spark: Sp
     assert {row.value_hash for row in rows[:5]} == {
         keyed_hash(lake_key(store, keys), "PERSON", normalize("PERSON", NAME))
     }
+
+
+@pytest.mark.slow
+def test_terms_shown_in_clear_leave_a_row_each_and_none_of_their_words(settings: Settings, spark: SparkSession) -> None:
+    terms = [("PERSON", "Fehlermeldung"), ("ORGANIZATION", "Jira Software")]
+    with pytest.raises(ConfigError, match="names a person"):
+        record_shown(settings, terms, "about jira software")
+    record_shown(settings, terms, "case 4713")
+    rows = sorted(Store(spark, settings.lake.root).read(REVEALS).collect(), key=lambda row: row.revealed_at)
+    assert [(row.outcome, row.reason) for row in rows] == [("refused", ""), *[("shown", "case 4713")] * 2]
+    assert not {"fehlermeldung", "jira"} & set(str(rows).casefold().split())

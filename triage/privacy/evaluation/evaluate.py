@@ -21,6 +21,7 @@ from triage.privacy.detection.spans import Span
 from triage.privacy.evaluation.gold import GoldRow, gold_rows
 from triage.privacy.evaluation.scores import IGNORED, Score, Tally, interval, share
 from triage.privacy.evaluation.stock import StockPresidio
+from triage.privacy.evaluation.suggest import HiddenTerms
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
 _BY_CODE = b"evaluation: tokens are not kept" * 2
@@ -40,10 +41,13 @@ Report = dict[tuple[str, str], Comparison]
 """Comparisons by set and language; both are "" for rows that give none."""
 
 
-def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False) -> Report:
+def evaluate(
+    settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False, hidden: HiddenTerms | None = None
+) -> Report:
     """Writes the found spans of each gold row to `out` and returns how they compare with the gold.
 
-    With `beside_stock` Presidio as it comes reads the same rows. Raises ConfigError for bad input.
+    With `beside_stock` Presidio as it comes reads the same rows. `hidden` counts the terms that were found. Raises
+    ConfigError for bad input.
     """
     rows = list(gold_rows(gold))
     anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
@@ -55,6 +59,8 @@ def evaluate(settings: Settings, gold: Path, out: Path, *, beside_stock: bool = 
                 spans = [[s.start, s.end, s.entity] for s in found]
                 file.write(json.dumps({"id": row.id, "spans": spans}) + "\n")
                 _compare(report, row, found, stock)
+                if hidden is not None:
+                    hidden.add(row, found)
     return report
 
 

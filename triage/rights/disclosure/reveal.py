@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from triage.config import Settings
 from triage.errors import ConfigError, ContractError
+from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.tokens import TOKEN
-from triage.rights.disclosure.audit import Audit
+from triage.rights.disclosure.audit import Audit, Requested
 
 
 def reveal(settings: Settings, token: str, reason: str) -> str:
@@ -29,3 +32,17 @@ def reveal(settings: Settings, token: str, reason: str) -> str:
             remedy="Copy it whole from a table.",
         )
     return requested.entry.spelling
+
+
+def record_shown(settings: Settings, terms: Sequence[tuple[str, str]], reason: str) -> None:
+    """Writes an audit row for each term (entity, value) of own mail that is about to be shown in clear.
+
+    Raises ConfigError for a reason that is empty or names one of them, after a row without the reason is written, and
+    KeyMaterialError for another key than the lake's.
+    """
+    audit = Audit(settings, "reveal", reason)
+    requested = [Requested(entity, normalize(entity, value)) for entity, value in terms]
+    for each in requested[:1]:
+        audit.validate_reason(each, [value for _, value in terms])
+    for each in requested:
+        audit.record("shown", each)
