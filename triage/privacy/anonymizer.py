@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from triage.config import Settings
 from triage.mail.parsing.parsed import ParsedMail
+from triage.privacy.detection.address_lines import address_lines
 from triage.privacy.detection.corrections import separated
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
@@ -146,7 +147,8 @@ class Anonymizer:
             folded = fold(text)
             more = [*repeated(folded.text, values), *(people.find(folded.text) if has_persons else ())]
             hidden = [s for s in more if folded.text[s.start : s.end].casefold() not in self.policy.allowed]
-            joined = merge(outside_tokens([*spans, *in_source(hidden, folded)], text))
+            lines = address_lines(text, spans) if "STREET_ADDRESS" in self.policy.entities else ()
+            joined = merge(outside_tokens([*spans, *in_source(hidden, folded), *lines], text))
             merged.append(list(separated(text, joined, mail.language, merged_with_people=True)))
         return merged
 

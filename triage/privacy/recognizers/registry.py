@@ -22,6 +22,7 @@ from triage.privacy.recognizers.customer_number import CustomerNumber
 from triage.privacy.recognizers.date import Date
 from triage.privacy.recognizers.driver_license import DriverLicense
 from triage.privacy.recognizers.email import Email, ObfuscatedEmail
+from triage.privacy.recognizers.european_address import EuropeanAddress
 from triage.privacy.recognizers.european_id import EuropeanId
 from triage.privacy.recognizers.host_name import HostName
 from triage.privacy.recognizers.iban import Iban
@@ -89,6 +90,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     BirthDate,
     Date,
     StreetAddress,
+    EuropeanAddress,
     Place,
     CuedPerson,
     CaselessPerson,

@@ -35,7 +35,7 @@ from triage.privacy.recognizers.common.street_parts import (
 _DIGIT = regex.compile(r"\d")
 _BEFORE_CHARS = 120
 _AFTER_CHARS = 300
-_BREAK = r"(?:[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
+_BREAK = r"(?:(?:[ ]\.)?[ \t]*,[ \t]*(?:\n[ \t]*)?(?:,[ \t]*)?|[ \t]*\n[ \t]*(?:,[ \t]*)?)"
 _MARK = r"(?:nan|[A-Z]{2,3})(?![\w:@./])"
 _PLACE = (
     rf"(?:{COUNTRY}(?:[ ]{{1,2}}{CODE})?|(?:{CODE})[ ,]{{1,2}}{TOWN}(?:[ ]{_MARK})?|{TOWN}[ ,]{{1,3}}{STATE}\b[ ,]{{1,4}}{US_CODE}|"

@@ -113,7 +113,7 @@ STRONG = (
     rf"(?:{HOUSE}[ ])?{_SLAVIC_WAY}[ ]{CAP}(?:[ ]{CAP}){{0,3}}[ ]{NUMBER}",
     r"(?:Unit|PSC|CMR|UNIT|unit|psc)[ ]\d{1,5},?[ ](?i:box)[ ]\d{1,5}(?:,?[ \n]{1,3}(?i:[ADF]PO)[ ](?i:A[APE])[ ]\d{5})?",
     r"(?:USS|USNS|USNV|USCGC)[ ]\p{Lu}\p{L}+(?:[ ]\p{Lu}\p{L}+)?,?[ ]?\n?[ ]?(?:[ADF]PO)[ ]A[APE][ ]\d{5}",
-    r"(?:\d{1,6}[ ])?(?:(?i:p\.?[ ]?o\.?[ ]?box|post[ ]?box|postfach|boîte postale)|B\.?P\.?|CP|Apartado(?: de correos)?|Apdo\.?|Casella postale|C\.P\.|GPO Box|Locked Bag)[ ]\d[\d ]{0,7}",
+    r"(?:\d{1,6}[ ])?(?:(?i:p[ ]?\.?[ ]?o[ ]?\.?[ ]?box|post[ ]?box|postfach|boîte postale)|B\.?P\.?|CP|Apartado(?: de correos)?|Apdo\.?|Casella postale|C\.P\.|GPO Box|Locked Bag)[ ]\d[\d ]{0,7}",
     r"(?:(?i:suite|apt|apartment|flat|studio|h\.no))\.?[ ]\#?\d{1,5}[A-Za-z]?\b",
 )
 """Street lines that are known by their own words."""
