@@ -215,6 +215,13 @@ class Mark(_Code):
         ),
         "Name a spaCy package for it in the privacy policy.",
     )
+    SPECIAL_HEALTH = ("SPECIAL_HEALTH", "A word of health is in it (GDPR Art. 9).")
+    SPECIAL_RELIGION = ("SPECIAL_RELIGION", "A word of religion or belief is in it (GDPR Art. 9).")
+    SPECIAL_ETHNIC_ORIGIN = ("SPECIAL_ETHNIC_ORIGIN", "A word of racial or ethnic origin is in it (GDPR Art. 9).")
+    SPECIAL_POLITICS = ("SPECIAL_POLITICS", "A word of political opinions is in it (GDPR Art. 9).")
+    SPECIAL_TRADE_UNION = ("SPECIAL_TRADE_UNION", "A word of membership in a trade union is in it (GDPR Art. 9).")
+    SPECIAL_SEX_LIFE = ("SPECIAL_SEX_LIFE", "A word of sex life or sexual orientation is in it (GDPR Art. 9).")
+    SPECIAL_BIOMETRIC = ("SPECIAL_BIOMETRIC", "A word of biometric or genetic data is in it (GDPR Art. 9).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
 from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
 from triage.privacy.detection.spans import located as in_source
+from triage.privacy.detection.special_categories import special_categories
 from triage.privacy.detection.texts import FindingsByParagraph, PreparedMail, TextRow, prepare, prepare_row
 from triage.privacy.folding import fold
 from triage.privacy.policy import load_policy
@@ -130,12 +131,16 @@ class Anonymizer:
             return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
         try:
             published = self._publisher.publish(mail, texts, self._spans(texts, located, people), people)
-            return published if published.fault else replace(published, marks=marks)
+            return published if published.fault else replace(published, marks=(*marks, *self._special(texts)))
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - any fault must hold the mail, not the run
             _log.warning("a mail could not be anonymized: %s", type(error).__name__)
             return AnonymizedMail(fault=Reason.DETECTOR_FAILED)
+
+    def _special(self, mail: PreparedMail) -> tuple[Mark, ...]:
+        off = self.policy.special_categories == "off"
+        return () if off else special_categories(mail.texts, mail.language)
 
     def _spans(self, mail: PreparedMail, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""

@@ -44,6 +44,9 @@ class Policy(Section):
     urls: Literal["all", "personal"] = "all"
     """Whether every web address is personal, or only one that carries a user, an account or a mail address."""
 
+    special_categories: Literal["off", "mark"] = "off"
+    """Whether a mail gets a mark for each special category of GDPR Art. 9 that it has words of; nothing is hidden."""
+
     deny: tuple[str, ...] = ()
     """Terms that are always hidden as OWN_TERM: product names, project code names, the company's own address."""
 
@@ -69,6 +72,12 @@ class Policy(Section):
             if "generalize" in chosen and entity not in GENERALIZED:
                 raise ValueError(f"{entity} cannot be generalized; only {', '.join(sorted(GENERALIZED))} can")
         return entities
+
+    @field_validator("special_categories", mode="before")
+    @classmethod
+    def _read_off(cls, given: object) -> object:
+        """YAML 1.1 reads a bare `off` as false."""
+        return "off" if given is False else given
 
     @field_validator("phone_regions")
     @classmethod
