@@ -56,14 +56,14 @@ class CuedPerson(Recognizer):
     )
     _ATTRIBUTION = Pattern(
         rf"(?:^|[,:\d\"'>]|\b[AP]M|[+-]\d{{4}}|\))[ \t]*\"?(?P<name>[\p{{L}}](?:[\p{{L}}.'’,\- ]|(?<=\p{{L}})\?(?=\p{{L}})){{1,60}}?)\"?"
-        rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}(?i:{_WROTE})"
+        rf"(?:[ ]via[ ][\w.\-]+)?[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t\n]{{1,3}}{_WROTE}"
         r"[ \t]*(?::|$|\.\.\.|[ ][^:\n\d]{0,30}\d[^\n@]{0,40}:[ \t]*$)",
         regex.MULTILINE,
     )
     _ATTRIBUTION_AFTER = Pattern(
-        rf"\d[^\n]{{0,40}}?(?<!\w)(?i:{_WROTE_BEFORE})[ \t]{{1,3}}(?P<name>{NAME})[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t]*[:：]"
+        rf"\d[^\n]{{0,40}}?(?<!\w){_WROTE_BEFORE}[ \t]{{1,3}}(?P<name>{NAME})[ \t]*(?:[<(\[][^\n<>()]{{3,120}}[>)\]])?[ \t]*[:：]"
     )
-    _ANY_WROTE = Pattern(_WROTE, regex.IGNORECASE)
+    _ANY_WROTE = Pattern(_WROTE)
     _TIME = regex.compile(r"(?:(?:[AaPp]\.?[Mm]\.?|[A-Z]{3,4})[, ]+)*+")
     _LOWER_WORDS = regex.compile(r"(?:[\p{Ll}'’]+[ ]){1,3}+(?=\p{Lu})")
     _HEADER = Pattern(
