@@ -35,6 +35,7 @@ NATIONAL = {
     "da, two numbers": ("af Gerner - [40 36 50 15 / 56 72 50]", "da"),
     "pl, in one word": ("lub [612345678] wieczorem", "pl"),
     "without its plus": ("or in London at [44-207-595-8800].", "en"),
+    "without its trunk prefix, in one word": ("Home-Office\\,[3660170548]", "en"),
     "without its trunk prefix": ("Nicosia, [25 833387]", "en"),
     "ja": ("電話：[03-1234-5678]", "ja"),
 }

@@ -114,10 +114,11 @@ class Phone(Recognizer):
 
     def _possible(self, number: str, digits: int, goes_on: bool) -> bool:
         """Whether a number is valid in one word in a text's own language, or without its `+` or its trunk prefix."""
-        if number.isdigit():
+        if number.isdigit() and digits != 10:
             return any(national(number, region) for region in self._own)
         if digits >= 10 and self._WITHOUT_PLUS.fullmatch(number) and is_international(f"+{number}"):
             return True
-        if goes_on or digits > 11 or not self._WITHOUT_TRUNK.fullmatch(number) or self._SSN.fullmatch(number):
+        is_written = number.isdigit() or self._WITHOUT_TRUNK.fullmatch(number) is not None
+        if goes_on or digits > 11 or not is_written or self._SSN.fullmatch(number):
             return False
-        return any(national(f"0{number}", region) for region in self._regions)
+        return any(national(number, region) or national(f"0{number}", region) for region in self._regions)
