@@ -81,6 +81,7 @@ KEPT = {
     "line of underscores": ("www.pilzhof.example\n__________", "__________", "en"),
     "line of hyphens": ("https://pilzhof.example/x\n----------", "----------", "en"),
     "count behind a web address": ("at https://pilzhof.example/a\n12 chairs", "12 chairs", "en"),
+    "country of an account": ("> und das Schweizer CH9300762011\n> 623852957.", "Schweizer", "de"),
     "table of figures": ("2023 1200\n2024 3400", "\n", "en"),
     "amounts": ("Betrag 1.200,00\n2.400,00 EUR", "1.200,00\n2.400,00 EUR", "de"),
     "items in a list": ("- 12 bolts\n- 14 nuts\n- 16 screws", "- 12 bolts\n- 14 nuts\n- 16 screws", "en"),

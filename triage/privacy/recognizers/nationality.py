@@ -45,7 +45,8 @@ class Nationality(Recognizer):
     needs = Pattern(r"\p{L}{3}")
 
     _LISTED = Pattern(_any_word(), regex.IGNORECASE)
-    _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L})")
+    _WORD = regex.compile(r"(?<![\p{L}\p{N}_@./\-])\p{L}{3,20}(?![\p{L}\p{N}_@(=]|\.\p{L}|[ ][A-Z]{2}\d\d)")
+    """A word that stands before an IBAN says where the account is, not who somebody is."""
 
     prefiltered = (_LISTED,)
 
