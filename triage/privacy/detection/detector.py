@@ -17,7 +17,6 @@ from triage.privacy.folding import fold
 from triage.privacy.policy import Policy
 from triage.privacy.recognizers.registry import PATTERNS, SelectedRecognizer, build_recognizers, digit_count
 from triage.privacy.tagging.ner import ENTITIES, Ner
-from triage.privacy.tagging.passages import has_capitalized_word
 
 CACHED_PARAGRAPHS = 100_000
 _LANGUAGES = ("en", "de", "fr", "es")
@@ -91,7 +90,8 @@ class Detector:
         """The findings of each text; the recognizers and the tagger read it folded."""
         folded = [fold(text) for text in texts]
         plain = list(dict.fromkeys(each.text for each in folded))
-        named = self._detect_names([text for text in plain if has_capitalized_word(text)], language)
+        ner = self._ner.get(language)
+        named = self._detect_names([text for text in plain if ner and ner.may_find(text)], language)
         found = {text: self._detect_by_patterns(text, language, named.get(text, [])) for text in plain}
         pairs = ((text, each, found[each.text]) for text, each in zip(texts, folded, strict=True))
         return {text: None if spans is None else tuple(located(spans, each)) for text, each, spans in pairs}

@@ -18,7 +18,7 @@ from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.name_models.stored import read_card, read_weights, shipped_models
 from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights
 from triage.privacy.tagging.network import Floats
-from triage.privacy.tagging.passages import passages
+from triage.privacy.tagging.passages import has_capitalized_word, passages
 from triage.privacy.tagging.tagger import Tagger
 
 ENTITIES = {
@@ -65,6 +65,13 @@ class Ner:
     def uses_fallback(self) -> bool:
         """Whether spaCy's own code tags the names; False as long as the package is not loaded."""
         return self._tagger is not None and not self._tagger.is_fast
+
+    def may_find(self, text: str) -> bool:
+        """Whether a text need be read: one with a capitalized word, and one that is written without capitals.
+
+        spaCy's packages were trained on text with capitals, and find nothing without.
+        """
+        return has_capitalized_word(text) or (self._is_shipped and text.islower())
 
     def find(self, texts: Sequence[str], language: str) -> list[list[RecognizerResult]]:
         """The findings of each text, in order; only lines where a name can stand are read, each distinct one once."""
@@ -134,7 +141,7 @@ def _parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterat
     """The parts of a finding that hold letters of a name; the tagger saw the lists, so that they need not judge it."""
     for part in _PART.finditer(whole, begin, end):
         text = part.group().strip(_EDGE)
-        if len(text) > 1 and any(letter.isupper() for letter in text) and not _is_no_name(text, name, language):
+        if len(text) > 1 and (text != text.lower() or whole.islower()) and not _is_no_name(text, name, language):
             start = part.start() + part.group().find(text)
             yield start, start + len(text)
 
