@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument(
         "--most-excess",
         type=float,
-        default=0.03,
+        default=0.02,
         help="share of the letters outside of names that may be taken for persons: recall is as high as that allows",
     )
     args = parser.parse_args()

@@ -25,7 +25,7 @@ from triage.privacy.tagging.network import Floats
 _SENTENCES_TOGETHER = 4
 _TUNING_SENTENCES = 500
 """So many at the end of each hand-annotated training part choose the bias, and are not trained on."""
-_BIASES = tuple(step / 2 for step in range(11))
+_BIASES = tuple(step / 2 for step in range(9))
 
 Measured = dict[str, Figures]
 """Figures by the file that was measured with."""

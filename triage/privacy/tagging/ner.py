@@ -147,11 +147,9 @@ def _parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterat
 
 
 def _is_no_name(text: str, name: str, language: str) -> bool:
-    return (
-        bool(_CODE.search(text))
-        or text in _ANNOUNCING
-        or (name == "PERSON" and is_form_word(text.casefold(), language))
-    )
+    if _CODE.search(text) or text in _ANNOUNCING:
+        return True
+    return name == "PERSON" and is_form_word(text.casefold(), language)
 
 
 def _plausible_parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
