@@ -14,15 +14,15 @@ from pathlib import Path
 from triage.cli import exit_with
 from triage.privacy.name_training.train import Plan, print_figures, train_names
 
-_LANGUAGES = "de,es,it,nl,pt,pl,da,sv"
-
 
 def main() -> None:
     """Reads the arguments, trains, prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the corpora, one folder a language")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where weights and card go")
-    parser.add_argument("--languages", default=_LANGUAGES, help="ISO 639-1 codes, with commas between them")
+    parser.add_argument(
+        "--languages", default="de,es,it,nl,pt,pl,da,sv", help="ISO 639-1 codes, with commas between them"
+    )
     parser.add_argument("--epochs", type=int, default=15, help="passes")
     parser.add_argument("--texts", type=int, default=12_000, help="texts a pass")
     parser.add_argument("--seed", type=int, default=1, help="of the weights, and of what is drawn")

@@ -28,7 +28,7 @@ NAMES = {
     "da: in prose": ("da", "I går ringede Ingeborg Vestergaard om leveringen.", ["Ingeborg Vestergaard"]),
     "sv: in prose": ("sv", "I går ringde Gunborg Ljungkvist om leveransen.", ["Gunborg Ljungkvist"]),
     "nb: a language beside": ("nb", "I går ringte Solveig Tangen om leveringen.", ["Solveig Tangen"]),
-    "it: without capitals": ("it", "ieri ha chiamato giuseppe brancaleoni per la consegna.", ["giuseppe brancaleoni"]),
+    "it: without capitals": ("it", "ieri giuseppe ferrari ha chiamato per la consegna.", ["giuseppe ferrari"]),
 }  # fmt: skip
 
 HARMLESS = {
