@@ -58,7 +58,7 @@ CASES = {
     "sv words": "I rummet plan 3, box 12",
     "nl words": "Het park 3 en de weg 5",
     "da words": "Jeg har 3 haver og 2 veje",
-    "es law": "el apartado 3 del artículo 6 y el apartado 19",
+    "es law": "Véase el apartado 3 del artículo 6 y el apartado 19",
     "pt box": "[Apartado 123, 4000 Porto]",
     "fr words": "la place 12 et le cours 3",
 }
