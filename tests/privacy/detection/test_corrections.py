@@ -87,6 +87,7 @@ NOBODY = {
     "tool": ("PERSON", "de", "ein Akku von [Makita] dazu"),
     "form words": ("ORGANIZATION", "fr", "[Service Client]\n"),
     "greeting": ("ORGANIZATION", "en", "[Dear Sirs],"),
+    "short verb": ("PERSON", "it", "[Ho] scritto ieri"),
     "heading": ("PERSON", "de", "[Zwischensumme]\n"),
 }
 
@@ -99,7 +100,7 @@ def test_what_names_nobody_is_no_finding(case: str) -> None:
     assert list(corrected(text, [Span(start, end, entity, 0.45)], language)) == []
 
 
-@pytest.mark.parametrize("name", ["Anna", "Enron", "Mark", "K.", "IBM"])
+@pytest.mark.parametrize("name", ["Anna", "Enron", "Mark", "K.", "US", "Ed", "IBM"])
 def test_a_name_stays_a_finding(name: str) -> None:
     span = Span(4, 4 + len(name), "PERSON", 0.45)
     assert list(corrected(f"Ask {name} today", [span], "en")) == [span]

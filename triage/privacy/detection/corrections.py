@@ -12,6 +12,7 @@ import regex
 from triage.mail.structure import is_form_word
 from triage.privacy import lexicon
 from triage.privacy.detection.spans import Span
+from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import PARTICLES, Kind, kind
 from triage.privacy.lexicon.sentences import ends_sentence, opens
 
@@ -20,6 +21,9 @@ _TERMS = Path(lexicon.__file__).parent / "data" / "harmless_terms.txt"
 _GUESSED = 0.5
 """Confidence up to which a finding is a guess from words alone, not from where they stand."""
 _LONGEST_CODE = 4
+_SHORTEST_NAME = 3
+_FUNCTION_WORD = 5.5
+"""Zipf frequency of words that hold sentences together."""
 _SHORT_LINE = 40
 _WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}'’]*")
 _ANNOUNCES = regex.compile(r"[ -]?(?:number|no\b|nr\b|num|nummer|numéro|número|code)", regex.IGNORECASE)
@@ -59,7 +63,7 @@ def _names_nobody(text: str, span: Span, language: str) -> bool:
     words = [token for token in tokens if token not in PARTICLES and (len(token) > 1 or token.isupper())]
     if _is_office(text, span, value) or (tokens and all(token in PARTICLES for token in tokens)):
         return True
-    if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words)):
+    if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words) or _is_short_word(value, language)):
         return True
     if span.entity == "PERSON" and tokens and tokens[0] in PARTICLES and _are_ordinary(words, language):
         return True
@@ -92,6 +96,12 @@ def _is_code(text: str, span: Span, value: str) -> bool:
     return "/" in around or "@" in around or _ANNOUNCES.match(text, span.end) is not None
 
 
+def _is_short_word(value: str, language: str) -> bool:
+    """Whether it is one of a language's most frequent words, such as Italian `Ho`, and no code or initial."""
+    is_short = len(value) < _SHORTEST_NAME and value.isalpha() and not value.isupper()
+    return is_short and zipf(value, language) >= _FUNCTION_WORD
+
+
 def _are_terms(words: Iterable[str]) -> bool:
     """Whether all words are names of products and makes, which many people use."""
     listed = [word.casefold() in _terms() for word in words]
@@ -119,7 +129,9 @@ def separated(text: str, spans: Iterable[Span], language: str, *, merged_with_pe
     whose names may be ordinary words. What holds digits is more than a name, and stays whole.
     """
     for span in spans:
-        if span.entity == "PERSON" and not _DIGIT.search(text, span.start, span.end):
+        if text[span.start : span.end].isalpha():
+            yield span
+        elif span.entity == "PERSON" and not _DIGIT.search(text, span.start, span.end):
             yield from _persons(text, span, language, trims=not merged_with_people)
         elif span.entity in ("LOCATION", "STREET_ADDRESS") and not merged_with_people:
             yield _without_next_sentence(text, span, language)
