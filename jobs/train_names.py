@@ -20,9 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the corpora, one folder a language")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where weights and card go")
-    parser.add_argument(
-        "--languages", default="de,es,it,nl,pt,pl,da,sv", help="ISO 639-1 codes, with commas between them"
-    )
+    parser.add_argument("--languages", default="de,es,it,nl,pt,pl,da,sv", help="ISO 639-1 codes, with commas between")
     parser.add_argument("--epochs", type=int, default=15, help="passes")
     parser.add_argument("--texts", type=int, default=12_000, help="texts a pass")
     parser.add_argument("--seed", type=int, default=1, help="of the weights, and of what is drawn")
@@ -30,7 +28,7 @@ def main() -> None:
         "--most-excess",
         type=float,
         default=0.02,
-        help="share of the letters outside of names that may be taken for persons: recall is as high as that allows",
+        help="share of the letters outside of names that may be taken for persons; the more, the higher the recall",
     )
     args = parser.parse_args()
     plan = Plan(tuple(args.languages.split(",")), args.epochs, args.texts, args.seed, args.most_excess)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,8 +21,8 @@ from triage.privacy.detection.spans import Span
 from triage.privacy.evaluation.gold import GoldRow, gold_rows
 from triage.privacy.evaluation.scores import IGNORED, Score, Tally, interval, share
 from triage.privacy.evaluation.stock import StockPresidio
-from triage.privacy.evaluation.suggest import HiddenTerms
-from triage.privacy.pseudonyms.keys import keys_from_secret
+from triage.privacy.evaluation.suggest import HiddenTerms, print_terms
+from triage.privacy.pseudonyms.keys import keys_from_secret, load_keys
 
 _BY_CODE = b"evaluation: tokens are not kept" * 2
 _TOGETHER = 64
@@ -93,6 +93,22 @@ def _opened(out: Path) -> Iterator[TextIO]:
         ) from None
     with file:
         yield file
+
+
+def print_suggestions(
+    settings: Settings, gold: Path, out: Path, record: Callable[[Sequence[tuple[str, str]]], None] | None = None
+) -> None:
+    """Evaluates, and prints terms that need not be hidden: as tokens, or with `record` in clear.
+
+    `record` writes the audit rows of the terms (entity, value) before any is shown. Raises ConfigError as `evaluate`
+    does, and what `record` raises.
+    """
+    keys, hidden = load_keys(settings), HiddenTerms()
+    evaluate(settings, gold, out, hidden=hidden)
+    terms = hidden.harmless()
+    if record is not None and terms:
+        record([(term.entity, term.value) for term in terms])
+    print_terms(terms, keys, in_clear=record is not None)
 
 
 def print_tables(report: Report) -> None:
