@@ -12,10 +12,10 @@ from presidio_analyzer import RecognizerResult
 from thinc.api import NumpyOps, set_current_ops
 
 from triage.errors import PrivacyError
-from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.name_models.stored import read_card, read_weights, shipped_models
+from triage.privacy.tagging.name_cores import ANNOUNCING, CODE, EDGE, PART, name_cores
 from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights
 from triage.privacy.tagging.network import Floats
 from triage.privacy.tagging.passages import has_capitalized_word, passages
@@ -32,19 +32,9 @@ _EMBEDDING = "tok2vec"
 _CACHED_TOKENS = 50_000
 """Words whose tokens the tokenizer caches; its default of 10,000 is too few for the words of a batch."""
 _UNREAD = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer")
-_PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 _LEAD = regex.compile(r"(\p{Lu}\p{Ll}+) (?=\p{Lu})")
 _START = regex.compile(r"(?:^|[.!?:\n]\s*)$")
 _COMMON = 4.0
-_ANNOUNCING = frozenset(
-    "IBAN BIC SWIFT SSN PIN VAT TIN ITIN EIN ID DOB URL IP MAC NHS NINO UTR AHV NIF DNI NIE ASAP FYI FAQ PDF RE FW FWD"
-    " CC BCC TEL FAX PO TV PC CD DVD USB RAM CPU".split()
-)
-"""What the tagger takes for an organization, but only says what comes next, or names nobody."""
-_EDGE = " .:-_*'’/=#&@!?"
-_CODE = regex.compile(
-    r"[_=$%{}\\<>@#]|\w\(|::|\d{3}|\w\.\w{2}|(?<!\bMc|\bMac|\bDe|\bDi|\bVan|\bLe|\bLa|\bFitz)(?<=\p{Ll})\p{Lu}"
-)
 
 
 class Ner:
@@ -91,7 +81,7 @@ class Ner:
     def _results(self, label: str, begin: int, end: int, whole: str, language: str) -> Iterator[RecognizerResult]:
         name = ENTITIES.get(label)
         if name is not None:
-            read = _parts if self._is_shipped else _plausible_parts
+            read = name_cores if self._is_shipped else _plausible_parts
             for start, stop in read(name, begin, end, whole, language):
                 yield RecognizerResult(name, start, stop, SCORE)
 
@@ -137,25 +127,10 @@ def load(package: str) -> Tagger:
     return Tagger(pipeline)
 
 
-def _parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
-    """The parts of a finding that hold letters of a name; the tagger saw the lists, so that they need not judge it."""
-    for part in _PART.finditer(whole, begin, end):
-        text = part.group().strip(_EDGE)
-        if len(text) > 1 and (text != text.lower() or whole.islower()) and not _is_no_name(text, name, language):
-            start = part.start() + part.group().find(text)
-            yield start, start + len(text)
-
-
-def _is_no_name(text: str, name: str, language: str) -> bool:
-    if _CODE.search(text) or text in _ANNOUNCING:
-        return True
-    return name == "PERSON" and is_form_word(text.casefold(), language)
-
-
 def _plausible_parts(name: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
     """The parts of a finding that can be a name by what the lists say of their words."""
-    for part in _PART.finditer(whole, begin, end):
-        text = part.group().strip(_EDGE)
+    for part in PART.finditer(whole, begin, end):
+        text = part.group().strip(EDGE)
         while name == "PERSON" and (lead := _LEAD.match(text)) and _is_common(lead[1], language):
             text = text[lead.end() :]
         start = part.start() + part.group().find(text)
@@ -178,9 +153,9 @@ def _is_common(word: str, language: str) -> bool:
 
 def _names_somebody(text: str, language: str, entity: str) -> bool:
     """False for code, lower case, what announces a number (`IBAN`), and a PERSON of ordinary words only (`Thanks`)."""
-    if len(text) < 2 or _CODE.search(text) or not any(letter.isupper() for letter in text):
+    if len(text) < 2 or CODE.search(text) or not any(letter.isupper() for letter in text):
         return False
     if entity != "PERSON":
-        return text not in _ANNOUNCING
+        return text not in ANNOUNCING
     words = regex.findall(r"\p{L}[\p{L}'’-]*", text)
     return any(kind(word, language) is not Kind.ORDINARY for word in words if len(word) > 1)
