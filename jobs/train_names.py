@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument(
         "--most-excess",
         type=float,
-        default=0.02,
+        default=0.025,
         help="share of the letters outside of names that may be taken for persons; the more, the higher the recall",
     )
     args = parser.parse_args()

@@ -16,6 +16,7 @@ _SHORTEST_COMPOUND = 7
 _SHORTEST_HEAD = 4
 _FREQUENT_HEAD = 3.0
 _COMPOUNDING = frozenset({"de", "nl", "da", "sv", "nb", "fi", "hu"})
+_GENITIVE_S = frozenset({"de", "da", "sv", "nb", "nl"})
 
 
 @lru_cache(maxsize=200_000)
@@ -28,9 +29,18 @@ def lexical_class(word: str, language: str) -> str:
     plain = word.casefold().replace("’", "'").removesuffix("'s")
     if not any(letter.isalpha() for letter in plain):
         return ""
+    plain = _without_genitive(plain, language)
     lists = f"{_listed_as(plain, language, 0)}{_listed_as(plain, language, 1)}{_is_listed_place(plain):d}"
     band = _band(plain, language)
     return f"{lists}{band}{_band(plain, 'en')}{_head(plain, language) if band < _RARE else ''}"
+
+
+def _without_genitive(word: str, language: str) -> str:
+    """A rare word without the s of a genitive, where it is more in use without: `Merkels`."""
+    base = word.removesuffix("s")
+    if language in _GENITIVE_S and base != word and zipf(word, language) < min(_RARE, zipf(base, language)):
+        return base
+    return word
 
 
 def _listed_as(plain: str, language: str, which: int) -> str:
