@@ -30,6 +30,14 @@ PERSONS = {
     "initials": ("en", "I asked J. R. Abernathy again.", ["J. R. Abernathy"]),
     "question's verb": ("en", "Will Bill pay the invoice?", ["Bill"]),
     "name with the question's verb": ("en", "Will Smith paid the invoice.", ["Will Smith"]),
+    "tool and person in French": ("fr", "Voici les clés Allen et la lettre de Woody Allen.", ["Woody Allen"]),
+    "tools and person": ("en", "Bring an Allen key and a Phillips screwdriver, and ask Barry Allen.", ["Barry Allen"]),
+    "greeting in French": ("fr", "Bonjour Solène,\nSuite à notre appel, voici la liste.", ["Solène"]),
+    "address in the lines below": (
+        "en",
+        "Yours sincerely,\n\nRosalind Featherstonehaugh\nCustomer Care Manager\n12 Mill Lane, Harrogate HG1 2BW",
+        ["Rosalind Featherstonehaugh"],
+    ),
     "list of names": ("en", "Max Krause\nAnna Lund\nPeter Ott", ["Max Krause", "Anna Lund", "Peter Ott"]),
 }
 

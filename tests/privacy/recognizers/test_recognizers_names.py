@@ -57,6 +57,8 @@ CASES = {
     "en words and verbs": ("en", "The bill said so. Hope is lost. The mark was set."),
     "en who told whom": ("en", "[Manny] told [Dag] about it."),
     "en relatives": ("en", "my uncle [Robert], my aunt [Mae] and my neighbour [Rose]"),
+    "en who is out": ("en", "[Ed] is out until Monday. The lid is out."),
+    "de noun beside a surname": ("de", "Das Stativ von Weber fehlt."),
     "de relation and who speaks": ("de", "Mein Nachbar [Koch] sagt ja, [Schneider] sagte nein."),
     "de trades that speak": ("de", "Der Koch sagt ja, ein Schneider sagt nein."),
     "fr relation": ("fr", "ma voisine [Claire] est venue"),

@@ -22,6 +22,13 @@ _GUESSED = 0.5
 """Confidence up to which a finding is a guess from words alone, not from where they stand."""
 _LONGEST_CODE = 4
 _SHORTEST_NAME = 3
+_SURE_NAME = 0.9
+_TOOL_NAMES = frozenset({"allen", "phillips", "philips", "stanley", "torx", "stillson"})
+_TOOL_BEFORE = regex.compile(r"\b(?:clés?|vis|tournevis|llaves?|chiav[ei]|chaves?)[ ]$", regex.IGNORECASE)
+_TOOL_BEHIND = regex.compile(
+    r"[ ](?:keys?|wrench(?:es)?|screws?|bolts?|screwdrivers?|head|kni(?:fe|ves)|schlüssel)\b", regex.IGNORECASE
+)
+_TOOL_REACH = 12
 _FUNCTION_WORD = 5.5
 """Zipf frequency of words that hold sentences together."""
 _SHORT_LINE = 40
@@ -65,9 +72,19 @@ def _names_nobody(text: str, span: Span, language: str) -> bool:
         return True
     if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words) or _is_short_word(value, language)):
         return True
+    if span.score < _SURE_NAME and _is_tool(text, span, value):
+        return True
     if span.entity == "PERSON" and tokens and tokens[0] in PARTICLES and _are_ordinary(words, language):
         return True
     return bool(words) and all(_only_forms_a_letter(word, language) for word in words)
+
+
+def _is_tool(text: str, span: Span, value: str) -> bool:
+    """A tool that bears its inventor's name: `Allen key`, `clés Allen`, `Phillips screwdriver`."""
+    if value.casefold() not in _TOOL_NAMES:
+        return False
+    before = _TOOL_BEFORE.search(text, max(0, span.start - _TOOL_REACH), span.start)
+    return before is not None or _TOOL_BEHIND.match(text, span.end) is not None
 
 
 def _are_ordinary(words: Iterable[str], language: str) -> bool:

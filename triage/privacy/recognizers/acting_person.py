@@ -28,7 +28,7 @@ _RELATIVES = (
 _SPEAKS = (
     "said|says|told|tells|asked|asks|wrote|writes|replied|answered|agreed|agrees|thinks|thought|wants|wanted|called|promised|"
     "mentioned|suggested|suggests|confirmed|confirms|decided|refused|complained|apologi[sz]ed|"
-    "(?:is|was)[ ](?:in[ ]charge|out[ ]of|on[ ](?:leave|holiday|vacation)|away|sick|ill|late|responsible|happy|sorry|waiting)|"
+    "(?:is|was)[ ](?:in[ ]charge|out|back|off|here|on[ ](?:leave|holiday|vacation)|away|sick|ill|late|responsible|happy|sorry|waiting)|"
     "sagt|sagte|meint|meinte|fragt|fragte|schreibt|schrieb|antwortet|antwortete|bestätigt|bestätigte|erklärt|erklärte|bittet|"
     "dit|disait|demande|écrit|répond|confirme|pense|veut|dice|dijo|pregunta|preguntó|escribe|escribió|confirma|confirmó|"
     "chiede|scrive|conferma|pensa|zegt|zei|vraagt|vroeg|schrijft|schreef|bevestigt|disse|diz|perguntou|escreveu|confirmou|"

@@ -108,6 +108,7 @@ class StreetAddress(Recognizer):
     )
     _TOWN_STATE = street_pattern(rf"(?<![\w\-]){TOWN},?[ ]+{STATE}[ ,]+{US_CODE}(?![\w\-])")
     _LETTERS = regex.compile(r"\p{L}+")
+    _NUMBERED = regex.compile(r"(?<=\n[ \t]*)\d")
     _CUE_GAP = regex.compile(r"[^\n.;?!]{0,30}\n?[^\n.;?!\w]{0,8}")
     _NEXT = regex.compile(r"[,.]?[ ](?:and|und|et|y|or)?[ ]?")
     _CODE = street_pattern(
@@ -148,11 +149,20 @@ class StreetAddress(Recognizer):
         for each in self._WEAK_PATTERNS:
             for match in each.pattern.finditer(text, timeout=timeout(text)):
                 if not each.named or self._is_named(match.group()):
-                    yield match.start(), match.end(), each.score
+                    yield self._behind_person(match), match.end(), each.score
         yield from self._after_cues(text)
         yield from self._postcodes(text)
         if self.supported_language == "de":
             yield from ((*match.span(), 0.5) for match in self._GERMAN.finditer(text) if self._is_named(match.group()))
+
+    def _behind_person(self, match: regex.Match[str]) -> int:
+        """Where the address itself begins: at its line with a number, where its first line is a person's name."""
+        first, line_end, _ = match.group().partition("\n")
+        kinds = [kind(word, self.supported_language) for word in self._WORD.findall(first)]
+        numbered = self._NUMBERED.search(match.group()) if line_end else None
+        if numbered is None or Kind.GIVEN not in kinds or Kind.ORDINARY in kinds or _DIGIT.search(first):
+            return match.start()
+        return match.start() + numbered.start()
 
     def _near_way_words(self, text: str) -> Iterator[tuple[int, int]]:
         """Stretches around words such as `Street`, joined where they meet, so that other text need not be read."""

@@ -148,7 +148,7 @@ def _opens_sentence(start: int, text: str, whole: str, language: str) -> bool:
 
 
 def _is_common(word: str, language: str) -> bool:
-    return kind(word, language) is Kind.ORDINARY and zipf(word, "en") > _COMMON
+    return kind(word, language) is Kind.ORDINARY and max(zipf(word, code) for code in ("en", language)) > _COMMON
 
 
 def _names_somebody(text: str, language: str, entity: str) -> bool:

@@ -113,7 +113,9 @@ def _listed_score(kinds: Sequence[Kind]) -> float:
 
 
 def _score_in_german(words: Sequence[Word]) -> float:
-    return _listed_score(_kinds(words))
+    """A noun has a capital as well, so that one beside a surname is no given name: `Stativ von Bosch`."""
+    kinds = _kinds(words)
+    return 0.0 if Kind.RARE in kinds and Kind.GIVEN not in kinds else _listed_score(kinds)
 
 
 def _score_with_unlisted(words: Sequence[Word]) -> float:
