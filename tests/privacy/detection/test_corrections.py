@@ -30,8 +30,8 @@ PERSONS = {
     "initials": ("en", "I asked J. R. Abernathy again.", ["J. R. Abernathy"]),
     "question's verb": ("en", "Will Bill pay the invoice?", ["Bill"]),
     "name with the question's verb": ("en", "Will Smith paid the invoice.", ["Will Smith"]),
-    "tool and person in French": ("fr", "Voici les clés Allen et la lettre de Woody Allen.", ["Woody Allen"]),
-    "tools and person": ("en", "Bring an Allen key and a Phillips screwdriver, and ask Barry Allen.", ["Barry Allen"]),
+    "tool and person in French": ("fr", "Voici les clés Allen et la lettre de Paul Martin.", ["Paul Martin"]),
+    "tools and person": ("en", "Bring an Allen key and a Phillips screwdriver, and ask Barry Olsen.", ["Barry Olsen"]),
     "greeting in French": ("fr", "Bonjour Solène,\nSuite à notre appel, voici la liste.", ["Solène"]),
     "address in the lines below": (
         "en",
