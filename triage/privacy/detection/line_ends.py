@@ -20,15 +20,21 @@ from triage.privacy.recognizers.street_address import is_way
 SURE: dict[Wrap, float] = {"number": 0.75, "code": 0.75, "address": 0.6, "street": 0.7}
 """The least confidence of a finding over a line's end."""
 _AROUND_CHARS = 120
+_CODE_CHARS = 12
 _NUMBER = regex.compile(r"(?<=\d[A-Za-z0-9 .\-/()]{0,8})\n(?=[A-Za-z0-9 .\-/()]{0,8}\d)")
+_DIGIT = regex.compile(r"\d")
+_REACH = 10
+"""Within how many characters from a line end on _NUMBER needs a digit, the line end among them."""
 _END = regex.compile(r"\n")
 _COUNT = regex.compile(r"\n[ ]?(?:(?:\d{1,3}|(?:19|20)\d\d)[ ]\p{L}|\d{4,6}[ ]\p{Lu})")
 _ITEM = regex.compile(r"\n[ ]?\d{1,2}[.)](?:[ ]|$)")
 _POSTCODE = regex.compile(r"[ ]?\d{5}$")
 _PHONE = regex.compile(r"[ ]?(?:\+|\(?0)")
 _LETTER = regex.compile(r"\p{L}")
-_LAST = regex.compile(r"[^\s>\"'|]{1,200}$")
+_LAST = regex.compile(r"(?r)[^\s>\"'|]{1,200}$")
+"""Read backwards: what stands far before the line end need not be looked at."""
 _FIRST = regex.compile(r"[^\s<>\"'|]{1,200}")
+_ADDRESS_SIGNS = ("@", "://", "www")
 _LOCAL_PART = regex.compile(r"(?:^|[<(:])[\w.+\-]*[_+\-]$|(?:<|mailto:)[\w.+\-]*\.$")
 _DOMAIN = regex.compile(r"@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[A-Za-z]{2,24}")
 _WEB = regex.compile(r"://\S|^[(\[]?www\d?\.\S")
@@ -68,22 +74,19 @@ class Joined:
 
 def joined(text: str, language: str) -> Iterator[Joined]:
     """The stretches of a folded paragraph in which a value may go on over a line's end."""
-    at = text.find("\n")
-    if at < 0:
-        return
-    for run in _runs(text, [match.start() for match in _NUMBER.finditer(text)]):
+    ends = [match.start() for match in _END.finditer(text)]
+    for run in _runs(text, [at for at in ends if _is_in_number(text, at)]):
         yield _stretch(text, run, "number", is_blank=True)
         yield _stretch(text, run, "number", is_blank=False)
     streets = []
-    while at >= 0:
-        before, after = text[max(0, at - _AROUND_CHARS) : at], text[at + 1 : at + 1 + _AROUND_CHARS]
-        if _is_address(before, after, language):
+    may_hold_address = any(sign in text for sign in _ADDRESS_SIGNS)
+    for at in ends:
+        if may_hold_address and _is_address(text, at, language):
             yield _stretch(text, (at,), "address", is_blank=False)
-        elif _is_street(before, after):
+        elif _is_street(text, at):
             streets.append(at)
-        elif before[-1:] in "-/_." and after[:1].isalnum() and any(map(str.isdigit, before[-12:] + after[:12])):
+        elif _is_code(text, at):
             yield _stretch(text, (at,), "code", is_blank=False)
-        at = text.find("\n", at + 1)
     for run in _runs(text, streets):
         yield _stretch(text, run, "street", is_blank=True)
 
@@ -145,8 +148,31 @@ def _stretch(text: str, ends: tuple[int, ...], wrap: Wrap, *, is_blank: bool) ->
     return Joined((" " if is_blank else "").join(pieces), start, ends, wrap, is_blank)
 
 
-def _is_address(before: str, after: str, language: str) -> bool:
-    """Whether a mail address or a web address goes on."""
+def _is_in_number(text: str, at: int) -> bool:
+    """Whether digits stand on both sides of a line end. The cheap test comes first: most lines begin with no digit."""
+    return _DIGIT.search(text, at, at + _REACH) is not None and _NUMBER.match(text, at) is not None
+
+
+def _is_code(text: str, at: int) -> bool:
+    """Whether a code with digits goes on behind its hyphen, slash or point."""
+    if text[max(0, at - 1) : at] not in "-/_." or not text[at + 1 : at + 2].isalnum():
+        return False
+    return any(map(str.isdigit, text[max(0, at - _CODE_CHARS) : at] + text[at + 1 : at + 1 + _CODE_CHARS]))
+
+
+def _around(text: str, at: int) -> tuple[str, str]:
+    """What stands before and after a line end."""
+    return text[max(0, at - _AROUND_CHARS) : at], text[at + 1 : at + 1 + _AROUND_CHARS]
+
+
+def _is_address(text: str, at: int, language: str) -> bool:
+    """Whether a mail address or a web address goes on.
+
+    Every form has one of _ADDRESS_SIGNS before the line end, or `@` behind it: `_is_mail` and `_is_web` see no others.
+    """
+    before, after = _around(text, at)
+    if "@" not in after and not any(sign in before for sign in _ADDRESS_SIGNS):
+        return False
     last, first = _LAST.search(before), _FIRST.match(after)
     if last is None or first is None:
         return False
@@ -180,11 +206,16 @@ def _is_web(last: str, first: str, language: str) -> bool:
     return last[-1] in _GOES_ON or _OF_WEB.search(first) is not None
 
 
-def _is_street(before: str, after: str) -> bool:
+def _is_street(text: str, at: int) -> bool:
     """`Bahnhofstraße` and `12`, `12 Main` and `Street`."""
-    last, first = _LAST.search(before), _FIRST.match(after)
-    if last is None or first is None:
+    initial = text[at + 1 : at + 2]
+    if not initial.isupper() and not initial.isdecimal():
         return False
+    before, after = _around(text, at)
     if _HOUSE.match(after):
-        return is_way(last.group().rstrip("."))
-    return first.group()[0].isupper() and is_way(first.group().rstrip(".,;")) and bool(_HOUSE_BEFORE.search(before))
+        last = _LAST.search(before)
+        return last is not None and is_way(last.group().rstrip("."))
+    first = _FIRST.match(after)
+    if first is None or not initial.isupper() or not is_way(first.group().rstrip(".,;")):
+        return False
+    return _LAST.search(before) is not None and _HOUSE_BEFORE.search(before) is not None

@@ -44,7 +44,7 @@ class Phone(Recognizer):
     min_digits = 2
     wraps = frozenset({"number", "code"})
 
-    _CANDIDATE = regex.compile(
+    _CANDIDATE = Pattern(
         r"(?<![\w.\-/])(?<!\d[,:=])(?P<number>\+?[ ]?(?:\(\+?\d{1,5}\)\s?\n?|\d)(?:[ ]?[\-./()]?[ ]?\d){5,16})"
         rf"(?P<extension>{EXTENSION}\d{{1,6}})?(?![\w]|[.,:/\-=]\d|%)"
     )
@@ -52,6 +52,15 @@ class Phone(Recognizer):
         r"(?:\+|\b00)\d{1,3}[ \-./()]{0,2}\d|\(\d{2,5}\)|^\d?[ \-.]?\d{3}[\-. ]\d{3}[\-. ]\d{4}|^0\d{1,5}[ /\-.]+\d|"
         r"^\d\d([ \-.])\d\d\1\d\d\1\d\d$"
     )
+
+    _SHORT = Pattern(
+        rf"(?i:(?<!\w)(?:{_EXTENSION_WORDS}|x)[ ]?)(?P<number>\d[\d\-]{{2,6}}\d)(?![\w.]\d|\w)|"
+        rf"(?i:(?<!\w)(?:{_EXTENSION_WORDS})[ ]?:?[ ]?)(?P<number>-[ ]?\d{{2,5}}|\d{{3}})(?![\w.,]\d|\w)|"
+        r"(?i:\b(?:reach|call)[ ](?:me[ ])?(?:at|on)[ ]|^[ \t]*)(?P<number>\d-\d{4,5})(?=[ \t]*(?:[.,)]|$))",
+        regex.MULTILINE,
+    )
+    _ALONE = Pattern(r"^[ \t]*(\+?\d[\d \-./()]{6,18}\d)[ \t]*$", regex.MULTILINE)
+    prefiltered = (_CANDIDATE, _SHORT, _ALONE)
 
     _WITHOUT_PLUS = regex.compile(r"\d{1,3}(?:[ .\-]\d{2,4}){3,4}")
     _WITHOUT_TRUNK = regex.compile(r"(?!(?:19|20)\d\d[ .\-])[1-9]\d{0,4}(?:[ .\-]\d{2,7}){1,4}")
@@ -67,14 +76,6 @@ class Phone(Recognizer):
     def build(cls, policy: Policy, language: str) -> Self:
         """The recognizer with the policy's regions, and those of the language."""
         return cls(policy.phone_regions, _REGIONS.get(language, ()), language)
-
-    _SHORT = regex.compile(
-        rf"(?i:(?<!\w)(?:{_EXTENSION_WORDS}|x)[ ]?)(?P<number>\d[\d\-]{{2,6}}\d)(?![\w.]\d|\w)|"
-        rf"(?i:(?<!\w)(?:{_EXTENSION_WORDS})[ ]?:?[ ]?)(?P<number>-[ ]?\d{{2,5}}|\d{{3}})(?![\w.,]\d|\w)|"
-        r"(?i:\b(?:reach|call)[ ](?:me[ ])?(?:at|on)[ ]|^[ \t]*)(?P<number>\d-\d{4,5})(?=[ \t]*(?:[.,)]|$))",
-        regex.MULTILINE,
-    )
-    _ALONE = regex.compile(r"^[ \t]*(\+?\d[\d \-./()]{6,18}\d)[ \t]*$", regex.MULTILINE)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Candidates are cut out by a pattern first, so that phonenumbers sees only digits."""
