@@ -17,6 +17,7 @@ from triage.mail.keys import mail_key
 from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.detection.line_ends import joined
 from triage.privacy.detection.people import People
+from triage.privacy.detection.spans import Span
 from triage.privacy.folding import fold
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import keys_from_secret
@@ -144,6 +145,9 @@ UNITS = {
     "web addresses over lines": "http://a.b/\nx7/\n",
     "streets over lines": "Am Weg\n12 Main\nStreet\n",
     "codes over lines": "A1-\n",
+    "titles in a sentence": "la signora Aa Bb ",
+    "names and ordinary words": "Berta Counter-Berta ",
+    "replies": "SV: Aa ",
     "emoji": "😀",
     "words": "the cat ",
 }
@@ -230,6 +234,7 @@ def test_detection_as_a_whole_takes_time_in_proportion(unit: str, engine: Anonym
 def test_looking_for_people_takes_time_in_proportion(unit: str) -> None:
     people = People("en")
     people.add_participant("Anna Berta Will", "a.b@example.com")
+    people.learn("Berta Counter", [Span(0, 13, "PERSON", 0.9)])
     assert growth(people.find, partial(text_of, unit)) < GROWTH
 
 

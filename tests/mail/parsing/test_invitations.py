@@ -58,6 +58,10 @@ def mail(*parts: str, text: str = "", kind: str = "alternative") -> ParsedMail:
         pytest.param(["DTSTART:soon", "SUMMARY:x y"], "x y", id="no date"),
         pytest.param(["DESCRIPTION:First line\\n\\nSecond line"], "First line\nSecond line", id="description"),
         pytest.param(
+            ["SUMMARY:Lunch", "DESCRIPTION:Bring a pen", "DTSTART:20260310T090000Z"],
+            "Lunch\n2026-03-10 09:00 UTC\n\nBring a pen", id="description apart",
+        ),
+        pytest.param(
             ["SUMMARY:Lunch", "BEGIN:VALARM", "DESCRIPTION:Reminder", "END:VALARM", "LOCATION:Roof"],
             "Lunch\nRoof", id="an alarm's text is none of the event",
         ),

@@ -112,3 +112,24 @@ def test_what_names_nobody_is_no_finding(case: str) -> None:
 def test_a_name_stays_a_finding(name: str) -> None:
     span = Span(4, 4 + len(name), "PERSON", 0.45)
     assert list(corrected(f"Ask {name} today", [span], "en")) == [span]
+
+
+GUESSES = {
+    "Swedish reply": ("SV: Kartonger", 4, []),
+    "Danish reply, with its prefix": ("SV: Kasser", 0, []),
+    "German reply": ("AW: Kisten", 4, []),
+    "Polish reply": ("Odp: Skrzynie", 5, []),
+    "Finnish reply": ("VS: Laatikot", 4, []),
+    "Italian reply in lower case": ("rif: Scatole", 5, []),
+    "two words": ("SV: Volvo Lastvagnar", 4, ["Volvo Lastvagnar"]),
+    "header field": ("Fra: Novo", 5, ["Novo"]),
+    "no prefix": ("Volvo", 0, ["Volvo"]),
+    "capitals": ("SV: VOLVO", 4, ["VOLVO"]),
+}
+
+
+@pytest.mark.parametrize("case", GUESSES)
+def test_the_first_word_behind_a_reply_prefix_is_no_organization_on_a_guess(case: str) -> None:
+    text, start, kept = GUESSES[case]
+    spans = corrected(text, [Span(start, len(text), "ORGANIZATION", 0.45)], "sv")
+    assert [text[s.start : s.end] for s in spans] == kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from triage.privacy.detection.people import People
+from triage.privacy.detection.spans import Span
 
 MENTIONS = {
     "Greek genitive": ("el", "Φωτεινή Καραγιάννη", "Παραγγελία της [Φωτεινής]"),
@@ -30,6 +31,27 @@ MENTIONS = {
     "Korean name inside a word": ("ko", "김민수", "서민수당"),
     "Korean name in the text of another language": ("en", "김민수", "Ask [김민수] about it."),
 }
+FULL_NAMES = {
+    "Italian number": ("it", "Eleonora Quaranta", "Ho visto [Eleonora Quaranta] e quaranta scatole."),
+    "German number": ("de", "Erika Sechzig", "Gestern war [Erika Sechzig] hier."),
+    "Greek happiness": ("el", "Ευτυχία Λαμπροπούλου", "> [Ευτυχία Λαμπροπούλου], τηλ."),
+    "surname first": ("de", "Erika Sechzig", "Sechzig Kisten. [Sechzig Erika]"),
+    "double surname": ("fr", "Odile Lenoir-Petit", "Le colis de [Odile Lenoir-Petit] est petit."),
+    "genitive": ("en", "Hepzibah Counter", "I saw [Hepzibah Counter's] desk at the counter."),
+    "lower case is no name": ("de", "Erika Sechzig", "Mit [Erika] sechzig Kisten."),
+    "another's word": ("de", "Erika Sechzig", "Für [Erika] Rechnungen schreiben."),
+}
+
+
+@pytest.mark.parametrize(("language", "name", "marked"), FULL_NAMES.values(), ids=FULL_NAMES)
+def test_the_ordinary_words_of_a_name_beside_it_are_part_of_the_mention(language: str, name: str, marked: str) -> None:
+    people, text = People(language), marked.replace("[", "").replace("]", "")
+    people.learn(name, [Span(0, len(name), "PERSON", 0.9)])
+    for span in sorted(people.find(text), reverse=True):
+        text = f"{text[: span.start]}[{text[span.start : span.end]}]{text[span.end :]}"
+    assert text == marked
+
+
 FULL = {
     "part": ("ja", "長谷川 みどり", "長谷川", "長谷川 みどり"),
     "joined": ("ja", "長谷川 みどり", "長谷川みどり", "長谷川 みどり"),

@@ -8,6 +8,8 @@ from tests.privacy.marked import check
 
 CUED = {
     "title, double name": ("de", "Bitte rufen Sie [Frau Kirchhoff-Yildiz] (Durchwahl -318) an."),
+    "title, given name and a word of the language": ("de", "Gestern war [Frau Erika Sechzig] im Büro."),
+    "title, given name and a frequent word": ("en", "Ask [Mrs Barbara] Please wait."),
     "neighbour": ("de", "Mein Nachbar [Koch] sagt ja."),
     "family": ("de", "Das Paket für Familie [Oesterle] kam an."),
     "exported header, surname first": ("en", "X - From : [Kilmer III , Robert]"),
@@ -57,6 +59,18 @@ CUED = {
     "Russian introduction": ("ru", "Меня зовут [Аркадий Белозёров]."),
     "Russian sign-off": ("ru", "мы ждём.\nС уважением,\n[Аркадий Белозёров]"),
     "Russian header": ("ru", "От: [Аркадий Белозёров]\nКому: [Ирина Смирнова]"),
+    "Italian title in a sentence": ("it", "Ieri la signora [Eleonora Quaranta] non ha risposto."),
+    "Spanish title in a sentence": ("es", "Ayer la señora [Berrueco] no contestó."),
+    "an English word that is a short French title": ("en", "Can you tell me [Christophe] wrote?"),
+    "French title in a sentence": ("fr", "Hier madame [Vauquelin] a rappelé."),
+    "Portuguese title in a sentence": ("pt", "Ontem o senhor [Bragança] ligou."),
+    "Polish title in a sentence": ("pl", "Wczoraj dzwoniła pani [Ćwiertnia] z biura."),
+    "Czech title in a sentence": ("cs", "Včera volal pan [Zástěra] ze skladu."),
+    "Dutch title in a sentence": ("nl", "Gisteren belde mevrouw [Terpstra] over de rekken."),
+    "Danish title in a sentence": ("da", "I går ringede fru [Kjærsgaard] om kasserne."),
+    "Swedish title in a sentence": ("sv", "I går ringde fru [Silfverhielm] om lådorna."),
+    "Romanian title in a sentence": ("ro", "Ieri doamna [Ionescu] a sunat."),
+    "Finnish title in a sentence": ("fi", "Eilen rouva [Pihkakorpi] soitti."),
     "Ukrainian greeting": ("uk", "Шановна [Олено Іванівно]!\nчекаємо."),
     "Ukrainian sign-off": ("uk", "чекаємо.\nЗ повагою,\n[Богдан Гречко]"),
     "German attribution, name behind": ("de", "Am 02.03.26 um 14:10 schrieb [Jörg Ebersbach]:"),
@@ -70,6 +84,7 @@ CUED = {
 }
 
 NOBODY = {
+    "word behind a title in a sentence": ("it", "Buongiorno signora Fattura"),
     "greeting to all": ("da", "Kære alle,\nkasserne er kommet."),
     "Danish letter": ("da", "Emne: kasser\nVenlig hilsen"),
     "Polish letter": ("pl", "Reklamacja\nDzień dobry,\nProszę o odpowiedź.\nPozdrawiam"),

@@ -28,14 +28,15 @@ _SPACES = re.compile(r"[ \t]+")
 _PERSONAL = frozenset({"ORGANIZER", "ATTENDEE", "CONTACT"})
 _THINGS = frozenset({"ROOM", "RESOURCE"})
 _EVENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
-_SHOWN = ("SUMMARY", "LOCATION", "WHEN", "DESCRIPTION", "COMMENT")
+_FACTS = ("SUMMARY", "LOCATION", "WHEN")
+_PROSE = ("DESCRIPTION", "COMMENT")
 _METHODS = frozenset({"REQUEST", "CANCEL", "REPLY", "COUNTER", "ADD", "DECLINECOUNTER", "REFRESH"})
 _MOST_EVENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The texts of a calendar part's events (what, where, when, description), and its people.
+    """The paragraphs of a calendar part's events (what, where and when; description), and its people.
 
     `is_message` says that it is sent between people (iTIP, RFC 5546), and is no exported calendar.
     """
@@ -68,7 +69,7 @@ def invitation(data: bytes, charset: str | None) -> Invitation:
     reading = _Reading()
     for one in _properties(data, charset):
         _read(one, reading)
-    events = tuple(texts for event in reading.events[:_MOST_EVENTS] if (texts := _texts(event)))
+    events = tuple(texts for event in reading.events[:_MOST_EVENTS] for texts in _texts(event))
     return Invitation(events, tuple(reading.people), reading.method.upper() in _METHODS)
 
 
@@ -114,7 +115,7 @@ def _read(one: _Property, reading: _Reading) -> None:
 def _note(one: _Property, event: dict[str, str]) -> None:
     if one.name in ("DTSTART", "DTEND", "DUE"):
         event.setdefault("DTEND" if one.name == "DUE" else one.name, _moment(one))
-    elif one.name in _SHOWN and one.name != "WHEN":
+    elif one.name in (*_FACTS, *_PROSE) and one.name != "WHEN":
         event.setdefault(one.name, _unescaped(one.value))
 
 
@@ -134,11 +135,13 @@ def _people(one: _Property) -> list[Address]:
     return [person for person in people if person.name or person.address]
 
 
-def _texts(event: dict[str, str]) -> tuple[str, ...]:
-    """What, where, when and why."""
+def _texts(event: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    """What, where and when; and why, apart from them: the first word of a sentence is none behind a time."""
     shown = event | {"WHEN": _period(event.get("DTSTART", ""), event.get("DTEND", ""))}
-    values = (shown[name] for name in _SHOWN if name in shown)
-    return tuple(text for value in values if (text := value.strip()))
+    for names in (_FACTS, _PROSE):
+        values = (shown[name] for name in names if name in shown)
+        if texts := tuple(text for value in values if (text := value.strip())):
+            yield texts
 
 
 def _moment(one: _Property) -> str:

@@ -16,7 +16,7 @@ from triage.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """The events of a message's invitations, each as its texts, and the people that its calendar parts name."""
+    """The paragraphs of a message's invitations, each as its texts, and the people that its calendar parts name."""
 
     events: tuple[tuple[str, ...], ...] = ()
     people: tuple[Address, ...] = ()
@@ -57,7 +57,7 @@ def _read(parts: list[Message], limits: LimitSettings) -> list[tuple[Message, In
 
 
 def _unsaid(events: tuple[tuple[str, ...], ...], text: str) -> list[str]:
-    """A paragraph for each event with those of its lines that the text does not hold, each once.
+    """The paragraphs of events with those of their lines that the text does not hold, each once.
 
     A whole value is searched for once, its lines are looked up, so that the time is in proportion to the text.
     """

@@ -21,6 +21,7 @@ _TERMS = Path(lexicon.__file__).parent / "data" / "harmless_terms.txt"
 _GUESSED = 0.5
 """Confidence up to which a finding is a guess from words alone, not from where they stand."""
 _LONGEST_CODE = 4
+_LONGEST_WORD = 40
 _SHORTEST_NAME = 3
 _SURE_NAME = 0.9
 _TOOL_NAMES = frozenset({"allen", "phillips", "philips", "stanley", "torx", "stillson"})
@@ -50,6 +51,10 @@ _ASKING = regex.compile(r"(?:Will|May|Can|Could|Would|Should|Did|Does|Has|Is|Was
 _QUESTION = regex.compile(r"[ ]\p{Ll}+(?<!ed|s)\b[^.!\n]{0,200}\?")
 _EDGE = " \t\n,;&"
 _DIGIT = regex.compile(r"\d")
+_REPLY_PREFIX = regex.compile(
+    r"[ ]?(?:re|aw|antw|wg|sv|vs|vb|vl|fw|fwd|tr|rv|r|rif|res|enc|odp|pd|doorst|ynt|ilt)[ ]?:[ ]?", regex.IGNORECASE
+)
+"""Of a subject: in reply to, or forwarded."""
 _TITLES = frozenset(
     "m mr mrs ms mme mm mlle monsieur madame messieurs herr herrn frau sr sra don doña señor señora sig dott pan pani"
     " pán paní hr fru heer mevrouw dhr mevr dr prof".split()
@@ -66,6 +71,8 @@ def corrected(text: str, spans: Iterable[Span], language: str) -> Iterator[Span]
 
 def _names_nobody(text: str, span: Span, language: str) -> bool:
     value = text[span.start : span.end]
+    if _is_replied_word(text, span, value):
+        return True
     tokens = _WORD.findall(value)
     words = [token for token in tokens if token not in PARTICLES and (len(token) > 1 or token.isupper())]
     if _is_office(text, span, value) or (tokens and all(token in PARTICLES for token in tokens)):
@@ -85,6 +92,15 @@ def _is_tool(text: str, span: Span, value: str) -> bool:
         return False
     before = _TOOL_BEFORE.search(text, max(0, span.start - _TOOL_REACH), span.start)
     return before is not None or _TOOL_BEHIND.match(text, span.end) is not None
+
+
+def _is_replied_word(text: str, span: Span, value: str) -> bool:
+    """The first word of a subject behind its prefix, which a tagger takes for an organization: `SV: Kasser`."""
+    is_guess = span.entity == "ORGANIZATION" and span.score <= _GUESSED
+    if not is_guess or span.end - span.start > _LONGEST_WORD or value.isupper():
+        return False
+    prefix = _REPLY_PREFIX.match(text)
+    return prefix is not None and span.start in (0, prefix.end()) and text[prefix.end() : span.end].isalpha()
 
 
 def _are_ordinary(words: Iterable[str], language: str) -> bool:

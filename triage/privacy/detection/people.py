@@ -24,6 +24,9 @@ _INITIALS = regex.compile(
     regex.MULTILINE,
 )
 _LOCAL = regex.compile(r"[^\W\d_]+")
+_PARTNER_CHARS = 42
+_PARTNER_BEFORE = regex.compile(r"(?<!\p{L})(\p{Lu}[\p{L}'’]{1,40})[ \-]$")
+_PARTNER_AFTER = regex.compile(r"[ \-](\p{Lu}[\p{L}'’]{1,40})(?!\p{L})")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?:>\n*•\-][\s>*\-\"]*)$")
 _SHORTEST_LOWER = 4
 _FREQUENT_ZIPF = 4.0
@@ -43,6 +46,8 @@ class People:
         self._has_short_lists = language not in _WELL_LISTED
         self._words: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
+        self._partners: dict[str, set[str]] = {}
+        """Names by those of their words that are no mention alone, because they are ordinary ones."""
         self._initials: set[tuple[str, str]] = set()
         self._caseless = CaselessNames()
 
@@ -76,7 +81,7 @@ class People:
         if is_caseless(name):
             self._add_caseless(name)
             return
-        words = [word.casefold().removesuffix("'s") for word in _WORD.findall(name.replace("’", "'"))]
+        words = [_plain(word) for word in _WORD.findall(name)]
         kinds = {word: kind(word, self._language) for word in words if len(word) > 1}
         if len(kinds) > 1 or Kind.ORDINARY not in kinds.values():
             canonical = normalize("PERSON", name)
@@ -94,6 +99,8 @@ class People:
                     known = self._names.setdefault(word, [])
                     if len(kinds) > 1 and canonical not in known:
                         known.append(canonical)
+                elif len(kinds) > 1:
+                    self._partners.setdefault(word, set()).add(canonical)
 
     def find(self, text: str) -> list[Span]:
         """Mentions of known persons, and their initials where these stand alone in a line."""
@@ -120,7 +127,18 @@ class People:
                 spans[-1] = Span(spans[-1].start, match.end(), "PERSON", _SCORE)
             else:
                 spans.append(Span(match.start(), match.end(), "PERSON", _SCORE))
-        return spans
+        return [self._with_partners(text, span) for span in spans] if self._partners else spans
+
+    def _with_partners(self, text: str, span: Span) -> Span:
+        """The mention with the ordinary words of the same name beside it: `Eleonora Quaranta`, forty in Italian."""
+        words = _WORD.findall(text[span.start : span.end])
+        names = {name for word in words for name in self._names.get(self._base(_plain(word)), ())}
+        before = _PARTNER_BEFORE.search(text, max(0, span.start - _PARTNER_CHARS), span.start)
+        after = _PARTNER_AFTER.match(text, span.end)
+        start, end = (before.start(1) if before else 0), (after.end(1) if after else 0)
+        is_before = before and not names.isdisjoint(self._partners.get(_plain(before[1]), ()))
+        is_after = after and not names.isdisjoint(self._partners.get(_plain(after[1]), ()))
+        return Span(start if is_before else span.start, end if is_after else span.end, span.entity, span.score)
 
     def _candidates(self, text: str) -> Iterator[regex.Match[str]]:
         """The words of the text that can be one of the known ones: those that hold it."""
@@ -157,13 +175,12 @@ class People:
 
     def _are_one(self, word: str, other: str) -> bool:
         """Whether two words are parts of one known person's name."""
-        folded = (each.casefold().replace("’", "'").removesuffix("'s") for each in (word, other))
-        names = (self._names.get(self._base(each), ()) for each in folded)
+        names = (self._names.get(self._base(_plain(each)), ()) for each in (word, other))
         return not set(next(names)).isdisjoint(next(names))
 
     def _is_mention(self, match: regex.Match[str], text: str, before: Sequence[Span]) -> bool:
         word = match.group()
-        plain = self._base(word.casefold().replace("’", "'").removesuffix("'s"))
+        plain = self._base(_plain(word))
         if plain not in self._words:
             return False
         word_kind = kind(plain, self._language)
@@ -205,3 +222,8 @@ class People:
         names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()
         return shared.pop() if len(shared) == 1 else value
+
+
+def _plain(word: str) -> str:
+    """A word of a name as names are compared: folded and without an English genitive."""
+    return word.casefold().replace("’", "'").removesuffix("'s")

@@ -114,8 +114,9 @@ class CuedPerson(Recognizer):
             if not all(map(self._ordinary, text[start:end].split())):
                 yield start, end, _SCORE
         for start, end in match.spans("name") if "name" in groups else ():
-            for name in self._accepted(text, start, end):
-                yield (match.start("titled"), *name[1:]) if "titled" in groups else name
+            for name in self._accepted(text, start, end, is_titled="titled" in groups):
+                with_title = "titled" in groups and text[match.start("titled")].isupper()
+                yield (match.start("titled"), *name[1:]) if with_title else name
         for start, end in match.spans("initials") if "initials" in groups else ():
             if zipf(text[start:end], "en") < _WORD_ZIPF and not self._is_form_word(text[start:end]):
                 yield start, end, _SIGNED_SCORE
@@ -131,12 +132,16 @@ class CuedPerson(Recognizer):
         is_ordinary = kind(word, self.supported_language) is Kind.ORDINARY
         return is_ordinary or is_form_word(word.casefold(), self.supported_language)
 
-    def _accepted(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+    def _accepted(
+        self, text: str, start: int, end: int, *, is_titled: bool = False
+    ) -> Iterator[tuple[int, int, float]]:
         """The name without ordinary words at either end; nothing where only such words are left."""
         words = [(start + m.start(), start + m.end()) for m in regex.finditer(r"\S+", text[start:end])]
         while words and self._ordinary(text[slice(*words[0])]):
             words.pop(0)
         while words and self._ordinary(text[slice(*words[-1])]):
+            if is_titled and self._is_surname(*(text[slice(*word)] for word in words)):
+                break
             words.pop()
         if words and not all(self._is_form_word(text[start:end]) for start, end in words):
             yield (
@@ -144,6 +149,12 @@ class CuedPerson(Recognizer):
                 words[-1][1] - (text[words[-1][1] - 1] == "." and words[-1][1] - words[-1][0] > 2),
                 _SCORE,
             )
+
+    def _is_surname(self, *words: str) -> bool:
+        """Whether the last of two words behind a title is a surname, though an ordinary word: `Frau Erika Sechzig`."""
+        if len(words) != 2 or kind(words[0], self.supported_language) is not Kind.GIVEN:
+            return False
+        return not self._is_form_word(words[1]) and zipf(words[1], self.supported_language) < _NO_NAME_ZIPF
 
     def _ordinary(self, word: str) -> bool:
         plain = word.strip(".'’-")

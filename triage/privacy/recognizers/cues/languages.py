@@ -19,6 +19,10 @@ from triage.privacy.recognizers.cues.parts import BOUND, NAME
 
 ALWAYS = ("en", "de", "fr", "es")
 """Languages whose forms are read in every mail."""
+_CAPITAL_TITLES = ("en", "de")
+_SHORTEST_LOWER_TITLE = 3
+_SHORT_TITLES = ("Dr", "Sr", "Hr")
+"""Abbreviations that are no word in lower case."""
 _CASELESS = ("ja", "zh", "ko")
 _DEGREES = r"med|jur|rer|nat|phil|Ing|h\.c"
 
@@ -44,14 +48,29 @@ def _patterns(languages: Iterable[str]) -> tuple[Pattern, ...]:
     return tuple(Pattern(text, regex.MULTILINE) for text in texts)
 
 
+def _titles(code: str) -> Iterable[str]:
+    """The titles of a language; besides in lower case where they are written so inside of a sentence: `la signora`.
+
+    Not in English and German, which write them with a capital, and no short one, which may be a word: `me`, `d'`.
+    """
+    titles = structures()[code].titles
+    lower = () if code in _CAPITAL_TITLES else (title.lower() for title in titles if _is_long(title))
+    return *titles, *lower
+
+
+def _is_long(title: str) -> bool:
+    return len(title) >= _SHORTEST_LOWER_TITLE or title in _SHORT_TITLES
+
+
 class _Forms:
     """The forms of some languages as expressions."""
 
     def __init__(self, languages: Iterable[str]) -> None:
+        languages = tuple(languages)
         self._of = [structures()[code] for code in languages]
         self.has_known_titles = any(structures()[code] in self._of for code in ALWAYS)
         """Whether pseudonyms leave the titles out, so that they may be in a span."""
-        self.titles = self._any(lambda forms: forms.titles, folded=False)
+        self.titles = any_of(dict.fromkeys(title for code in languages for title in _titles(code)), folded=False)
         self.introductions = self._any(lambda forms: (*forms.introductions, *forms.forwarded_by))
         header = self._list(lambda forms: (*forms.header.sender, *forms.header.to, *forms.header.cc))
         self.fields = any_of((*self._list(lambda forms: forms.fields), *header))
