@@ -76,6 +76,8 @@ def joined(text: str, language: str) -> Iterator[Joined]:
     """The stretches of a folded paragraph in which a value may go on over a line's end."""
     ends = [match.start() for match in _END.finditer(text)]
     for run in _runs(text, [at for at in ends if _is_in_number(text, at)]):
+        if all(_parts_entries(text, at) for at in run):
+            continue  # `is_one_value` would drop whatever is found
         yield _stretch(text, run, "number", is_blank=True)
         yield _stretch(text, run, "number", is_blank=False)
     streets = []
@@ -113,9 +115,7 @@ def _is_one_number(text: str, span: Span, at: int, same: Sequence[Span]) -> bool
     with a number and its word (`12 chairs`), nor before a list's `3.`, behind what may be a postcode, or between lines
     of numbers only, as in a table. A phone number begins like one, or behind a word for it.
     """
-    end = text.find("\n", at + 1)
-    lines = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None]
-    if not _LETTER.search(lines) or _ITEM.match(text, at) or _POSTCODE.match(text, span.start, at):
+    if _parts_entries(text, at) or _POSTCODE.match(text, span.start, at):
         return False
     left = any(each.start < at <= each.end + 1 and each.score >= SURE["number"] for each in same)
     right = any(at < each.end and each.start <= at + 2 for each in same)
@@ -124,6 +124,13 @@ def _is_one_number(text: str, span: Span, at: int, same: Sequence[Span]) -> bool
     if span.entity != "PHONE_NUMBER":
         return True
     return (_PHONE.match(text, span.start) is not None or is_announced(text, span.start)) and text[at + 1] not in "(+"
+
+
+def _parts_entries(text: str, at: int) -> bool:
+    """Whether a line end stands before a list's `3.`, or between lines of numbers only."""
+    end = text.find("\n", at + 1)
+    lines = text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else None]
+    return _ITEM.match(text, at) is not None or _LETTER.search(lines) is None
 
 
 def _runs(text: str, ends: Sequence[int]) -> Iterator[tuple[int, ...]]:
