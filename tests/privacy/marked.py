@@ -8,7 +8,7 @@ from typing import Any
 from triage.config import load_settings
 from triage.privacy.folding import fold
 from triage.privacy.policy import Policy, load_policy
-from triage.privacy.recognizers.registry import SelectedRecognizer, build_recognizers, digit_count
+from triage.privacy.recognizers.registry import SelectedRecognizer, able_to_find, build_recognizers
 
 _THRESHOLD = 0.3
 _NO_ARTIFACTS: Any = None
@@ -33,8 +33,9 @@ def _covered(entity: str, text: str, language: str, policy: Policy | None) -> se
     folded = fold(text)
     return {
         position
-        for chosen in (_default(entity, language) if policy is None else _built(entity, language, policy))
-        if chosen.may_find(folded.text, digit_count(folded.text))
+        for chosen in able_to_find(
+            _default(entity, language) if policy is None else _built(entity, language, policy), folded.text
+        )
         for found in chosen.recognizer.analyze(folded.text, [entity], _NO_ARTIFACTS)
         if found.score >= _THRESHOLD
         for position in range(*folded.located(found.start, found.end))

@@ -11,7 +11,7 @@ from triage.environment.setup.progress import Progress
 from triage.environment.setup.tool import run_tool
 
 _STEP = 2
-_COMPILE = "from triage.privacy.recognizers.registry import PATTERNS; PATTERNS.prefilter"
+_COMPILE = "from triage.privacy.recognizers.registry import PATTERN_SETS; [each.prefilter for each in PATTERN_SETS]"
 
 
 def compile_patterns(place: Place, environ: Mapping[str, str], progress: Progress) -> None:

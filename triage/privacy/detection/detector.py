@@ -15,7 +15,7 @@ from triage.privacy.detection.line_ends import SURE, is_one_value, joined
 from triage.privacy.detection.spans import Span, located, merge
 from triage.privacy.folding import fold
 from triage.privacy.policy import Policy
-from triage.privacy.recognizers.registry import PATTERNS, SelectedRecognizer, build_recognizers, digit_count
+from triage.privacy.recognizers.registry import PATTERN_SETS, SelectedRecognizer, able_to_find, build_recognizers
 from triage.privacy.tagging.ner import ENTITIES, Ner
 
 CACHED_PARAGRAPHS = 100_000
@@ -43,7 +43,7 @@ class Detector:
 
     def preload(self) -> Iterator[None]:
         """Compiles all patterns, one at a time."""
-        for pattern in PATTERNS.patterns:
+        for pattern in (pattern for each in PATTERN_SETS for pattern in each.patterns):
             pattern.compiled  # noqa: B018 - cached there
             yield
 
@@ -160,7 +160,5 @@ class Detector:
 
 
 def _analyzed(text: str, recognizers: Iterable[SelectedRecognizer]) -> Iterator[RecognizerResult]:
-    digits = digit_count(text)
-    for each in recognizers:
-        if each.may_find(text, digits):
-            yield from each.recognizer.analyze(text, each.recognizer.supported_entities, _NO_ARTIFACTS)
+    for each in able_to_find(recognizers, text):
+        yield from each.recognizer.analyze(text, each.recognizer.supported_entities, _NO_ARTIFACTS)

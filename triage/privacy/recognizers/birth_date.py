@@ -44,6 +44,7 @@ class BirthDate(TableRecognizer):
     entity = "BIRTH_DATE"
     needs = Pattern(rf"(?i:{alternatives(_LONG_WORDS)})|{whole_words(_WORDS.difference(_LONG_WORDS))}|\*[ ]?\d")
     min_digits = 1
+    has_own_set = True
     table = (
         ScoredPattern(rf"{whole_words(_VERB)}(?:(?:{_GAP}{_CAPITALIZED}){{1,2}}(?={_GAP}{_ON}[ ]))?(?:{_PLACE})?{_ON_DAY}(?P<value>{_DATE})", 0.9),
         ScoredPattern(rf"{whole_words(_LABEL)}{_SIGNS}(?:{_ON}[ ])?{_WEEKDAY}(?P<value>{_DATE})", 0.9),

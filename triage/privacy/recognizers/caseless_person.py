@@ -8,7 +8,7 @@ import regex
 
 from triage.mail.structure import is_form_word, structures
 from triage.privacy.lexicon.east_asian import LANGUAGES, may_be_name, split_name
-from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 from triage.privacy.recognizers.cues.caseless import BEFORE_ADDRESS, CUES, Cue, patterns
 from triage.privacy.recognizers.cues.parts import CASELESS
@@ -23,7 +23,7 @@ class CaselessPerson(Recognizer):
 
     entity = "PERSON"
     needs = Pattern(CASELESS)
-    prefiltered = tuple(patterns())
+    own_sets = (PatternSet(tuple(patterns())),)
 
     _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
     _HANGUL = regex.compile(r"\p{Hangul}")

@@ -13,7 +13,7 @@ from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
 from triage.privacy.patterns.pattern import Pattern, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
-from triage.privacy.recognizers.cues.languages import ALWAYS, PATTERNS, patterns_for, titles_of
+from triage.privacy.recognizers.cues.languages import ALWAYS, LOCAL, PATTERNS, local_patterns, titles_of
 from triage.privacy.recognizers.cues.parts import GAP, GAP_OR_COMMA, NAME, WORD
 
 _SCORE = 0.9
@@ -86,19 +86,21 @@ class CuedPerson(Recognizer):
 
     prefiltered = (
         *_CUED,
-        *(pattern for patterns in PATTERNS.values() for pattern in patterns),
+        *PATTERNS[""],
         *(_CAPITALS, _ATTRIBUTION, _ATTRIBUTION_AFTER, _ANY_WROTE, _HEADER, _LOWER_GREETING),
     )
+    own_sets = (LOCAL,)
 
     def __init__(self, language: str = "en") -> None:
         super().__init__(language)
-        self._patterns = (*self._CUED, *patterns_for(language))
+        self._patterns = (*self._CUED, *PATTERNS[""])
+        self._local = local_patterns(language)
         self._is_local = language in PATTERNS
         self._titles = titles_of(language)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All places. Raises TimeoutError when a long text is too hard."""
-        for pattern in candidates(self._patterns, text):
+        for pattern in (*candidates(self._patterns, text), *candidates(self._local, text)):
             for match in pattern.compiled.finditer(text, timeout=timeout(text)):
                 yield from self._named(match, pattern.compiled.groupindex)
         if self.supported_language in ("fr", "es"):

@@ -32,6 +32,7 @@ class CustomerNumber(TableRecognizer):
 
     entity = "ACCOUNT_NUMBER"
     needs = Pattern(r"\d|@")
+    has_own_set = True
     table = (
         announced(alternatives(words_of(_WORDS, "account")), r"(?=[A-Z\-/]{0,8}\d)[A-Z0-9](?:[\-/._]?[A-Z0-9]){2,48}(?:[ ]\d{2,6}(?!\d)){0,5}(?!\w)", 0.8, has_three_digits),
         announced(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.privacy.lexicon.word_lists import alternatives, word_lists, words_of
-from triage.privacy.patterns.pattern import Pattern, candidates
+from triage.privacy.patterns.pattern import Pattern, PatternSet, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 from triage.privacy.recognizers.common.street_parts import CAP, COUNTRY, TOWN, street_pattern
 
@@ -99,11 +99,11 @@ class EuropeanAddress(Recognizer):
 
     entity = "STREET_ADDRESS"
     needs = Pattern(r"\d|/[ ]?[oOn]")
-    prefiltered = tuple(_patterns())
+    own_sets = (PatternSet(tuple(_patterns())),)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """All forms of all languages: a mail of one names addresses of others. Raises TimeoutError as all recognizers do."""
-        for pattern in candidates(self.prefiltered, text):
+        for pattern in candidates(self.own_sets[0].patterns, text):
             group = "value" if "(?P<value>" in pattern.text else 0
             for match in pattern.compiled.finditer(text, timeout=timeout(text)):
                 yield *match.span(group), _SCORE

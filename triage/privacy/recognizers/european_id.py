@@ -33,4 +33,5 @@ class EuropeanId(TableRecognizer):
     needs = Pattern(r"\d")
     min_digits = 6
     wraps = frozenset({"number", "code"})
+    has_own_set = True
     table = tuple(pattern for number in ID_NUMBERS for pattern in _patterns(number))

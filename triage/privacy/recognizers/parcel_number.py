@@ -30,6 +30,7 @@ class ParcelNumber(TableRecognizer):
     entity = "ACCOUNT_NUMBER"
     needs = Pattern(r"\d")
     min_digits = 8
+    has_own_set = True
     table = (
         ScoredPattern(rf"{_EDGE}1Z[ ]?(?=[A-Z ]{{0,8}}\d)[0-9A-Z]{{3}}[ ]?[0-9A-Z]{{3}}[ ]?\d\d[ ]?\d{{4}}[ ]?\d{{3}}[ ]?\d{_END}", 0.9),
         ScoredPattern(rf"{_EDGE}[A-Z]{{2}}[ ]?\d{{3}}[ ]?\d{{3}}[ ]?\d{{3}}[ ]?[A-Z]{{2}}{_END}", 0.85, is_s10),

@@ -79,6 +79,7 @@ class PartialCard(TableRecognizer):
     entity = "CREDIT_CARD"
     needs = Pattern(r"\d{2}")
     min_digits = 2
+    has_own_set = True
     _CARD = rf"(?<!\p{{L}})(?i:{alternatives(words_of(_WORDS, 'card'))})(?!\p{{L}})"
     _ENDING = rf"(?i:{alternatives(words_of(_WORDS, 'ending'))})(?!\p{{L}})"
     _DIGITS = rf"(?<!\p{{L}})(?i:{alternatives(words_of(_WORDS, 'digits'))})(?!\p{{L}})"
@@ -100,6 +101,7 @@ class PartialId(TableRecognizer):
 
     entity = "NATIONAL_ID"
     needs = Pattern(r"\d|[*xX]{2}")
+    has_own_set = True
     table = tuple(_after_each([*_OTHER_ID_WORDS, *(p.strip() for n in ID_NUMBERS for p in n.words.split("|"))]))
 
 

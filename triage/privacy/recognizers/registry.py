@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer
@@ -101,7 +102,10 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
 PATTERNS = PatternSet(
     [pattern for recognizer in RECOGNIZERS for pattern in (recognizer.needs, *recognizer.prefiltered)]
 )
-"""All patterns that the prefilter decides on: the same ones in every process, so that it is compiled once."""
+"""The patterns that one pass over every text decides on: the same ones in every process, so that it is compiled once."""
+
+PATTERN_SETS = (PATTERNS, *(own for recognizer in RECOGNIZERS for own in recognizer.own_sets))
+"""PATTERNS and the sets of single recognizers. Hyperscan takes far longer to compile all of them as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +115,19 @@ class SelectedRecognizer:
     recognizer: EntityRecognizer
     needs: Pattern
     min_digits: int
-
     wraps: frozenset[Wrap]
-
-    def may_find(self, text: str, digits: int) -> bool:
-        """Whether a text with so many digits can hold the entity."""
-        return digits >= self.min_digits and self.needs.may_match(text)
 
 
 def digit_count(text: str) -> int:
-    """How many digits stand in the text, for `SelectedRecognizer.may_find`."""
+    """How many digits stand in the text, as `min_digits` counts them."""
     return len(_NO_DIGITS.sub("", text))
+
+
+def able_to_find(recognizers: Iterable[SelectedRecognizer], text: str) -> list[SelectedRecognizer]:
+    """Those whose entity the text can hold."""
+    possible = PATTERNS.possible(text)
+    digits = digit_count(text)
+    return [each for each in recognizers if each.needs in possible and digits >= each.min_digits]
 
 
 def build_recognizers(policy: Policy, language: str) -> list[SelectedRecognizer]:

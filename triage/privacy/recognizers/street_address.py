@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from triage.privacy.lexicon.names import Kind, kind, with_capitals
-from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 from triage.privacy.recognizers.common.street_parts import (
     CAPITAL_WAYS,
@@ -127,7 +127,9 @@ class StreetAddress(Recognizer):
         WeakPattern(_WEAK, 0.6, named=True),
         WeakPattern(_CROSSING, 0.6, named=True),
     )
-    prefiltered = (_STRONG, _CUED, _CUE, _CODE, _IN_TOWN, _GERMAN, *(each.pattern for each in _WEAK_PATTERNS))
+    own_sets = (
+        PatternSet((_STRONG, _CUED, _CUE, _CODE, _IN_TOWN, _GERMAN, *(each.pattern for each in _WEAK_PATTERNS))),
+    )
     _WORD = regex.compile(r"\p{L}{2,}")
     _MONTH = regex.compile(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"

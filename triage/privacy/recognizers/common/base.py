@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 import regex
 from presidio_analyzer import LocalRecognizer, PatternRecognizer, RecognizerResult
 
-from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.policy import Policy
 
 TIMEOUT_SECONDS = 20.0
@@ -40,6 +40,8 @@ class PresidioRecognizer(PatternRecognizer):
     """How its values go on in the next line; see triage.privacy.detection.line_ends."""
     prefiltered: ClassVar[tuple[Pattern, ...]] = ()
     """The patterns that the prefilter decides on, besides `needs`; Presidio's own patterns are not among them."""
+    own_sets: ClassVar[tuple[PatternSet, ...]] = ()
+    """Sets of patterns that a text is scanned for only once the recognizer reads it."""
     patterns: list[Any]
 
     @classmethod
@@ -84,7 +86,9 @@ class Recognizer(LocalRecognizer):
     wraps: ClassVar[frozenset[Wrap]] = frozenset()
     """How its values go on in the next line; see triage.privacy.detection.line_ends."""
     prefiltered: ClassVar[tuple[Pattern, ...]] = ()
-    """The patterns that the prefilter decides on, besides `needs`: all that are given as Pattern."""
+    """The patterns that the prefilter decides on with `needs`, in one pass over each text."""
+    own_sets: ClassVar[tuple[PatternSet, ...]] = ()
+    """Sets of patterns that a text is scanned for only once the recognizer reads it."""
 
     def __init__(self, language: str = "en") -> None:
         super().__init__(supported_entities=[self.entity], supported_language=language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from triage.privacy.patterns.pattern import Pattern, candidates
+from triage.privacy.patterns.pattern import Pattern, PatternSet, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 
 BEFORE_NUMBER = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|è|é|är|er|este|to|jest|je|on|είναι|[:：=\#.°º/]|no\b|nos\b|nr\b|num\b|n[°º]|number|nummer|num[ée]ro|id\b|\([\w .]{1,16}\)|-)){0,5}[ \t]{0,3}\n?[ \t]{0,3}"
@@ -35,10 +35,15 @@ class TableRecognizer(Recognizer):
     """All findings of all patterns of its table. Raises TimeoutError when a long text is too hard for a pattern."""
 
     table: ClassVar[tuple[ScoredPattern, ...]] = ()
+    has_own_set: ClassVar[bool] = False
+    """Whether the table is a pattern set of its own: worth a further pass where most texts are not read."""
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
-        cls.prefiltered = cls.table
+        if cls.has_own_set:
+            cls.own_sets = (PatternSet(cls.table),)
+        else:
+            cls.prefiltered = cls.table
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The values, in the order of the table."""

@@ -14,7 +14,7 @@ import regex
 from triage.mail.structure import LANGUAGES, structures
 from triage.mail.structure.expressions import any_of
 from triage.mail.structure.model import Forms, Structure
-from triage.privacy.patterns.pattern import Pattern
+from triage.privacy.patterns.pattern import Pattern, PatternSet
 from triage.privacy.recognizers.cues.parts import BOUND, NAME
 
 ALWAYS = ("en", "de", "fr", "es")
@@ -96,13 +96,16 @@ PATTERNS: Mapping[str, tuple[Pattern, ...]] = {
 }
 """By language; under the empty name those of every mail."""
 
+LOCAL = PatternSet([pattern for code, patterns in PATTERNS.items() if code for pattern in patterns])
+"""Those of one language; most mail is not scanned for them."""
+
 
 @cache
-def patterns_for(language: str) -> tuple[Pattern, ...]:
-    """The patterns for mails of a language, of all languages for one that has no forms, such as `und`."""
+def local_patterns(language: str) -> tuple[Pattern, ...]:
+    """Those of LOCAL for mails of a language, of all languages for one that has no forms, such as `und`."""
     known = structures()
-    codes = ("", language, *known[language].related) if language in known else tuple(PATTERNS)
-    return tuple(pattern for code in codes for pattern in PATTERNS.get(code, ()))
+    codes = (language, *known[language].related) if language in known else tuple(PATTERNS)
+    return tuple(pattern for code in codes if code for pattern in PATTERNS.get(code, ()))
 
 
 @cache
