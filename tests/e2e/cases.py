@@ -55,7 +55,7 @@ CASES: dict[str, Case] = {
         ("30901820155",),
     ),
     "33-danish-quote-header": Case(
-        ("Kasserne kommer i morgen", "hvornår kommer kasserne?", "Venlig hilsen", "Emne: SV: Kasser til"),
+        ("Kasserne kommer i morgen", "hvornår kommer kasserne?", "Venlig hilsen", "Emne: SV: Kasser til", "Ring til"),
         ("Bodil", "Kjærsgaard", "Mogens", "Thygesen"),
         columns={"reply": True},
     ),

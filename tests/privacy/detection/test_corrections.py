@@ -133,3 +133,27 @@ def test_the_first_word_behind_a_reply_prefix_is_no_organization_on_a_guess(case
     text, start, kept = GUESSES[case]
     spans = corrected(text, [Span(start, len(text), "ORGANIZATION", 0.45)], "sv")
     assert [text[s.start : s.end] for s in spans] == kept
+
+
+CALLS = {
+    "Danish, to": ("da", "Ring til Bodil.", "Ring", []),
+    "Danish, to, behind a sentence": ("da", "Hvornår? Ring til Bodil.", "Ring", []),
+    "Danish": ("da", "Ring Bodil i morgen.", "Ring Bodil", ["Bodil"]),
+    "Swedish": ("sv", "Ring Torbjörn i morgen.", "Ring Torbjörn", ["Torbjörn"]),
+    "Swedish, another verb": ("sv", "Kontakta Gunvor i dag.", "Kontakta Gunvor", ["Gunvor"]),
+    "Norwegian": ("nb", "Ring Solveig i dag.", "Ring Solveig", ["Solveig"]),
+    "Finnish": ("fi", "Soita Väinö Hautsalo.", "Soita Väinö Hautsalo", ["Väinö Hautsalo"]),
+    "Czech": ("cs", "Volejte Dobromil Zástěra.", "Volejte Dobromil Zástěra", ["Dobromil Zástěra"]),
+    "the word as a surname": ("sv", "Ring har svarat.", "Ring", ["Ring"]),
+    "a surname that begins like it": ("sv", "Ringborg har svarat.", "Ringborg", ["Ringborg"]),
+    "inside a sentence": ("sv", "Det var Ring Torbjörn.", "Ring Torbjörn", ["Ring Torbjörn"]),
+    "double name": ("sv", "Ring-Ek har svarat.", "Ring-Ek", ["Ring-Ek"]),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_a_word_that_calls_for_a_person_is_no_part_of_the_name(case: str) -> None:
+    language, text, found, kept = CALLS[case]
+    start = text.index(found)
+    spans = corrected(text, [Span(start, start + len(found), "PERSON", 0.45)], language)
+    assert [text[s.start : s.end] for s in spans] == kept

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import regex
 
-from triage.mail.structure import is_form_word
+from triage.mail.structure import is_form_word, structures
+from triage.mail.structure.expressions import any_of
 from triage.privacy import lexicon
 from triage.privacy.detection.spans import Span
 from triage.privacy.lexicon.frequency import zipf
@@ -49,6 +50,8 @@ _BETWEEN = regex.compile(
 _NEXT_SENTENCE = regex.compile(r"(?P<point>[.!?])[ \t\n]+(?P<word>\p{Lu}[\p{L}'’]*)$")
 _ASKING = regex.compile(r"(?:Will|May|Can|Could|Would|Should|Did|Does|Has|Is|Was)[ ](?=\p{Lu}\p{Ll}+$)")
 _QUESTION = regex.compile(r"[ ]\p{Ll}+(?<!ed|s)\b[^.!\n]{0,200}\?")
+_KEEP_CALLS = ("en", "fr", "de")
+"""Languages in which such a word is seldom taken for a name, and names keep the tokens that they have with it."""
 _EDGE = " \t\n,;&"
 _DIGIT = regex.compile(r"\d")
 _REPLY_PREFIX = regex.compile(
@@ -66,7 +69,7 @@ def corrected(text: str, spans: Iterable[Span], language: str) -> Iterator[Span]
     """The single findings of a text without those that name nobody, before they are merged."""
     for span in spans:
         if span.entity not in _NAMING or not _names_nobody(text, span, language):
-            yield _without_question(text, span)
+            yield from _without_call(text, _without_question(text, span), language)
 
 
 def _names_nobody(text: str, span: Span, language: str) -> bool:
@@ -152,6 +155,27 @@ def _without_question(text: str, span: Span) -> Span:
     if asking and opens(text, span.start) and _QUESTION.match(text, span.end):
         return replace(span, start=asking.end())
     return span
+
+
+def _without_call(text: str, span: Span, language: str) -> Iterator[Span]:
+    """`Torbjörn` of `Ring Torbjörn`, and nothing of the `Ring` of Danish `Ring til Bodil`, which calls for a person.
+
+    What stands there is an introduction of the language. A span that is just such a word stays: it may be a surname.
+    """
+    is_opening = span.entity == "PERSON" and language not in _KEEP_CALLS and opens(text, span.start)
+    call = _calls(language).match(text, span.start) if is_opening else None
+    if call is None or call.end() == span.end:
+        yield span
+    elif call.end() < span.end and text[call.end()] == " ":
+        yield replace(span, start=call.end() + 1)
+    elif call.end() < span.end:
+        yield span
+
+
+@cache
+def _calls(language: str) -> regex.Pattern[str]:
+    forms = structures()[language].introductions if language in structures() else ()
+    return regex.compile(rf"{any_of(forms)}(?!\w)", regex.IGNORECASE)
 
 
 def separated(text: str, spans: Iterable[Span], language: str, *, merged_with_people: bool = False) -> Iterator[Span]:
