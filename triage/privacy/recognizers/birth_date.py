@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from triage.privacy.lexicon.word_lists import alternatives, month_stems, whole_words, words_of
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.common.table import ScoredPattern, TableRecognizer
@@ -30,6 +32,7 @@ _CAPITALIZED = r"\p{Lu}[\p{L}'’.\-]*+"
 _VERB, _LABEL, _AFTER = (words_of(_FILE, kind) for kind in ("verb", "label", "after"))
 _WORDS = frozenset((*_VERB, *_LABEL, *_AFTER))
 _LONG_WORDS = frozenset(word for word in _WORDS if len(word) > _SHORT_CHARS)
+_ANY_AFTER = regex.compile(whole_words(_AFTER, before=""))
 _ON = rf"(?i:{alternatives(words_of(_FILE, 'on'))})"
 _IN = rf"(?i:{alternatives(words_of(_FILE, 'in'))})"
 _PLACE = rf"{_GAP}{_IN}[ ](?:{_CAPITALIZED})(?:[ /,]{{1,2}}{_CAPITALIZED}|[ ]\(\p{{L}}{{1,20}}\)){{0,3}}"
@@ -48,7 +51,7 @@ class BirthDate(TableRecognizer):
     table = (
         ScoredPattern(rf"{whole_words(_VERB)}(?:(?:{_GAP}{_CAPITALIZED}){{1,2}}(?={_GAP}{_ON}[ ]))?(?:{_PLACE})?{_ON_DAY}(?P<value>{_DATE})", 0.9),
         ScoredPattern(rf"{whole_words(_LABEL)}{_SIGNS}(?:{_ON}[ ])?{_WEEKDAY}(?P<value>{_DATE})", 0.9),
-        ScoredPattern(rf"(?P<value>{_DATE})(?:\-\p{{L}}{{1,3}})?(?:[ ]{_IN}[ ]{_CAPITALIZED})?[ ]?\(?{whole_words(_AFTER, before='')}", 0.9),
+        ScoredPattern(rf"(?P<value>{_DATE})(?:\-\p{{L}}{{1,3}})?(?:[ ]{_IN}[ ]{_CAPITALIZED})?[ ]?\(?{whole_words(_AFTER, before='')}", 0.9, requires=_ANY_AFTER),
         ScoredPattern(rf"(?<=[\p{{L}},(;|][ ]?)\*[ ]?(?P<value>{_DATE})", 0.8),
         ScoredPattern(rf"(?m)^[ \t]*\*[ ]?(?P<value>[0-3]?\d(?:\.[ ]?(?:[01]?\d\.|{_MONTH})|[ ]{_MONTH})[ ]?(?:19\d\d|200\d))(?!\d)", 0.8),
     )  # fmt: skip

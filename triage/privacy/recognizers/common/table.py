@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
+import regex
+
 from triage.privacy.patterns.pattern import Pattern, PatternSet, candidates
 from triage.privacy.recognizers.common.base import Recognizer, timeout
 
@@ -13,12 +15,22 @@ BEFORE_NUMBER = r"(?:[ \t]*(?:is|are|was|ist|lautet|est|es|è|é|är|er|este|to|
 
 
 class ScoredPattern(Pattern):
-    """A pattern whose group `value`, or else the whole match, is a finding, if `check` holds for it."""
+    """A pattern whose group `value`, or else the whole match, is a finding, if `check` holds for it.
+
+    `requires` is a cheap pattern that each text with a match has a match of, for a pattern that is slow to fail.
+    """
 
     def __init__(
-        self, pattern: str, score: float = 0.8, check: Callable[[str], bool] | None = None, *, flags: int = 0
+        self,
+        pattern: str,
+        score: float = 0.8,
+        check: Callable[[str], bool] | None = None,
+        *,
+        flags: int = 0,
+        requires: regex.Pattern[str] | None = None,
     ) -> None:
         super().__init__(pattern, flags)
+        self.requires = requires
         self.score, self.check = score, check
         self.group = "value" if "(?P<value>" in pattern else 0
 
@@ -48,6 +60,8 @@ class TableRecognizer(Recognizer):
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """The values, in the order of the table."""
         for pattern in candidates(self.table, text):
+            if pattern.requires is not None and not pattern.requires.search(text):
+                continue
             group = pattern.group
             for match in pattern.compiled.finditer(text, timeout=timeout(text)):
                 if pattern.check is None or pattern.check(match[group]):
