@@ -39,6 +39,8 @@ _NOUN_BEFORE = {
     "nb": regex.compile(r"\b(?:en|et|den|det|de|min|mitt|vår[t]?|ingen)[ ](?:\p{Ll}+e[ ])?$", regex.IGNORECASE),
 }
 """What stands before a noun in languages that put no article before names."""
+_THING_BEFORE = regex.compile(r"\b(?:im|am|ins|ans|aufs|übers|unterm|hinterm)[ ]$", regex.IGNORECASE)
+"""German prepositions joined with an article, which stand before things and places, never before a person."""
 _REACH = 40
 _NAMES = (Kind.GIVEN, Kind.SURNAME, Kind.EITHER)
 
@@ -79,7 +81,12 @@ def _is_heading(text: str, language: str) -> bool:
 
 
 def _is_noun(word: str, start: int, whole: str, language: str) -> bool:
-    """Whether a lone word that no list of names has follows an article, where names stand without one."""
+    """Whether a lone word follows an article, where names stand without one, and no list of names has it.
+
+    Of a listed name, such as `Keller` (cellar), only what can never stand before a person says so.
+    """
+    if language == "de" and _THING_BEFORE.search(whole, max(0, start - _REACH), start):
+        return True
     before = _NOUN_BEFORE.get(language)
     if before is None or kind(word, language) in _NAMES:
         return False
