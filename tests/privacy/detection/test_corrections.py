@@ -157,3 +157,16 @@ def test_a_word_that_calls_for_a_person_is_no_part_of_the_name(case: str) -> Non
     start = text.index(found)
     spans = corrected(text, [Span(start, start + len(found), "PERSON", 0.45)], language)
     assert [text[s.start : s.end] for s in spans] == kept
+
+
+NOUNS = {
+    "cellar": "Der Boiler im Keller tropft seit gestern.",
+    "well": "Wir treffen uns am Brunnen.",
+    "forest": "Die Kisten liegen ins Wald getragen.",
+    "field": "Er stellt das Regal aufs Feld.",
+}
+
+
+@pytest.mark.parametrize("case", NOUNS)
+def test_a_surname_behind_a_preposition_with_its_article_is_a_thing(case: str, anonymizer: Anonymizer) -> None:
+    assert anonymizer.detect(NOUNS[case], language="de") == []

@@ -124,10 +124,15 @@ def digit_count(text: str) -> int:
 
 
 def able_to_find(recognizers: Iterable[SelectedRecognizer], text: str) -> list[SelectedRecognizer]:
-    """Those whose entity the text can hold."""
+    """Those whose entity the text can hold. A pattern of another set or of none is asked itself, never left out."""
     possible = PATTERNS.possible(text)
     digits = digit_count(text)
-    return [each for each in recognizers if each.needs in possible and digits >= each.min_digits]
+    return [
+        each
+        for each in recognizers
+        if digits >= each.min_digits
+        and (each.needs in possible or (each.needs.set is not PATTERNS and each.needs.may_match(text)))
+    ]
 
 
 def build_recognizers(policy: Policy, language: str) -> list[SelectedRecognizer]:
