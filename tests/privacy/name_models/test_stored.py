@@ -58,6 +58,13 @@ def test_a_broken_card_is_named(folder: Path, content: str) -> None:
     assert "card.json" in str(error.value)
 
 
+def test_another_form_is_refused(folder: Path) -> None:
+    card = folder / "small" / "card.json"
+    card.write_text(card.read_text().replace('"form": 1', '"form": 2'))
+    with pytest.raises(PrivacyError, match="form 2, and this version reads form 1"):
+        read_weights("small", folder)
+
+
 def test_each_shipped_model_says_where_it_comes_from() -> None:
     assert shipped_models()
     for name in shipped_models():

@@ -20,6 +20,7 @@ MODEL = "names_latin_1"
 NAMES = {
     "de: surnames in prose": ("de", "Gestern hat Wieczorek angerufen, und Frau Abendroth weiß davon.", ["Wieczorek", "Abendroth"]),
     "de: genitive": ("de", "Das ist die Mappe von Anneliese Burmeister aus dem Archiv.", ["Anneliese Burmeister"]),
+    "de: an article before a name": ("de", "Hat der Przybylski schon geantwortet? Frag beim Wojtkowiak nach.", ["Przybylski", "Wojtkowiak"]),
     "es: two surnames": ("es", "Ayer llamó Remedios Ibarguren Solís por el recibo.", ["Remedios Ibarguren Solís"]),
     "it: beside a verb": ("it", "Ieri Ermenegildo Brancaleoni ha chiamato il magazzino.", ["Ermenegildo Brancaleoni"]),
     "nl: with a particle": ("nl", "Gisteren belde Wietske van der Molen over de levering.", ["Wietske van der Molen"]),

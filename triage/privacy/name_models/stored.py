@@ -17,6 +17,8 @@ from triage.errors import PrivacyError
 
 FOLDER = Path(__file__).parent / "data"
 _WEIGHTS, _CARD = "weights.npz", "card.json"
+FORM = 1
+"""Version of the network's shape and of the features of a word; weights of another one cannot be used."""
 _STORED = np.float16
 
 Floats = npt.NDArray[np.float32]
@@ -61,12 +63,24 @@ def read_card(name: str, folder: Path = FOLDER) -> Card:
         raise _invalid("its card cannot be read", path) from None
 
 
+def check_model(name: str, folder: Path = FOLDER) -> None:
+    """Raises PrivacyError unless a model can be used here: its form is known, and its weights are those of its card."""
+    path, card = folder / name / _WEIGHTS, read_card(name, folder)
+    if card.form != FORM:
+        raise _invalid(f"it has form {card.form}, and this version reads form {FORM}", folder / name / _CARD)
+    try:
+        digest = _digest(path)
+    except OSError:
+        raise _invalid("its weights cannot be read", path) from None
+    if digest != card.weights_sha256:
+        raise _invalid("its weights are not those that its card names", path)
+
+
 def read_weights(name: str, folder: Path = FOLDER) -> dict[str, Floats]:
-    """A model's arrays by name. Raises PrivacyError unless the file is the one that the card names."""
+    """A model's arrays by name. Raises PrivacyError where `check_model` does."""
+    check_model(name, folder)
     path = folder / name / _WEIGHTS
     try:
-        if _digest(path) != read_card(name, folder).weights_sha256:
-            raise _invalid("its weights are not those that its card names", path)
         with np.load(path, allow_pickle=False) as arrays:
             return {key: arrays[key].astype(np.float32) for key in arrays.files}
     except (OSError, ValueError):

@@ -13,13 +13,12 @@ from rich.progress import track
 from rich.table import Table
 
 from triage.errors import ConfigError
-from triage.privacy.name_models.stored import as_stored, write_model
+from triage.privacy.name_models.stored import FORM, as_stored, write_model
 from triage.privacy.name_training.corpora import CORPORA, Corpus, held_back_part, training_part
 from triage.privacy.name_training.figures import Figures, figures
 from triage.privacy.name_training.marked_text import MarkedText, joined
 from triage.privacy.name_training.sampling import epoch_texts
 from triage.privacy.name_training.training import Trainer, tagger
-from triage.privacy.tagging.name_network import FORM
 from triage.privacy.tagging.network import Floats
 
 _SENTENCES_TOGETHER = 4

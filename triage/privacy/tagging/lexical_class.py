@@ -35,6 +35,11 @@ def lexical_class(word: str, language: str) -> str:
     return f"{lists}{band}{_band(plain, 'en')}{_head(plain, language) if band < _RARE else ''}"
 
 
+def is_compound(word: str, language: str) -> bool:
+    """Whether a rare word ends in a frequent one that is no surname, as compounds do: `Akkuschrauber`."""
+    return lexical_class(word, language).endswith("c")
+
+
 def _without_genitive(word: str, language: str) -> str:
     """A rare word without the s of a genitive, where it is more in use without: `Merkels`."""
     base = word.removesuffix("s")

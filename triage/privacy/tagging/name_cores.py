@@ -8,6 +8,7 @@ import regex
 
 from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.names import PARTICLES, Kind, kind
+from triage.privacy.tagging.lexical_class import is_compound
 
 PART = regex.compile(r"[^\n\t|;,<>\[\]{}()\"/]+")
 ANNOUNCING = frozenset(
@@ -19,7 +20,6 @@ EDGE = " .:-_*'’/=#&@!?"
 CODE = regex.compile(
     r"[_=$%{}\\<>@#]|\w\(|::|\d{3}|\w\.\w{2}|(?<!\bMc|\bMac|\bDe|\bDi|\bVan|\bLe|\bLa|\bFitz)(?<=\p{Ll})\p{Lu}"
 )
-
 """Code and numbers, which are no names."""
 _WORD = r"(?:(?:[dlDLO]|dell|nell|sull)['’])?\p{Lu}[\p{L}\p{M}\p{N}'’&\-]*\.?"
 _PARTICLE = "|".join(sorted(PARTICLES))
@@ -38,11 +38,10 @@ _NOUN_BEFORE = {
     ),
     "nb": regex.compile(r"\b(?:en|et|den|det|de|min|mitt|vår[t]?|ingen)[ ](?:\p{Ll}+e[ ])?$", regex.IGNORECASE),
 }
-"""What stands before a noun in languages that put no article before names."""
+"""Articles and their like, which stand before nouns, and seldom before names."""
 _THING_BEFORE = regex.compile(r"\b(?:im|am|ins|ans|aufs|übers|unterm|hinterm)[ ]$", regex.IGNORECASE)
 """German prepositions joined with an article, which stand before things and places, never before a person."""
 _REACH = 40
-_NAMES = (Kind.GIVEN, Kind.SURNAME, Kind.EITHER)
 
 
 def name_cores(entity: str, begin: int, end: int, whole: str, language: str) -> Iterator[tuple[int, int]]:
@@ -81,13 +80,14 @@ def _is_heading(text: str, language: str) -> bool:
 
 
 def _is_noun(word: str, start: int, whole: str, language: str) -> bool:
-    """Whether a lone word follows an article, where names stand without one, and no list of names has it.
+    """Whether a lone word follows an article and lists know it as a noun, or as a compound of one.
 
-    Of a listed name, such as `Keller` (cellar), only what can never stand before a person says so.
+    In the south, names have an article as well (`der Przybylski`), so that it says nothing of a word that is in no
+    list. Of a listed name, such as `Keller` (cellar), only what can never stand before a person says so.
     """
     if language == "de" and _THING_BEFORE.search(whole, max(0, start - _REACH), start):
         return True
     before = _NOUN_BEFORE.get(language)
-    if before is None or kind(word, language) in _NAMES:
+    if before is None or not (kind(word, language) is Kind.ORDINARY or is_compound(word, language)):
         return False
     return before.search(whole, max(0, start - _REACH), start) is not None

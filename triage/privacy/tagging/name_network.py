@@ -14,8 +14,6 @@ from thinc.api import NumpyOps, set_current_ops
 from triage.privacy.tagging.lexical_class import lexical_class
 from triage.privacy.tagging.network import Floats
 
-FORM = 1
-"""Version of the shape and of the features; weights of another one cannot be used."""
 LABELS = ("LOC", "ORG", "PER")
 WIDTH = 96
 _ROWS = {"NORM": 12_000, "PREFIX": 4_000, "SUFFIX": 5_000, "SHAPE": 1_000, "LANG": 800, "LOWER": 6_000}

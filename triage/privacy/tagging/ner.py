@@ -14,7 +14,7 @@ from thinc.api import NumpyOps, set_current_ops
 from triage.errors import PrivacyError
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.name_models.stored import read_card, read_weights, shipped_models
+from triage.privacy.name_models.stored import check_model, read_card, read_weights, shipped_models
 from triage.privacy.tagging.name_cores import ANNOUNCING, CODE, EDGE, PART, name_cores
 from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights
 from triage.privacy.tagging.network import Floats
@@ -38,11 +38,13 @@ _COMMON = 4.0
 
 
 class Ner:
-    """The name tagger of a language, and what is read from it."""
+    """The name tagger of a language, and what is read from it. Raises PrivacyError for a broken shipped model."""
 
     def __init__(self, model: str, language: str) -> None:
         self._model, self._language = model, language
         self._is_shipped = model in shipped_models()
+        if self._is_shipped:
+            check_model(model)  # at once, though weights are read on first use: a broken one must not hold mail by mail
         self._tagger: Tagger | None = None
 
     def load(self) -> Tagger:
@@ -91,7 +93,14 @@ def load_shipped(model: str, language: str) -> Tagger:
     """A shipped model's tagger over the tokens of a language, once a process. Raises PrivacyError for a broken one."""
     made = pipeline(language)
     component = made.get_pipe("ner")
-    set_weights(component, _weights(model))
+    try:
+        set_weights(component, _weights(model))
+    except ValueError as error:
+        raise PrivacyError(
+            f"A name model is not valid: {error}.",
+            where=model,
+            remedy="Restore its files from the project, or train it again with jobs/train_names.py.",
+        ) from None
     add_recall_bias(component, read_card(model).bias_of(language))
     return Tagger(made)
 
