@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 import regex
 
@@ -11,9 +12,10 @@ from triage.privacy.detection.caseless_names import CaselessNames, parts_of
 from triage.privacy.detection.spans import Span, occurrences
 from triage.privacy.folding import fold
 from triage.privacy.lexicon.frequency import zipf
-from triage.privacy.lexicon.inflection import bases, is_inflected, stem
-from triage.privacy.lexicon.names import Kind, is_month, kind
+from triage.privacy.lexicon.inflection import bases, has_genitive_only, is_inflected, stem
+from triage.privacy.lexicon.names import PARTICLES, Kind, is_listed, is_month, kind
 from triage.privacy.pseudonyms.spelling import normalize
+from triage.privacy.recognizers.cues.languages import ALWAYS, titles_of
 
 _WORD = regex.compile(r"\p{L}[\p{L}'’]*")
 _GAP = regex.compile(
@@ -43,6 +45,7 @@ class People:
     def __init__(self, language: str) -> None:
         self._language = language
         self._is_inflected = is_inflected(language)
+        self._titles = _titles(language)
         self._has_short_lists = language not in _WELL_LISTED
         self._words: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
@@ -217,11 +220,33 @@ class People:
 
     def canonical(self, value: str) -> str:
         """The full name that a part such as `Simon` belongs to, where the mail knows exactly one such person."""
-        words = [self._base(word) for word in normalize("PERSON", value).split()]
+        words = [self._written_base(word, value) for word in normalize("PERSON", value).split()]
         known = [word for word in words if self._names.get(word)]
         names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
         shared = set.intersection(*names) if names else set()
         return shared.pop() if len(shared) == 1 else value
+
+    def _written_base(self, word: str, value: str) -> str:
+        """The known word that a word of a value is a form of, where it can be no other name.
+
+        A token must not join two persons, so a word that is listed as it stands is itself: `Peters` is not `Peter`.
+        Where the only form is a genitive in `s`, a word beside a title is itself, too: `Frau Kirchhoffs`.
+        """
+        if is_listed(word, self._language):
+            return word
+        is_titled = has_genitive_only(self._language) and not self._titles.isdisjoint(_words_of(value))
+        return word if is_titled else self._base(word)
+
+
+@cache
+def _titles(language: str) -> frozenset[str]:
+    """The titles that a mail of a language may have, without what is an initial or a particle of a name as well."""
+    titles = frozenset[str]().union(*(titles_of(code) for code in (*ALWAYS, language)))
+    return frozenset(title for title in titles if len(title) > 1) - PARTICLES
+
+
+def _words_of(value: str) -> list[str]:
+    return [_plain(word) for word in _WORD.findall(value)]
 
 
 def _plain(word: str) -> str:

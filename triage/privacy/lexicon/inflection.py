@@ -32,6 +32,11 @@ def is_inflected(language: str) -> bool:
     return language in _ENDINGS or language in _WITH_APOSTROPHE
 
 
+def has_genitive_only(language: str) -> bool:
+    """Whether the only other form of a language's names is one with `s`, which many surnames end in."""
+    return _ENDINGS.get(language) == "s:"
+
+
 def stem(word: str) -> str:
     """What all forms of a folded word have in common, by the rules here, but for a word that is too short."""
     return word[: max(_SHORTEST_STEM, len(word) - _LONGEST_CHANGE)]

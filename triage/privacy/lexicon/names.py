@@ -128,6 +128,11 @@ def given_names() -> frozenset[str]:
     return _names()[0]
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Whether a folded word is, as it stands, a listed name of any country: `peters`, but not the genitive `brauns`."""
+    return any(word in names for names in (*listed_names(), *names_of(language)))
+
+
 @cache
 def listed_names() -> tuple[frozenset[str], frozenset[str]]:
     """All listed given names and all listed surnames, folded; a name may be in both."""
