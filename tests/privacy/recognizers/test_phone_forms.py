@@ -75,6 +75,7 @@ OTHER = {
     "number and date": ("4711 24.12.2025", "de"),
     "amount": ("Betrag 1.234.567 und 12.345.678", "de"),
     "amount with its currency": ("suma 612 345 678 zł", "pl"),
+    "amount behind a colon": ("suma: 612 345 678 zł", "pl"),
     "amount behind its currency": ("EUR 612 345 678", "de"),
     "count with its unit": ("912 345 678 kWh", "es"),
     "siret": ("SIRET 732 829 320 00074", "fr"),
@@ -86,12 +87,37 @@ OTHER = {
     "postcode with four digits": ("Houston TX 77005-2929", "en"),
     "two counts": ("4711 4712 und 2023 1200", "de"),
 }
+ANNOUNCED = {
+    "town behind it": ("Tel. [+41 71 224 15 15] St. Gallen", "de"),
+    "town behind it, national": ("Tel. [071 224 15 15] St. Gallen", "de"),
+    "weekday behind it": ("Rufen Sie an: [030 90182018] Fr 10 Uhr", "de"),
+    "letter of its kind behind it": ("Tel: [+44 7700 900123] m, or [(613) 238-2747] m", "en"),
+    "country behind it": ("Tel. [020 7946 0018] GB", "en"),
+    "province behind it": ("phone [204 945 1234] MB", "en"),
+    "fort behind it": ("phone [954 828 4000] Ft. Lauderdale", "en"),
+    "group and last two": ("Tel. [030 901 820-12]", "de"),
+    "group and last two, no word": ("erreichbar unter [030 901 820-12]", "de"),
+    "groups of three in points": ("Tlf. [612.345.678]", "es"),
+    "area and number in points": ("Tel. [0171.2345678]", "de"),
+    "four groups in points": ("phone [1.613.238.2747]", "en"),
+    "ends like a date": ("Tel. [0800 20 10 2000]", "de"),
+    "begins like a date": ("Tel. [1800 11 22 33]", "en"),
+    "pairs like a date and an hour": ("tlf. [20-10-20-22]", "da"),
+    "like hours": ("tlf. [2045-1234]", "da"),
+    "like years": ("tlf. [2045-2012]", "da"),
+    "plus behind a currency": ("SMS für 3 EUR [+49 171 2345678]", "de"),
+    "date of two digits behind a phone's word": ("call on 12/24/25 please", "en"),
+    "hours behind a phone's word": ("Office 10.00 - 12.00", "en"),
+    "date behind a heading": ("Datum: 24.12.2025", "de"),
+    "date and hours behind a phone's word": ("call me 24.12.2025 14.30", "en"),
+    "amount behind a phone's word": ("call volume 1234567.89", "en"),
+}
 
 
 @pytest.mark.parametrize(
     ("marked", "language"),
-    [*NATIONAL.values(), *EXTENSION.values(), *OTHER.values()],
-    ids=[*NATIONAL, *EXTENSION, *OTHER],
+    [*NATIONAL.values(), *EXTENSION.values(), *OTHER.values(), *ANNOUNCED.values()],
+    ids=[*NATIONAL, *EXTENSION, *OTHER, *ANNOUNCED],
 )
 def test_a_phone_number_is_found_and_no_other_number_is_one(marked: str, language: str) -> None:
     check("PHONE_NUMBER", marked, language)

@@ -12,7 +12,7 @@ from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.policy import Policy
 from triage.privacy.pseudonyms.phone_numbers import EXTENSION, is_international, national
 from triage.privacy.recognizers.common.base import Recognizer
-from triage.privacy.recognizers.common.number_forms import is_measured, is_no_phone
+from triage.privacy.recognizers.common.number_forms import is_measured, is_no_phone, is_no_phone_announced
 from triage.privacy.recognizers.common.other_numbers import is_of_a_thing, is_of_an_account
 
 _ACCOUNT_SCORE = 0.4
@@ -81,10 +81,11 @@ class Phone(Recognizer):
         """Candidates are cut out by a pattern first, so that phonenumbers sees only digits."""
         for match in self._CANDIDATE.finditer(text):
             start, end = match.span()
-            if is_of_a_thing(text, start) or is_measured(text, *match.span("number")):
+            announced = is_announced(text, start)
+            if is_of_a_thing(text, start) or (not announced and is_measured(text, *match.span("number"))):
                 continue
             goes_on = self._GOES_ON.match(text, end) is not None
-            score = self._score(match.group("number").strip(" "), is_announced(text, start), goes_on)
+            score = self._score(match.group("number").strip(" "), announced, goes_on)
             if score:
                 yield start, end, min(score, _ACCOUNT_SCORE) if is_of_an_account(text, start) else score
         yield from ((*match.span("number"), 0.5) for match in self._SHORT.finditer(text))
@@ -96,10 +97,12 @@ class Phone(Recognizer):
 
     def _score(self, number: str, announced: bool, goes_on: bool) -> float:
         digits = len(_DIGITS.findall(number))
-        if (not 7 <= digits <= 15 and not (announced and digits == 6)) or is_no_phone(number):
+        if not 7 <= digits <= 15 and not (announced and digits == 6):
             return 0.0
-        if announced:
+        if announced and not is_no_phone_announced(number):
             return 0.8
+        if is_no_phone(number) and not is_international(number):
+            return 0.0
         if self._valid(number):
             return 0.75
         if self._WRITTEN.search(number):
