@@ -222,9 +222,26 @@ class People:
         """The full name that a part such as `Simon` belongs to, where the mail knows exactly one such person."""
         words = [self._written_base(word, value) for word in normalize("PERSON", value).split()]
         known = [word for word in words if self._names.get(word)]
-        names = [set(self._names[word]) for word in known] if len(known) in (len(words), 2, 3) else []
+        names = [set(self._names[word]) for word in known]
         shared = set.intersection(*names) if names else set()
-        return shared.pop() if len(shared) == 1 else value
+        if len(shared) != 1 or not self._adds_nothing(words, known, *shared):
+            return value
+        return shared.pop()
+
+    def _adds_nothing(self, words: Sequence[str], known: Sequence[str], name: str) -> bool:
+        """Whether the words beside the known ones of a full name make it no other person's: `Maria Costa Silva`.
+
+        Titles, particles and the name's own words do not; nor does an initial, but for one that none of the name's
+        other words begins with. With one known word only, anything beside it may be another person's name.
+        """
+        rest = [word for word in words if word not in known]
+        parts = [part for part in name.split() if part not in known and part not in PARTICLES]
+        same = {*parts, *self._titles, *PARTICLES}
+        initials = {part[0] for part in parts}
+        return not rest or (
+            len(known) > 1
+            and all(word in same or (len(word) == 1 and (word in initials or not initials)) for word in rest)
+        )
 
     def _written_base(self, word: str, value: str) -> str:
         """The known word that a word of a value is a form of, where it can be no other name.
