@@ -31,7 +31,7 @@ class EuropeanId(TableRecognizer):
 
     entity = "NATIONAL_ID"
     needs = Pattern(r"\d")
-    min_digits = 6
+    min_digits = 1
     wraps = frozenset({"number", "code"})
     has_own_set = True
     table = tuple(pattern for number in ID_NUMBERS for pattern in _patterns(number))
