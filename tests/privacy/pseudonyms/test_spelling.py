@@ -29,6 +29,7 @@ UNEQUAL: dict[str, list[str]] = {
         "Ann Berg", "Ann M. Berg", "A. Berg", "Anna Berg", "Berg", "Ann J. Berg", "Ann Berg Jr", "Ann Berg Sr", "Ann-M. Berg",
         "Don Smith", "Smith", "J. M. Smith", "J. Smith", "Md Rahman Khan", "Rahman Khan", "O'Brien", "OBrien", "Anna-Lena Berg",
         "Anna Lena Berg", "Annalena Berg", "Ing-Marie Berg", "Marie Berg", "Berg Ann M", "Li Me", "Li",
+        "राम", "रोम", "रमा", "रम", "রহিম", "রহমা", "कुमार", "कमार", "คำ", "คา", "שָׂרָה", "מַאיָה", "மணி", "மணை",
     ],
     "URL": [
         "https://hof.example/AbC", "https://hof.example/abc", "https://hof.example/ABC", "http://hof.example/abc",
@@ -38,12 +39,14 @@ UNEQUAL: dict[str, list[str]] = {
     "STREET_ADDRESS": [
         "Hauptstr. 1/3", "Hauptstr. 1-3", "Hauptstr. 1, 3", "Hauptstr. 13", "Hauptstr. 1.3", "Hauptstr. 1a", "Hauptstr. 1",
         "Flat 2, 3 High St", "2/3 High St", "2-3 High St", "23 High St",
+        "12 गांधी मार्ग", "12 गंधा मार्ग", "12 राम मार्ग", "12 रोम मार्ग",
     ],
     "LICENSE_PLATE": ["B-AB 123", "BA-B 123", "B-A 123", "B-AB 1234"],
     "NATIONAL_ID": ["12-345", "123-45", "12345-A", "12345-B"],
     "CRYPTO": ["1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "1boatSLRHtKNngkdXEeobR76b53LETtpyT"],
     "SECRET": ["Pass²word", "Pass2word", "pass2word", "Pass2 word", "ＰASS"],
     "ACCOUNT_NUMBER": ["KD-47-11", "KD-471-1", "KD-4711", "KD 4711"],
+    "CREDIT_CARD": ["1234कि", "1234कु"],
     "IP_ADDRESS": ["10.0.0.1", "10.0.0.11", "10.0.0.1:80", "::1", "::11"],
     "MESSAGE_ID": ["<AbC@hof.example>", "<abc@hof.example>"],
 }  # fmt: skip

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+import regex
+
 from triage.privacy.folding import visible
 from triage.privacy.pseudonyms import phone_numbers
 
@@ -39,9 +41,12 @@ _AROUND_SIGN = re.compile(r"\s*([.@])\s*")
 _SENT_AT = re.compile(r"[^\s@()\[\]{}<>]@[^\s@]")
 _HEAD = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]{1,20}://)?(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 _POSTCODE_HYPHEN = re.compile(r"(?<=\b\d{5})-(?=\d{4}\b)|(?<=\b\d{2})-(?=\d{3}\b)|(?<=\b\d{4})-(?=\d{3}\b)")
-_NO_STREET_WORD = re.compile(r"(?<!\d)\W|[^\w\-/.]|\W(?!\d)")
-"""All but letters, digits, and the `-`, `/` or `.` between two digits."""
-_NO_WORD = re.compile(r"[^\w]+")
+_NO_NAME_WORD = regex.compile(r"[^\w\p{N}\p{M}'’-]+")
+"""All but what a name's words are made of, with marks (`\\p{M}`): the vowels of Indic scripts are marks, without which
+`राम` and `रोम` are one name. `\\p{N}` is of the `\\w` of `re` and not of that of `regex`, and rows have it."""
+_NO_STREET_WORD = regex.compile(r"(?<!\d)[^\w\p{N}\p{M}]|[^\w\p{N}\p{M}\-/.]|[^\w\p{N}\p{M}](?!\d)")
+"""All but letters with their marks, digits, and the `-`, `/` or `.` between two digits."""
+_NO_WORD = regex.compile(r"[^\w\p{N}\p{M}]+")
 
 
 @lru_cache(maxsize=65_536)
@@ -68,7 +73,7 @@ def _person(value: str) -> str:
     last, comma, first = text.partition(",")
     if comma and first.strip() and "," not in first:
         text = f"{first} {last}"
-    words = re.sub(r"[^\w'’-]+", " ", text.casefold()).replace("’", "'").split()
+    words = _NO_NAME_WORD.sub(" ", text.casefold()).replace("’", "'").split()
     words = [word.strip("'-") for word in words]
     words = [word.removesuffix("'s") for word in words if word]
     return " ".join(_without_titles(words) or words)
