@@ -44,15 +44,17 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     Where two overlap the surer one names the entity, then the longer one. A person and a place that share some
     characters, as where a name's last line was taken for the first of an address, stay two, and what both cover
     belongs to the surer one.
+
+    Spans come by their start, yet the last one merged may begin behind it: where an overlap was parted, what stands
+    before that place is covered by the one before. A span is cut to begin there, or it would overlap that one.
     """
     merged: list[Span] = []
     for span in sorted(spans):
         if not merged or span.start >= merged[-1].end:
             merged.append(span)
-        elif _are_two(merged[-1], span):
-            merged[-1:] = _parted(merged[-1], span)
-        else:
-            merged[-1] = _joined(merged[-1], span)
+        elif span.end > merged[-1].start:
+            rest = replace(span, start=max(span.start, merged[-1].start))
+            merged[-1:] = _parted(merged[-1], rest) if _are_two(merged[-1], rest) else (_joined(merged[-1], rest),)
     return merged
 
 
