@@ -148,6 +148,11 @@ UNITS = {
     "titles in a sentence": "la signora Aa Bb ",
     "names and ordinary words": "Berta Counter-Berta ",
     "replies": "SV: Aa ",
+    "codes in capitals": "JACK, OLGA, ",
+    "offices": "Aa/HOU/ECT@ECT ",
+    "mentions in capitals": "@ANNA ",
+    "tools": "an Allen key, ",
+    "questions": "Will Bill pay? ",
     "emoji": "😀",
     "words": "the cat ",
 }

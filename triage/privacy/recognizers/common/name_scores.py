@@ -19,6 +19,7 @@ _SELDOM = 3.0
 _SELDOM_LOCAL = 4.0
 _LONGEST_CODE = 4
 _CAPITALS_SHARE = 0.8
+_LINE_REACH = 80
 _PLAIN = regex.compile(r"\p{Lu}\p{Ll}{3,}(?:['’]s)?")
 _NUMBER = regex.compile(r"[ \t]?(?:no\.?|nr\.?|#)?[ \t]?\d", regex.IGNORECASE)
 _ARTICLE = regex.compile(r"(?i:\b(?:the|a|an|each|every|this|that|our|your|small|large|big)[ \t])$")
@@ -94,9 +95,13 @@ def _is_thing(text: str, word: Word) -> bool:
 
 
 def _is_in_capitals(text: str, word: Word) -> bool:
-    """Whether the rest of the word's line is in capitals, too, so that they say nothing of the word."""
-    begin, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.end)
-    rest = text[begin : word.start] + text[word.end : end if end >= 0 else len(text)]
+    """Whether the rest of the word's line is in capitals, too, so that they say nothing of the word.
+
+    It reads a bounded part of the line: each word in capitals asks, and whole lines would be quadratic work.
+    """
+    low, high = max(0, word.start - _LINE_REACH), word.end + _LINE_REACH
+    before = text[low : word.start].rpartition("\n")[2]
+    rest = before + text[word.end : high].partition("\n")[0]
     letters = [letter for letter in rest if letter.isalpha()]
     return bool(letters) and sum(letter.isupper() for letter in letters) > _CAPITALS_SHARE * len(letters)
 
