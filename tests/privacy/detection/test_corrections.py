@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from triage.privacy.anonymizer import Anonymizer
@@ -85,6 +87,21 @@ def test_a_person_and_an_address_that_overlap_stay_two() -> None:
     assert merge([person, address]) == [Span(0, 12, "PERSON", 0.6), address]
 
 
+def test_a_third_span_does_not_join_what_was_parted() -> None:
+    spans = [Span(0, 20, "PERSON", 0.8), Span(5, 30, "STREET_ADDRESS", 0.7), Span(6, 10, "PERSON", 0.6)]
+    assert merge(spans) == [Span(0, 20, "PERSON", 0.8), Span(20, 30, "STREET_ADDRESS", 0.7)]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_merged_spans_cover_the_same_characters_once(seed: int) -> None:
+    drawn = random.Random(seed)
+    starts = [drawn.randrange(40) for _ in range(drawn.randint(1, 9))]
+    entities = ("PERSON", "STREET_ADDRESS", "LOCATION", "EMAIL_ADDRESS")
+    spans = [Span(s, s + drawn.randint(1, 25), drawn.choice(entities), drawn.choice((0.4, 0.7, 0.9))) for s in starts]
+    covered = [place for span in merge(spans) for place in range(span.start, span.end)]
+    assert covered == sorted({place for span in spans for place in range(span.start, span.end)})
+
+
 NOBODY = {
     "currency": ("ORGANIZATION", "en", "Total [CHF] 200"),
     "other currency": ("PERSON", "de", "Summe [PLN] 30"),
@@ -108,10 +125,91 @@ def test_what_names_nobody_is_no_finding(case: str) -> None:
     assert list(corrected(text, [Span(start, end, entity, 0.45)], language)) == []
 
 
+STANDING = {
+    "greeting in lower case": ("en", "hi [ben], can you send the report?", 0.9),
+    "short greeting in lower case": ("de", "hallo [al], wie geht es?", 0.9),
+    "greeting in lower case, Dutch": ("nl", "hoi [ben], tot morgen", 0.9),
+    "greeting in lower case, Arabic name": ("en", "dear [bin], see below", 0.7),
+    "given name and particle, a guess": ("en", "ask [ben] about it", 0.45),
+    "given names between slashes": ("en", "Ask PETER/[JAMES]/OLIVER to sign.", 0.45),
+    "short given names between slashes": ("en", "Ask LEE/[JIM]/TIM now.", 0.45),
+    "first of the slashes": ("es", "Firma: [ANA]/LUIS/EVA", 0.45),
+    "surnames between slashes": ("de", "Urlaub: SCHMIDT/[MEIER]/KOCH", 0.45),
+    "last of the slashes": ("de", "Urlaub: SCHMIDT/MEIER/[KOCH]", 0.45),
+    "mention": ("de", "@[MARTINA] bitte prüfen", 0.45),
+    "mention inside a line": ("de", "cc @[SCHNEIDER] bitte", 0.45),
+    "short mention": ("fr", "@[EVA] merci de vérifier", 0.45),
+    "unlisted between slashes, surely": ("sv", "Fråga OLA/[ZORA]/PER.", 0.9),
+    "tool's noun as a verb": ("en", "[Stanley] keys in the orders.", 0.45),
+    "tool's noun as a verb, surer": ("en", "and then [Allen] bolts the door.", 0.6),
+    "tool's noun behind a question's verb": ("en", "Can [Phillips] bolt the door?", 0.4),
+    "tool's noun with its adverb": ("en", "Let [Stanley] key in the orders.", 0.45),
+    "head of a department": ("en", "Ask [Allen] head of sales", 0.6),
+    "German keys for somebody": ("de", "Gib [Stanley] Schlüssel und Karte.", 0.45),
+    "French verb": ("fr", "Je vis [Allen] hier.", 0.6),
+}
+
+
+@pytest.mark.parametrize("case", STANDING)
+def test_a_name_that_looks_like_a_code_a_particle_or_a_tool_stays(case: str) -> None:
+    language, marked, score = STANDING[case]
+    start, end = marked.index("["), marked.index("]") - 1
+    span = Span(start, end, "PERSON", score)
+    assert list(corrected(marked.replace("[", "").replace("]", ""), [span], language)) == [span]
+
+
+SURELY_NOBODY = {
+    "office": ("Sara Shackleton/[HOU]/ECT@ECT", 0.9),
+    "office behind an at sign": ("Sara Shackleton/HOU/ECT@[ECT]", 0.9),
+    "office before an at sign": ("Sara Shackleton/HOU/[ECT]@ECT", 0.9),
+    "office with a company's name": ("John Lavorato/[SFO]/Enron Corp@ENRON", 0.6),
+    "tool": ("Bring an [Allen] key", 0.6),
+    "tool in the plural": ("Bring the [Allen] keys", 0.6),
+    "set of tools": ("Bring a set of [Allen] keys", 0.6),
+    "counted tools": ("Bring 3 [Phillips] screws", 0.6),
+    "screws in French": ("les vis [Allen]", 0.6),
+    "key in Spanish": ("la llave [Allen]", 0.6),
+    "tool without a determiner": ("[Phillips] screwdriver missing", 0.4),
+}
+
+
+@pytest.mark.parametrize("case", SURELY_NOBODY)
+def test_a_tool_or_an_office_is_no_finding(case: str) -> None:
+    marked, score = SURELY_NOBODY[case]
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    assert list(corrected(text, [Span(start, end, "PERSON", score)], "en")) == []
+
+
 @pytest.mark.parametrize("name", ["Anna", "Enron", "Mark", "K.", "US", "Ed", "IBM"])
 def test_a_name_stays_a_finding(name: str) -> None:
     span = Span(4, 4 + len(name), "PERSON", 0.45)
     assert list(corrected(f"Ask {name} today", [span], "en")) == [span]
+
+
+QUESTIONS = {
+    "verb": ("Will Bill", "pay?", 0.45, "Bill"),
+    "verb before a given name that is a surname, too": ("Will James", "pay?", 0.8, "James"),
+    "another verb": ("May Anna", "join us?", 0.8, "Anna"),
+    "verb before a word": ("Will Mark", "be there?", 0.45, "Mark"),
+    "verb that is a Turkish name": ("Can Peter", "sign this?", 0.8, "Peter"),
+    "verb that is no name": ("Did Robinson", "sign this?", 0.8, "Robinson"),
+    "name": ("Will Robinson", "join the call?", 0.9, "Will Robinson"),
+    "name by lists": ("Will Robinson", "join the call?", 0.8, "Will Robinson"),
+    "another name": ("May Parker", "join us?", 0.8, "May Parker"),
+    "name with a noun": ("Will Hunt", "be there?", 0.45, "Will Hunt"),
+    "Turkish name": ("Can Yılmaz", "join the call?", 0.8, "Can Yılmaz"),
+    "name with two given names, surely": ("Will James", "join the call?", 0.9, "Will James"),
+    "no question": ("Will Bill", "pay.", 0.45, "Will Bill"),
+}
+
+
+@pytest.mark.parametrize("case", QUESTIONS)
+def test_a_questions_verb_is_no_part_of_the_name(case: str) -> None:
+    name, rest, score, kept = QUESTIONS[case]
+    text = f"{name} {rest}"
+    spans = corrected(text, [Span(0, len(name), "PERSON", score)], "en")
+    assert [text[s.start : s.end] for s in spans] == [kept]
 
 
 GUESSES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,33 +13,22 @@ from triage.mail.structure import is_form_word, structures
 from triage.mail.structure.expressions import any_of
 from triage.privacy import lexicon
 from triage.privacy.detection.spans import Span
+from triage.privacy.detection.things import is_code, is_office, is_tool
 from triage.privacy.lexicon.frequency import zipf
-from triage.privacy.lexicon.names import PARTICLES, Kind, kind
+from triage.privacy.lexicon.names import PARTICLES, Kind, is_mostly_given, kind
 from triage.privacy.lexicon.sentences import ends_sentence, opens
 
 _NAMING = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _TERMS = Path(lexicon.__file__).parent / "data" / "harmless_terms.txt"
 _GUESSED = 0.5
 """Confidence up to which a finding is a guess from words alone, not from where they stand."""
-_LONGEST_CODE = 4
 _LONGEST_WORD = 40
 _SHORTEST_NAME = 3
 _SURE_NAME = 0.9
-_TOOL_NAMES = frozenset({"allen", "phillips", "philips", "stanley", "torx", "stillson"})
-_TOOL_BEFORE = regex.compile(r"\b(?:clés?|vis|tournevis|llaves?|chiav[ei]|chaves?)[ ]$", regex.IGNORECASE)
-_TOOL_BEHIND = regex.compile(
-    r"[ ](?:keys?|wrench(?:es)?|screws?|bolts?|screwdrivers?|head|kni(?:fe|ves)|schlüssel)\b", regex.IGNORECASE
-)
-_TOOL_REACH = 12
 _FUNCTION_WORD = 5.5
 """Zipf frequency of words that hold sentences together."""
 _SHORT_LINE = 40
 _WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}'’]*")
-_ANNOUNCES = regex.compile(r"[ -]?(?:number|no\b|nr\b|num|nummer|numéro|número|code)", regex.IGNORECASE)
-_CURRENCIES = frozenset(
-    "EUR USD CHF GBP SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH JPY CNY KRW AUD CAD NZD INR BRL MXN ZAR ILS AED SAR"
-    " SGD HKD THB ISK HRK RSD MAD TND EGP ARS CLP COP DEM FRF ITL ATS ESP NLG BEF".split()
-)
 _BETWEEN = regex.compile(
     r"(?P<point>[.!?;…])(?P<after>[ \t]*\n?[ \t]*(?=\p{Lu}))"
     r"|(?P<surely>[ \t\n]+(?:and|und|et|og|och|oraz|und|sowie|&|și|şi|ve|και|és|ja)[ \t\n]+)"
@@ -48,7 +37,8 @@ _BETWEEN = regex.compile(
     r"|(?P<line>[ \t]*\n[ \t]*)"
 )
 _NEXT_SENTENCE = regex.compile(r"(?P<point>[.!?])[ \t\n]+(?P<word>\p{Lu}[\p{L}'’]*)$")
-_ASKING = regex.compile(r"(?:Will|May|Can|Could|Would|Should|Did|Does|Has|Is|Was)[ ](?=\p{Lu}\p{Ll}+$)")
+_ASKING = regex.compile(r"(?P<verb>Will|May|Can|Could|Would|Should|Did|Does|Has|Is|Was)[ ](?=\p{Lu}\p{Ll}+$)")
+_VERBS_AND_NAMES = frozenset({"Will", "May", "Can"})
 _QUESTION = regex.compile(r"[ ]\p{Ll}+(?<!ed|s)\b[^.!\n]{0,200}\?")
 _KEEP_CALLS = ("en", "fr", "de")
 """Languages in which such a word is seldom taken for a name, and names keep the tokens that they have with it."""
@@ -78,23 +68,16 @@ def _names_nobody(text: str, span: Span, language: str) -> bool:
         return True
     tokens = _WORD.findall(value)
     words = [token for token in tokens if token not in PARTICLES and (len(token) > 1 or token.isupper())]
-    if _is_office(text, span, value) or (tokens and all(token in PARTICLES for token in tokens)):
+    is_guess = span.score <= _GUESSED
+    if is_guess and (_are_particles(tokens, language) or _are_terms(words) or _is_short_word(value, language)):
         return True
-    if span.score <= _GUESSED and (_is_code(text, span, value) or _are_terms(words) or _is_short_word(value, language)):
+    if is_office(text, span, language) or (is_guess and is_code(text, span, language)):
         return True
-    if span.score < _SURE_NAME and _is_tool(text, span, value):
+    if span.score < _SURE_NAME and is_tool(text, span, is_guess=is_guess):
         return True
-    if span.entity == "PERSON" and tokens and tokens[0] in PARTICLES and _are_ordinary(words, language):
+    if span.entity == "PERSON" and words and tokens[0] in PARTICLES and _are_ordinary(words, language):
         return True
     return bool(words) and all(_only_forms_a_letter(word, language) for word in words)
-
-
-def _is_tool(text: str, span: Span, value: str) -> bool:
-    """A tool that bears its inventor's name: `Allen key`, `clés Allen`, `Phillips screwdriver`."""
-    if value.casefold() not in _TOOL_NAMES:
-        return False
-    before = _TOOL_BEFORE.search(text, max(0, span.start - _TOOL_REACH), span.start)
-    return before is not None or _TOOL_BEHIND.match(text, span.end) is not None
 
 
 def _is_replied_word(text: str, span: Span, value: str) -> bool:
@@ -106,30 +89,19 @@ def _is_replied_word(text: str, span: Span, value: str) -> bool:
     return prefix is not None and span.start in (0, prefix.end()) and text[prefix.end() : span.end].isalpha()
 
 
+def _are_particles(tokens: Sequence[str], language: str) -> bool:
+    """Whether no word is more than a particle, as `ben` is, which is a given name as well."""
+    return bool(tokens) and all(token in PARTICLES and kind(token, language) is not Kind.GIVEN for token in tokens)
+
+
 def _are_ordinary(words: Iterable[str], language: str) -> bool:
     return all(kind(word, language) is Kind.ORDINARY for word in words)
-
-
-def _is_office(text: str, span: Span, value: str) -> bool:
-    """An office's code in an address of Lotus Notes: `Sara Shackleton/HOU/ECT@ECT`."""
-    before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
-    return value.isupper() and (before == "@" or (before == "/" and after in ("/", "@")))
 
 
 def _only_forms_a_letter(word: str, language: str) -> bool:
     """Whether it is a word of letters and invoices and no initial: `Service` and `Client` of `Cher Service Client`."""
     is_form = len(word) > 1 and is_form_word(word.casefold(), language)
     return is_form and kind(word, language) is Kind.ORDINARY
-
-
-def _is_code(text: str, span: Span, value: str) -> bool:
-    """A currency, a short code beside a slash (`ENA/HOU`), or what announces a number (`NI number`)."""
-    if value in _CURRENCIES:
-        return True
-    if not value.isupper() or len(value) > _LONGEST_CODE:
-        return False
-    around = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
-    return "/" in around or "@" in around or _ANNOUNCES.match(text, span.end) is not None
 
 
 def _is_short_word(value: str, language: str) -> bool:
@@ -150,11 +122,17 @@ def _terms() -> frozenset[str]:
 
 
 def _without_question(text: str, span: Span) -> Span:
-    """`Bill` of `Will Bill pay?`, where the first word is the question's verb and not a given name."""
+    """`Bill` of `Will Bill pay?`, where the first word is the question's verb, and all of `Will Robinson`.
+
+    A verb that is a given name as well stays before a surname and where the place of the words shows a name.
+    """
     asking = _ASKING.match(text, span.start, span.end) if span.entity == "PERSON" else None
-    if asking and opens(text, span.start) and _QUESTION.match(text, span.end):
-        return replace(span, start=asking.end())
-    return span
+    if asking is None or not opens(text, span.start) or not _QUESTION.match(text, span.end):
+        return span
+    may_be_name = asking["verb"] in _VERBS_AND_NAMES
+    if may_be_name and (span.score >= _SURE_NAME or not is_mostly_given(text[asking.end() : span.end])):
+        return span
+    return replace(span, start=asking.end())
 
 
 def _without_call(text: str, span: Span, language: str) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import faker.providers.person as person_lists
 import regex
+from faker.providers.person.en_US import Provider as UsNames
 
 from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import is_frequent, is_ordinary, zipf
@@ -111,6 +112,29 @@ def _only_forms_a_letter(plain: str, language: str) -> bool:
         return False
     given, surnames = listed_names() if language == _UNKNOWN else names_of(language)
     return plain not in given and plain not in surnames
+
+
+def is_mostly_given(word: str) -> bool:
+    """Whether a listed name is a given name more often than a surname: `Mark` and `James`, not `Robinson`.
+
+    By the counts for the United States that Faker has, of births and of the census; a name without counts must be in
+    lists of given names alone.
+    """
+    plain = word.casefold()
+    given, surname = (counts.get(plain, 0.0) for counts in _counts())
+    if given or surname:
+        return given > surname
+    all_given, all_surnames = listed_names()
+    return plain in all_given and plain not in all_surnames
+
+
+@cache
+def _counts() -> tuple[dict[str, float], dict[str, float]]:
+    given, surnames = UsNames.first_names, UsNames.last_names
+    return (
+        {name.casefold(): share for name, share in given.items()},
+        {name.casefold(): share for name, share in surnames.items()},
+    )
 
 
 def is_common_noun(word: str) -> bool:
