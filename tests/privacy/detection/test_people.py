@@ -87,6 +87,9 @@ FULL = {
     "title of the language": ("da", "Bodil Kjærsgaard", "Fru Bodil Kjærsgaard", "bodil kjærsgaard"),
     "title in s languages": ("de", "Peter Braun", "Herr Doktor Peter Braun", "peter braun"),
     "shorter": ("pt", "Maria Costa Silva", "Maria Silva", "maria costa silva"),
+    "ordinary word before it": ("en", "Hannah Wood", "CV Hannah Wood", "hannah wood"),
+    "ordinary word behind it": ("de", "Anna Kirchhoff", "Anna Kirchhoff Lebenslauf", "anna kirchhoff"),
+    "ordinary word between": ("it", "Anna Ferrari", "Anna Quaranta Ferrari", "Anna Quaranta Ferrari"),
     "stranger": ("pl", "Jolanta Zawadzka", "Witold", "Witold"),
 }
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 import regex
 
 from triage.mail.structure.expressions import is_caseless
 from triage.privacy.detection.caseless_names import CaselessNames, parts_of
+from triage.privacy.detection.full_names import adds_nothing, titles
 from triage.privacy.detection.spans import Span, occurrences
 from triage.privacy.folding import fold
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.inflection import bases, has_genitive_only, is_inflected, stem
-from triage.privacy.lexicon.names import PARTICLES, Kind, is_listed, is_month, kind
+from triage.privacy.lexicon.names import Kind, is_listed, is_month, kind
 from triage.privacy.pseudonyms.spelling import normalize
-from triage.privacy.recognizers.cues.languages import ALWAYS, titles_of
 
 _WORD = regex.compile(r"\p{L}[\p{L}'’]*")
 _GAP = regex.compile(
@@ -45,7 +44,6 @@ class People:
     def __init__(self, language: str) -> None:
         self._language = language
         self._is_inflected = is_inflected(language)
-        self._titles = _titles(language)
         self._has_short_lists = language not in _WELL_LISTED
         self._words: dict[str, bool] = {}
         self._names: dict[str, list[str]] = {}
@@ -224,24 +222,9 @@ class People:
         known = [word for word in words if self._names.get(word)]
         names = [set(self._names[word]) for word in known]
         shared = set.intersection(*names) if names else set()
-        if len(shared) != 1 or not self._adds_nothing(words, known, *shared):
+        if len(shared) != 1 or not adds_nothing(words, known, next(iter(shared)), self._language):
             return value
         return shared.pop()
-
-    def _adds_nothing(self, words: Sequence[str], known: Sequence[str], name: str) -> bool:
-        """Whether the words beside the known ones of a full name make it no other person's: `Maria Costa Silva`.
-
-        Titles, particles and the name's own words do not; nor does an initial, but for one that none of the name's
-        other words begins with. With one known word only, anything beside it may be another person's name.
-        """
-        rest = [word for word in words if word not in known]
-        parts = [part for part in name.split() if part not in known and part not in PARTICLES]
-        same = {*parts, *self._titles, *PARTICLES}
-        initials = {part[0] for part in parts}
-        return not rest or (
-            len(known) > 1
-            and all(word in same or (len(word) == 1 and (word in initials or not initials)) for word in rest)
-        )
 
     def _written_base(self, word: str, value: str) -> str:
         """The known word that a word of a value is a form of, where it can be no other name.
@@ -251,15 +234,8 @@ class People:
         """
         if is_listed(word, self._language):
             return word
-        is_titled = has_genitive_only(self._language) and not self._titles.isdisjoint(_words_of(value))
+        is_titled = has_genitive_only(self._language) and not titles(self._language).isdisjoint(_words_of(value))
         return word if is_titled else self._base(word)
-
-
-@cache
-def _titles(language: str) -> frozenset[str]:
-    """The titles that a mail of a language may have, without what is an initial or a particle of a name as well."""
-    titles = frozenset[str]().union(*(titles_of(code) for code in (*ALWAYS, language)))
-    return frozenset(title for title in titles if len(title) > 1) - PARTICLES
 
 
 def _words_of(value: str) -> list[str]:
