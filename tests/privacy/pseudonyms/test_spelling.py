@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 import phonenumbers
@@ -11,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from triage.privacy.pseudonyms.phone_numbers import PHONE_REGIONS
+from triage.privacy.pseudonyms.phone_numbers import OTHER_REGIONS, PHONE_REGIONS
 from triage.privacy.pseudonyms.spelling import normalize
 
 UNEQUAL: dict[str, list[str]] = {
@@ -19,6 +20,10 @@ UNEQUAL: dict[str, list[str]] = {
         "06 12 34 56 78", "612 345 678", "+33 6 12 34 56 78", "+41 61 234 56 78", "+49 6123 45678", "061 234 56 79",
         "+1 613 238 2747", "(613) 238-2747 ex239", "(613) 238-2747 x240", "613 238 274", "+61 3238 2747", "613-238-2747239",
         "0711 234567", "+49 711 234567", "+41 71 123 45 67", "0711 234-318", "0711 234 Durchwahl 319", "+4930 12", "4930 12",
+        "601 234 567", "+34 601 234 567", "+48 601 234 567", "912 345 678", "+34 912 345 678", "+351 912 345 678",
+        "664 1234567", "0664 1234567", "+49 664 1234567", "+43 664 1234567", "347 123 4567", "+1 347 123 4567",
+        "+39 347 123 4567", "020 794 0018", "+44 20 794 0018", "+31 20 794 0018", "070-123 45 67", "+49 70 1234567",
+        "+46 70 123 45 67", "+41 70 123 45 67",
     ],
     "EMAIL_ADDRESS": [
         "a.b@hof.example", "ab@hof.example", "a-b@hof.example", "a_b@hof.example", "a+b@hof.example", "a.b@hof.example.org",
@@ -108,11 +113,13 @@ def test_rows_keep_their_tokens(given: tuple[str, str], spelling: str) -> None:
     assert normalize(*given) == spelling
 
 
-def subscribers() -> Iterator[phonenumbers.PhoneNumber]:
-    """Valid numbers of the countries that numbers without a country are read in, fixed and mobile."""
+def subscribers(
+    regions: tuple[str, ...], kinds: tuple[int, ...] = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+) -> Iterator[phonenumbers.PhoneNumber]:
+    """Valid numbers of the countries."""
     drawn = random.Random(7)
-    for region in PHONE_REGIONS:
-        for kind in (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE):
+    for region in regions:
+        for kind in kinds:
             example = phonenumbers.example_number_for_type(region, kind)
             assert example is not None
             for digits in range(1, 9):
@@ -124,7 +131,7 @@ def subscribers() -> Iterator[phonenumbers.PhoneNumber]:
                         yield number
 
 
-SUBSCRIBERS = list(subscribers())
+SUBSCRIBERS = [*subscribers(PHONE_REGIONS), *subscribers(("PL", "PT", "NL", "RO", "CZ"))]
 
 
 def written(number: phonenumbers.PhoneNumber, form: int) -> str:
@@ -142,6 +149,19 @@ def test_two_subscribers_share_a_token_only_when_they_write_the_same_digits(
     first, second = written(one, form), written(other, its_form)
     assume("".join(filter(str.isdigit, first)) != "".join(filter(str.isdigit, second)))
     assert normalize("PHONE_NUMBER", first) != normalize("PHONE_NUMBER", second)
+
+
+@pytest.mark.parametrize("region", OTHER_REGIONS)
+def test_a_number_of_a_further_country_has_no_token_of_another_country(region: str) -> None:
+    """Its digits are hashed, so that it shares a token with what is written with the same digits only."""
+    numbers = [
+        number
+        for number in subscribers((region,), (PhoneNumberType.MOBILE,))
+        if phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+    ]
+    national = [written(number, PhoneNumberFormat.NATIONAL) for number in numbers]
+    assert len(national) > 50
+    assert [text for text in national if normalize("PHONE_NUMBER", text) != re.sub(r"\D", "", text)] == []
 
 
 @given(

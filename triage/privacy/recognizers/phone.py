@@ -10,7 +10,7 @@ import regex
 from triage.privacy.lexicon.word_lists import alternatives, whole_words, words_of
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.policy import Policy
-from triage.privacy.pseudonyms.phone_numbers import EXTENSION, is_international, national
+from triage.privacy.pseudonyms.phone_numbers import EXTENSION, LANGUAGE_REGIONS, is_international, national
 from triage.privacy.recognizers.common.base import Recognizer
 from triage.privacy.recognizers.common.number_forms import is_measured, is_no_phone, is_no_phone_announced
 from triage.privacy.recognizers.common.other_numbers import is_of_a_thing, is_of_an_account
@@ -23,12 +23,6 @@ _BEFORE_CHARS = 40
 _WORDS = "announcing_words.txt"
 _ANNOUNCED = regex.compile(rf"{whole_words(words_of(_WORDS, 'phone'))}[\w .:：#()\-]{{0,20}}$")
 _EXTENSION_WORDS = alternatives(words_of(_WORDS, "extension"))
-_REGIONS = {
-    "at": ("AT",), "cs": ("CZ", "SK"), "da": ("DK",), "de": ("AT",), "el": ("GR", "CY"), "es": ("ES",), "et": ("EE",),
-    "fi": ("FI",), "fr": ("BE", "LU"), "hu": ("HU",), "it": ("IT",), "nb": ("NO",), "nl": ("NL", "BE"), "no": ("NO",),
-    "pl": ("PL",), "pt": ("PT",), "ro": ("RO",), "sk": ("SK",), "sl": ("SI",), "sv": ("SE", "FI"), "tr": ("TR",),
-}  # fmt: skip
-"""ISO 3166 countries in which a language is spoken, whose numbers are known in a text of it besides the policy's."""
 
 
 def is_announced(text: str, start: int) -> bool:
@@ -75,7 +69,7 @@ class Phone(Recognizer):
     @classmethod
     def build(cls, policy: Policy, language: str) -> Self:
         """The recognizer with the policy's regions, and those of the language."""
-        return cls(policy.phone_regions, _REGIONS.get(language, ()), language)
+        return cls(policy.phone_regions, LANGUAGE_REGIONS.get(language, ()), language)
 
     def find(self, text: str) -> Iterator[tuple[int, int, float]]:
         """Candidates are cut out by a pattern first, so that phonenumbers sees only digits."""
