@@ -42,6 +42,8 @@ UNITS = {
     "iban": "DE89 3704 ",
     "cards": "4111 1111 ",
     "phones": "+1 (202) ",
+    "announced dates": "Tel. 24.12.2025 ",
+    "announced amounts": "Tel. 612.345.678 Ft. ",
     "at signs": "@",
     "addresses without end": "a@",
     "local parts": "a.",
