@@ -335,6 +335,40 @@ def test_mails_of_a_thread_share_their_people(anonymizer: Anonymizer) -> None:
     assert "xeldrin" in anonymizer.anonymize([asks, other])[1].body
 
 
+ADDRESS_LINES = {
+    "no-break spaces before a full-width number": ("de", "Die Adresse:\nMusterstraße\n\xa0\xa0１２\n\nDanke", "１２"),
+    "figure space before a number": ("nl", "Adres:\nKerkstraat\n\u200712\n\nGroeten", "12"),
+    "zero-width space before a number": ("de", "Die Adresse:\nLindenallee\n\u200b47\n\nDanke", "47"),
+    "no-break space behind a number": ("de", "Die Adresse:\nLindenallee\n47\xa0\n\nDanke", "47"),
+    "ideographic space before a letter's number": ("de", "Adresse:\nLindenallee\n\u300047ｂ\n\nDanke", "47ｂ"),
+    "Arabic digits": ("de", "Die Adresse:\nLindenallee\n٤٧\n\nDanke", "٤٧"),
+    "no-break space inside a street's margin": ("nl", "Adres:\n\xa0Kerkstraat\n\xa0\n\xa012\n\nGroeten", "12"),
+    "full-width postcode behind a blank line": (
+        "de",
+        "Adresse:\nLindenallee 4\n\n\xa0８０３３１\n\nDanke",
+        "８０３３１",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "number"), ADDRESS_LINES.values(), ids=ADDRESS_LINES)
+def test_a_line_of_an_address_is_hidden_however_it_is_written(
+    language: str, text: str, number: str, anonymizer: Anonymizer
+) -> None:
+    start = text.index(number)
+    found = anonymizer.detect(text, {}, language)
+    assert any(span.start <= start and start + len(number) <= span.end for span in found)
+
+
+def test_an_allowed_term_stays_as_a_line_of_an_address(tmp_path: Path, keys: Keys) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("entities: {STREET_ADDRESS: pseudonym}\nallow: ['80331']\n")
+    allowing = Anonymizer(load_settings(overrides=[f"privacy.policy={policy}"]), keys)
+    text = "Adresse:\nLindenallee 4\n\n80331\n\n10117\n\nDanke"
+    hidden = "".join(text[span.start : span.end] for span in allowing.detect(text, {}, "de"))
+    assert "Lindenallee 4" in hidden and "10117" in hidden and "80331" not in hidden
+
+
 def test_terms_of_the_policy_are_hidden_and_kept_everywhere(tmp_path: Path, keys: Keys) -> None:
     """A denied term goes wherever it stands; an allowed one stays, though it is a participant's name."""
     policy = tmp_path / "policy.yaml"

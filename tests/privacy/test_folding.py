@@ -107,6 +107,18 @@ def test_every_character_leads_back_to_what_made_it(text: str) -> None:
     assert visible("".join(c for i, c in enumerate(text) if i not in covered)) == ""
 
 
+@given(HOSTILE | st.text(max_size=60))
+@example("a\u200b\xa0１２")
+def test_a_range_that_leads_back_is_found_again(text: str) -> None:
+    """`placed` covers what `located` came from, and is the same range where no two characters have one source."""
+    folded = fold(text)
+    sources = [folded.located(i, i + 1) for i in range(len(folded.text))]
+    for i, source in enumerate(sources):
+        start, end = folded.placed(*source)
+        assert start <= i < end
+        assert {sources[j] for j in range(start, end)} == {source}
+
+
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_a_span_leads_back_to_all_between_its_ends(before: str, value: str, after: str) -> None:
     text = f"{before} x{value}x {after}"

@@ -13,11 +13,11 @@ from triage.privacy.detection.address_lines import address_lines
 from triage.privacy.detection.corrections import separated
 from triage.privacy.detection.detector import Detector
 from triage.privacy.detection.people import People
-from triage.privacy.detection.spans import Span, merge, outside_tokens, repeated
+from triage.privacy.detection.spans import Span, in_folded, merge, outside_tokens, repeated
 from triage.privacy.detection.spans import located as in_source
 from triage.privacy.detection.special_categories import special_categories
 from triage.privacy.detection.texts import FindingsByParagraph, PreparedMail, TextRow, prepare, prepare_row
-from triage.privacy.folding import fold
+from triage.privacy.folding import Folded, fold
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.publishing.publish import AnonymizedMail, Publisher
@@ -144,18 +144,23 @@ class Anonymizer:
 
     def _spans(self, mail: PreparedMail, located: Sequence[Sequence[Span]], people: People) -> list[list[Span]]:
         """The spans of each text: those of its paragraphs, and all mentions of the persons that its thread knows."""
-        has_persons = "PERSON" in self.policy.entities
         both = list(zip(mail.texts, located, strict=True))
         values = {(fold(text[s.start : s.end]).text, s) for text, spans in both for s in spans}
         merged = []
         for text, spans in both:
             folded = fold(text)
-            more = [*repeated(folded.text, values), *(people.find(folded.text) if has_persons else ())]
+            more = [*repeated(folded.text, values), *self._of_whole_text(folded, spans, people)]
             hidden = [s for s in more if folded.text[s.start : s.end].casefold() not in self.policy.allowed]
-            lines = address_lines(text, spans) if "STREET_ADDRESS" in self.policy.entities else ()
-            joined = merge(outside_tokens([*spans, *in_source(hidden, folded), *lines], text))
+            joined = merge(outside_tokens([*spans, *in_source(hidden, folded)], text))
             merged.append(list(separated(text, joined, mail.language, merged_with_people=True)))
         return merged
+
+    def _of_whole_text(self, folded: Folded, spans: Sequence[Span], people: People) -> Iterator[Span]:
+        """What is found in a folded text as a whole only: mentions of known persons, and lines of its addresses."""
+        if "PERSON" in self.policy.entities:
+            yield from people.find(folded.text)
+        if "STREET_ADDRESS" in self.policy.entities:
+            yield from address_lines(folded.text, in_folded(spans, folded))
 
 
 def _located(mail: PreparedMail, findings: FindingsByParagraph) -> list[list[Span]] | None:

@@ -65,6 +65,21 @@ class Folded:
             return start, end
         return self._range(start)[0], self._range(end - 1)[1]
 
+    def placed(self, start: int, end: int) -> tuple[int, int]:
+        """The range of this text that was made of [start, end) of the other: the inverse of `located`."""
+        if not self.starts or start >= end:
+            return start, end
+        return self._placed(start)[0], self._placed(end - 1)[1]
+
+    def _placed(self, position: int) -> tuple[int, int]:
+        number = bisect_right(self.sources, position, key=lambda source: source[0]) - 1
+        if number < 0:
+            return position, position + 1
+        source_end, after = self.sources[number][1], self.starts[number] + self.widths[number]
+        if position < source_end:
+            return self.starts[number], after
+        return after + position - source_end, after + position - source_end + 1
+
     def _range(self, position: int) -> tuple[int, int]:
         number = bisect_right(self.starts, position) - 1
         if number < 0:

@@ -38,6 +38,11 @@ def located(spans: Iterable[Span], folded: Folded) -> list[Span]:
     return merge(Span(*folded.located(span.start, span.end), span.entity, span.score) for span in spans)
 
 
+def in_folded(spans: Iterable[Span], folded: Folded) -> list[Span]:
+    """Spans of a text as spans of its folded one."""
+    return [Span(*folded.placed(span.start, span.end), span.entity, span.score) for span in spans]
+
+
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Spans in order and without overlap that cover every character that any given one covers.
 
