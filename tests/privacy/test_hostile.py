@@ -153,6 +153,8 @@ UNITS = {
     "codes in capitals": "JACK, OLGA, ",
     "offices": "Aa/HOU/ECT@ECT ",
     "mentions in capitals": "@ANNA ",
+    "capitals between slashes": "JIM/TIM",
+    "capitals between slashes, apart": "JIM / TIM ",
     "tools": "an Allen key, ",
     "questions": "Will Bill pay? ",
     "emoji": "😀",

@@ -31,6 +31,7 @@ from triage.privacy.recognizers.ip_address import Ip, IpWithPort
 from triage.privacy.recognizers.license_plate import LicensePlate
 from triage.privacy.recognizers.listed_person import ListedPerson
 from triage.privacy.recognizers.mac_address import MacAddress
+from triage.privacy.recognizers.mentioned_person import MentionedPerson
 from triage.privacy.recognizers.national_id import NationalId
 from triage.privacy.recognizers.nationality import Nationality
 from triage.privacy.recognizers.own_term import OwnTerm
@@ -95,6 +96,7 @@ RECOGNIZERS: tuple[type[Recognizer | PresidioRecognizer], ...] = (
     Place,
     CuedPerson,
     CaselessPerson,
+    MentionedPerson,
     ListedPerson,
     ActingPerson,
 )
