@@ -10,6 +10,7 @@ from triage.privacy.detection.spans import Span
 MENTIONS = {
     "Greek genitive": ("el", "Φωτεινή Καραγιάννη", "Παραγγελία της [Φωτεινής]"),
     "Polish cases": ("pl", "Jolanta Zawadzka", "Dzwoniłem do [Jolanty Zawadzkiej] wczoraj."),
+    "Polish surname in -ski": ("pl", "Jan Kowalski", "Pytałem [Jana Kowalskiego] i potem [Kowalskiego]."),
     "Russian cases": ("ru", "Ирина Смирнова", "Письмо [Ирины Смирновой] пришло."),
     "Ukrainian cases": ("uk", "Богдан Гречко", "Лист для [Богдана] надіслано."),
     "Czech cases": ("cs", "Zbyněk Doležal", "Volal jsem pana [Doležala] včera."),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 _SHORTEST_STEM = 3
 _ENDINGS: dict[str, str] = {
-    "pl": "owi,a,em,iem,u,ie,owie:|y,ę,ą,o,ie,i:a|ego,emu,im:i|ego,emu,ym:y|iej,ą:a|ka,kowi,kiem:ek|ła,łowi,łem:eł",
+    "pl": "owi,a,em,iem,u,ie,owie,ego,emu:|y,ę,ą,o,ie,i:a|im:i|ego,emu,ym:y|iej,ą:a|ka,kowi,kiem:ek|ła,łowi,łem:eł",
     "cs": "ovi,a,em,u,e,ův:|y,ě,u,ou,o,ina:a|ové,ovou:ová|ka,kovi,kem:ek|la,lovi,lem:el|ého,ému,ým:ý|i,í:e|ii,ií:ie",
     "sk": "ovi,a,om,e:|y,e,u,ou:a|ovej,ovú,ovou:ová|ka,kovi,kom:ek|la,lovi,lom:el|ého,ému,ým:ý",
     "ru": "а,у,ом,ым,е,ой,ы:|ы,и,е,у,ой:а|и,ю,ей,е:я|я,ю,ем,е:й|я,ю,ем,е:ь|ого,ому,им,ом:ий|ой,ую:ая|ии,ию,ией:ия",
