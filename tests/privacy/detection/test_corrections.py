@@ -160,6 +160,7 @@ def test_a_name_that_looks_like_a_code_a_particle_or_a_tool_stays(case: str) -> 
 
 SURELY_NOBODY = {
     "office": ("Sara Shackleton/[HOU]/ECT@ECT", 0.9),
+    "office that is a name, too": ("Sara Shackleton/[NA]/ENRON@ENRON", 0.9),
     "office behind an at sign": ("Sara Shackleton/HOU/ECT@[ECT]", 0.9),
     "office before an at sign": ("Sara Shackleton/HOU/[ECT]@ECT", 0.9),
     "office with a company's name": ("John Lavorato/[SFO]/Enron Corp@ENRON", 0.6),

@@ -16,6 +16,7 @@ _LISTED = (Kind.GIVEN, Kind.SURNAME, Kind.EITHER)
 _ANNOUNCES = regex.compile(r"[ -]?(?:number|no\b|nr\b|num|nummer|numéro|número|code)", regex.IGNORECASE)
 _LOTUS_BEFORE = regex.compile(r"[\p{L}.]/$|/[\p{Lu}&]{2,8}@$")
 _LOTUS_BEHIND = regex.compile(r"/[\p{L}& ]{2,30}@\p{L}|@\p{L}")
+_LOTUS_WHOLE = regex.compile(r"(?:/[\p{Lu}& ]{2,30})?@\p{Lu}{2}")
 _LOTUS_REACH = 10
 _TOOL_NAMES = frozenset({"allen", "phillips", "philips", "stanley", "torx", "stillson"})
 _TOOL_BEFORE = regex.compile(
@@ -52,15 +53,16 @@ def is_tool(text: str, span: Span, *, is_guess: bool) -> bool:
 def is_office(text: str, span: Span, language: str) -> bool:
     """Whether it is an office's code in an address of Lotus Notes: `Sara Shackleton/HOU/ECT@ECT`.
 
-    People write names in capitals with slashes and at signs as well (`PETER/JAMES`, `@MARTINA`), so that no listed
-    name is a code.
+    People write names in capitals with slashes and at signs as well (`PETER/JAMES`, `@MARTINA`), so that a listed
+    name is a code only in the whole form, with capitals behind the at sign (`/NA/ENRON@ENRON`).
     """
-    if not _may_be_code(text[span.start : span.end], language):
-        return False
+    value = text[span.start : span.end]
     before = _LOTUS_BEFORE.search(text, max(0, span.start - _LOTUS_REACH), span.start)
-    if before is None:
+    if before is None or not value.isupper() or len(value) > _LONGEST_CODE:
         return False
-    return before.group().endswith("@") or _LOTUS_BEHIND.match(text, span.end) is not None
+    if before.group().endswith("@") or _LOTUS_WHOLE.match(text, span.end):
+        return True
+    return _may_be_code(value, language) and _LOTUS_BEHIND.match(text, span.end) is not None
 
 
 def is_code(text: str, span: Span, language: str) -> bool:
