@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import regex
 
 from triage.mail.structure import is_form_word, structures
 from triage.mail.structure.expressions import any_of
-from triage.privacy import lexicon
 from triage.privacy.detection.spans import Span
 from triage.privacy.detection.things import is_code, is_office, is_tool
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import PARTICLES, Kind, is_mostly_given, kind
 from triage.privacy.lexicon.sentences import ends_sentence, opens
+from triage.privacy.lexicon.word_lists import word_set
 
 _NAMING = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
-_TERMS = Path(lexicon.__file__).parent / "data" / "harmless_terms.txt"
 _GUESSED = 0.5
 """Confidence up to which a finding is a guess from words alone, not from where they stand."""
 _LONGEST_WORD = 40
@@ -31,7 +29,7 @@ _SHORT_LINE = 40
 _WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}'’]*")
 _BETWEEN = regex.compile(
     r"(?P<point>[.!?;…])(?P<after>[ \t]*\n?[ \t]*(?=\p{Lu}))"
-    r"|(?P<surely>[ \t\n]+(?:and|und|et|og|och|oraz|und|sowie|&|și|şi|ve|και|és|ja)[ \t\n]+)"
+    r"|(?P<surely>[ \t\n]+(?:and|und|et|og|och|oraz|sowie|&|și|şi|ve|και|és|ja)[ \t\n]+)"
     r"|(?P<perhaps>[ \t\n]+(?:y|e|i|a|en|и|і|та)[ \t\n]+(?=(?P<next>\p{Lu}[\p{L}'’]+)))"
     r"|(?P<comma>,[ \t\n]+)"
     r"|(?P<line>[ \t]*\n[ \t]*)"
@@ -112,13 +110,8 @@ def _is_short_word(value: str, language: str) -> bool:
 
 def _are_terms(words: Iterable[str]) -> bool:
     """Whether all words are names of products and makes, which many people use."""
-    listed = [word.casefold() in _terms() for word in words]
+    listed = [word.casefold() in word_set("harmless_terms.txt") for word in words]
     return bool(listed) and all(listed)
-
-
-@cache
-def _terms() -> frozenset[str]:
-    return frozenset(_TERMS.read_text("utf-8").split())
 
 
 def _without_question(text: str, span: Span) -> Span:

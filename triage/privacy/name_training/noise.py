@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 import re
 import unicodedata
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
+from triage.privacy.lexicon.local_names import name_lists
 from triage.privacy.name_training.marked_text import MarkedText
 
 _LOCALES = {
@@ -141,7 +141,4 @@ def _name(kind: str, language: str, draw: random.Random) -> str:
 @cache
 def _listed(kind: str, locale: str) -> tuple[str, ...]:
     """All names of a locale's list, in order. Faker's own draw would weigh them, and rare names count as much here."""
-    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
-    attributes = [a for a in dir(provider) if kind in a]
-    values = {v for a in attributes if isinstance(names := getattr(provider, a), (tuple, list, dict)) for v in names}
-    return tuple(sorted(v for v in values if isinstance(v, str)))
+    return tuple(sorted({name for attribute, names in name_lists(locale) if kind in attribute for name in names}))

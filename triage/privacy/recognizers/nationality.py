@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 
 import regex
 
+from triage.privacy.lexicon.word_lists import lines
 from triage.privacy.patterns.pattern import Pattern
 from triage.privacy.recognizers.common.base import Recognizer
 
-_WORDS = Path(__file__).parents[1] / "lexicon" / "data" / "nationalities.txt"
 _OTHER_WORDS = frozenset(
     "polish turk danish swede dane finn scot roma orthodox evangelical caucasian republicans democrats communist socialist".split()
 )
@@ -21,8 +20,7 @@ _LONGEST_ENDING = 4
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    lines = [line.split() for line in _WORDS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return {code: words for code, *words in lines}
+    return {code: words for code, *words in map(str.split, lines("nationalities.txt"))}
 
 
 @cache
