@@ -1,7 +1,8 @@
-"""Paths of settings: made absolute, so that they mean the same wherever a job or a worker runs, and local or not."""
+"""Paths of settings, absolute so that they mean the same wherever a job or a worker runs; and what a file holds."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -44,6 +45,12 @@ def absolute_tracking_uri(uri: str, base: Path) -> str:
     if not uri or ":" in uri or uri.startswith("databricks"):  # MLflow's own word for a server
         return uri
     return absolute_path(uri, base, where)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def is_local(path: str) -> bool:

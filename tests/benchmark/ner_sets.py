@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from triage.config import PROJECT
-from triage.privacy.name_training.detokenize import joined
+from triage.privacy.name_training.corpora import HELD_BACK
+from triage.privacy.name_training.marked_text import from_tokens, joined
 
 DATA = PROJECT.parent / "shared" / "data"
 _ENTITIES = {"PER": "PERSON", "LOC": "LOCATION", "ORG": "ORGANIZATION"}
@@ -41,18 +42,18 @@ class NerFile:
 
 
 FILES: dict[str, NerFile] = {
-    "ner_de_germeval2014": NerFile("de", "de/germeval2014.jsonl.gz", 0.2),
+    "ner_de_germeval2014": NerFile("de", "de/germeval2014.jsonl.gz", HELD_BACK),
     "ner_de_legal": NerFile("de", "de/legal_ler_dev.jsonl.gz", 1),
     "ner_es_conll2002": NerFile("es", "es/conll2002_train.jsonl.gz", 1),
     "ner_es_meddocan": NerFile("es", "es/meddocan_dev.jsonl.gz", 1, complete=False),
     "ner_it_kind": NerFile("it", "it/kind_wikinews_train.jsonl.gz", 1),
     "ner_nl_conll2002": NerFile("nl", "nl/conll2002_train.jsonl.gz", 1),
-    "ner_nl_europeana": NerFile("nl", "nl/europeana_kb.jsonl.gz", 0.2),
-    "ner_pl_cen": NerFile("pl", "pl/cen_train.jsonl.gz", 0.2),
-    "ner_pl_kpwr": NerFile("pl", "pl/kpwr_train.jsonl.gz", 0.2),
+    "ner_nl_europeana": NerFile("nl", "nl/europeana_kb.jsonl.gz", HELD_BACK),
+    "ner_pl_cen": NerFile("pl", "pl/cen_train.jsonl.gz", HELD_BACK),
+    "ner_pl_kpwr": NerFile("pl", "pl/kpwr_train.jsonl.gz", HELD_BACK),
     "ner_pt_bosque": NerFile("pt", "pt/bosque_dev.jsonl.gz", 1),
     "ner_da_ddt": NerFile("da", "da/ddt_dev.jsonl.gz", 1),
-    "ner_sv_klintan": NerFile("sv", "sv/klintan_train.jsonl.gz", 0.2),
+    "ner_sv_klintan": NerFile("sv", "sv/klintan_train.jsonl.gz", HELD_BACK),
     "ner_sv_talbanken": NerFile("sv", "sv/talbanken_dev.jsonl.gz", 1),
     "ner_ru_pud": NerFile("ru", "ru/pud.jsonl.gz", 1),
 }
@@ -92,13 +93,8 @@ def _held_back_of(file: NerFile, data: Path) -> list[dict[str, Any]]:
 
 
 def _paragraph(sentences: list[dict[str, Any]], language: str) -> tuple[str, list[list[Any]]]:
-    text, spans = "", list[list[Any]]()
-    for sentence in sentences:
-        own, found = joined(sentence["tokens"], sentence["tags"], language)
-        text += " " if text else ""
-        spans += [[len(text) + start, len(text) + end, _ENTITIES[kind]] for start, end, kind in found]
-        text += own
-    return text, spans
+    whole = joined([from_tokens(one["tokens"], one["tags"], language) for one in sentences])
+    return whole.text, [[start, end, _ENTITIES[kind]] for start, end, kind in whole.names]
 
 
 def _in_lines(text: str) -> str:

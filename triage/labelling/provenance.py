@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
-from pathlib import Path
 
 from triage.config import PROJECT
+from triage.paths import file_digest
 
 _LOCK = PROJECT / "conf" / "requirements.lock"
 UNKNOWN = "unknown"
@@ -27,13 +26,7 @@ def code_commit() -> str:
 
 def lock_digest() -> str:
     """SHA-256 of conf/requirements.lock; `unknown` where it is not there."""
-    return hashlib.sha256(_LOCK.read_bytes()).hexdigest() if _LOCK.is_file() else UNKNOWN
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return file_digest(_LOCK) if _LOCK.is_file() else UNKNOWN
 
 
 def _git(git: str, *words: str) -> str | None:

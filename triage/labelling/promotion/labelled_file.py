@@ -19,12 +19,12 @@ from triage.labelling.promotion.registration import (
     ignore_progress,
     load_parent,
 )
-from triage.labelling.provenance import file_digest
 from triage.labelling.registry.champion import head_model_name
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import Source, TrainedModel
 from triage.labelling.training.train import train
+from triage.paths import file_digest
 
 _log = logging.getLogger(__name__)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 from triage.errors import ModelError
+from triage.paths import file_digest
 
 FILE = "manifest.json"
 """File name in the model's folder."""
@@ -19,7 +19,7 @@ def write_manifest(folder: Path) -> str:
     """Writes the SHA-256 of every file below `folder` and returns that of the manifest itself."""
     content = json.dumps({"form": 1, "files": _digests(folder)}, indent=1, sort_keys=True) + "\n"
     (folder / FILE).write_text(content, "utf-8")
-    return digest_of(folder / FILE)
+    return file_digest(folder / FILE)
 
 
 def check_manifest(folder: Path, digest: str | None = None) -> None:
@@ -29,7 +29,7 @@ def check_manifest(folder: Path, digest: str | None = None) -> None:
     them.
     """
     recorded = _recorded(folder)
-    if digest is not None and digest_of(folder / FILE) != digest:
+    if digest is not None and file_digest(folder / FILE) != digest:
         raise _invalid("Its manifest is not the one that was registered", folder)
     found = _digests(folder)
     for differing, what in (
@@ -42,16 +42,10 @@ def check_manifest(folder: Path, digest: str | None = None) -> None:
             raise _invalid(f"Its file {min(differing)} {what}{more}", folder)
 
 
-def digest_of(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _digests(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: digest_of(path) for name, path in sorted(named.items()) if name not in _EXCLUDED}
+    return {name: file_digest(path) for name, path in sorted(named.items()) if name not in _EXCLUDED}
 
 
 def _recorded(folder: Path) -> dict[str, str]:

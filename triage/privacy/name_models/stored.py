@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from triage.errors import PrivacyError
+from triage.paths import file_digest
 
 FOLDER = Path(__file__).parent / "data"
 _WEIGHTS, _CARD = "weights.npz", "card.json"
@@ -60,20 +60,20 @@ def read_card(name: str, folder: Path = FOLDER) -> Card:
     try:
         return Card.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
-        raise _invalid("its card cannot be read", path) from None
+        raise invalid_model("its card cannot be read", path) from None
 
 
 def check_model(name: str, folder: Path = FOLDER) -> None:
     """Raises PrivacyError unless a model can be used here: its form is known, and its weights are those of its card."""
     path, card = folder / name / _WEIGHTS, read_card(name, folder)
     if card.form != FORM:
-        raise _invalid(f"it has form {card.form}, and this version reads form {FORM}", folder / name / _CARD)
+        raise invalid_model(f"it has form {card.form}, and this version reads form {FORM}", folder / name / _CARD)
     try:
-        digest = _digest(path)
+        digest = file_digest(path)
     except OSError:
-        raise _invalid("its weights cannot be read", path) from None
+        raise invalid_model("its weights cannot be read", path) from None
     if digest != card.weights_sha256:
-        raise _invalid("its weights are not those that its card names", path)
+        raise invalid_model("its weights are not those that its card names", path)
 
 
 def read_weights(name: str, folder: Path = FOLDER) -> dict[str, Floats]:
@@ -84,7 +84,7 @@ def read_weights(name: str, folder: Path = FOLDER) -> dict[str, Floats]:
         with np.load(path, allow_pickle=False) as arrays:
             return {key: arrays[key].astype(np.float32) for key in arrays.files}
     except (OSError, ValueError):
-        raise _invalid("its weights cannot be read", path) from None
+        raise invalid_model("its weights cannot be read", path) from None
 
 
 def as_stored(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -98,17 +98,13 @@ def write_model(folder: Path, arrays: Mapping[str, Floats], card: Mapping[str, A
     path = folder / _WEIGHTS
     halves: dict[str, Any] = {key: array.astype(_STORED) for key, array in arrays.items()}
     np.savez_compressed(path, allow_pickle=False, **halves)
-    whole = Card.model_validate({**card, "weights_sha256": _digest(path)})
+    whole = Card.model_validate({**card, "weights_sha256": file_digest(path)})
     text = json.dumps(whole.model_dump(mode="json"), indent=1, ensure_ascii=False, sort_keys=True)
     (folder / _CARD).write_text(text + "\n", "utf-8")
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _invalid(what: str, path: Path) -> PrivacyError:
+def invalid_model(what: str, path: Path) -> PrivacyError:
+    """The error for a model that cannot be used."""
     return PrivacyError(
         f"A name model is not valid: {what}.",
         where=str(path),

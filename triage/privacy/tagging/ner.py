@@ -14,7 +14,14 @@ from thinc.api import NumpyOps, set_current_ops
 from triage.errors import PrivacyError
 from triage.privacy.lexicon.frequency import zipf
 from triage.privacy.lexicon.names import Kind, kind
-from triage.privacy.name_models.stored import check_model, read_card, read_weights, shipped_models
+from triage.privacy.name_models.stored import (
+    FOLDER,
+    check_model,
+    invalid_model,
+    read_card,
+    read_weights,
+    shipped_models,
+)
 from triage.privacy.tagging.name_cores import ANNOUNCING, CODE, EDGE, PART, name_cores
 from triage.privacy.tagging.name_network import add_recall_bias, pipeline, set_weights
 from triage.privacy.tagging.network import Floats
@@ -42,9 +49,7 @@ class Ner:
 
     def __init__(self, model: str, language: str) -> None:
         self._model, self._language = model, language
-        self._is_shipped = model in shipped_models()
-        if self._is_shipped:
-            check_model(model)  # at once, though weights are read on first use: a broken one must not hold mail by mail
+        self._is_shipped = _is_shipped(model)
         self._tagger: Tagger | None = None
 
     def load(self) -> Tagger:
@@ -89,6 +94,18 @@ class Ner:
 
 
 @cache
+def _is_shipped(model: str) -> bool:
+    """Whether a model comes with the project, checked once for all its languages. Raises PrivacyError for a broken one.
+
+    Its weights are read, and checked again, on first use; without this a broken one would hold mail by mail.
+    """
+    if model not in shipped_models():
+        return False
+    check_model(model)
+    return True
+
+
+@cache
 def load_shipped(model: str, language: str) -> Tagger:
     """A shipped model's tagger over the tokens of a language, once a process. Raises PrivacyError for a broken one."""
     made = pipeline(language)
@@ -96,11 +113,7 @@ def load_shipped(model: str, language: str) -> Tagger:
     try:
         set_weights(component, _weights(model))
     except ValueError as error:
-        raise PrivacyError(
-            f"A name model is not valid: {error}.",
-            where=model,
-            remedy="Restore its files from the project, or train it again with jobs/train_names.py.",
-        ) from None
+        raise invalid_model(str(error), FOLDER / model) from None
     add_recall_bias(component, read_card(model).bias_of(language))
     return Tagger(made)
 
