@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.monitoring.distances import (
+from triage.monitoring.drift.distances import (
     bin_names,
     critical_psi,
     jensen_shannon,

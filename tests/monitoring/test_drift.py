@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame, SparkSession
 from tests.routing.builders import labels, mails
 from triage.config import MonitoringSettings, Settings
 from triage.lake.tables import ROUTES
-from triage.monitoring.drift import measure_drift, status_of
-from triage.monitoring.features import FEATURES, histograms, quantile_edges
+from triage.monitoring.drift.baseline_drift import measure_drift, status_of
+from triage.monitoring.drift.features import FEATURES, histograms, quantile_edges
 
 SETTINGS = Settings(monitoring=MonitoringSettings(psi_watch=0.1, psi_alert=0.25, min_mails=4))
 LIMITS = SETTINGS.monitoring

@@ -11,7 +11,7 @@ import pytest
 from tests.monitoring.builders import RUN, drift_row, run_with
 from triage.monitoring.facts import QueueFacts, ReportFacts
 from triage.monitoring.record import GateVerdict, SourceFacts
-from triage.monitoring.report import ReportData, render, write_report
+from triage.monitoring.report.page import ReportData, render, write_report
 
 SCRIPT = "<script>alert('x')</script>"
 VOID = {"meta", "br", "img", "link", "input", "hr"}

@@ -1,19 +1,19 @@
 """Typed, frozen settings, read once from YAML files and `KEY=VALUE` overrides."""
 
+from triage.config.base import Section
 from triage.config.load import known_keys, load_settings
+from triage.config.monitoring import AlertSettings, MonitoringSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
     LakeSettings,
     LimitSettings,
     MlflowSettings,
-    MonitoringSettings,
     PrivacySettings,
     QualitySettings,
     RetentionSettings,
     RoutingSettings,
     SearchSettings,
-    Section,
     SparkSettings,
 )
 from triage.config.settings import Settings
@@ -21,6 +21,7 @@ from triage.paths import PROJECT
 
 __all__ = [
     "PROJECT",
+    "AlertSettings",
     "IngestSettings",
     "LabellingSettings",
     "LakeSettings",

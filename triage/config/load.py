@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from triage.config.base import Section
 from triage.config.overrides import parse_override
 from triage.config.path_settings import fill_default_paths, make_paths_absolute
-from triage.config.sections import Section
 from triage.config.settings import Settings
 from triage.errors import ConfigError
 from triage.paths import PROJECT

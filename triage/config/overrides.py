@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from triage.config.sections import Section
+from triage.config.base import Section
 from triage.config.settings import Settings
 from triage.errors import ConfigError
 from triage.yaml_file import parse_yaml

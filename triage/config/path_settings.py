@@ -14,6 +14,7 @@ _PATHS = {
     "privacy": ("policy", "key_file", "legal_holds"),
     "labelling": ("taxonomy", "embeddings"),
     "routing": ("rules",),
+    "alerts": ("rules",),
 }
 """By section; `sources` and `mlflow.tracking_uri` have rules of their own."""
 

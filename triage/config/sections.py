@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Section(BaseModel):
-    """A part of the settings: immutable, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+from triage.config.base import Section
 
 
 class LakeSettings(Section):
@@ -171,19 +167,6 @@ class QualitySettings(Section):
 
     max_quarantine_share: float = Field(0.5, ge=0, le=1)
     """Share of a run's new mails in quarantine from which the run warns."""
-
-
-class MonitoringSettings(Section):
-    """From which drift a feature is marked, and how many mails a run needs for it."""
-
-    psi_watch: float = Field(0.1, gt=0)
-    """PSI from which a feature is marked `watch`."""
-
-    psi_alert: float = Field(0.25, gt=0)
-    """PSI from which a feature is marked `alert`."""
-
-    min_mails: int = Field(200, gt=0)
-    """Mails that a run needs before it may become the baseline or be compared with it."""
 
 
 class RetentionSettings(Section):

@@ -7,18 +7,18 @@ from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
+from triage.config.base import Section
+from triage.config.monitoring import AlertSettings, MonitoringSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
     LakeSettings,
     LimitSettings,
     MlflowSettings,
-    MonitoringSettings,
     PrivacySettings,
     QualitySettings,
     RetentionSettings,
     RoutingSettings,
-    Section,
     SparkSettings,
 )
 from triage.errors import ConfigError
@@ -42,6 +42,7 @@ class Settings(Section):
     routing: RoutingSettings = RoutingSettings()
     quality: QualitySettings = QualitySettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    alerts: AlertSettings = AlertSettings()
     retention: RetentionSettings = RetentionSettings()
     spark: SparkSettings = SparkSettings()
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from triage.labelling.card.figures import HeadFigures
 from triage.labelling.card.inputs import Head
 from triage.labelling.evaluation.reliability import Bin
-from triage.monitoring.plots import COLORS, INK, NOW, WAS, axis_name, inline_svg
+from triage.monitoring.report.plots import COLORS, INK, NOW, WAS, axis_name, inline_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.lake.tables.gold import LABELS, REASONS_TO_ABSTAIN, ROUTES
-from triage.lake.tables.metrics import DRIFT, QUALITY, RUNS
-from triage.lake.tables.ops import ERASURES, LEDGER, REVEALS
+from triage.lake.tables.gold import CORRECTIONS, LABELS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS
+from triage.lake.tables.ops import BASELINES, ERASURES, LEDGER, REVEALS
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
 from triage.lake.tables.silver import SILVER_MAIL
 from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "PSEUDONYMS", "QUALITY", "QUARANTINE",
-    "RAW_MAIL", "REASONS_TO_ABSTAIN", "REVEALS", "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN",
-    "Column", "Privacy", "Table", "dictionary",
+    "ALERTS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER",
+    "MEASURES", "PROFILES", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "REVEALS",
+    "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN", "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -29,12 +29,17 @@ TABLES: tuple[Table, ...] = (
     SILVER_MAIL,
     LABELS,
     ROUTES,
+    CORRECTIONS,
     RUNS,
     DRIFT,
     QUALITY,
+    MEASURES,
+    PROFILES,
+    ALERTS,
     LEDGER,
     ERASURES,
     REVEALS,
+    BASELINES,
 )
 """All tables, in the order of the dictionary."""
 

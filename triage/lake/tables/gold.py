@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import types as t
 
-from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Table
+from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Privacy, Table
 
 REASONS_TO_ABSTAIN = (
     "PARENT_ABSTAINED",
@@ -55,4 +55,24 @@ ROUTES = Table(
         Column("rules_version", TEXT, "digest of the rule file in force", required=True),
     ),
     keys=("mail_key",),
+)
+
+CORRECTIONS = Table(
+    "gold/corrections",
+    "One row per correction of a label by a person. Rows are only added; an undo is a row of its own.",
+    (
+        Column("correction_id", TEXT, "name of the correction", required=True),
+        MAIL_KEY,
+        Column("corrected_at", TIME, "when the person decided", required=True),
+        Column("corrected_by", TEXT, "pseudonym of the person", required=True, privacy=Privacy.PSEUDONYM),
+        Column("head", TEXT, "name of the head", required=True),
+        Column("decided", TEXT, "the label that the model gave; null where it abstained"),
+        Column("label", TEXT, "the right label, which may be the same", required=True),
+        Column("reason", TEXT, "the person's reason"),
+        Column("source", TEXT, "where the correction came from: file, page, move or audit", required=True),
+        Column("model_version", TEXT, "version of the model that was corrected"),
+        Column("undoes", TEXT, "the correction that this row takes back"),
+    ),
+    keys=("correction_id",),
+    statistics=("corrected_at",),
 )

@@ -96,3 +96,20 @@ REVEALS = Table(
     statistics=("revealed_at",),
     properties=(("delta.appendOnly", "true"),),
 )
+
+BASELINES = Table(
+    "ops/baselines",
+    "One row per decision on the reference that runs are compared with. Append only; the latest row is in force.",
+    (
+        Column("baseline_id", TEXT, "name of the decision", required=True),
+        Column("decided_at", TIME, "when the row was written", required=True),
+        Column("os_user", TEXT, "operating system user who decided", required=True),
+        Column("action", TEXT, "set a reference, or go back to none", required=True, one_of=("set", "reset")),
+        Column("run_ids", TEXTS, "the runs that it is made of", required=True),
+        Column("reason", TEXT, "the stated reason", required=True),
+        Column("taxonomy_version", TEXT, "digest of heads and labels that its runs have", required=True),
+    ),
+    keys=("baseline_id",),
+    statistics=("decided_at",),
+    properties=(("delta.appendOnly", "true"),),
+)

@@ -13,7 +13,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-from triage.monitoring.distances import BINS, bin_names, rounded_edges
+from triage.monitoring.drift.distances import BINS, bin_names, rounded_edges
 from triage.routing.attributes import ABSTAINED
 
 NONE = "none"

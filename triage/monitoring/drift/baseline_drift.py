@@ -8,8 +8,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from triage.config import MonitoringSettings, Settings
-from triage.monitoring.distances import critical_psi, jensen_shannon, parse_edges, psi
-from triage.monitoring.features import Histogram, histograms, is_numeric, quantile_edges
+from triage.monitoring.drift.distances import critical_psi, jensen_shannon, parse_edges, psi
+from triage.monitoring.drift.features import Histogram, histograms, is_numeric, quantile_edges
 from triage.monitoring.record import DriftRow, Status
 
 

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from triage.config import MonitoringSettings, Settings
 from triage.monitoring.facts import ReportFacts
-from triage.monitoring.plots import COLORS, psi_plot, shift_plot
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
+from triage.monitoring.report.plots import COLORS, psi_plot, shift_plot
 from triage.routing.attributes import ABSTAINED
 
 _WORST_FIRST = ("alert", "watch", "stable", "baseline")
@@ -76,7 +76,7 @@ def render(data: ReportData) -> str:
     pages = Environment(loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     pages.filters |= {"count": _count, "share": _share, "bytes": _bytes, "duration": _duration}
     compared = [row for row in data.drift if row.status != "baseline"]
-    return pages.get_template("report.html").render(
+    return pages.get_template("page.html").render(
         data=data,
         run=data.run,
         facts=data.facts,

@@ -1,0 +1,1 @@
+"""Alerts: rules over measurements, and the sinks that alerts are sent to."""

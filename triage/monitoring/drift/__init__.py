@@ -1,0 +1,1 @@
+"""Drift: how far a run moved from the profiles that it is compared with."""

@@ -1,0 +1,8 @@
+"""The metrics of drift."""
+
+from __future__ import annotations
+
+from triage.monitoring.measurement import Metric
+
+METRICS: tuple[Metric, ...] = ()
+"""In the order of the report."""

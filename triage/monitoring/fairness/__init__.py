@@ -1,0 +1,1 @@
+"""How slices of mail are served."""

@@ -1,0 +1,56 @@
+"""One figure of a run, of all its mails or of a slice, and the declaration of what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from triage.monitoring.view import RunView
+
+Family = Literal["quality", "drift", "performance", "fairness", "value", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A metric's value for one slice of a run.
+
+    `metric` is a registered name, or one followed by a dot and what it is of (`drift.label.category`). `value` is None
+    where it cannot be known; `note` then is the code that says why. `low` and `high` are the bounds of the interval in
+    which the true value lies (`monitoring.confidence`), `usual` what the value is compared with, `mails` the mails
+    behind it.
+    """
+
+    metric: str
+    value: float | None
+    by: str = "run"
+    slice: str = ""
+    low: float | None = None
+    high: float | None = None
+    usual: float | None = None
+    mails: int = 0
+    note: str = ""
+
+    def as_row(self, run_id: str) -> dict[str, Any]:
+        """The row of `metrics/measures`."""
+        return {"run_id": run_id, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is measured each run: `measure` gives its values, for the kinds of slices in `by`.
+
+    `unit` is a word for people (`share`, `mails`, `hours`), `meaning` a sentence for the report and the dictionary.
+    """
+
+    name: str
+    family: Family
+    unit: str
+    by: tuple[str, ...]
+    meaning: str
+    measure: Callable[[RunView], Iterable[Measurement]]
+
+    def covers(self, name: str) -> bool:
+        """Whether a measurement of this name is one of this metric."""
+        return name == self.name or name.startswith(f"{self.name}.")

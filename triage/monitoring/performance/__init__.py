@@ -1,0 +1,1 @@
+"""Whether labels are still right."""

@@ -1,0 +1,1 @@
+"""The report: the page of a run, and the index over runs."""

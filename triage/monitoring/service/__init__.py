@@ -1,0 +1,1 @@
+"""Service levels: what was promised, and what was kept."""
