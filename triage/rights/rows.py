@@ -20,8 +20,9 @@ MAIL_TABLES = tuple(table for table in TABLES if "mail_key" in table.column_name
 
 
 def token_columns(table: Table) -> list[str]:
-    """The columns of a table that hold tokens."""
-    return [column.name for column in table.columns if column.privacy is Privacy.PSEUDONYM]
+    """The columns of a table that hold tokens in texts; hashes of words follow from texts, and hold none."""
+    pseudonyms = (column for column in table.columns if column.privacy is Privacy.PSEUDONYM)
+    return [column.name for column in pseudonyms if "string" in column.type.simpleString()]
 
 
 TOKEN_TABLES = tuple(table for table in MAIL_TABLES if token_columns(table))

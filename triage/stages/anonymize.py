@@ -45,7 +45,6 @@ _WORKER_COLUMNS = [c for c in SILVER_MAIL.columns if c.name not in ("batch_id", 
 _PROCESSED = t.StructType(
     [t.StructField(c.name, c.type) for c in _WORKER_COLUMNS]
     + [
-        t.StructField("file_key", t.StringType()),
         t.StructField("byte_offset", t.LongType()),
         t.StructField("reasons", t.ArrayType(t.StringType())),
         t.StructField("stage", t.StringType()),

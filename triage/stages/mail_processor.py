@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
 from triage.mail.parsing.message import ParsedMail, parse
+from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
@@ -101,7 +102,7 @@ class MailProcessor:
             if safe.fault:
                 yield quarantined(one.raw, [safe.fault], "privacy")
             else:
-                yield _published(one, safe) | self._provenance(safe)
+                yield _published(one, safe) | _word_columns(one.mail.language, safe) | self._provenance(safe)
 
     def _provenance(self, safe: AnonymizedMail) -> Row:
         """How a mail was anonymized: key, policy, whether spaCy itself tagged names; and the entries of its tokens."""
@@ -160,6 +161,14 @@ def _published(readable: _Readable, safe: AnonymizedMail) -> Row:
         "entity_counts": sorted(safe.entity_counts.items()),
         "marks": sorted({*mail.marks, *safe.marks}),
     }
+
+
+def _word_columns(language: str, safe: AnonymizedMail) -> Row:
+    """Of the published text, so that nothing of a value that it hides is in a hash or a count."""
+    from triage.privacy.lexicon.frequency import rarity_test  # with the lists of wordfreq
+
+    facts = word_facts(safe.subject, safe.body, rarity_test(language))
+    return _fields(facts, *WORD_COLUMNS)
 
 
 def _fields(value: object, *names: str) -> Row:

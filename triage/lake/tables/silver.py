@@ -87,7 +87,7 @@ SILVER_MAIL = Table(
             "hashes of its distinct words, without pseudonyms (triage/mail/word_terms.py)",
             privacy=Privacy.PSEUDONYM,
         ),
-        Column("words", t.IntegerType(), "words of subject and body, without pseudonyms", minimum=0),
+        Column("words", t.IntegerType(), "words read of subject and body, without pseudonyms", minimum=0),
         Column("rare_words", t.IntegerType(), "of these, words that are uncommon in its language", minimum=0),
         Column("garbled", t.IntegerType(), "places that look like text in a wrong character set", minimum=0),
         Column("key_id", TEXT, "id of the key that made the pseudonyms", required=True),

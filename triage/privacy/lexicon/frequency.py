@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from math import log10
 
@@ -14,6 +15,10 @@ _ORDINARY_ZIPF = {"pl": 1.5, "cs": 1.5, "fi": 1.5, "ru": 1.5, "uk": 1.5}
 """The bounds of languages with many forms a word, each of which is seldom."""
 _USUAL_ZIPF = 2.0
 _FREQUENT_ZIPF = 3.2
+_RARE = 600
+"""Hundredths of the decimal logarithm from which a word is rare: once in a million words, the end of short lists."""
+_UNSPACED = {"ja", "ko", "th", "zh"}
+"""Languages whose words the lists part otherwise than spaces do."""
 _PARTS = re.compile(r"[\s\-.’]+")
 
 
@@ -30,6 +35,15 @@ def zipf(words: str, language: str) -> float:
     if not parts or None in parts:
         return 0.0
     return _zipf_of(*(rarity for rarity in parts if rarity is not None))
+
+
+def rarity_test(language: str) -> Callable[[str], bool] | None:
+    """A function that says of one word whether it is used less than once in a million words of the language.
+
+    None where there is no list of the language's words, or its words are not parted by spaces.
+    """
+    known = {} if language in _UNSPACED else _frequencies(language)
+    return (lambda word: known.get(word.casefold(), _RARE + 1) > _RARE) if known else None
 
 
 def is_ordinary(word: str, language: str) -> bool:

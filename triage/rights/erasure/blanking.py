@@ -12,6 +12,8 @@ from pyspark.sql import types as t
 
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL, REVEALS, Table
+from triage.mail.word_terms import WORD_COLUMNS, word_facts
+from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
@@ -85,7 +87,7 @@ def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, store:
         for row in rows:
             blanked = {name: redact_value(row[name], names, tokens, ERASED) for name in columns}
             if blanked != {name: row[name] for name in columns}:
-                yield row | blanked | ({"body_chars": len(blanked["body"])} if "body" in blanked else {})
+                yield row | blanked | (_of_text(row | blanked) if "body" in blanked else {})
 
     if not mentions or not store.exists(table):
         return
@@ -95,9 +97,21 @@ def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, store:
     changed = {row.mail_key: mentions[row.mail_key] for row in blanked.select("mail_key").collect()}
     count_rows(table, changed, counts.changed, store)
     if changed:
-        more = ["body_chars"] if "body_chars" in table.column_names else []
+        more = [name for name in ("body_chars", *WORD_COLUMNS) if name in table.column_names]
         store.update(table, blanked, [*columns, *more])
     blanked.unpersist()
+
+
+def _of_text(row: dict[str, Any]) -> dict[str, Any]:
+    """The columns that follow from a mail's text, since a name that was missed is in its hashes, too.
+
+    A row of a lake that did not have the hashes yet gets none.
+    """
+    chars = {"body_chars": len(row["body"])}
+    if row["terms"] is None:
+        return chars
+    facts = word_facts(row["subject"], row["body"], rarity_test(row["language"]))
+    return chars | {name: getattr(facts, name) for name in WORD_COLUMNS}
 
 
 def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: RowCounts) -> None:
