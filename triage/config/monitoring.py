@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from triage.config.base import Section
+from triage.config.value import ValueSettings
 
 
 class DriftSettings(Section):
@@ -13,6 +16,16 @@ class DriftSettings(Section):
 
 class QualityTrendSettings(Section):
     """When the quality of a source's data counts as unusual."""
+
+    fewest_runs: int = Field(5, ge=2)
+    """Earlier runs that a figure needs before anything is usual for it."""
+
+    fewest_weekday_runs: int = Field(3, ge=2)
+    """Runs of the same weekday and time from which a volume is compared with these only; with fewer, with those of
+    every day at that time."""
+
+    fewest_language_share: float = Field(0.01, gt=0, lt=1)
+    """Share of the mails from which a language is measured by itself."""
 
 
 class PerformanceSettings(Section):
@@ -23,12 +36,47 @@ class FairnessSettings(Section):
     """Which slices of mail are compared."""
 
 
-class ValueSettings(Section):
-    """What a mail, an error and a machine cost: assumptions, each with its range."""
-
-
 class ServiceSettings(Section):
     """What is promised, and how much may fail."""
+
+    every_hours: float = Field(24.0, gt=0)
+    """Hours from the start of one run to the start of the next, as the scheduler is told."""
+
+    jobs_target: float = Field(0.95, gt=0, lt=1)
+    """Share of the starts of jobs that must succeed."""
+
+    routed_within_hours: float = Field(26.0, gt=0)
+    """Hours from receipt in which `routed_target` of the mails must be routed: an interval between runs and a run."""
+
+    routed_target: float = Field(0.95, gt=0, lt=1)
+    """Share of the mails that must be routed within `routed_within_hours`."""
+
+    nearly_all_within_hours: float = Field(50.0, gt=0)
+    """Hours from receipt in which `nearly_all_target` of the mails must be routed: one run may fail."""
+
+    nearly_all_target: float = Field(0.995, gt=0, lt=1)
+    """Share of the mails that must be routed within `nearly_all_within_hours`."""
+
+    backfill_hours: float = Field(720.0, gt=0)
+    """Age from which a mail counts as an old one that was added later, for which no time is promised."""
+
+    window_days: int = Field(28, ge=1)
+    """Days over which a target must be kept; no more than `monitoring.history_days` counts."""
+
+    burn_hours: tuple[float, float] = (24.0, 72.0)
+    """Hours of the short and the long window over which the error budget's burn rate is measured."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        rising = (
+            ("routed_within_hours", self.routed_within_hours, "nearly_all_within_hours", self.nearly_all_within_hours),
+            ("nearly_all_within_hours", self.nearly_all_within_hours, "backfill_hours", self.backfill_hours),
+            ("burn_hours[0]", self.burn_hours[0], "burn_hours[1]", self.burn_hours[1]),
+        )
+        for shorter, low, longer, high in rising:
+            if not 0 < low < high:
+                raise ValueError(f"{shorter} must be above 0 and below {longer}")
+        return self
 
 
 class MonitoringSettings(Section):

@@ -11,14 +11,13 @@ from typing import Any
 
 from triage.config import Settings
 from triage.lake.store import Store
-from triage.lake.tables import DRIFT, ROUTES, RUNS
+from triage.lake.tables import DRIFT, ROUTES, RUNS, TAGGER_FALLBACK
 from triage.monitoring.drift.baseline_drift import measure_drift
 from triage.monitoring.facts import ReportFacts, collect
 from triage.monitoring.record import DriftRow, RunRecord
 from triage.monitoring.report.page import ReportData, write_report
 from triage.monitoring.tracking import record_run
 from triage.pipeline.counts import Counts, Rows, RunTables, counts_of, gate_verdicts, sources_of, tables_of
-from triage.quality.residue import TAGGER_FALLBACK
 from triage.reasons import DESCRIPTIONS, GateReason
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+from triage.lake.tables import TAGGER_FALLBACK
 from triage.privacy.lexicon.iban import IBAN_LENGTHS
 
 PATTERNS: dict[str, str] = {
@@ -22,9 +23,6 @@ PATTERNS: dict[str, str] = {
 Each begins with the characters that it cannot do without, and looks back only behind these: the JVM tries a pattern at
 every place of a text.
 """
-
-TAGGER_FALLBACK = "tagger_fallback"
-"""The measure of a batch in which names were not tagged by triage.privacy.tagging alone; no row where they were."""
 
 _COUNTS = "array<struct<stage: string, measure: string, n: bigint>>"
 _TOKEN = r"<[A-Z][A-Z_]{1,30}_[0-9a-f]{6}_[0-9a-f]{16}>"

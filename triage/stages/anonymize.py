@@ -20,10 +20,10 @@ from pyspark.sql import types as t
 from triage.background import in_background
 from triage.config import LimitSettings, Settings
 from triage.lake.store import Store
-from triage.lake.tables import PSEUDONYMS, QUALITY, QUARANTINE, SILVER_MAIL, Privacy
+from triage.lake.tables import PSEUDONYMS, QUALITY, QUARANTINE, SILVER_MAIL, TAGGER_FALLBACK, Privacy
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import Keys
-from triage.quality.residue import TAGGER_FALLBACK, privacy_counts, residue
+from triage.quality.residue import privacy_counts, residue
 from triage.quality.rules import violations
 from triage.reasons import GateReason, Mark, Reason
 from triage.sandbox.limits import Bounds

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.lake.tables.gold import CORRECTIONS, LABELS, REASONS_TO_ABSTAIN, ROUTES
-from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS
+from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, TAGGER_FALLBACK
 from triage.lake.tables.ops import BASELINES, ERASURES, LEDGER, REVEALS
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
@@ -18,7 +18,8 @@ from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 __all__ = [
     "ALERTS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER",
     "MEASURES", "PROFILES", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "REVEALS",
-    "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TOKEN_PATTERN", "Column", "Privacy", "Table", "dictionary",
+    "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN", "Column", "Privacy", "Table",
+    "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (

@@ -104,6 +104,9 @@ QUALITY = Table(
     keys=("batch_id", "stage", "measure", "by", "slice"),
 )
 
+TAGGER_FALLBACK = "tagger_fallback"
+"""Measure of metrics/quality: mails of a batch whose names spaCy's own code tagged (triage.privacy.tagging)."""
+
 MEASURES = Table(
     "metrics/measures",
     "One row per run, metric and slice: accuracy, fairness, cost, value, service levels.",

@@ -2,7 +2,74 @@
 
 from __future__ import annotations
 
-from triage.monitoring.measurement import Metric
+from collections.abc import Callable, Iterator, Sequence
 
-METRICS: tuple[Metric, ...] = ()
+from triage.monitoring.measurement import Measurement, Metric
+from triage.monitoring.profiles.profile import RUN
+from triage.monitoring.quality.freshness import freshness
+from triage.monitoring.quality.shares import SHARES, Share
+from triage.monitoring.quality.usual import usual_share
+from triage.monitoring.quality.volume import volume
+from triage.monitoring.view import RunView
+
+_OFTEN_ABSENT = ("language_share", "quarantine_share")
+"""Metrics that a run without such mails has no measurement of: it counts as a run with a share of 0."""
+
+
+def _metric(name: str, meaning: str, by: tuple[str, ...] = ("run", "source")) -> Metric:
+    return Metric(name, "quality", "share", by, meaning, _measure(name))
+
+
+def _measure(name: str) -> Callable[[RunView], Iterator[Measurement]]:
+    """Beside earlier runs. All intervals of a run's shares hold together with `monitoring.confidence` (Bonferroni)."""
+
+    def measure(view: RunView) -> Iterator[Measurement]:
+        compared = sum(1 for shares in SHARES.values() for _ in shares(view))
+        confidence = 1 - (1 - view.settings.monitoring.confidence) / max(1, compared)
+        for share in SHARES[name](view):
+            yield _measured(view, share, confidence)
+
+    return measure
+
+
+def _measured(view: RunView, share: Share, confidence: float) -> Measurement:
+    past = _past(view, share)
+    is_known = len(past) >= view.settings.monitoring.quality.fewest_runs
+    found = usual_share(share.hits, share.mails, past if is_known else (), confidence)
+    return Measurement(
+        metric=share.metric,
+        value=share.hits / share.mails,
+        by=share.by,
+        slice=share.slice,
+        low=found.low,
+        high=found.high,
+        usual=found.usual,
+        mails=share.mails,
+        note="" if is_known else "FEW_RUNS",
+    )
+
+
+def _past(view: RunView, share: Share) -> Sequence[tuple[float, float]]:
+    """Hits and mails of the slice in earlier runs that had any mail of it."""
+    key = (share.by, share.slice)
+    found = {one.run_id: one for one in view.history(share.metric) if (one.by, one.slice) == key}
+    past = {run: ((one.value or 0.0) * one.mails, float(one.mails)) for run, one in found.items() if one.mails}
+    if share.metric.startswith(_OFTEN_ABSENT):
+        for one in view.history("volume"):
+            if (one.by, one.slice) == key and one.mails:
+                past.setdefault(one.run_id, (0.0, float(one.mails)))
+    return list(past.values())
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric("volume", "quality", "mails", ("run", "source"), "new mails, beside the weekday's usual", volume),
+    Metric("freshness", "quality", "hours", ("run", "source"), "age of the newest mail when the run ended", freshness),
+    _metric("completeness", "share of mails in which a column has a value"),
+    _metric("validity", "share of mails that keep a rule"),
+    _metric("duplicate_share", "share of the messages in exports that were known already", RUN[:1]),
+    _metric("charset_repaired", "share of mails whose character set was missing or wrong"),
+    _metric("language_share", "share of mails in a language"),
+    _metric("quarantine_share", "share of mails in quarantine, all and by reason"),
+    _metric("detector_fallback", "share of mails whose names spaCy's own code tagged", RUN[:1]),
+)
 """In the order of the report."""

@@ -1,0 +1,116 @@
+"""Volumes beside the weekday's usual: which runs are compared, and when one differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.monitoring.quality.views import MONDAY, Lake, days, slice_of
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.profile import RUN
+from triage.monitoring.quality.volume import volume
+
+HOUR = timedelta(hours=1)
+WEEK = [300, 310, 290, 305, 295, 20, 10]
+"""Mails from Monday to Sunday."""
+
+
+def differs(one: Measurement) -> bool:
+    assert one.usual is not None and one.low is not None and one.high is not None
+    return not one.low <= one.usual <= one.high
+
+
+def last(mails: Sequence[int], times: Sequence[datetime]) -> Measurement:
+    lake = Lake(volume)
+    for count, at in zip(mails[:-1], times[:-1], strict=True):
+        lake.add(slice_of(count), at, [Measurement("volume", count, mails=count)])
+    return lake.run(slice_of(mails[-1]), times[-1])["volume", ""]
+
+
+def nights(weeks: int, last_day: int, mails: int) -> Measurement:
+    """Weeks of nightly runs, and then the days of another until `last_day` (0 is Monday), whose run has `mails`."""
+    jitter = np.random.default_rng(5).normal(1, 0.03, weeks * 7 + last_day)
+    counts = [round(WEEK[day % 7] * factor) for day, factor in enumerate(jitter)]
+    return last([*counts, mails], days(len(counts) + 1))
+
+
+@pytest.mark.parametrize(("last_day", "mails", "is_odd"), [
+    (0, 297, False), (0, 600, True), (0, 20, True), (5, 22, False), (5, 300, True), (6, 12, False), (1, 1, True),
+], ids=["a usual Monday", "a doubled Monday", "a Monday like a Saturday", "a usual Saturday",
+        "a Saturday like a Monday", "a usual Sunday", "one mail on a Tuesday"])  # fmt: skip
+def test_a_night_is_compared_with_its_weekday(last_day: int, mails: int, is_odd: bool) -> None:
+    found = nights(4, last_day, mails)
+    assert found.value == mails
+    assert found.usual == pytest.approx(WEEK[last_day], rel=0.15)
+    assert differs(found) == is_odd
+
+
+def test_nothing_is_usual_before_a_few_runs() -> None:
+    found = last([100] * 6, days(6))
+    assert (found.usual, found.low, found.note) == (None, None, "FEW_RUNS")
+    assert last([100] * 7, days(7)).usual == 100
+
+
+def test_a_run_after_a_missed_night_is_expected_to_hold_two() -> None:
+    times = [*days(12), MONDAY + timedelta(days=13)]
+    found = last([100] * 12 + [200], times)
+    assert found.usual == pytest.approx(200)
+    assert not differs(found)
+
+
+def test_a_second_run_soon_after_the_first_is_expected_to_hold_little() -> None:
+    times = [*days(20), days(20)[-1] + HOUR]
+    found = last([240] * 20 + [9], times)
+    assert found.usual == pytest.approx(10)
+    assert not differs(found)
+
+
+def test_hourly_runs_are_compared_with_the_same_hour_of_the_weekday() -> None:
+    hours = [MONDAY + n * HOUR for n in range(24 * 28)]
+    mails = [200 if 8 <= at.hour < 18 and at.weekday() < 5 else 4 for at in hours]
+    at_nine = next(n for n, at in enumerate(hours) if n > 24 * 22 and at.hour == 9 and at.weekday() == 2)
+    by_day = last([*mails[:at_nine], 3], hours[: at_nine + 1])
+    assert by_day.usual == pytest.approx(200)
+    assert differs(by_day)
+    at_night = last([*mails[: at_nine + 14], 3], hours[: at_nine + 15])
+    assert at_night.usual == pytest.approx(4)
+    assert not differs(at_night)
+
+
+def test_a_source_without_mail_appears_with_0() -> None:
+    lake, both = Lake(volume), {RUN: slice_of(150), ("source", "a"): slice_of(100), ("source", "b"): slice_of(50)}
+    for at in days(10):
+        lake.run(both, at)
+    found = lake.run({RUN: slice_of(100), ("source", "a"): slice_of(100)}, days(11)[-1])
+    assert found["volume", "b"].value == 0
+    assert found["volume", "b"].usual == 50
+    assert differs(found["volume", "b"])
+    assert not differs(found["volume", "a"])
+
+
+def test_a_source_that_is_gone_for_good_is_no_longer_measured() -> None:
+    lake = Lake(volume)
+    for at in days(3):
+        lake.run({RUN: slice_of(5), ("source", "a"): slice_of(5)}, at)
+    lake.values = [one for one in lake.values if one.slice != "a"]  # beyond history_days
+    assert set(lake.run({RUN: slice_of(5)}, days(4)[-1])) == {("volume", "")}
+
+
+def test_a_replay_has_no_volume() -> None:
+    lake = Lake(volume)
+    assert lake.run(slice_of(0), MONDAY) == {}
+
+
+def test_undisturbed_runs_rarely_differ() -> None:
+    """Poisson counts of forty mails and ten sources: at most the stated rate of 5 % of runs."""
+    rng, lake, odd = np.random.default_rng(11), Lake(volume), 0
+    for at in days(90):
+        counts = rng.poisson(4, 10)
+        slices = {("source", f"s{n}"): slice_of(int(count)) for n, count in enumerate(counts)}
+        found = lake.run({RUN: slice_of(int(counts.sum())), **slices}, at)
+        odd += any(differs(one) for one in found.values() if one.usual is not None)
+        lake.runs, lake.values = lake.runs[-35:], lake.values[-35 * 11 :]
+    assert odd <= 5

@@ -1,0 +1,93 @@
+"""What is usual for a share or a figure, from earlier runs, and the interval outside of which a run differs from it.
+
+A run differs where `usual` lies outside [low, high]. So an alert rule compares these two and needs no sizes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+MAD_TO_DEVIATION = 1.4826
+"""The median absolute deviation of normal values, times this, is their standard deviation (Rousseeuw & Croux 1993)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What `value` is compared with, and the interval of the run's own value; `usual` is None where nothing is."""
+
+    usual: float | None
+    low: float
+    high: float
+
+
+def usual_share(hits: float, mails: float, past: Sequence[tuple[float, float]], confidence: float) -> Usual:
+    """A share of `mails` beside the shares of earlier runs, as pairs of hits and mails; at least one mail.
+
+    The interval is that of fewer mails than there are, for three reasons: shares of undisturbed runs vary more than by
+    chance (quasi-binomial dispersion, McCullagh & Nelder 1989, section 4.5); what is usual is itself only known from
+    so many mails; and the dispersion only from so many runs, hence the tail of Student's distribution. What never
+    occurred is usual at half an occurrence, since it is not known to be impossible (Jeffreys' prior).
+    """
+    all_mails = sum(count for _, count in past)
+    tail = (1 - confidence) / 2
+    if not all_mails:
+        return Usual(None, *exact_interval(hits, mails, tail))
+    usual = (sum(count for count, _ in past) + 0.5) / (all_mails + 1)
+    share = 1 / (1 + mails / all_mails) / _dispersion(past, usual)
+    return Usual(usual, *exact_interval(hits * share, mails * share, _student_tail(tail, len(past) - 1)))
+
+
+def usual_figure(value: float, past: Sequence[float], least_spread: float, confidence: float) -> Usual:
+    """A figure beside those of earlier runs: their median, and the figure with their spread (MAD) to both sides.
+
+    `least_spread` is a standard deviation in the figure's unit: that of chance, where earlier runs happen to agree.
+    """
+    if not past:
+        return Usual(None, value, value)
+    spread = max(deviation(past), least_spread)
+    half = spread * math.sqrt(1 + 1 / len(past)) * _student((1 - confidence) / 2, len(past) - 1)
+    return Usual(median(past), value - half, value + half)
+
+
+def deviation(values: Sequence[float]) -> float:
+    """Standard deviation by the median absolute deviation, which a few odd runs do not widen."""
+    middle = median(values)
+    return MAD_TO_DEVIATION * median(abs(value - middle) for value in values)
+
+
+def exact_interval(hits: float, mails: float, tail: float) -> tuple[float, float]:
+    """Interval of a share with this chance beyond each end (Clopper & Pearson 1934); counts need not be whole.
+
+    Most shares of quality lie near 0 or 1, where Wilson's interval holds the true share less often than it says.
+    """
+    from scipy.special import betaincinv
+
+    low = betaincinv(hits, mails - hits + 1, tail) if hits > 0 else 0.0
+    high = 1 - betaincinv(mails - hits, hits + 1, tail) if hits < mails else 1.0
+    return float(low), float(high)
+
+
+def _dispersion(past: Sequence[tuple[float, float]], usual: float) -> float:
+    """Pearson's statistic of earlier runs by its degrees of freedom; at least 1, which is chance alone."""
+    runs = [(hits, mails) for hits, mails in past if mails]
+    chance = usual * (1 - usual)
+    if len(runs) < 2 or not chance:
+        return 1.0
+    pearson = sum((hits - mails * usual) ** 2 / mails for hits, mails in runs) / chance
+    return max(1.0, float(pearson / (len(runs) - 1)))
+
+
+def _student_tail(tail: float, freedom: int) -> float:
+    """Chance that a normal value lies beyond the place beyond which `tail` of Student's distribution lies."""
+    from scipy.special import ndtr
+
+    return max(1e-100, float(ndtr(-_student(tail, freedom))))
+
+
+def _student(tail: float, freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return -float(stdtrit(max(1, freedom), tail))

@@ -1,0 +1,127 @@
+"""Volume: the mails of a run and of each source, beside what is usual for the weekday and the time of day.
+
+The rule. A run takes the mails that came since the run before it; runs that found nothing leave no record, so that
+this is true of every recorded one. A run is compared with the runs of the same weekday at a like time: those whose
+start lies a whole number of weeks before its own, give or take half of the usual time between runs (at least half an
+hour, at most twelve). So nightly runs are compared with that weekday's, hourly ones with that weekday's at that hour.
+What they took is scaled to the hours since the run before: a run after a missed one is expected to hold more, a second
+one soon after the first less. Where there are too few of them yet, runs of every day at a like time stand in; where
+these are too few also, nothing is usual. A run that only replays has no volume.
+
+Usual is the median. The spread is the largest of three: that of the runs compared with (median absolute deviation),
+that of all runs around the medians of their own likes, which a few runs cannot show, and that of chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from triage.config.monitoring import QualityTrendSettings
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.profile import RUN, SliceKey
+from triage.monitoring.quality.usual import deviation, usual_figure
+from triage.monitoring.view import RunView
+
+_DAY, _WEEK = 24.0, 168.0
+_LEAST, _MOST = 0.5, 12.0
+_SPREAD_RUNS = 60
+"""Newest runs that the spread around likes is taken from: more would cost time and not change it."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time of the run in hours, the hours since the run before (None for the first), and what a like time is."""
+
+    now: float
+    hours: float | None
+    tolerance: float
+    limits: QualityTrendSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Mails an hour of a slice in earlier runs, by the hour of their start, the oldest first."""
+
+    starts: Floats
+    rates: Floats
+
+    def like(self, at: float, clock: Clock) -> Floats:
+        """Those of the runs that one at this time is compared with, itself left out; none where there are too few."""
+        other = self.starts != at
+        for period, fewest in ((_WEEK, clock.limits.fewest_weekday_runs), (_DAY, clock.limits.fewest_runs)):
+            rest = (self.starts - at) % period
+            found: Floats = self.rates[other & (np.minimum(rest, period - rest) <= clock.tolerance)]
+            if len(found) >= fewest:
+                return found
+        return self.rates[:0]
+
+    def relative_spread(self, clock: Clock) -> float:
+        """Standard deviation of runs from the medians of their likes, as a share of these."""
+        ratios = []
+        for start, rate in zip(self.starts[-_SPREAD_RUNS:], self.rates[-_SPREAD_RUNS:], strict=True):
+            likes = self.like(float(start), clock)
+            usual = float(np.median(likes)) if len(likes) else 0.0
+            if usual:
+                ratios.append(float(rate) / usual)
+        return deviation(ratios) if ratios else 0.0
+
+
+def volume(view: RunView) -> Iterator[Measurement]:
+    """Mails of the run and of each source, also of those that usually have some and have none now."""
+    if not view.record.messages_read:
+        return
+    values, past, clock = _values(view), _past(view), _clock(view)
+    confidence = 1 - (1 - view.settings.monitoring.confidence) / len(values)
+    for key, mails in values.items():
+        yield _measured(key, mails, past.get(key), clock, confidence)
+
+
+def _values(view: RunView) -> dict[SliceKey, int]:
+    known = {(past.by, past.slice) for past in view.history("volume") if past.by == "source" and past.value}
+    found: dict[SliceKey, int] = {RUN: view.record.messages_new} | dict.fromkeys(sorted(known), 0)
+    return found | {("source", name): part.published + part.quarantined for name, part in view.now.of("source")}
+
+
+def _measured(key: SliceKey, mails: int, past: Rates | None, clock: Clock, confidence: float) -> Measurement:
+    likes = past.like(clock.now, clock) if past and clock.hours else np.empty(0)
+    if not (past and clock.hours and len(likes)):
+        return Measurement("volume", mails, *key, mails=mails, note="FEW_RUNS")
+    expected = [float(rate) * clock.hours for rate in likes]
+    usual = float(np.median(expected))
+    spread = max(past.relative_spread(clock) * usual, math.sqrt(max(1.0, usual)))
+    found = usual_figure(mails, expected, spread, confidence)
+    return Measurement("volume", mails, *key, max(0.0, found.low), found.high, found.usual, mails)
+
+
+def _clock(view: RunView) -> Clock:
+    now = _hour(view.record.started_at)
+    starts = sorted({*(_hour(run.started_at) for run in view.past), now})
+    between = np.diff(starts)
+    tolerance = min(_MOST, max(_LEAST, float(np.median(between)) / 2)) if len(between) else _MOST
+    earlier = [start for start in starts if start < now]
+    return Clock(now, now - earlier[-1] if earlier else None, tolerance, view.settings.monitoring.quality)
+
+
+def _past(view: RunView) -> dict[SliceKey, Rates]:
+    """Rates of earlier runs by slice; the first run has none, since it is not known since when its mails came."""
+    runs = sorted(view.past, key=lambda run: run.started_at)
+    hours = {later.run_id: _hour(later.started_at) - _hour(run.started_at) for run, later in pairwise(runs)}
+    found: dict[SliceKey, list[tuple[float, float]]] = {}
+    for one in view.history("volume"):
+        if one.value is not None and hours.get(one.run_id):
+            rate = (_hour(one.started_at), one.value / hours[one.run_id])
+            found.setdefault((one.by, one.slice), []).append(rate)
+    return {key: Rates(*np.asarray(rates, dtype=np.float64).T) for key, rates in found.items()}
+
+
+def _hour(time: datetime) -> float:
+    return time.timestamp() / 3600
