@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -31,9 +31,50 @@ class QualityTrendSettings(Section):
 class PerformanceSettings(Section):
     """How the accuracy of labels is estimated."""
 
+    min_mails: int = Field(100, gt=0)
+    """Mails of a slice that a head decided, from which its accuracy is estimated."""
+
+    min_calibration_rows: int = Field(100, gt=0)
+    """Held-out rows of a model from which its calibration counts as known."""
+
+    max_unknown_share: float = Field(0.1, gt=0, le=1)
+    """Share of mails out of the model's distribution or languages above which nothing is estimated."""
+
+    min_audited: int = Field(30, gt=0)
+    """Labels of a head checked in random audits from which they alone give its realized accuracy."""
+
+    max_score_fall: float = Field(0.03, gt=0, lt=1)
+    """How far the mean score may be below that of held-out rows; beyond, the mail has moved too far to estimate."""
+
+    change_limit: float = Field(7.0, gt=0)
+    """Decision interval h of the change-point test (CUSUM, slack 0.5), in standard deviations."""
+
+    change_runs: int = Field(10, ge=5)
+    """Runs with a value from which a change is looked for."""
+
+    max_label_shift: float = Field(0.05, gt=0, lt=1)
+    """Part of the mails that changed labels, beyond chance, up to which moved scores count as miscalibrated."""
+
+    max_term_shift: float = Field(0.15, gt=0, lt=1)
+    """Jensen-Shannon distance of the terms, beyond chance, up to which moved scores count as miscalibrated."""
+
 
 class FairnessSettings(Section):
     """Which slices of mail are compared."""
+
+    kinds: tuple[Literal["language", "length", "style", "sender_kind"], ...] = (
+        "language",
+        "length",
+        "style",
+        "sender_kind",
+    )
+    """Kinds of slices that are compared with all other mails."""
+
+    min_mails: int = Field(50, gt=0)
+    """Mails of a slice, and of all others, from which they are compared."""
+
+    pressing: tuple[str, ...] = ("high", "urgent")
+    """Priorities that count as pressing."""
 
 
 class ServiceSettings(Section):

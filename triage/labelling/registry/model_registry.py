@@ -8,6 +8,7 @@ first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -67,6 +68,12 @@ class ModelRegistry:
             found = self._client.search_model_versions(f"name = '{name}'")
         ready = [int(version.version) for version in found if version.status == "READY"]
         return str(min(ready)) if ready else None
+
+    def registered_at(self, name: str, version: str) -> datetime:
+        """When the version was registered, in UTC."""
+        with translated_errors():
+            found = self._client.get_model_version(name, version)
+        return datetime.fromtimestamp(found.creation_timestamp / 1000, UTC)
 
     def promote(self, name: str, version: str) -> None:
         """Makes the version the champion; idempotent. The former champion is recorded as good."""

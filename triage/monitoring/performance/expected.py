@@ -1,0 +1,100 @@
+"""Expected accuracy without labels: confidence-based performance estimation (CBPE).
+
+Where probabilities are calibrated, the probability of the label given is the chance that it is right, so the mean over
+the mails decided is their expected accuracy (https://nannyml.readthedocs.io, Estimation of Performance of the
+Monitored Model, CBPE). That holds as long as a score means on these mails what it meant on the held-out rows: labels
+may be more or less frequent and scores higher or lower, but mail of a kind that the model has never seen breaks it.
+Then nothing is estimated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from triage.config.monitoring import PerformanceSettings
+from triage.monitoring.intervals import Bounds, z_of
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.performance.notes import MAIL_MOVED, NO_CALIBRATION, TOO_FEW_MAILS
+from triage.monitoring.profiles.distributions import Counts, Numbers
+from triage.monitoring.profiles.profile import Slice, SliceKey
+from triage.monitoring.view import HeadFacts, RunView
+
+METRIC = "expected_accuracy"
+KINDS = ("run", "language", "queue")
+_ABSTAINED = "abstained."
+_UNKNOWN = ("OUT_OF_DISTRIBUTION", "UNKNOWN_LANGUAGE")
+
+
+def heads_of(part: Slice) -> list[str]:
+    """The heads that have decisions in a slice, sorted."""
+    return sorted(name.removeprefix(_ABSTAINED) for name in part.features if name.startswith(_ABSTAINED))
+
+
+def decisions(part: Slice, head: str) -> Counts:
+    """Mails of a slice by what became of a head: `decided`, or the reason to abstain."""
+    return part.counts(_ABSTAINED + head)
+
+
+def decided_scores(part: Slice, head: str) -> Numbers:
+    """The calibrated probabilities of the labels that a head gave."""
+    return part.numbers(f"decided_score.{head}")
+
+
+def expected_accuracy(view: RunView) -> Iterator[Measurement]:
+    """Of each head: for all mails, and by language and queue."""
+    for head in heads_of(view.now.run):
+        facts = view.model.heads.get(head) if view.model else None
+        moved = _scores_fell(view.now.run, head, facts, view.settings.monitoring.performance)
+        for kind in KINDS:
+            for value, part in view.now.of(kind):
+                yield _measured(view, head, facts, (kind, value), part, moved=moved)
+
+
+def accuracy_bounds(scores: Numbers, facts: HeadFacts, confidence: float) -> Bounds:
+    """Bounds of the true accuracy of the mails behind `scores`.
+
+    Three errors: whether each mail is right is chance (Poisson-binomial variance, sum of p(1 − p)); the calibration
+    was measured on a limited number of held-out rows; and it was off by `calibration_error` there (ECE, which bounds
+    the difference between mean probability and accuracy from above).
+    """
+    share = scores.mean
+    sampling = max(0.0, share - scores.squares / scores.total) / scores.total
+    spread = 0.25 if facts.accuracy is None else facts.accuracy * (1 - facts.accuracy)
+    # chance adds up as variances do; the calibration's own error has one direction for all mails, so it is added whole
+    half = z_of(confidence) * math.sqrt(sampling + spread / facts.rows) + (facts.calibration_error or 0.0)
+    return max(0.0, share - half), min(1.0, share + half)
+
+
+def why_unknown(part: Slice, head: str, facts: HeadFacts | None, limits: PerformanceSettings) -> str:
+    """The code that says why nothing can be estimated for a slice; empty where it can."""
+    if decided_scores(part, head).total < limits.min_mails:
+        return TOO_FEW_MAILS
+    if facts is None or facts.calibration_error is None or facts.rows < limits.min_calibration_rows:
+        return NO_CALIBRATION
+    unknown = sum(decisions(part, head).share(reason) for reason in _UNKNOWN)
+    return MAIL_MOVED if unknown > limits.max_unknown_share else ""
+
+
+def _scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: PerformanceSettings) -> bool:
+    """Whether the scores of all mails are lower than those of held-out rows, decided or not.
+
+    On held-out rows a calibrated model's mean score is its accuracy. Mail of a kind that it has not learnt gets lower
+    scores, but not low enough: the fall shows that there is such mail, not how often its labels are wrong.
+    """
+    if facts is None or facts.accuracy is None:
+        return False
+    return facts.accuracy - part.numbers(f"score.{head}").mean > limits.max_score_fall
+
+
+def _measured(
+    view: RunView, head: str, facts: HeadFacts | None, key: SliceKey, part: Slice, *, moved: bool
+) -> Measurement:
+    settings, scores = view.settings.monitoring, decided_scores(part, head)
+    # a slice may be harder than others, which its lower scores say rightly; only those of all mails say that mail moved
+    note = why_unknown(part, head, facts, settings.performance) or (MAIL_MOVED if moved else "")
+    name, usual = f"{METRIC}.{head}", facts.accuracy if facts else None
+    if note or facts is None:
+        return Measurement(name, None, *key, usual=usual, mails=scores.total, note=note)
+    low, high = accuracy_bounds(scores, facts, settings.confidence)
+    return Measurement(name, scores.mean, *key, low, high, usual, scores.total)
