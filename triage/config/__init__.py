@@ -2,7 +2,7 @@
 
 from triage.config.base import Section
 from triage.config.load import known_keys, load_settings
-from triage.config.monitoring import AlertSettings, MonitoringSettings
+from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -30,6 +30,7 @@ __all__ = [
     "MonitoringSettings",
     "PrivacySettings",
     "QualitySettings",
+    "ReportSettings",
     "RetentionSettings",
     "RoutingSettings",
     "SearchSettings",

@@ -151,3 +151,14 @@ class AlertSettings(Section):
 
     rules: str = "conf/alerts.yaml"
     """File with the alert rules, silences and sinks."""
+
+
+class ReportSettings(Section):
+    """How the pages of runs look."""
+
+    language: Literal["en", "de"] = "en"
+    """Language of the pages: English or German, with its forms of numbers and dates."""
+
+    runbooks: str = ""
+    """Address under which people read docs/runbook, such as `https://wiki.example/runbook/`; empty: only the file is
+    named."""

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import field_validator, model_validator
 
 from triage.config.base import Section
-from triage.config.monitoring import AlertSettings, MonitoringSettings
+from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -43,6 +43,7 @@ class Settings(Section):
     quality: QualitySettings = QualitySettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     alerts: AlertSettings = AlertSettings()
+    report: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
     spark: SparkSettings = SparkSettings()
 

@@ -7,10 +7,11 @@ from triage.monitoring.fairness.metrics import METRICS as FAIRNESS
 from triage.monitoring.measurement import Metric
 from triage.monitoring.performance.metrics import METRICS as PERFORMANCE
 from triage.monitoring.quality.metrics import METRICS as QUALITY
+from triage.monitoring.report.over_runs.metrics import METRICS as ROUTED
 from triage.monitoring.service.metrics import METRICS as SERVICE
 from triage.monitoring.value.metrics import METRICS as VALUE
 
-METRICS: tuple[Metric, ...] = (*QUALITY, *DRIFT, *PERFORMANCE, *FAIRNESS, *VALUE, *SERVICE)
+METRICS: tuple[Metric, ...] = (*QUALITY, *DRIFT, *PERFORMANCE, *FAIRNESS, *VALUE, *SERVICE, *ROUTED)
 """All metrics, in the order in which they are measured; a name is registered once."""
 
 

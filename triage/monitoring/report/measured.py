@@ -1,0 +1,80 @@
+"""The measurements of one family as tables for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.monitoring.measurement import Family, Measurement, Metric
+from triage.monitoring.registry import METRICS
+from triage.monitoring.report.changes import Earlier, earlier
+from triage.monitoring.report.data import ReportData
+from triage.monitoring.report.texts import Texts
+
+MOST_LINES = 40
+"""Lines of a metric: those with the most mails; all are in metrics/measures."""
+
+ELSEWHERE = ("drift", "routed")
+"""Metrics with a section of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value: what it is of, its slice, and how it compares; `note` is the sentence or code of its limits."""
+
+    of: str
+    by: str
+    slice: str
+    value: float | None
+    low: float | None
+    high: float | None
+    usual: float | None
+    last: float | None
+    mails: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values of one metric; `more` are left out."""
+
+    name: str
+    meaning: str
+    unit: str
+    lines: Sequence[Line]
+    more: int
+
+
+def groups(family: Family, data: ReportData, words: Texts, metrics: Sequence[Metric] = METRICS) -> list[Group]:
+    """The metrics of a family that measured something, in the order of the registry."""
+    values = earlier(data)
+    found = []
+    for metric in metrics:
+        own = [one for one in data.measurements if metric.covers(one.metric)]
+        if metric.family == family and metric.name not in ELSEWHERE and own:
+            found.append(_group(metric, own, values, words))
+    return found
+
+
+def basis(measurements: Sequence[Measurement]) -> str:
+    """Which accuracy is known: `realized` from corrections, `expected` from scores, `unknown`, or empty: none asked."""
+    asked = [one for one in measurements if one.metric.partition(".")[0] in ("expected_accuracy", "realized_accuracy")]
+    known = {one.metric.partition(".")[0] for one in asked if one.value is not None}
+    if "realized_accuracy" in known:
+        return "realized"
+    return "expected" if known else "unknown" if asked else ""
+
+
+def _group(metric: Metric, own: Sequence[Measurement], values: Earlier, words: Texts) -> Group:
+    largest = sorted(own, key=lambda one: (one.by != "run", -one.mails))[:MOST_LINES]
+    kept = {id(one) for one in largest}
+    lines = [_line(metric, one, values, words) for one in own if id(one) in kept]
+    name = words.word("metrics", metric.name)
+    return Group(name, metric.meaning, metric.unit, lines, len(own) - len(lines))
+
+
+def _line(metric: Metric, one: Measurement, values: Earlier, words: Texts) -> Line:
+    of = one.metric.removeprefix(metric.name).removeprefix(".")
+    last, _ = values(one)
+    note = words["notes"].get(one.note, one.note)
+    return Line(of, one.by, one.slice, one.value, one.low, one.high, one.usual, last, one.mails, note)

@@ -1,0 +1,1 @@
+"""What the index over runs shows: points, series and charts."""

@@ -1,0 +1,47 @@
+"""Templates of the pages, and writing a page whole or not at all."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from triage.monitoring.report.texts import Texts, texts
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def template(name: str, words: Texts) -> Template:
+    """A page's template in one language; every value is escaped, and an unknown name is an error."""
+    return _environment(words.language).get_template(name)
+
+
+@lru_cache(maxsize=4)
+def _environment(language: str) -> Environment:
+    words = texts(language)
+    pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    pages.filters |= {
+        "count": words.count,
+        "number": words.number,
+        "share": words.share,
+        "percent": words.percent,
+        "quantity": words.quantity,
+        "change": words.change,
+        "bytes": words.bytes,
+        "duration": words.duration,
+        "day": words.day,
+        "time": words.time,
+        "figure": words.figure,
+    }
+    pages.globals |= {"t": words.words, "word": words.word, "language": words.language}
+    return pages
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Writes a file beside its place, then moves it there, so that a reader never finds half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)
+    return path
