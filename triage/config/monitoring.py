@@ -11,7 +11,26 @@ from triage.config.value import ValueSettings
 
 
 class DriftSettings(Section):
-    """When a difference between a run and its reference counts."""
+    """When a difference between a run and its reference counts. Limits of its size are psi_watch and psi_alert."""
+
+    min_mails: int = Field(30, ge=10)
+    """Mails of a run, or of a slice of it, from which it is compared."""
+
+    false_alarms: float = Field(0.01, gt=0, lt=0.5)
+    """Share of the differences found in a run that may be there by chance (Benjamini & Hochberg)."""
+
+    dispersion: float = Field(1.5, ge=1)
+    """By how much the variance of a share in a run exceeds that of independent mails, where fewer than five earlier
+    runs are there to estimate it from."""
+
+    weeks: int = Field(4, ge=1, le=26)
+    """Weeks of earlier runs in the rolling reference; no more than history_days."""
+
+    most_slices: int = Field(12, ge=0)
+    """Slices of a kind (sources, languages, queues, categories) that are compared, the largest first."""
+
+    named_mails: int = Field(300, ge=0)
+    """Mails of the run whose words may name the terms that moved; only words in at least five of them do."""
 
 
 class QualityTrendSettings(Section):
@@ -130,7 +149,7 @@ class MonitoringSettings(Section):
     """PSI from which a feature is marked `alert`."""
 
     min_mails: int = Field(200, gt=0)
-    """Mails that a run needs before it may become the baseline or be compared with it."""
+    """Mails that a reference needs before a run is compared with it."""
 
     confidence: float = Field(0.95, gt=0.5, lt=1)
     """Confidence of every interval that is shown."""

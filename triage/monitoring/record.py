@@ -46,8 +46,22 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Driver:
+    """A value that moved, such as a label, a bin or a term: its share before and now, 0 to 1."""
+
+    value: str
+    was: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class DriftRow:
-    """A row of metrics/drift: how far one feature moved from the baseline."""
+    """A row of metrics/drift: how far one feature of one slice moved from a reference.
+
+    `histogram` has the counts now, `was` those of the reference in the same bins, which are not stored. `psi` is that
+    of the samples; `psi_low` and `psi_high` bound that of the populations. `p_value` is the chance of such a difference
+    where the true one does not count, corrected for all comparisons of the run. None where a measure does not apply.
+    """
 
     run_id: str
     feature: str
@@ -57,10 +71,32 @@ class DriftRow:
     mails: int
     baseline_run_id: str
     histogram: Mapping[str, int]
+    reference: str | None = None
+    by: str = "run"
+    slice: str = ""
+    ks: float | None = None
+    wasserstein: float | None = None
+    chi2: float | None = None
+    unseen_share: float | None = None
+    psi_low: float | None = None
+    psi_high: float | None = None
+    p_value: float | None = None
+    drivers: tuple[Driver, ...] = ()
+    was: Mapping[str, int] = field(default_factory=dict)
+    above_chance: float = 0.0
+    """PSI of the samples less what chance is expected to add: the best value for the populations."""
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Reference, kind and value of the slice, feature: names the comparison in its run."""
+        return self.reference or "", self.by, self.slice, self.feature
 
     def as_row(self) -> dict[str, Any]:
         """The row by column name."""
-        return asdict(self)
+        row = asdict(self)
+        return {name: value for name, value in row.items() if name not in ("was", "above_chance")} | {
+            "drivers": [asdict(driver) for driver in self.drivers]
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from triage.config import Settings
 from triage.monitoring.profiles.profile import Profile
-from triage.monitoring.record import RunRecord
+from triage.monitoring.record import DriftRow, RunRecord
 
 ReferenceName = Literal["model", "chosen", "rolling"]
 """A profile of the model's labelled rows, one that a person chose, or the same weekday of the last weeks."""
@@ -75,8 +75,9 @@ class RunView:
     """A run as metrics see it.
 
     `now` is the profile of its mails, `past` the records of earlier runs within `monitoring.history_days`, the oldest
-    first. `counts` are the rows of `metrics/quality` that its batches wrote, `corrections` those of `gold/corrections`
-    for mails of the last `monitoring.history_days`, `attempts` the starts of all jobs with their ends.
+    first. `drift` are the comparisons with `references`. `counts` are the rows of `metrics/quality` that its batches
+    wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
+    starts of all jobs with their ends.
     """
 
     settings: Settings
@@ -85,6 +86,7 @@ class RunView:
     past: Sequence[RunRecord] = ()
     history: History = no_history
     references: Mapping[str, Reference] = field(default_factory=dict)
+    drift: Sequence[DriftRow] = ()
     counts: Sequence[Mapping[str, Any]] = ()
     corrections: Sequence[Mapping[str, Any]] = ()
     model: ModelFacts | None = None

@@ -1,8 +1,70 @@
-"""The metrics of drift."""
+"""The metrics of drift, from the comparisons with the primary reference."""
 
 from __future__ import annotations
 
-from triage.monitoring.measurement import Metric
+from collections.abc import Iterable, Iterator
 
-METRICS: tuple[Metric, ...] = ()
+from triage.monitoring.drift.compare import SLICES, primary_rows
+from triage.monitoring.measurement import Measurement, Metric
+from triage.monitoring.record import DriftRow
+from triage.monitoring.view import RunView
+
+_ALL = ("run", *SLICES)
+
+
+def drift(view: RunView) -> Iterator[Measurement]:
+    """`drift.<feature>`: PSI above chance with its interval; `note` is the status."""
+    for row in _compared(view):
+        yield _measured(f"drift.{row.feature}", row, row.status)
+
+
+def unseen_terms(view: RunView) -> Iterator[Measurement]:
+    """Share of the occurrences of terms that the reference does not have."""
+    for row in _compared(view):
+        if row.feature == "terms" and row.unseen_share is not None:
+            yield Measurement("unseen_terms", row.unseen_share, row.by, row.slice, mails=row.mails)
+
+
+def largest_drift(view: RunView) -> Iterator[Measurement]:
+    """The greatest PSI above chance among the features of all mails; `note` is the feature."""
+    rows = [row for row in _compared(view) if row.by == "run"]
+    if rows:
+        largest = max(rows, key=lambda row: (row.psi_low or 0.0, row.above_chance))
+        yield _measured("largest_drift", largest, largest.feature)
+
+
+def _compared(view: RunView) -> Iterable[DriftRow]:
+    return (row for row in primary_rows(view.drift) if row.status != "baseline")
+
+
+def _measured(metric: str, row: DriftRow, note: str) -> Measurement:
+    return Measurement(metric, row.above_chance, row.by, row.slice, row.psi_low, row.psi_high, 0.0, row.mails, note)
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "largest_drift",
+        "drift",
+        "PSI",
+        ("run",),
+        "How far the feature that moved most is from its reference, less what chance adds.",
+        largest_drift,
+    ),
+    Metric(
+        "drift",
+        "drift",
+        "PSI",
+        _ALL,
+        "How far a feature is from its reference, less what chance adds; the note says whether that counts.",
+        drift,
+    ),
+    Metric(
+        "unseen_terms",
+        "drift",
+        "share",
+        _ALL,
+        "Share of the words that the reference does not have, and would have if they were as frequent there.",
+        unseen_terms,
+    ),
+)
 """In the order of the report."""
