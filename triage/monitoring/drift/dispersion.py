@@ -41,7 +41,7 @@ def pearson_dispersion(counts: Floats) -> float | None:
 
     McCullagh & Nelder divide Pearson's statistic by its degrees of freedom, that is, they take means over runs. Here
     the shares are the medians over runs, and so is the statistic, beside the median of its χ²: a past run that was
-    itself disturbed would raise the mean, and so hide the next one. Below 1 where runs are more alike than random samples.
+    itself disturbed would raise the mean, and so hide the next one. Below 1 where runs are more alike than samples.
     """
     counts = counts[counts.sum(axis=1) > 0]
     if len(counts) < FEWEST_RUNS:
