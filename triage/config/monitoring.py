@@ -171,6 +171,18 @@ class AlertSettings(Section):
     rules: str = "conf/alerts.yaml"
     """File with the alert rules, silences and sinks."""
 
+    budget_a_day: int = Field(10, ge=0)
+    """Alerts that are sent within 24 hours; critical ones and ends of alerts are always sent, and do not count."""
+
+    remind_hours: float = Field(72.0, gt=0)
+    """Hours after which an alert that is still open is sent again."""
+
+    unknown_days: float = Field(7.0, gt=0)
+    """Days after which an alert whose figures are not measured any more counts as resolved."""
+
+    send_seconds: float = Field(20.0, gt=0, le=300)
+    """Seconds that all sinks together may take, retries included."""
+
 
 class ReportSettings(Section):
     """How the pages of runs look."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from triage.monitoring.alerts.metrics import METRICS as ALERTS
 from triage.monitoring.drift.metrics import METRICS as DRIFT
 from triage.monitoring.fairness.metrics import METRICS as FAIRNESS
 from triage.monitoring.measurement import Metric
@@ -11,7 +12,7 @@ from triage.monitoring.report.over_runs.metrics import METRICS as ROUTED
 from triage.monitoring.service.metrics import METRICS as SERVICE
 from triage.monitoring.value.metrics import METRICS as VALUE
 
-METRICS: tuple[Metric, ...] = (*QUALITY, *DRIFT, *PERFORMANCE, *FAIRNESS, *VALUE, *SERVICE, *ROUTED)
+METRICS: tuple[Metric, ...] = (*QUALITY, *DRIFT, *PERFORMANCE, *FAIRNESS, *VALUE, *SERVICE, *ROUTED, *ALERTS)
 """All metrics, in the order in which they are measured; a name is registered once."""
 
 

@@ -77,7 +77,7 @@ class RunView:
     `now` is the profile of its mails, `past` the records of earlier runs within `monitoring.history_days`, the oldest
     first. `drift` are the comparisons with `references`. `counts` are the rows of `metrics/quality` that its batches
     wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
-    starts of all jobs with their ends.
+    starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use.
     """
 
     settings: Settings
@@ -92,3 +92,4 @@ class RunView:
     model: ModelFacts | None = None
     attempts: Sequence[Mapping[str, Any]] = ()
     cores: int = 1
+    model_alerts: Sequence[str] = ()

@@ -15,6 +15,7 @@ from triage.background import in_background
 from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
+from triage.monitoring.alerts.rules.load import load_alert_rules
 from triage.pipeline.accounting import RunFacts
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
@@ -66,6 +67,7 @@ class RunContext:
         self.policy = load_policy(settings.privacy.policy)
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
+        self.alert_rules = load_alert_rules(settings)
         self.keys = load_keys(settings)
         self.session = Session(settings)
         self.store = Store(self.session.start, settings.lake.root)

@@ -1,1 +1,1 @@
-"""Alerts: rules over measurements, and the sinks that alerts are sent to."""
+"""Alerts: rules over a run's measurements, one alert for one cause, and the sinks that they are sent to."""

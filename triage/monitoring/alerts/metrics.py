@@ -1,0 +1,71 @@
+"""The metrics of the watch itself: what it could not measure or send, and what a run refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from triage.monitoring.measurement import Measurement, Metric
+from triage.monitoring.view import RunView
+from triage.reasons import GateReason
+
+METRIC_FAILED, SINK_FAILED = "metric_failed", "sink_failed"
+
+
+def failed_gates(view: RunView) -> Iterable[Measurement]:
+    """How many expectations of the gate quarantined whole batches."""
+    reasons = view.now.run.counts("reason").counts
+    gates = {gate.expectation: count for code, count in reasons.items() if (gate := GateReason.parse(code))}
+    yield Measurement("gate_failed", float(len(gates)), mails=max(gates.values(), default=0))
+
+
+def refused_models(view: RunView) -> Iterable[Measurement]:
+    """How many registered models could not be used."""
+    yield Measurement("model_refused", float(len(view.model_alerts)), mails=view.record.messages_published)
+
+
+def failures(metric: str, by: str, names: Iterable[str], failed: Iterable[str]) -> list[Measurement]:
+    """1 for each of the names that failed, 0 for the others."""
+    bad = set(failed)
+    return [Measurement(metric, float(name in bad), by, name) for name in names]
+
+
+def counted_later(_: RunView) -> Iterable[Measurement]:
+    """Nothing yet: what failed to be measured or sent is known after all metrics, and added by `notify`."""
+    return ()
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "gate_failed",
+        "service",
+        "expectations",
+        ("run",),
+        "Expectations of the gate for which whole batches are quarantined.",
+        failed_gates,
+    ),
+    Metric(
+        "model_refused",
+        "service",
+        "models",
+        ("run",),
+        "Registered models that the run could not use; an earlier one labels instead.",
+        refused_models,
+    ),
+    Metric(
+        METRIC_FAILED,
+        "service",
+        "failures",
+        ("metric",),
+        "1 where a metric could not be measured in this run, else 0.",
+        counted_later,
+    ),
+    Metric(
+        SINK_FAILED,
+        "service",
+        "failures",
+        ("sink",),
+        "1 where a sink did not take a run's alerts, 0 where it did.",
+        counted_later,
+    ),
+)
+"""In the order of the report."""

@@ -1,0 +1,86 @@
+"""From a run's measurements to what was told of it: evaluates, sends, and raises an alert of its own for sinks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from triage.monitoring.alerts.alert import Alert, Row
+from triage.monitoring.alerts.evaluation import evaluate
+from triage.monitoring.alerts.metrics import METRIC_FAILED, SINK_FAILED, failures
+from triage.monitoring.alerts.rules.load import AlertRules
+from triage.monitoring.alerts.sinks.delivery import SinkResult, send, with_sinks
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.registry import METRICS
+from triage.monitoring.watch import Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """The alerts of a run, the most expensive first; what became of them; and the measurements of both.
+
+    `lines` are what the run summary prints: the news, and one line for what is still open. None where no sink prints.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    results: tuple[SinkResult, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    lines: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What `alerts` of the summary file holds: a sentence for each alert that holds, sent or not."""
+        return tuple(a.sentence for a in self.alerts if a.state in ("raised", "open", "over_budget"))
+
+
+def notify(
+    rules: AlertRules,
+    measured: Measured,
+    earlier: Iterable[Row],
+    now: datetime,
+    details: Mapping[str, str] | None = None,
+) -> Notified:
+    """Evaluates the rules over what a run measured, and sends what is news.
+
+    `earlier`, `now` and `details` as for `evaluate`. `measurements` of the result are those that this adds: metrics and
+    sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to the other sinks.
+    """
+    earlier = list(earlier)
+    about_metrics = failures(METRIC_FAILED, "metric", [metric.name for metric in METRICS], measured.failed)
+    found = [*measured.measurements, *about_metrics]
+    alerts = evaluate(rules, found, earlier, now, details)
+    results = send(alerts, rules, now, prints=False)
+    about_sinks = failures(
+        SINK_FAILED, "sink", [result.sink for result in results], [r.sink for r in results if not r.is_taken]
+    )
+    if about_sinks:
+        alerts, results = _with_failed_sinks(rules, [*found, *about_sinks], earlier, now, details, alerts, results)
+    shown = _lines(alerts) if any(sink.is_printed for sink in rules.sinks) else ()
+    return Notified(tuple(with_sinks(alerts, results)), tuple(results), (*about_metrics, *about_sinks), shown)
+
+
+def _with_failed_sinks(
+    rules: AlertRules,
+    found: Sequence[Measurement],
+    earlier: Sequence[Row],
+    now: datetime,
+    details: Mapping[str, str] | None,
+    sent: Sequence[Alert],
+    results: list[SinkResult],
+) -> tuple[list[Alert], list[SinkResult]]:
+    """Evaluates again, now that it is known what became of the sinks, and sends only what that adds."""
+    before = {(alert.key, alert.state) for alert in sent}
+    alerts = evaluate(rules, found, earlier, now, details)
+    added = [replace(a, is_news=a.is_news and (a.key, a.state) not in before) for a in alerts]
+    if not any(alert.is_news for alert in added):
+        return alerts, results
+    failed = [result.sink for result in results if not result.is_taken]
+    return alerts, [*results, *send(added, rules, now, without=failed, prints=False)]
+
+
+def _lines(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    news = [alert.line for alert in alerts if alert.is_news]
+    waiting = [alert.rule for alert in alerts if alert.state in ("open", "over_budget")]
+    rest = f"still open: {', '.join(dict.fromkeys(waiting))} (jobs/alerts.py lists them)"
+    return (*news, rest) if waiting else tuple(news)
