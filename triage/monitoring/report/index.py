@@ -64,7 +64,7 @@ def chart_of(spec: Spec, points: Sequence[Point], words: Texts) -> Chart:
     """A chart over all points; without lines where nothing was measured."""
     series = series_of(spec, points)
     names = {one.name: _name(one.name, words) for one in series}
-    return Chart(spec, series, names, drawing(series, len(points), spec.from_zero))
+    return Chart(spec, series, names, drawing(series, len(points), spec.from_zero, spec.unit in {"mails", "alerts"}))
 
 
 def head_mean(point: Point, metric: str) -> float | None:

@@ -51,7 +51,7 @@ class Texts:
 
     def percent(self, share: float) -> str:
         """A share as per cent, with a decimal below 10 and near 100."""
-        value = 100 * share
+        value = round(100 * share, 1)
         is_whole = value in {0, 100} or 10 <= abs(value) < 90
         return f"{self.number(value, 0 if is_whole else 1)}{self.words['forms']['percent']}"
 

@@ -52,11 +52,11 @@ class Drawing:
     step: float
 
 
-def drawing(series: Sequence[Series], points: int, from_zero: bool = True) -> Drawing:
-    """The chart of some lines over so many points, which are evenly spaced."""
+def drawing(series: Sequence[Series], points: int, from_zero: bool = True, counts: bool = False) -> Drawing:
+    """The chart of some lines over so many points, which are evenly spaced; of `counts`, the levels are whole."""
     step = (WIDTH - LEFT - RIGHT) / max(points, 1)
     places = [round(LEFT + step * (index + 0.5), 1) for index in range(points)]
-    levels = _levels(series, from_zero)
+    levels = _levels(series, from_zero, counts)
     low, high = levels[0], levels[-1]
 
     def height(value: float) -> float:
@@ -96,14 +96,14 @@ def _band(known: Sequence[tuple[float, Figure]], height: Callable[[float], float
     return f"M{'L'.join([*upper, *lower])}z" if len(upper) > 1 and len(upper) == len(lower) else ""
 
 
-def _levels(series: Sequence[Series], from_zero: bool) -> list[float]:
+def _levels(series: Sequence[Series], from_zero: bool, counts: bool) -> list[float]:
     """Three to six round numbers that hold all values (Heckbert, Nice numbers for graph labels, 1990)."""
     values = [figure.value for one in series for figure in one.figures if figure is not None]
     low, high = min(values, default=0.0), max(values, default=1.0)
     low = min(low, 0.0) if from_zero else low
     if high <= low:
         high = low + (abs(low) or 1.0)
-    step = _round_step((high - low) / 3)
+    step = max(_round_step((high - low) / 3), 1.0 if counts else 0.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 12) for number in range(first, last + 1)]
 

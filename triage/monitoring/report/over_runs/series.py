@@ -88,7 +88,7 @@ CHARTS: tuple[Spec, ...] = (
     Spec("volumes", "mails", _volume),
     Spec("quarantine", "share", _quarantine),
     Spec("queues", "share", _queues, is_sum=True),
-    Spec("alerts", "", _alerts),
+    Spec("alerts", "alerts", _alerts),
     Spec("accuracy", "share", _accuracy, from_zero=False),
     Spec("abstention", "share", _abstention),
     Spec("drift", "", _drift),
