@@ -15,7 +15,7 @@ from rich.console import Console
 from triage.config import PROJECT, Settings, load_settings
 from triage.errors import TriageError
 
-TRANSIENT = 75
+TRANSIENT, STOPPED = 75, 130
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -61,22 +61,32 @@ def run_job(main: Callable[[], int | None]) -> int:
         return fault.exit_code
     except KeyboardInterrupt:
         progress_console.print("Stopped. The next start goes on where this one ended.")
-        return 130
+        return STOPPED
     except Exception as fault:  # noqa: BLE001 - the boundary of the process
         return _unforeseen(fault)
 
 
+def exit_code_of(fault: BaseException) -> int:
+    """The exit code of a job that ends with this fault."""
+    if isinstance(fault, TriageError):
+        return fault.exit_code
+    if isinstance(fault, KeyboardInterrupt):
+        return STOPPED
+    return TRANSIENT if _is_disk_full(fault) else 1
+
+
 def _unforeseen(fault: Exception) -> int:
-    if _is_disk_full(fault):
+    code = exit_code_of(fault)
+    if code == TRANSIENT:
         progress_console.print("The disk is full. Free some space and start again: the run goes on where it ended.")
-        return TRANSIENT
+        return code
     progress_console.print(
         f"[red]Failed[/red] with {type(fault).__module__}.{type(fault).__name__}, which this job did not foresee. "
         "Nothing half-written is visible; start again, and report these places if it returns:"
     )
     for place in _places(fault):
         progress_console.print(f"  {place}", markup=False)
-    return 1
+    return code
 
 
 def _is_disk_full(fault: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from triage.config import Settings
 from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.record import DriftRow, RunRecord
+from triage.monitoring.service.attempts import Attempt
 
 ReferenceName = Literal["model", "chosen", "rolling"]
 """A profile of the model's labelled rows, one that a person chose, or the same weekday of the last weeks."""
@@ -77,7 +78,8 @@ class RunView:
     `now` is the profile of its mails, `past` the records of earlier runs within `monitoring.history_days`, the oldest
     first. `drift` are the comparisons with `references`. `counts` are the rows of `metrics/quality` that its batches
     wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
-    starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use.
+    starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use, and
+    `oldest_planned_at` (UTC) is when the oldest batch was planned that is not routed yet, None where all are.
     """
 
     settings: Settings
@@ -90,6 +92,7 @@ class RunView:
     counts: Sequence[Mapping[str, Any]] = ()
     corrections: Sequence[Mapping[str, Any]] = ()
     model: ModelFacts | None = None
-    attempts: Sequence[Mapping[str, Any]] = ()
+    attempts: Sequence[Attempt] = ()
     cores: int = 1
     model_alerts: Sequence[str] = ()
+    oldest_planned_at: datetime | None = None

@@ -51,6 +51,11 @@ class RunSummary:
     alerts: tuple[str, ...] = ()
     gates_passed: bool = True
 
+    @property
+    def exit_code(self) -> int:
+        """1 for a run whose gate quarantined whole batches: nothing is lost, but somebody must look; else 0."""
+        return 0 if self.gates_passed else 1
+
     def __add__(self, later: RunSummary) -> RunSummary:
         """Both summaries of one run as one, with the later one's report, which is the newest."""
         if not self.record.batches or not later.record.batches:

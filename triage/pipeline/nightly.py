@@ -7,6 +7,7 @@ import os
 from triage.config import Settings
 from triage.errors import SourceError
 from triage.lake.locks import lake_lock
+from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
 from triage.pipeline.accounting import RunSummary
 from triage.pipeline.run import Run
@@ -18,16 +19,20 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
     """All stages over what is new; nothing is written when there is nothing new.
 
     What a killed run left is finished and accounted for first, so that its account is that of an undisturbed run.
-    Raises SourceError for a missing source, TransientError when another run works on the lake.
+    Each start is in the log of attempts. Raises SourceError for a missing source, TransientError when another run works
+    on the lake.
     """
-    _require_sources(settings)
-    run = Run(settings, progress)
-    with lake_lock(settings.lake.root):
-        resumed = run.resume()
-        with run.stage("plan", f"{len(settings.sources)} sources"):
-            plan_new_files(settings, run.store, run.keys, progress.log)
-        run.finish_batches(is_all=True)
-        return resumed + run.account()
+    with logged_attempt(settings.reports_folder, "nightly") as outcome:
+        _require_sources(settings)
+        run = Run(settings, progress)
+        with lake_lock(settings.lake.root):
+            resumed = run.resume()
+            with run.stage("plan", f"{len(settings.sources)} sources"):
+                plan_new_files(settings, run.store, run.keys, progress.log)
+            run.finish_batches(is_all=True)
+            summary = resumed + run.account()
+        outcome.run_id, outcome.exit_code = summary.record.run_id, summary.exit_code
+        return summary
 
 
 def _require_sources(settings: Settings) -> None:

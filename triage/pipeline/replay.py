@@ -9,6 +9,7 @@ from triage.errors import ConfigError
 from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
+from triage.monitoring.service.attempts import logged_attempt
 from triage.pipeline.accounting import RunSummary
 from triage.pipeline.run import Run
 from triage.progress import Progress
@@ -24,16 +25,23 @@ def replay(settings: Settings, reasons: Sequence[str], progress: Progress) -> Ru
     """
     _validate_reasons(reasons)
     require_lake(Store(lambda: spark_session(settings), settings.lake.root))
-    run = Run(settings, progress)
-    with lake_lock(settings.lake.root):
-        resumed = run.resume()
-        run.start_spark()
-        if quarantined_for(reasons, run.store).isEmpty():
-            progress.log("No mail is quarantined for that: nothing to replay.")
-            return resumed
-        plan_replay(run.store, reasons, run.started_at)
-        run.finish_batches()
-        return resumed + run.account()
+    with logged_attempt(settings.reports_folder, "replay") as outcome:
+        run = Run(settings, progress)
+        with lake_lock(settings.lake.root):
+            summary = _replay(run, reasons)
+        outcome.run_id, outcome.exit_code = summary.record.run_id, summary.exit_code
+        return summary
+
+
+def _replay(run: Run, reasons: Sequence[str]) -> RunSummary:
+    resumed = run.resume()
+    run.start_spark()
+    if quarantined_for(reasons, run.store).isEmpty():
+        run.progress.log("No mail is quarantined for that: nothing to replay.")
+        return resumed
+    plan_replay(run.store, reasons, run.started_at)
+    run.finish_batches()
+    return resumed + run.account()
 
 
 def _validate_reasons(reasons: Sequence[str]) -> None:

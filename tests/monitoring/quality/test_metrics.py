@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.monitoring.quality.views import Lake, days, settings_with, slice_of, view_of
+from tests.monitoring.views import Lake, days, settings_with, slice_of, view_of
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, Slice
 from triage.monitoring.quality.metrics import METRICS

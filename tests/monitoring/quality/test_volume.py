@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from tests.monitoring.quality.views import MONDAY, Lake, days, slice_of
+from tests.monitoring.views import MONDAY, Lake, days, slice_of
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.volume import volume

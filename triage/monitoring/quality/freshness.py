@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
-from triage.monitoring.quality.usual import usual_figure
+from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
 
 _LEAST_SPREAD = 0.25
@@ -21,7 +22,7 @@ def freshness(view: RunView) -> Iterator[Measurement]:
     greater at all, and never below 0.
     """
     ages = dict(_ages(view))
-    confidence = 1 - (1 - view.settings.monitoring.confidence) / max(1, len(ages))
+    confidence = corrected(view.settings.monitoring.confidence, len(ages))
     for key, (age, mails) in ages.items():
         past = [one.value for one in view.history("freshness") if (one.by, one.slice) == key and one.value is not None]
         is_known = len(past) >= view.settings.monitoring.quality.fewest_runs

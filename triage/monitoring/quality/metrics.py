@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement, Metric
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.freshness import freshness
 from triage.monitoring.quality.shares import SHARES, Share
-from triage.monitoring.quality.usual import usual_share
 from triage.monitoring.quality.volume import volume
+from triage.monitoring.usual import usual_share
 from triage.monitoring.view import RunView
 
 _OFTEN_ABSENT = ("language_share", "quarantine_share")
@@ -25,7 +26,7 @@ def _measure(name: str) -> Callable[[RunView], Iterator[Measurement]]:
 
     def measure(view: RunView) -> Iterator[Measurement]:
         compared = sum(1 for shares in SHARES.values() for _ in shares(view))
-        confidence = 1 - (1 - view.settings.monitoring.confidence) / max(1, compared)
+        confidence = corrected(view.settings.monitoring.confidence, compared)
         for share in SHARES[name](view):
             yield _measured(view, share, confidence)
 

@@ -24,9 +24,10 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.config.monitoring import QualityTrendSettings
+from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
-from triage.monitoring.quality.usual import deviation, usual_figure
+from triage.monitoring.usual import deviation, usual_figure
 from triage.monitoring.view import RunView
 
 _DAY, _WEEK = 24.0, 168.0
@@ -80,7 +81,7 @@ def volume(view: RunView) -> Iterator[Measurement]:
     if not view.record.messages_read:
         return
     values, past, clock = _values(view), _past(view), _clock(view)
-    confidence = 1 - (1 - view.settings.monitoring.confidence) / len(values)
+    confidence = corrected(view.settings.monitoring.confidence, len(values))
     for key, mails in values.items():
         yield _measured(key, mails, past.get(key), clock, confidence)
 

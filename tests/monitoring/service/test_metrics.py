@@ -1,0 +1,181 @@
+"""Service levels: which attempts count, what is late, and how fast an error budget is used up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.monitoring.views import MONDAY, Lake, days, past_values, settings_with, slice_of, view_of
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.profile import RUN
+from triage.monitoring.service.attempts import Attempt
+from triage.monitoring.service.jobs import ended
+from triage.monitoring.service.metrics import METRICS
+from triage.monitoring.view import RunView
+from triage.monitoring.watch import measure
+
+HOUR = timedelta(hours=1)
+
+
+def attempt(start: float, end: float | None = None, code: int | None = 0, job: str = "nightly") -> Attempt:
+    """An attempt by hours from Monday."""
+    at = MONDAY + start * HOUR
+    if end is None:
+        return Attempt(f"{start}", job, at)
+    return Attempt(f"{start}", job, at, MONDAY + end * HOUR, code)
+
+
+def measured(view: RunView) -> tuple[Measurement, ...]:
+    found = measure(view, METRICS)
+    assert found.failed == ()
+    return found.measurements
+
+
+def by_name(view: RunView) -> Mapping[tuple[str, str], Measurement]:
+    return {(one.metric, one.slice): one for one in measured(view)}
+
+
+ATTEMPTS: dict[str, tuple[list[Attempt], list[bool]]] = {
+    "all succeed": ([attempt(0, 1), attempt(24, 25)], [True, True]),
+    "one fails": ([attempt(0, 1, 1), attempt(24, 25)], [False, True]),
+    "a wrong setting": ([attempt(0, 0.1, 2)], [False]),
+    "at work still": ([attempt(0, 1), attempt(24)], [True]),
+    "killed, and started again": ([attempt(0), attempt(1, 2)], [False, True]),
+    "killed, and started again just now": ([attempt(0), attempt(1)], [False]),
+    "at work while another is refused": ([attempt(0), attempt(1, 1.01, 75)], []),
+    "refused while another was at work": ([attempt(0, 3), attempt(1, 1.01, 75)], [True]),
+    "a service that does not answer": ([attempt(0, 1, 75), attempt(2, 3)], [False, True]),
+    "stopped by a person": ([attempt(0, 1, 130), attempt(2, 3)], [True]),
+}
+
+
+@pytest.mark.parametrize(("given", "succeeded"), ATTEMPTS.values(), ids=ATTEMPTS)
+def test_which_attempts_count(given: Sequence[Attempt], succeeded: list[bool]) -> None:
+    assert [one.succeeded for one in ended(given)] == succeeded
+
+
+def test_job_success_is_of_the_window() -> None:
+    given = [attempt(-24 * 40, -24 * 40 + 1, 1), *(attempt(-24 * n, -24 * n + 1, int(n == 3)) for n in range(1, 21))]
+    found = by_name(view_of(slice_of(10), attempts=given))["job_success", ""]
+    assert (found.value, found.usual) == (0.95, 0.95)
+    assert found.low == pytest.approx(0.7513, abs=1e-4)  # of 19 in 20: scipy.stats.binomtest(19, 20).proportion_ci()
+    assert found.high == pytest.approx(0.9987, abs=1e-4)
+
+
+@pytest.mark.parametrize(("given", "hours"), [
+    ([attempt(-24, -23)], 0), ([attempt(-30, -29)], 6), ([attempt(-48, -47), attempt(-24, -23, 1)], 24),
+    ([attempt(-48, -47), attempt(-24)], 24), ([attempt(-48, -47), attempt(-1, -0.5, job="replay")], 24),
+    ([attempt(-1, -0.5)], 0),
+], ids=["in time", "six hours late", "after a failed one", "after a killed one", "a replay", "early"])  # fmt: skip
+def test_lateness_is_since_the_last_success(given: list[Attempt], hours: float) -> None:
+    found = by_name(view_of(slice_of(10), attempts=[*given, attempt(0)]))["lateness", ""]
+    assert found.value == pytest.approx(hours)
+
+
+def test_lateness_is_known_from_records_where_the_log_is_lost() -> None:
+    before = view_of(slice_of(10), MONDAY - 36 * HOUR)
+    assert by_name(view_of(slice_of(10), past=[before]))["lateness", ""].value == 12
+
+
+WAITS = [1.0] * 90 + [30.0] * 8 + [60.0] * 2
+"""Hours; promised are 26 for most and 50 for nearly all."""
+
+
+def test_the_share_routed_in_time_is_beside_its_targets() -> None:
+    found = by_name(view_of({RUN: slice_of(100, hours_to_route=WAITS), ("queue", "sales"): slice_of(0)}))
+    assert [found[name, ""].value for name in ("routed_in_time", "routed_in_time.nearly_all")] == [0.9, 0.98]
+    assert [found[name, ""].usual for name in ("routed_in_time", "routed_in_time.nearly_all")] == [0.95, 0.995]
+    assert found["oldest_unrouted", ""].value == 60
+
+
+def test_old_mail_that_is_added_later_breaks_no_promise() -> None:
+    old = [9_000.0] * 50
+    found = by_name(view_of(slice_of(150, hours_to_route=[*WAITS, *old], due_state={"in_time": 100, "overdue": 50})))
+    assert (found["routed_in_time", ""].value, found["routed_in_time", ""].mails) == (0.9, 100)
+    assert found["oldest_unrouted", ""].value == 60
+    assert found["overdue", ""].value == pytest.approx(1 / 3)
+    only = by_name(view_of(slice_of(50, hours_to_route=old, due_state={"overdue": 50})))
+    assert {(name, one.value, one.note) for (name, _), one in only.items() if one.note} == {
+        ("routed_in_time", None, "BACKFILL"),
+        ("overdue", None, "BACKFILL"),
+    }
+
+
+def test_a_planned_batch_that_waits_is_the_oldest() -> None:
+    view = view_of(slice_of(100, hours_to_route=WAITS), oldest_planned_at=MONDAY - 200 * HOUR)
+    assert by_name(view)["oldest_unrouted", ""].value == 200
+
+
+def test_an_interval_holds_what_the_sketch_may_be_off() -> None:
+    waits = [1.0] * 95_000 + [40.0] * 5_000
+    found = by_name(view_of(slice_of(100_000, hours_to_route=waits)))["routed_in_time", ""]
+    assert found.low is not None and found.high is not None
+    assert found.low < 0.95 - 0.01 and found.high > 0.95 + 0.01
+
+
+def test_overdue_mail_is_compared_with_earlier_runs() -> None:
+    lake = Lake(measured)
+    for at in days(12):
+        lake.run({RUN: slice_of(400), ("queue", "hr"): overdue_of(8)}, at)
+    usual = lake.run({RUN: slice_of(400), ("queue", "hr"): overdue_of(9)}, days(13)[-1])["overdue", "hr"]
+    odd = lake.run({RUN: slice_of(400), ("queue", "hr"): overdue_of(60)}, days(14)[-1])["overdue", "hr"]
+    assert usual.low is not None and usual.usual is not None and odd.low is not None and odd.usual is not None
+    assert usual.low < usual.usual < odd.low
+    assert odd.value == 0.3
+
+
+def overdue_of(count: int) -> Any:
+    return slice_of(200, due_state={"in_time": 200 - count, "overdue": count, "none": 30})
+
+
+def routed_before(*shares: float, start: datetime = MONDAY) -> Any:
+    """A history of nights before `start`, the last of which is a day before it, with a hundred mails each."""
+    values = []
+    for n, share in enumerate(shares):
+        view = view_of(slice_of(100), start - (len(shares) - n) * 24 * HOUR)
+        names = ("routed_in_time", "routed_in_time.nearly_all")
+        values += past_values(view, [Measurement(name, share, mails=100) for name in names])
+    return lambda name: [one for one in values if one.metric == name]
+
+
+BUDGETS: dict[str, tuple[tuple[float, ...], float, float, float]] = {
+    # shares routed in time in earlier nights, and now: left of the budget, and the burn rate
+    "never late": ((1.0,) * 9, 1.0, 1.0, 0.0),
+    "as late as allowed": ((0.95,) * 9, 0.95, 0.0, 1.0),
+    "late now, and yesterday": ((1.0,) * 8 + (0.8,), 0.8, 0.2, 2.667),
+    "late now, but not before": ((1.0,) * 9, 0.7, 0.4, 2.0),
+    "late before, but not now": ((1.0,) * 7 + (0.7, 0.7), 1.0, -0.2, 0.0),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "left", "burn"), BUDGETS.values(), ids=BUDGETS)
+def test_a_budget_is_used_up(before: tuple[float, ...], now: float, left: float, burn: float) -> None:
+    late = round(100 * (1 - now))
+    part = slice_of(100, hours_to_route=[1.0] * (100 - late) + [30.0] * late)
+    found = by_name(view_of(part, history=routed_before(*before)))
+    assert found["budget_left.routed", ""].value == pytest.approx(left, abs=1e-3)
+    assert found["burn_rate.routed", ""].value == pytest.approx(burn, abs=1e-3)
+    assert found["burn_rate.routed", ""].usual == 1
+
+
+def test_what_is_older_than_the_window_is_forgiven() -> None:
+    view = view_of(slice_of(100, hours_to_route=[1.0] * 100), history=routed_before(0.0, *(1.0,) * 30))
+    assert by_name(view)["budget_left.routed", ""].value == 1
+
+
+def test_jobs_have_a_budget_of_their_own() -> None:
+    given = [attempt(-24 * n, -24 * n + 1, int(n == 3)) for n in range(1, 21)]
+    found = by_name(view_of(slice_of(10), attempts=given))
+    assert found["budget_left.jobs", ""].value == pytest.approx(1 - 1 / 21 / 0.05)
+    assert found["burn_rate.jobs", ""].value == 0
+
+
+def test_targets_are_settings() -> None:
+    settings = settings_with("service.routed_within_hours=40", "service.routed_target=0.9")
+    view = replace(view_of(slice_of(100, hours_to_route=WAITS)), settings=settings)
+    found = by_name(view)["routed_in_time", ""]
+    assert (found.value, found.usual) == (0.98, 0.9)

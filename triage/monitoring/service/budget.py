@@ -1,0 +1,108 @@
+"""Error budgets: how much of what may fail is left, and how fast it is used up.
+
+After Beyer et al., The Site Reliability Workbook (O'Reilly 2018), chapter 5, alert 6: multiple windows. The rate is the
+lower one of a short and a long window: the long one shows that the loss counts, the short one that it still goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.profile import RUN
+from triage.monitoring.service.jobs import ended
+from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, routed_in_time
+from triage.monitoring.usual import exact_interval
+from triage.monitoring.view import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What happened at a time: how many jobs or mails, and how many of them failed."""
+
+    at: datetime
+    total: float
+    bad: float
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A target for a share of jobs or mails, and what happened so far."""
+
+    name: str
+    target: float
+    events: Sequence[Events]
+
+    def within(self, now: datetime, hours: float) -> tuple[float, float]:
+        """Events of the last hours, and those that failed."""
+        since = now - timedelta(hours=hours)
+        recent = [one for one in self.events if one.at > since]
+        return sum(one.total for one in recent), sum(one.bad for one in recent)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many times the allowed share fails, with its interval."""
+
+    value: float
+    low: float
+    high: float
+    total: float
+
+
+def budget_left(view: RunView) -> Iterator[Measurement]:
+    """Share of the failures allowed in the window that is left; below 0 the target is missed."""
+    hours = 24.0 * view.settings.monitoring.service.window_days
+    for objective in objectives(view):
+        rate = _rate(view, objective, hours)
+        if rate:
+            name = f"budget_left.{objective.name}"
+            low, high = 1 - rate.high, 1 - rate.low
+            yield Measurement(name, 1 - rate.value, low=low, high=high, usual=0.0, mails=round(rate.total))
+
+
+def burn_rate(view: RunView) -> Iterator[Measurement]:
+    """Failures as a multiple of the allowed ones, the lower of two windows' multiples; usual is 1, which is allowed."""
+    for objective in objectives(view):
+        rates = [_rate(view, objective, hours) for hours in view.settings.monitoring.service.burn_hours]
+        known = [rate for rate in rates if rate]
+        if len(known) == len(rates):
+            least = min(known, key=lambda rate: rate.value)
+            low, high = min(rate.low for rate in known), min(rate.high for rate in known)
+            name = f"burn_rate.{objective.name}"
+            yield Measurement(name, least.value, low=low, high=high, usual=1.0, mails=round(least.total))
+
+
+def objectives(view: RunView) -> list[Objective]:
+    """Jobs that succeed, mails that are routed in time, and nearly all of them a while later.
+
+    The run that is accounted for counts as a job that succeeded, since it has come so far.
+    """
+    service = view.settings.monitoring.service
+    jobs = [Events(one.started_at, 1, not one.succeeded) for one in ended(view.attempts)]
+    jobs.append(Events(view.record.started_at, 1, 0))
+    return [
+        Objective("jobs", service.jobs_target, jobs),
+        Objective("routed", service.routed_target, _routed(view, ROUTED)),
+        Objective("nearly_all", service.nearly_all_target, _routed(view, NEARLY_ALL)),
+    ]
+
+
+def _routed(view: RunView, metric: str) -> list[Events]:
+    start = view.record.started_at
+    past = [(one.started_at, one.value, one.mails) for one in view.history(metric) if (one.by, one.slice) == RUN]
+    now = [one for one in routed_in_time(view) if (one.metric, one.by) == (metric, RUN[0])]
+    known = [*past, *((start, one.value, one.mails) for one in now)]
+    return [Events(at, mails, mails * (1 - value)) for at, value, mails in known if value is not None]
+
+
+def _rate(view: RunView, objective: Objective, hours: float) -> Rate | None:
+    end = view.record.started_at + timedelta(seconds=view.record.seconds)
+    total, bad = objective.within(end, hours)
+    if not total:
+        return None
+    allowed = 1 - objective.target
+    low, high = exact_interval(bad, total, (1 - view.settings.monitoring.confidence) / 2)
+    return Rate(bad / total / allowed, low / allowed, high / allowed, total)

@@ -1,0 +1,72 @@
+"""Whether jobs succeed, and start in time, from the log of attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.cli import STOPPED, TRANSIENT
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.service.attempts import Attempt
+from triage.monitoring.usual import exact_interval
+from triage.monitoring.view import RunView
+
+NIGHTLY = "nightly"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt whose end is known: whether it succeeded."""
+
+    job: str
+    started_at: datetime
+    succeeded: bool
+
+
+def ended(attempts: Sequence[Attempt]) -> list[Ended]:
+    """The attempts that count, the oldest first.
+
+    One without an end was killed if a later one could work on the lake; else it may be at work still. One that a
+    person stopped does not count, nor one that was refused because another was at work.
+    """
+    found = []
+    for attempt in sorted(attempts, key=lambda one: one.started_at):
+        if attempt.ended_at is None:
+            if _has_successor(attempt, attempts):
+                found.append(Ended(attempt.job, attempt.started_at, succeeded=False))
+        elif attempt.exit_code != STOPPED and not _was_refused(attempt, attempts):
+            found.append(Ended(attempt.job, attempt.started_at, attempt.exit_code == 0))
+    return found
+
+
+def _has_successor(attempt: Attempt, attempts: Iterable[Attempt]) -> bool:
+    """Whether a later one had the lake: it took more than a refusal."""
+    later = (one for one in attempts if one.started_at > attempt.started_at)
+    return any(one.exit_code != TRANSIENT for one in later)
+
+
+def _was_refused(attempt: Attempt, attempts: Iterable[Attempt]) -> bool:
+    if attempt.exit_code != TRANSIENT:
+        return False
+    earlier = (one for one in attempts if one.started_at < attempt.started_at)
+    return any(one.ended_at is None or one.ended_at > attempt.started_at for one in earlier)
+
+
+def job_success(view: RunView) -> Iterator[Measurement]:
+    """Share of the jobs of the window that succeeded; usual is the target."""
+    since = view.record.started_at - timedelta(days=view.settings.monitoring.service.window_days)
+    jobs = [one for one in ended(view.attempts) if one.started_at >= since]
+    if jobs:
+        good, target = sum(one.succeeded for one in jobs), view.settings.monitoring.service.jobs_target
+        low, high = exact_interval(good, len(jobs), (1 - view.settings.monitoring.confidence) / 2)
+        yield Measurement("job_success", good / len(jobs), low=low, high=high, usual=target, mails=0)
+
+
+def lateness(view: RunView) -> Iterator[Measurement]:
+    """Hours by which this run starts later than `every_hours` after the last one that succeeded; 0 for one in time."""
+    good = [one.started_at for one in ended(view.attempts) if one.succeeded and one.job == NIGHTLY]
+    earlier = [at for at in (*good, *(run.started_at for run in view.past)) if at < view.record.started_at]
+    if earlier:
+        hours = (view.record.started_at - max(earlier)).total_seconds() / 3600
+        yield Measurement("lateness", max(0.0, hours - view.settings.monitoring.service.every_hours), usual=0.0)
