@@ -71,11 +71,15 @@ class PerformanceSettings(Section):
     change_runs: int = Field(10, ge=5)
     """Runs with a value from which a change is looked for."""
 
-    max_label_shift: float = Field(0.05, gt=0, lt=1)
-    """Part of the mails that changed labels, beyond chance, up to which moved scores count as miscalibrated."""
+    max_content_shift: float = Field(0.05, gt=0, lt=1)
+    """Part of the mails that changed language, sender, length, source or best label, beyond chance, up to which moved
+    scores count as miscalibrated."""
 
-    max_term_shift: float = Field(0.15, gt=0, lt=1)
-    """Jensen-Shannon distance of the terms, beyond chance, up to which moved scores count as miscalibrated."""
+    max_term_shift: float = Field(0.1, gt=0, lt=1)
+    """Jensen-Shannon distance of the terms of all mails, beyond chance, up to which they count so."""
+
+    max_category_term_shift: float = Field(0.3, gt=0, lt=1)
+    """The same of the terms of a category."""
 
 
 class FairnessSettings(Section):

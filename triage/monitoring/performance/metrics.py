@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from triage.monitoring.measurement import Metric
 from triage.monitoring.performance.abstention import ABSTENTION, DECIDED_SHARE, abstention, decided_share
+from triage.monitoring.performance.changes import CHANGE, accuracy_change
 from triage.monitoring.performance.corrections import CORRECTION_RATE, REALIZED, correction_rate, realized_accuracy
 from triage.monitoring.performance.expected import KINDS, METRIC, expected_accuracy
+from triage.monitoring.performance.shift import MODEL_CHANGE, SCORE_SHIFT, model_change, score_shift
 
 _ALL = ("run",)
 
@@ -36,5 +38,29 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(ABSTENTION, "performance", "share", KINDS, "Mails that a head left to people.", abstention),
     Metric(DECIDED_SHARE, "performance", "share", _ALL, "Decisions of all heads that needed no person.", decided_share),
+    Metric(
+        CHANGE,
+        "performance",
+        "multiple",
+        _ALL,
+        "Change-point test over runs of a head: from 1 on, accuracy fell or abstention or corrections rose for good.",
+        accuracy_change,
+    ),
+    Metric(
+        SCORE_SHIFT,
+        "performance",
+        "distance",
+        _ALL,
+        "How far a head's scores moved beyond chance although mail and labels did not: they mean something else.",
+        score_shift,
+    ),
+    Metric(
+        MODEL_CHANGE,
+        "performance",
+        "share",
+        _ALL,
+        "How much worse or other the labels are since another model gives them; 0 where it is the same.",
+        model_change,
+    ),
 )
 """In the order of the report."""
