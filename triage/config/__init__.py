@@ -1,6 +1,7 @@
 """Typed, frozen settings, read once from YAML files and `KEY=VALUE` overrides."""
 
 from triage.config.base import Section
+from triage.config.governance import GovernanceSettings
 from triage.config.load import known_keys, load_settings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.sections import (
@@ -22,6 +23,7 @@ from triage.paths import PROJECT
 __all__ = [
     "PROJECT",
     "AlertSettings",
+    "GovernanceSettings",
     "IngestSettings",
     "LabellingSettings",
     "LakeSettings",

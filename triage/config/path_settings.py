@@ -15,6 +15,7 @@ _PATHS = {
     "labelling": ("taxonomy", "embeddings"),
     "routing": ("rules",),
     "alerts": ("rules",),
+    "governance": ("approvals",),
 }
 """By section; `sources` and `mlflow.tracking_uri` have rules of their own."""
 

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import field_validator, model_validator
 
 from triage.config.base import Section
+from triage.config.governance import GovernanceSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.sections import (
     IngestSettings,
@@ -45,6 +46,7 @@ class Settings(Section):
     alerts: AlertSettings = AlertSettings()
     report: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
+    governance: GovernanceSettings = GovernanceSettings()
     spark: SparkSettings = SparkSettings()
 
     @field_validator("sources", mode="before")

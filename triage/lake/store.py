@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -18,6 +19,7 @@ from triage.errors import ContractError
 from triage.lake.backends.base import TableBackend
 from triage.lake.backends.delta_rs import delta_rs_backend
 from triage.lake.backends.spark import SparkBackend
+from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
 from triage.lake.locks import reveals_lock
 from triage.lake.tables import REVEALS, Table
@@ -77,6 +79,10 @@ class Store:
     def last_batch(self, table: Table, part: str = "") -> int:
         """The highest batch that was written to the table (to this part of it), 0 before the first."""
         return self._backend(table).last_version(_app_id(table, part)) or NOTHING
+
+    def commits(self, table: Table) -> tuple[Commit, ...] | None:
+        """The commits that the table's log still has, the oldest first; None where the lake is remote."""
+        return read_commits(Path(self.path(table).removeprefix("file://"))) if is_local(self.root) else None
 
     def append(self, table: Table, rows: DataFrame, batch_id: int, part: str = "") -> None:
         """Adds a batch's rows once, however often it is called. Raises ContractError on missing columns."""

@@ -1,0 +1,124 @@
+"""The label models of the registry: all versions with their provenance, and what the champions say of their heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triage.config import Settings
+from triage.errors import ConfigError, ModelError, TransientError, TriageError
+from triage.labelling.description import HeadDescription, ModelDescription
+from triage.labelling.registry.artifacts import local_folder
+from triage.labelling.registry.champion import head_model_name
+from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.mlflow_errors import translated_errors
+from triage.labelling.registry.model_folder import read_description
+from triage.monitoring.governance.in_force import ModelVersion
+from triage.monitoring.tracking import open_client
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+_SQLITE = "sqlite:///"
+_USER = "mlflow.user"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredModels:
+    """The versions of this job's models, the latest of each first; `heads` are those that decide, by name.
+
+    `faults` say what could not be read: `models` for the registry, `heads` for the files of a champion.
+    """
+
+    versions: tuple[ModelVersion, ...] = ()
+    heads: Mapping[str, tuple[ModelVersion, HeadDescription]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def registered_models(settings: Settings, heads: Sequence[str]) -> RegisteredModels:
+    """What the registry holds. A registry that does not answer is a fault of the result and no error."""
+    if _is_absent(settings):
+        return RegisteredModels()
+    try:
+        with translated_errors():
+            client = open_client(settings)
+            versions = tuple(_versions(client, settings))
+    except (ConfigError, TransientError) as fault:
+        return RegisteredModels(faults={"models": f"The model registry could not be read: {fault.what}"})
+    champions = {version.name: version for version in versions if version.is_champion}
+    described, faults = _described(client, champions.values(), settings)
+    return RegisteredModels(versions, _deciding(described, champions, heads, settings), faults)
+
+
+def _is_absent(settings: Settings) -> bool:
+    """Whether there is no registry yet: to ask for it would make one."""
+    uri = settings.tracking_uri
+    return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists()
+
+
+def _versions(client: MlflowClient, settings: Settings) -> Iterable[ModelVersion]:
+    bundle = settings.mlflow.registered_model
+    models = [m for m in client.search_registered_models() if m.name == bundle or m.name.startswith(f"{bundle}-")]
+    for model in sorted(models, key=lambda model: str(model.name)):
+        aliases = {str(version): alias for alias, version in (model.aliases or {}).items()}
+        found = client.search_model_versions(f"name = '{model.name}'")
+        for version in sorted(found, key=lambda version: -int(version.version)):
+            own = tuple(sorted(a for a, v in (model.aliases or {}).items() if str(v) == str(version.version)))
+            yield _version(client, version, own if str(version.version) in aliases else ())
+
+
+def _version(client: MlflowClient, found: Any, aliases: tuple[str, ...]) -> ModelVersion:
+    at = datetime.fromtimestamp(found.creation_timestamp / 1000, UTC) if found.creation_timestamp else None
+    return ModelVersion(
+        found.name, str(found.version), aliases, at, _registered_by(client, found), dict(sorted(found.tags.items()))
+    )
+
+
+def _registered_by(client: MlflowClient, found: Any) -> str:
+    """The user of the version, else of the run that registered it, as MLflow recorded it; empty where it is gone."""
+    if found.user_id:
+        return str(found.user_id)
+    try:
+        with translated_errors():
+            return str(client.get_run(found.run_id).data.tags.get(_USER, "")) if found.run_id else ""
+    except TriageError:
+        return ""
+
+
+def _described(
+    client: MlflowClient, champions: Iterable[ModelVersion], settings: Settings
+) -> tuple[dict[str, ModelDescription], dict[str, str]]:
+    """model.json of each champion whose files are those that were registered."""
+    described, faults = {}, []
+    for champion in champions:
+        try:
+            with translated_errors():
+                uri = client.get_model_version_download_uri(champion.name, champion.version)
+            name = f"{champion.name}/{champion.version}"
+            folder = local_folder(uri, name, champion.digest or None, settings)
+            check_manifest(folder, champion.digest or None)
+            described[champion.name] = read_description(folder)
+        except (ModelError, ConfigError, TransientError, OSError) as fault:
+            what = getattr(fault, "what", "its files cannot be read.")
+            faults.append(f"{champion.name} version {champion.version}, the champion, cannot be used: {what}")
+    return described, {"heads": " ".join(faults)} if faults else {}
+
+
+def _deciding(
+    described: Mapping[str, ModelDescription],
+    champions: Mapping[str, ModelVersion],
+    heads: Sequence[str],
+    settings: Settings,
+) -> dict[str, tuple[ModelVersion, HeadDescription]]:
+    """By head, the model that decides it: one of its own before the bundle."""
+    found = {}
+    for head in heads:
+        for name in (head_model_name(settings, head), settings.mlflow.registered_model):
+            description = described[name].head(head) if name in described else None
+            if description is not None:
+                found[head] = (champions[name], description)
+                break
+    return found
