@@ -20,6 +20,10 @@ SLICES = ("source", "language", "queue", "category")
 _OF_SLICES = ("label", "queue", "language", "terms", "words", "decided_score")
 """Features of slices that are compared; `label` stands for each head's."""
 
+_NO_DRIFT = ("due_state", "hours_to_due", "hours_to_route", "length", "style")
+"""Features that are not compared: waiting times follow the hour of the run and are measured as service, and length and
+style are bins of numbers that are compared."""
+
 _QUARANTINED = "reason"
 """The feature of quarantined mails; all others are of published ones."""
 
@@ -41,42 +45,45 @@ def compare(
 ) -> list[DriftRow]:
     """Rows of metrics/drift, sorted by reference, slice and feature.
 
-    Without a reference the run's own figures are there with the status `baseline`. What has fewer than
-    `drift.min_mails` mails, or a reference fewer than `min_mails`, is not compared.
+    Where neither a chosen nor a rolling reference is there, the run's own figures are, too, with the status `baseline`.
+    A run or slice of fewer than `drift.min_mails` mails is not compared, nor is anything with a reference of fewer than
+    `min_mails`.
     """
-    usable = {name: found for name, found in references.items() if found.profile.run.published >= settings.min_mails}
     if now.run.published < settings.drift.min_mails:
         return []
-    if not usable:
-        return _baseline(run_id, now)
-    limits = Limits(settings.psi_watch, settings.psi_alert, settings.confidence)
-    found = [
-        (task, compared)
-        for task in _tasks(now, usable, settings)
-        if (
-            compared := compare_feature(
-                task.feature, task.was, task.now, task.sizes, limits, max(1, len(task.reference.runs))
-            )
-        )
-    ]
-    decided = verdicts([compared.evidence for _, compared in found], settings.drift.false_alarms)
-    rows = [
-        replace(_row(run_id, task, compared), status=status, p_value=p)
-        for (task, compared), (status, p) in zip(found, decided, strict=True)
-    ]
+    usable = {name: found for name, found in references.items() if found.profile.run.published >= settings.min_mails}
+    primary = primary_of(usable)
+    rows = [] if primary else _baseline(run_id, now)
+    for reference in usable.values():
+        rows += _compared(run_id, list(_tasks(now, reference, settings, reference is primary)), settings)
     return sorted(rows, key=lambda row: row.key)
 
 
-def _tasks(now: Profile, references: Mapping[str, Reference], settings: MonitoringSettings) -> Iterator[_Task]:
-    for reference in references.values():
-        yield from _of_slice(reference, RUN, now, settings)
-    primary = primary_of(references)
-    if primary is None:
-        return
-    for kind in SLICES:
+def _compared(run_id: str, tasks: Sequence[_Task], settings: MonitoringSettings) -> list[DriftRow]:
+    """The rows of one reference, whose verdicts are in view of each other.
+
+    Not of those of other references: what is far from the model's rows would excuse chance finds elsewhere.
+    """
+    limits = Limits(settings.psi_watch, settings.psi_alert, settings.confidence)
+    found = [(task, compared) for task in tasks if (compared := _measured(task, limits))]
+    decided = verdicts([compared.evidence for _, compared in found], settings.drift.false_alarms)
+    return [
+        replace(_row(run_id, task, compared), status=status, p_value=p)
+        for (task, compared), (status, p) in zip(found, decided, strict=True)
+    ]
+
+
+def _measured(task: _Task, limits: Limits) -> Compared | None:
+    runs = max(1, len(task.reference.runs))
+    return compare_feature(task.feature, task.was, task.now, task.sizes, limits, runs)
+
+
+def _tasks(now: Profile, reference: Reference, settings: MonitoringSettings, with_slices: bool) -> Iterator[_Task]:
+    yield from _of_slice(reference, RUN, now, settings)
+    for kind in SLICES if with_slices else ():
         largest = sorted(now.of(kind), key=lambda item: (-item[1].published, item[0]))
         for value, _ in largest[: settings.drift.most_slices]:
-            yield from _of_slice(primary, (kind, value), now, settings)
+            yield from _of_slice(reference, (kind, value), now, settings)
 
 
 def _of_slice(reference: Reference, key: SliceKey, now: Profile, settings: MonitoringSettings) -> Iterator[_Task]:
@@ -88,9 +95,9 @@ def _of_slice(reference: Reference, key: SliceKey, now: Profile, settings: Monit
 
 
 def _is_compared(key: SliceKey, feature: str) -> bool:
-    """All features of all mails; of a slice those that say something, and not what it is a slice by."""
+    """All mails are compared in all features that may drift, a slice in some, and not in what it is a slice by."""
     if key == RUN:
-        return True
+        return feature not in _NO_DRIFT
     own = {"language": "language", "queue": "queue", "category": "label.category"}.get(key[0])
     return feature != own and feature.partition(".")[0] in _OF_SLICES
 
@@ -164,7 +171,7 @@ def _baseline(run_id: str, now: Profile) -> list[DriftRow]:
 
 
 def primary_rows(rows: Sequence[DriftRow]) -> list[DriftRow]:
-    """The rows of the reference that report and metrics go by, of all slices."""
+    """The rows of the reference that report and metrics go by, of all slices; of a first run its baseline."""
     names = {row.reference for row in rows}
     primary = next((name for name in PRIMARY if name in names), None)
     return [row for row in rows if row.reference == primary]

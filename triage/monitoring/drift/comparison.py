@@ -56,9 +56,11 @@ def compare_feature(
 
     The reference `was` is the sum of this many runs.
     """
+    if not {feature} <= was.features.keys() & now.features.keys():
+        return None
     if feature in presence.PRESENCE:
         return _presences(feature, was, now, sizes, limits, runs)
-    before, present = was.features.get(feature), now.features.get(feature)
+    before, present = was.features[feature], now.features[feature]
     if isinstance(before, Numbers) and isinstance(present, Numbers) and before.total and present.total:
         return _numbers(before, present, sizes, limits)
     if isinstance(before, Counts) and isinstance(present, Counts) and before.total and present.total:
@@ -109,7 +111,6 @@ def _presences(
         return None
     first = [np.array([counts[0], max(0.0, mails - counts[0])]) for counts, mails in _both(found, was, now)]
     shares = [counts / mails for counts, mails in _both(found, was, now)]
-    terms = was.terms(), now.terms()
     drivers = zip(found.values[:MOST_DRIVERS], *(s[:MOST_DRIVERS] for s in shares), strict=True)
     return Compared(
         was=_shown(found.values, found.was),
@@ -119,7 +120,7 @@ def _presences(
         js=jensen_shannon(found.was, found.now),
         evidence=presence.evidence_of(found, sizes, limits),
         chi2=chi_squared(*first) * _worth(sizes, *first),
-        unseen_share=presence.unseen_terms_share(*terms, was.published, now.published) if feature == "terms" else None,
+        unseen_share=presence.unseen_terms_share(was, now, runs) if feature == "terms" else None,
         drivers=tuple(Driver(value, float(before), float(present)) for value, before, present in drivers),
     )
 

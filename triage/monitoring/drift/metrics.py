@@ -11,6 +11,9 @@ from triage.monitoring.view import RunView
 
 _ALL = ("run", *SLICES)
 
+_OF_MODEL = ("language", "terms", "words")
+"""Features that say whether a model knows such mail; shares of labels do not, since rows are chosen by label."""
+
 
 def drift(view: RunView) -> Iterator[Measurement]:
     """`drift.<feature>`: PSI above chance with its interval; `note` is the status."""
@@ -31,6 +34,14 @@ def largest_drift(view: RunView) -> Iterator[Measurement]:
     if rows:
         largest = max(rows, key=lambda row: (row.psi_low or 0.0, row.above_chance))
         yield _measured("largest_drift", largest, largest.feature)
+
+
+def model_distance(view: RunView) -> Iterator[Measurement]:
+    """The greatest PSI above chance between mails and the rows that the model learnt from; `note` is the feature."""
+    rows = [row for row in view.drift if row.reference == "model" and row.feature in _OF_MODEL]
+    if rows:
+        largest = max(rows, key=lambda row: (row.psi_low or 0.0, row.above_chance))
+        yield _measured("model_distance", largest, largest.feature)
 
 
 def _compared(view: RunView) -> Iterable[DriftRow]:
@@ -65,6 +76,14 @@ METRICS: tuple[Metric, ...] = (
         _ALL,
         "Share of the words that the reference does not have, and would have if they were as frequent there.",
         unseen_terms,
+    ),
+    Metric(
+        "model_distance",
+        "drift",
+        "PSI",
+        ("run",),
+        "How far the mails are from the rows that the label model learnt from, in language, length and words.",
+        model_distance,
     ),
 )
 """In the order of the report."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from triage.monitoring.drift.measures import PSEUDO_COUNT
 from triage.monitoring.drift.verdict import Evidence, Floats, Limits, bounds, p_values, simes
-from triage.monitoring.profiles.distributions import FEWEST_MAILS, MOST_TERMS, Terms
+from triage.monitoring.profiles.distributions import FEWEST_MAILS, MOST_TERMS
 from triage.monitoring.profiles.profile import Slice
 
 PRESENCE = frozenset({"marks", "present", "terms", "valid"})
@@ -82,23 +82,26 @@ def evidence_of(found: Presences, sizes: tuple[float, float], limits: Limits) ->
     return Evidence(max(0.0, float(strongest[0]) - unit), low, high, watch, alert)
 
 
-def unseen_terms_share(was: Terms, now: Terms, was_mails: int, now_mails: int) -> float:
+def unseen_terms_share(was: Slice, now: Slice, runs: int = 1) -> float:
     """Share of the occurrences now of terms that are new: the reference does not have them, and would if it knew them.
 
-    A stored profile leaves rare terms out, so only those count that are at least twice as frequent as its rarest.
+    A stored profile leaves rare terms out, so only those count that are at least twice as frequent as what it keeps.
     """
-    if not was.mails or not now.total:
+    before, present = was.terms().mails, now.terms()
+    if not before or not present.total:
         return 0.0
-    floor = 2 * min(was.mails.values()) / max(1, was_mails) * now_mails
-    return sum(count for term, count in now.mails.items() if term not in was.mails and count >= floor) / now.total
+    kept = 2 * _kept_from(was) * runs / max(1, was.published) * now.published
+    return sum(n for term, n in present.mails.items() if term not in before and n >= kept) / present.total
 
 
 def _left_out(feature: str, part: Slice, runs: int) -> float:
-    if feature != "terms":
-        return 0.0
+    return (_kept_from(part) - 1) * runs / 2 if feature == "terms" else 0.0
+
+
+def _kept_from(part: Slice) -> int:
+    """Mails of one run that a term must be in to be stored."""
     stored = part.terms().mails
-    too_rare_to_rank = min(stored.values()) if len(stored) >= MOST_TERMS else 0
-    return max((FEWEST_MAILS - 1) * runs, too_rare_to_rank) / 2
+    return max(FEWEST_MAILS, min(stored.values()) if len(stored) >= MOST_TERMS else 0)
 
 
 def _is_frequent(value: str, before: Mapping[str, float], present: Mapping[str, float], was: Slice, now: Slice) -> bool:

@@ -16,8 +16,11 @@ from triage.monitoring.profiles.profile import Profile, Slice, merged_profiles
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import Reference, ReferenceName
 
-PRIMARY: tuple[ReferenceName, ...] = ("chosen", "rolling", "model")
-"""Which reference the slices, the report and the metrics go by: the first that is there."""
+PRIMARY: tuple[ReferenceName, ...] = ("chosen", "rolling")
+"""Which reference the slices, the report's plots and the metrics go by: the first that is there.
+
+Never the model's: its rows were chosen to be learnt from, so that mail differs from them on any day.
+"""
 
 KINDS = ("run", "source", "language", "queue", "category")
 """Kinds of slices that a reference has."""
@@ -132,12 +135,12 @@ def profiles_of(rows: Iterable[Row], taxonomy_version: str) -> tuple[dict[str, P
         if row["taxonomy_version"] != taxonomy_version:
             foreign.add(str(row["run_id"]))
         else:
-            slices.setdefault(row["run_id"], {})[row["by"], row["slice"]] = Slice.decode(row["profile"])
+            slices.setdefault(row["run_id"], {})[row["by"], row["slice"]] = Slice.decode(bytes(row["profile"]))
     return {run: Profile(found) for run, found in slices.items()}, frozenset(foreign)
 
 
 def primary_of(references: Mapping[str, Reference]) -> Reference | None:
-    """The reference that slices, report and metrics go by; None where there is none."""
+    """The reference that slices, plots and metrics go by; None where there is none."""
     return next((references[name] for name in PRIMARY if name in references), None)
 
 
