@@ -128,7 +128,7 @@ def test_a_new_model_that_labels_alike_is_no_fault() -> None:
 
 def test_a_new_model_that_labels_otherwise_is_named() -> None:
     labels = {"billing": 200, "hr": 300, "sales": 500}
-    found = changed(view_after(mails(1, **{"label.category": Counts.of(labels)}), **SWAPPED))["model_change"]
+    found = changed(view_after(mails(1, 1.0, **{"label.category": Counts.of(labels)}), **SWAPPED))["model_change"]
     assert found.value == pytest.approx(0.3, abs=0.06)
     assert found.note == LABELS_MOVED
 

@@ -76,6 +76,13 @@ def why_unknown(part: Slice, head: str, facts: HeadFacts | None, limits: Perform
     return MAIL_MOVED if unknown > limits.max_unknown_share else ""
 
 
+def is_known(view: RunView, head: str) -> bool:
+    """Whether the accuracy of a head can be estimated for all mails of the run."""
+    facts = view.model.heads.get(head) if view.model else None
+    limits, run = view.settings.monitoring.performance, view.now.run
+    return not why_unknown(run, head, facts, limits) and not _scores_fell(run, head, facts, limits)
+
+
 def _scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: PerformanceSettings) -> bool:
     """Whether the scores of all mails are lower than those of held-out rows, decided or not.
 
