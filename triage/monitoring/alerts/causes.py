@@ -35,17 +35,18 @@ def parents_of(
 
     `ranked` are the keys whose conditions hold in this run, the most expensive first; `last` the latest rows of those
     that are not resolved. Another slice of a rule counts as explained by the most expensive slice, since most
-    causes show in several; but not by one of the `silenced` keys, because a person silenced that slice alone.
+    causes show in several; but the `silenced` keys stay apart, because a person decided on them alone.
     An alert with a row of its own is not folded: it was told already. One that is new is folded only under a cause
     that is new as well, or under which it was folded before. So a cause that stays open for weeks hides nothing that
     comes later.
     """
+    silent = set(silenced)
     told = {word for row in last.values() for word in row["folded"]}
     new = {key for key in ranked if key not in last and in_words(key) not in told}
 
     def may_fold(child: Key, parent: Key) -> bool:
         is_sibling = parent[0] == child[0]
-        if child in last or (is_sibling and parent in silenced):
+        if child in last or (is_sibling and {parent, child} & silent):
             return False
         if ranked.index(parent) >= ranked.index(child) if is_sibling else child[0] not in explains[parent[0]]:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -41,7 +42,8 @@ class PrometheusSink(Sink):
             draft.chmod(0o644)
             draft.replace(target)
         except OSError as fault:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise SinkError(f"the file cannot be written ({fault.strerror})") from None
 
 

@@ -85,8 +85,6 @@ class SmtpSink(Sink):
         except smtplib.SMTPRecipientsRefused as fault:
             codes = [code for code, _ in fault.recipients.values()]
             raise _refusal("the recipients", min(codes)) from None
-        except smtplib.SMTPAuthenticationError as fault:
-            raise SinkError(f"the server refused the login (code {fault.smtp_code})") from None
         except smtplib.SMTPResponseException as fault:
             raise _refusal("the message", fault.smtp_code) from None
         except (smtplib.SMTPException, OSError) as fault:
@@ -95,7 +93,7 @@ class SmtpSink(Sink):
     def _deliver(self, message: EmailMessage, login: tuple[str, str] | None, limit: float) -> None:
         with self._connected(limit) as server:
             if login:
-                server.login(*login)
+                _log_in(server, *login)
             refused = server.send_message(message)
         if refused:
             raise SinkError(f"the server refused {len(refused)} of {len(self.recipients)} recipients")
@@ -125,6 +123,16 @@ class SmtpSink(Sink):
         message["Message-ID"] = f"<{digest}@{self.sender.rpartition('@')[2]}>"  # that of a repeated attempt is the same
         message.set_content(text + "\n")
         return message
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """A refusal is final, and so is a server that hangs up on it: repeated wrong passwords lock accounts."""
+    try:
+        server.login(user, password)
+    except smtplib.SMTPNotSupportedError:
+        raise
+    except smtplib.SMTPException as fault:
+        raise SinkError(f"the server refused the login ({type(fault).__name__})") from None
 
 
 def _subject(alerts: Sequence[Alert]) -> str:
