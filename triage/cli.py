@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import pwd
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -127,3 +128,11 @@ def exit_with(main: Callable[[], int | None]) -> None:
     code = run_job(main)
     sys.stdout.flush()
     sys.exit(code)
+
+
+def os_user() -> str:
+    """Who started this process, by its own id: the environment can be forged."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from triage.cli import os_user
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ContractError
 from triage.lake.store import Store
@@ -19,7 +20,7 @@ from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.privacy.pseudonyms.tokens import pseudonym
-from triage.rights.disclosure.audit import _os_user, is_naming
+from triage.rights.disclosure.audit import is_naming
 from triage.rights.disclosure.export import export_person
 from triage.rights.disclosure.reveal import record_shown, reveal
 from triage.rights.search.subjects import Subject
@@ -49,7 +50,7 @@ def test_a_reason_names_nobody(reason: str, values: list[str], naming: bool) -> 
 def test_who_asks_cannot_be_forged_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "somebody-else")
-    assert _os_user() == pwd.getpwuid(os.getuid()).pw_name
+    assert os_user() == pwd.getpwuid(os.getuid()).pw_name
 
 
 @pytest.fixture

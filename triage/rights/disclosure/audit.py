@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import re
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.locks import lake_lock
@@ -96,7 +95,7 @@ class Audit:
         row = {
             "reveal_id": secrets.token_hex(8),
             "revealed_at": datetime.now(UTC),
-            "os_user": _os_user(),
+            "os_user": os_user(),
             "action": self.action,
             "value_hash": requested and keyed_hash(self.secret, requested.entity, requested.value),
             "entity": requested.entity if requested and requested.entry else None,
@@ -115,11 +114,3 @@ def is_naming(reason: str, values: Iterable[str] = ()) -> bool:
     words = {form.casefold() for value in values if value.strip() for form in (value, *spellings(value))}
     has_word = any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reason.casefold()) for form in words)
     return has_word or not reason.strip() or "@" in reason or TOKEN.search(reason) is not None
-
-
-def _os_user() -> str:
-    """By the process's own id: the environment can be forged."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

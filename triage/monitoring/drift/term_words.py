@@ -1,0 +1,77 @@
+"""Names of hashed terms for people, from public word lists and from words that many of the run's own mails share.
+
+A hash has 18 bits, so that some words share one: a name is a guess, and the likeliest. The mails' own words come first,
+since of all words with the hash one that is in the mails is meant; of a list's, the most frequent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from triage.mail.word_terms import word_hash, words_of
+from triage.monitoring.drift.presence import TERM
+from triage.monitoring.record import DriftRow, Driver
+
+FEWEST_MAILS = 5
+"""Mails of the sample that a word is in at least: a word of fewer could single out a person."""
+
+LIST_WORDS = 50_000
+"""Words of a language's list that are hashed, the most frequent ones."""
+
+
+def moved_terms(rows: Iterable[DriftRow]) -> frozenset[int]:
+    """The terms that rows of a term drift name as drivers; none where nothing moved."""
+    moved = (row for row in rows if row.feature == "terms" and row.status in ("watch", "alert"))
+    numbers = (_term(driver.value) for row in moved for driver in row.drivers)
+    return frozenset(number for number in numbers if number is not None)
+
+
+def sample_words(texts: Iterable[str]) -> Counter[str]:
+    """In how many of the (anonymized) texts each word is, of words in at least `FEWEST_MAILS`."""
+    found = Counter(word for text in texts for word in set(words_of(text)))
+    return Counter({word: mails for word, mails in found.items() if mails >= FEWEST_MAILS})
+
+
+def term_words(terms: Iterable[int], words: Mapping[str, int], languages: Sequence[str]) -> dict[int, str]:
+    """A word for each of the terms that has one: of `words` (mails by word), else of the languages' lists."""
+    wanted = set(terms)
+    named: dict[int, str] = {}
+    for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+        if word_hash(word) in wanted:
+            named.setdefault(word_hash(word), word)
+    for language in languages:
+        known = _list_words(language) if wanted - named.keys() else {}
+        named |= {term: known[term] for term in wanted - named.keys() if term in known}
+    return named
+
+
+def with_words(rows: Iterable[DriftRow], named: Mapping[int, str]) -> list[DriftRow]:
+    """The rows with words instead of the terms' numbers, in their drivers and histograms."""
+    names = {TERM.format(term): word for term, word in named.items()}
+    return [_renamed(row, names) if row.feature == "terms" else row for row in rows]
+
+
+def _renamed(row: DriftRow, names: Mapping[str, str]) -> DriftRow:
+    drivers = tuple(Driver(names.get(one.value, one.value), one.was, one.now) for one in row.drivers)
+    histogram, was = ({names.get(k, k): n for k, n in found.items()} for found in (row.histogram, row.was))
+    return replace(row, drivers=drivers, histogram=histogram, was=was)
+
+
+@lru_cache(maxsize=8)
+def _list_words(language: str) -> Mapping[int, str]:
+    """The most frequent word of the language's list by hash; empty for a language without a list."""
+    from wordfreq import top_n_list
+
+    try:
+        listed = top_n_list(language, LIST_WORDS)
+    except LookupError:
+        return {}
+    return {word_hash(word): word for word in reversed(listed)}
+
+
+def _term(name: str) -> int | None:
+    number = name.removeprefix(TERM.format(""))
+    return int(number) if number.isdigit() and name != number else None
