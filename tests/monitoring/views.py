@@ -80,7 +80,7 @@ class Lake:
         self._keep(view, found)
         return {(one.metric, one.slice): one for one in found}
 
-    def add(self, now: Slice, at: datetime, measured: Sequence[Measurement]) -> None:
+    def add(self, now: Mapping[SliceKey, Slice] | Slice, at: datetime, measured: Sequence[Measurement]) -> None:
         """A run that left these measurements."""
         self._keep(view_of(now, at), measured)
 

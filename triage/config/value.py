@@ -60,14 +60,11 @@ class ValueSettings(Section):
     review_queues: tuple[str, ...] = ("review",)
     """Queues in which a person decides where a mail goes."""
 
-    deciding_head: str = "category"
-    """Head whose wrong label sends a mail to the wrong queue."""
+    deciding_heads: tuple[str, ...] = ("category",)
+    """Heads of which a wrong label sends a mail to the wrong queue."""
 
     draws: int = Field(4_000, ge=200, le=1_000_000)
     """Draws from the assumptions for each interval."""
 
     seed: int = Field(20, ge=0)
     """Seed of the draws: equal figures and assumptions give equal intervals."""
-
-    month_days: int = Field(30, ge=1)
-    """Days before a run whose runs make up its month; no more than `monitoring.history_days` counts."""

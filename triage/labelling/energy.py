@@ -26,11 +26,6 @@ def processor_seconds() -> float:
     return sum(int(ticks) for process in family for ticks in stats.get(process, [])[_TIMES]) / _TICKS
 
 
-def watt_hours(seconds: float, watts_per_core: float) -> float:
-    """Energy of that processor time; an estimate, since the power of a core is assumed and not measured."""
-    return seconds * watts_per_core / 3600
-
-
 def _fields(entry: Path) -> list[str]:
     try:
         return (entry / "stat").read_text().rpartition(")")[2].split()

@@ -17,8 +17,9 @@ from triage.labelling.card.inputs import Head, TrainingFacts, evaluated_head
 from triage.labelling.card.limits import limits_of
 from triage.labelling.card.page import model_card
 from triage.labelling.description import Calibration, HeadDescription, ModelDescription, Provenance, Threshold
-from triage.labelling.energy import processor_seconds, watt_hours
+from triage.labelling.energy import processor_seconds
 from triage.labelling.evaluation.evaluated_rows import Evaluated
+from triage.monitoring.value.compute import watt_hours
 
 LABELS = ("billing", "hr", "legal")
 SECTIONS = [

@@ -9,7 +9,7 @@ from triage.labelling.card.figures import HeadFigures
 from triage.labelling.card.head_sections import head_sections, limits_section
 from triage.labelling.card.inputs import TrainingFacts
 from triage.labelling.description import ModelDescription
-from triage.labelling.energy import watt_hours
+from triage.monitoring.value.compute import watt_hours
 
 
 def card_sections(description: ModelDescription, found: Sequence[HeadFigures], facts: TrainingFacts) -> list[Section]:

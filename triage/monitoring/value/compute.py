@@ -1,0 +1,66 @@
+"""What a run costs in core-seconds, money and energy per 1,000 mails, by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.value.assumptions import Floats, Values, assumptions_of
+from triage.monitoring.view import RunView
+
+COST = "cost_per_thousand"
+
+
+def watt_hours(seconds: float, watts_per_core: float) -> float:
+    """Energy of that processor time; an estimate, since the power of a core is assumed and not measured."""
+    return seconds * watts_per_core / 3600
+
+
+def mails_of(view: RunView) -> int:
+    """Mails that the run went through: new ones, or those that it replayed."""
+    return view.record.messages_new or view.now.run.published
+
+
+def core_hours(view: RunView) -> float:
+    """Cores that the run had, times its hours; also where they waited for each other, since they are paid for."""
+    return view.record.seconds * view.cores / 3600
+
+
+def core_seconds(view: RunView) -> Iterator[Measurement]:
+    """Core-seconds per 1,000 mails, of the whole run and by stage."""
+    mails = mails_of(view)
+    for name, seconds in _per_thousand(view):
+        yield Measurement(_named("core_seconds", name), seconds, mails=mails)
+
+
+def cost_per_thousand(view: RunView) -> Iterator[Measurement]:
+    """Money per 1,000 mails, of the whole run and by stage."""
+    assumptions, mails = assumptions_of(view.settings.monitoring), mails_of(view)
+    for name, seconds in _per_thousand(view):
+        estimate = assumptions.estimate(partial(_price, seconds / 3600))
+        yield Measurement(_named(COST, name), estimate.value, low=estimate.low, high=estimate.high, mails=mails)
+
+
+def energy(view: RunView) -> Iterator[Measurement]:
+    """Watt-hours per 1,000 mails, from the power of a core that `labelling.watts_per_core` assumes."""
+    for name, seconds in _per_thousand(view):
+        if not name:
+            watts = view.settings.labelling.watts_per_core
+            yield Measurement("energy", watt_hours(seconds, watts), mails=mails_of(view), note="ASSUMED_POWER")
+
+
+def _per_thousand(view: RunView) -> Iterator[tuple[str, float]]:
+    """Core-seconds per 1,000 mails by stage; those of the whole run have no name."""
+    mails = mails_of(view)
+    if mails:
+        for name, seconds in {"": view.record.seconds, **view.record.stage_seconds}.items():
+            yield name, 1000 * seconds * view.cores / mails
+
+
+def _price(hours: float, of: Values) -> Floats:
+    return hours * of("core_hour_price")
+
+
+def _named(metric: str, stage: str) -> str:
+    return f"{metric}.{stage.lower().replace(' ', '_')}" if stage else metric
