@@ -11,7 +11,7 @@ from tests.monitoring.builders import RUN, drift_row, run_with
 from triage.config import ReportSettings
 from triage.monitoring.facts import QueueFacts, ReportFacts
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.record import GateVerdict, RunRecord, SourceFacts
+from triage.monitoring.record import Driver, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.registry import METRICS
 from triage.monitoring.report.data import ReportData
 from triage.monitoring.view import PastValue
@@ -107,6 +107,21 @@ def full_page(language: str = "en") -> ReportData:
         drift_row("language", 0.31, "alert", {"en": 500, "de": 300, "pl": 100}),
         drift_row("body_chars", 0.14, "watch", {"up to 100": 200, "100 to 900": 500, "over 900": 200}),
         drift_row("label.category", 0.02, "stable", {"request": 500, "complaint": 400}),
+    ]
+    drivers = (Driver("invoice", 0.02, 0.11), Driver("<PERSON>", 0.3, 0.1))
+    drift += [
+        replace(
+            row,
+            reference=name,
+            by="queue",
+            slice="billing",
+            psi_low=row.psi / 2,
+            psi_high=row.psi * 2,
+            drivers=drivers,
+            was={"a": 3},
+        )
+        for row in drift
+        for name in ("model", "rolling")
     ]
     return ReportData(
         run=replace(RUN, stage_seconds={"ingest": 5.0, "anonymize": 320.5, "label": 41.0, "route": 3.0}),

@@ -17,8 +17,8 @@ _NEAR = timedelta(days=1)
 """How far from a week ago a run may have started to count as of a week ago."""
 
 COMPARED = (
-    "routed abstention expected_accuracy realized_accuracy correction_rate decided_share largest_drift unseen_terms "
-    "cost_per_thousand value_saved routed_in_time oldest_unrouted overdue"
+    "expected_accuracy realized_accuracy abstention decided_share largest_drift cost_per_thousand value_saved "
+    "routed_in_time correction_rate unseen_terms oldest_unrouted overdue routed"
 ).split()
 """Metrics whose values for all mails are compared beside the run's own counts; of `routed`, those by queue."""
 

@@ -14,6 +14,9 @@ from triage.monitoring.report.texts import Texts
 MOST_LINES = 40
 """Lines of a metric: those with the most mails; all are in metrics/measures."""
 
+MOST_UNUSUAL = 5
+"""Slices of a metric that are shown at once beside the value of all mails."""
+
 ELSEWHERE = ("drift", "routed")
 """Metrics with a section of their own."""
 
@@ -33,15 +36,28 @@ class Line:
     mails: int
     note: str
 
+    @property
+    def distance(self) -> float:
+        """How far the value is from the usual one; 0 where either is unknown."""
+        return 0.0 if self.value is None or self.usual is None else self.value - self.usual
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the interval leaves the usual value out."""
+        if self.usual is None or self.low is None or self.high is None:
+            return False
+        return not self.low <= self.usual <= self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The values of one metric; `more` are left out."""
+    """The values of one metric: `shown` at once, `folded` on demand; `more` are left out."""
 
     name: str
     meaning: str
     unit: str
-    lines: Sequence[Line]
+    shown: Sequence[Line]
+    folded: Sequence[Line]
     more: int
 
 
@@ -69,8 +85,16 @@ def _group(metric: Metric, own: Sequence[Measurement], values: Earlier, words: T
     largest = sorted(own, key=lambda one: (one.by != "run", -one.mails))[:MOST_LINES]
     kept = {id(one) for one in largest}
     lines = [_line(metric, one, values, words) for one in own if id(one) in kept]
-    name = words.word("metrics", metric.name)
-    return Group(name, metric.meaning, metric.unit, lines, len(own) - len(lines))
+    shown = _shown(lines)
+    folded = [line for line in lines if line not in shown]
+    return Group(words.word("metrics", metric.name), metric.meaning, metric.unit, shown, folded, len(own) - len(lines))
+
+
+def _shown(lines: Sequence[Line]) -> list[Line]:
+    """Those of all mails, and the slices that are farthest from usual by more than their interval."""
+    unusual = sorted((line for line in lines if line.is_unusual), key=lambda line: -abs(line.distance))
+    chosen = [*(line for line in lines if line.by == "run"), *unusual[:MOST_UNUSUAL]]
+    return [line for line in lines if line in chosen] or list(lines[:MOST_UNUSUAL])
 
 
 def _line(metric: Metric, one: Measurement, values: Earlier, words: Texts) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ __all__ = ["ReportData", "render", "write_report"]
 
 _WORST_FIRST = ("alert", "watch", "stable", "baseline")
 _SEVERITIES = ("critical", "warning", "info")
-_FAMILIES: tuple[Family, ...] = ("performance", "fairness", "service", "value", "drift", "quality")
+_FAMILIES: tuple[Family, ...] = ("performance", "fairness", "service", "value", "quality")
+
+_MOST_CHANGES = 16
+"""Figures that are compared at once; the others are folded."""
 
 _MOST_DRIFT = 40
 """Rows of drift on the page: all that moved, and the largest of the others."""
@@ -47,7 +50,7 @@ def render(data: ReportData) -> str:
     compared = [row for row in data.drift if row.status != "baseline"]
     drift = sorted(data.drift, key=lambda row: (_WORST_FIRST.index(row.status), -row.psi, row.feature))
     shown = _shown_drift(drift)
-    plotted = [row for row in compared if row in shown and _of_all_mails(row)]
+    plotted = _plotted(compared)
     limits = data.limits
     return template("page.html", words).render(
         data=data,
@@ -59,13 +62,15 @@ def render(data: ReportData) -> str:
         week=week_earlier(data),
         basis=basis(data.measurements),
         families=_families(data, words),
+        moved=groups("drift", data, words),
+        most_changes=_MOST_CHANGES,
         drift=[row.as_row() for row in shown],
         more_drift=len(drift) - len(shown),
         queries=QUERIES,
         abstained=ABSTAINED,
         priorities=_priorities(data.facts),
-        psi=psi_plot(plotted, limits.psi_watch, limits.psi_alert) if plotted else None,
-        shifts=_shifts(plotted, data),
+        psi=psi_plot(plotted, limits.psi_watch, limits.psi_alert, words["plots"]) if plotted else None,
+        shifts=_shifts(plotted, data, words),
     )
 
 
@@ -79,8 +84,7 @@ def _todo(raised: Sequence[Alert] | None) -> dict[str, list[Alert]] | None:
 
 
 def _families(data: ReportData, words: Texts) -> list[dict[str, Any]]:
-    found = [{"name": family, "groups": groups(family, data, words)} for family in _FAMILIES]
-    return [one for one in found if one["groups"] or one["name"] != "drift"]
+    return [{"name": family, "groups": groups(family, data, words)} for family in _FAMILIES]
 
 
 def _shown_drift(drift: Sequence[DriftRow]) -> Sequence[DriftRow]:
@@ -88,22 +92,26 @@ def _shown_drift(drift: Sequence[DriftRow]) -> Sequence[DriftRow]:
     return drift[: max(_MOST_DRIFT, min(len(moved), 3 * _MOST_DRIFT))]
 
 
-def _of_all_mails(row: DriftRow) -> bool:
-    return str(getattr(row, "by", "run")) == "run"
+def _plotted(compared: Sequence[DriftRow]) -> list[DriftRow]:
+    """Of each feature of all mails the row with the most drift, whatever the reference."""
+    largest = {row.feature: row for row in sorted(compared, key=lambda row: row.psi) if row.by == "run"}
+    return list(largest.values())
 
 
-def _shifts(compared: Sequence[DriftRow], data: ReportData) -> list[dict[str, Any]]:
+def _shifts(compared: Sequence[DriftRow], data: ReportData, words: Texts) -> list[dict[str, Any]]:
     """Plots of the features with the most drift: those above a threshold, at least one, at most three."""
-    known = sorted((row for row in compared if row.feature in data.baseline), key=lambda row: -row.psi)
-    moved = [row for row in known if row.status in ("watch", "alert")] or known[:1]
+    known = [(row, _before(row, data)) for row in sorted(compared, key=lambda row: -row.psi)]
+    known = [(row, was) for row, was in known if was]
+    moved = [(row, was) for row, was in known if row.status in ("watch", "alert")] or known[:1]
     return [
-        {
-            "row": row,
-            "was": data.baseline[row.feature],
-            "plot": shift_plot(row.feature, data.baseline[row.feature], row.histogram),
-        }
-        for row in moved[:3]
+        {"row": row, "was": was, "plot": shift_plot(row.feature, was, row.histogram, words["plots"])}
+        for row, was in moved[:3]
     ]
+
+
+def _before(row: DriftRow, data: ReportData) -> Mapping[str, int]:
+    """The reference's histogram in the same bins; empty where it is not known."""
+    return row.was or data.baseline.get(row.feature, {})
 
 
 def _priorities(facts: ReportFacts) -> list[str]:

@@ -16,46 +16,55 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLORS = {"baseline": "#8a94a6", "stable": "#2f9e6e", "watch": "#d9930d", "alert": "#d1435b"}
-WAS, NOW = "#9aa7bd", "#3b6fd4"
+COLORS = {"baseline": "#7d8796", "stable": "#009e73", "watch": "#e69f00", "alert": "#d55e00"}
+"""By status, from the palette of Okabe & Ito (Color Universal Design, 2008), which colour-blind people tell apart."""
+
+MARKERS = {"baseline": "s", "stable": "o", "watch": "D", "alert": "^"}
+WAS, NOW = "#a3adbc", "#0072b2"
 INK = "#010203"
 """Placeholder for the page's text colour; `inline_svg` replaces it by `currentColor`."""
 
 _MAX_BINS = 14
 
+WORDS = {"watch": "watch", "alert": "alert", "before": "baseline", "now": "this run", "axis": "% of values"}
+"""The words on the plots by name, in English."""
 
-def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float) -> Markup:
-    """PSI of each feature as a point on a line, with the two thresholds."""
+
+def psi_plot(drift: Sequence[DriftRow], watch: float, alert: float, words: Mapping[str, str] = WORDS) -> Markup:
+    """PSI of each feature as a point on a line, with the two thresholds; `words` as WORDS."""
     from matplotlib.figure import Figure
 
     rows = sorted(drift, key=lambda row: row.psi)
     figure = Figure(figsize=(7.6, 0.7 + 0.3 * len(rows)))
     axes = figure.subplots()
     axes.hlines(range(len(rows)), 0, [row.psi for row in rows], color=INK, alpha=0.25, linewidth=1.5)
-    axes.scatter([row.psi for row in rows], range(len(rows)), c=[COLORS[r.status] for r in rows], s=46, zorder=3)
+    for place, row in enumerate(rows):
+        axes.scatter([row.psi], [place], c=COLORS[row.status], marker=MARKERS[row.status], s=46, zorder=3)
     axes.set_yticks(range(len(rows)), [axis_name(row.feature) for row in rows])
     for limit, name in ((watch, "watch"), (alert, "alert")):
         axes.axvline(limit, color=COLORS[name], linestyle=(0, (4, 3)), linewidth=1.2)
-        axes.text(limit, len(rows) - 0.35, name, color=COLORS[name], ha="center", va="bottom", fontsize=9)
+        axes.text(limit, len(rows) - 0.35, words[name], color=INK, ha="center", va="bottom", fontsize=9)
     axes.set_xlim(0, max([alert * 1.3, *(row.psi * 1.08 for row in rows)]))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_xlabel("PSI")
     return inline_svg(figure, "psi")
 
 
-def shift_plot(feature: str, was: Mapping[str, int], now: Mapping[str, int]) -> Markup:
+def shift_plot(
+    feature: str, was: Mapping[str, int], now: Mapping[str, int], words: Mapping[str, str] = WORDS
+) -> Markup:
     """Shares of each bin at the baseline and now, the largest bins first, or numbers in their order."""
     from matplotlib.figure import Figure
 
     bins = _shown_bins(was, now)
     figure = Figure(figsize=(7.6, 0.9 + 0.34 * len(bins)))
     axes = figure.subplots()
-    for offset, counts, color, name in ((0.2, was, WAS, "baseline"), (-0.2, now, NOW, "this run")):
+    for offset, counts, color, name in ((0.2, was, WAS, words["before"]), (-0.2, now, NOW, words["now"])):
         total = sum(counts.values()) or 1
         shares = [100 * counts.get(b, 0) / total for b in bins]
         axes.barh([len(bins) - 1 - i + offset for i in range(len(bins))], shares, 0.38, color=color, label=name)
     axes.set_yticks(range(len(bins)), [axis_name(name) for name in reversed(bins)])
-    axes.set_xlabel("% of values")
+    axes.set_xlabel(words["axis"])
     axes.legend(frameon=False, labelcolor=INK, loc="best")
     return inline_svg(figure, f"shift-{feature}")
 

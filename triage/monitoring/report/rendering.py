@@ -27,6 +27,7 @@ def _environment(language: str) -> Environment:
         "share": words.share,
         "percent": words.percent,
         "quantity": words.quantity,
+        "bound": words.bound,
         "change": words.change,
         "bytes": words.bytes,
         "duration": words.duration,

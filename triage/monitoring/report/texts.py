@@ -44,10 +44,11 @@ class Texts:
         return self.number(value, 0)
 
     def figure(self, value: float) -> str:
-        """With three digits that count; whole from 100 on."""
-        size = abs(value)
-        digits = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 1 else 3
-        return self.number(value, digits)
+        """With three digits that count, without zeros at the end; whole from 100 on."""
+        text = f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+        if "e" in text:
+            return self.number(value, 0) if abs(value) > 1 else self.number(value, 6)
+        return self.number(float(text), len(text.partition(".")[2]))
 
     def percent(self, share: float) -> str:
         """A share as per cent, with a decimal below 10 and near 100."""
@@ -69,6 +70,10 @@ class Texts:
             return self.duration(value)
         name = self.words["units"].get(unit, unit)
         return f"{self.figure(value)}{NARROW}{name}" if name else self.figure(value)
+
+    def bound(self, value: float, unit: str) -> str:
+        """A bound of an interval: as the value, without the name of its unit."""
+        return self.quantity(value, unit if unit in {"share", "seconds"} else "")
 
     def change(self, now: float | None, was: float | None, unit: str) -> str:
         """From `was` to `now`: percentage points of a share, else per cent; a dash where that has no meaning."""

@@ -56,7 +56,7 @@ def _queues(point: Point) -> Values:
 
 
 def _drift(point: Point) -> Values:
-    found = point.of("drift")
+    found = point.of("largest_drift") or point.of("drift")
     return {"largest_drift": max(found.values(), key=lambda figure: figure.value)} if found else {}
 
 
