@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from pyspark.sql import SparkSession
+from tests.monitoring.profiles.rows import label, table
+from triage.monitoring.facts import QueueFacts, ReportFacts, facts_of
+from triage.monitoring.profiles.observations import micros_of
+from triage.monitoring.profiles.partial import partial_profile
+from triage.monitoring.profiles.profile import Profile
 
-from tests.routing.builders import RECEIVED, labels, mails
-from triage.lake.tables import QUARANTINE, ROUTES
-from triage.monitoring.facts import QueueFacts, ReportFacts, collect
-
-DUE = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
+AT = datetime(2024, 3, 1, 3, 4, 5, 123456, tzinfo=UTC)
+RECEIVED = datetime(2004, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 LATER = datetime(2024, 2, 2, 3, 4, 5, tzinfo=UTC)
+DUE = AT + timedelta(days=3, microseconds=1)
 
 
-def test_counts_all_four_tables(spark: SparkSession) -> None:
-    silver = mails(
-        spark,
-        {"language": "de", "entity_counts": {"PERSON": 2}, "marks": ["A", "B"]},
-        {"language": "de", "entity_counts": None, "marks": None, "received_at": LATER},
-        {"language": "en", "entity_counts": {"PERSON": 1, "PHONE": 5}},
+def test_facts_are_the_counts_of_the_profile() -> None:
+    hr, unsure, human = (
+        label("category", "hr", "hr", 0.9),
+        label("category", None, "hr", 0.1, "LOW_SCORE"),
+        label("kind", "human", "human", 0.9),
     )
-    held = [("q1", 1, "f", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "f", 0, 1, ["EMPTY"], "parse")]
-    quarantine = spark.createDataFrame(held, QUARANTINE.schema)
-    decided = labels(spark, ("m1", "category", "hr", 0.9), ("m2", "category", None, 0.1), ("m3", "kind", "human", 0.9))
-    routes = spark.createDataFrame(
-        [
-            ("m1", 1, "hr", "high", DUE, "r1", "why", "v"),
-            ("m2", 1, "hr", None, LATER, "r2", "why", "v"),
-            ("m3", 1, "bounces", "low", None, "r1", "why", "v"),
-        ],
-        ROUTES.schema,
-    )
-    assert collect(silver, quarantine, decided, routes) == ReportFacts(
+    first, last, due = micros_of(RECEIVED), micros_of(LATER), micros_of(DUE)
+    rows: list[dict[str, Any]] = [
+        {"language": "de", "entity_counts": [("PERSON", 2)], "marks": ["A", "B"], "received_at": first,
+         "labels": [hr], "queue": "hr", "priority": "high", "due_at": due, "rule": "r1"},
+        {"language": "de", "marks": None, "received_at": last, "labels": [unsure], "queue": "hr",
+         "due_at": last, "rule": "r2"},
+        {"entity_counts": [("PERSON", 1), ("PHONE", 5)], "received_at": first, "labels": [human],
+         "queue": "bounces", "priority": "low", "rule": "r1"},
+        {"published": False, "reasons": ["EMPTY", "TOO_DEEP"]},
+        {"published": False, "reasons": ["EMPTY"]},
+    ]  # fmt: skip
+    assert facts_of(partial_profile(table(rows), micros_of(AT)), AT) == ReportFacts(
         reasons={"EMPTY": 2, "TOO_DEEP": 1},
         labels={"category": {"abstained": 1, "hr": 1}, "kind": {"human": 1}},
         queues=(
-            QueueFacts("hr", 2, {"abstained": 1, "high": 1}, 2, DUE, LATER),
+            QueueFacts("hr", 2, {"abstained": 1, "high": 1}, 2, LATER, DUE),
             QueueFacts("bounces", 1, {"low": 1}, 0, None, None),
         ),
         rules={"r1": 2, "r2": 1},
         languages={"de": 2, "en": 1},
         entities={"PHONE": 5, "PERSON": 3},
         marks={"A": 1, "B": 1},
-        received_first=LATER,
-        received_last=RECEIVED,
+        received_first=RECEIVED,
+        received_last=LATER,
     )
+
+
+def test_no_mail_has_no_facts() -> None:
+    assert facts_of(Profile(), AT) == ReportFacts()
 
 
 def test_shares_are_figures_by_name() -> None:

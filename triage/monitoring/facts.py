@@ -1,20 +1,17 @@
-"""Counts of a run's mails by reason, label, queue and language, from one Spark job, for the report and MLflow."""
+"""Counts of a run's mails by reason, label, queue and language, for the report and MLflow: read from its profile."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import reduce
+from datetime import datetime, timedelta
 
-from pyspark.sql import Column, DataFrame, Row
-from pyspark.sql import functions as f
-
-from triage.routing.attributes import ABSTAINED
+from triage.monitoring.profiles.distributions import Counts as Distribution
+from triage.monitoring.profiles.observations import MICROS_PER_HOUR
+from triage.monitoring.profiles.profile import Profile, Slice
 
 Counts = Mapping[str, int]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LABEL = "label."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,106 +50,50 @@ class ReportFacts:
         return figures | {f"queue.{queue.queue}": queue.mails / total for queue in self.queues}
 
 
-def collect(silver: DataFrame, quarantine: DataFrame, labels: DataFrame, routes: DataFrame) -> ReportFacts:
-    """The facts of a run's own rows of the four tables, in one Spark job and one pass over each table."""
-    parts = (_of_silver(silver), _of_quarantine(quarantine), _of_labels(labels), _of_routes(routes))
-    counted = reduce(DataFrame.unionByName, parts).groupBy("group", "key", "detail")
-    rows = counted.agg(
-        f.sum("count").alias("mails"),
-        f.count("at").alias("timed"),
-        f.min(f.unix_micros("at")).alias("first"),
-        f.max(f.unix_micros("at")).alias("last"),
-    ).collect()
-    return _facts(rows)
-
-
-def _of_silver(silver: DataFrame) -> DataFrame:
-    counts = f.map_entries(f.coalesce("entity_counts", f.create_map().cast("map<string,int>")))
-    entities = f.transform(counts, lambda e: _entry("entity", e["key"], count=e["value"]))
-    marks = f.transform(f.coalesce("marks", f.array().cast("array<string>")), lambda m: _entry("mark", m))
-    mail = f.array(_entry("language", f.col("language"), at=f.col("received_at")))
-    return silver.select(f.inline(f.concat(mail, entities, marks)))
-
-
-def _of_quarantine(quarantine: DataFrame) -> DataFrame:
-    return quarantine.select(f.inline(f.transform("reasons", lambda reason: _entry("reason", reason))))
-
-
-def _of_labels(labels: DataFrame) -> DataFrame:
-    label = f.coalesce("label", f.lit(ABSTAINED))
-    return labels.select(f.inline(f.array(_entry("label", f.col("head"), label))))
-
-
-def _of_routes(routes: DataFrame) -> DataFrame:
-    priority = f.coalesce("priority", f.lit(ABSTAINED))
-    queue = _entry("queue", f.col("queue"), priority, at=f.col("due_at"))
-    return routes.select(f.inline(f.array(queue, _entry("rule", f.col("rule")))))
-
-
-def _entry(
-    group: str,
-    key: Column,
-    detail: Column | None = None,
-    count: Column | None = None,
-    at: Column | None = None,
-) -> Column:
-    return f.struct(
-        f.lit(group).alias("group"),
-        key.cast("string").alias("key"),
-        (f.lit("") if detail is None else detail).cast("string").alias("detail"),
-        (f.lit(1) if count is None else count).cast("long").alias("count"),
-        (f.lit(None) if at is None else at).cast("timestamp").alias("at"),
-    )
-
-
-def _facts(rows: Iterable[Row]) -> ReportFacts:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["group"]].append(row)
-    received = groups["language"]
+def facts_of(profile: Profile, at: datetime) -> ReportFacts:
+    """The facts of the mails of a profile; `at` is the time of routing that its waiting times count from."""
+    run = profile.run
+    heads = sorted(name.removeprefix(_LABEL) for name in run.features if name.startswith(_LABEL))
+    shortest, longest = run.numbers("hours_to_route").ends or (None, None)
     return ReportFacts(
-        reasons=_counts(groups["reason"]),
-        labels={head: _counts(own, "detail") for head, own in sorted(_by_key(groups["label"]).items())},
-        queues=_queues(groups["queue"]),
-        rules=_counts(groups["rule"]),
-        languages=_counts(received),
-        entities=_counts(groups["entity"]),
-        marks=_counts(groups["mark"]),
-        received_first=_time(min((r["first"] for r in received if r["timed"]), default=None)),
-        received_last=_time(max((r["last"] for r in received if r["timed"]), default=None)),
+        reasons=_counts(run.counts("reason")),
+        labels={head: _counts(run.counts(f"{_LABEL}{head}")) for head in heads},
+        queues=_queues(profile.of("queue"), at),
+        rules=_counts(run.counts("rule")),
+        languages=_counts(run.counts("language")),
+        entities=_counts(run.counts("entities")),
+        marks=_counts(run.counts("marks")),
+        received_first=_ago(longest, at),
+        received_last=_ago(shortest, at),
     )
 
 
-def _queues(rows: Iterable[Row]) -> tuple[QueueFacts, ...]:
-    queues = [_queue(queue, own) for queue, own in _by_key(rows).items()]
+def _queues(slices: Iterable[tuple[str, Slice]], at: datetime) -> tuple[QueueFacts, ...]:
+    queues = [_queue(name, part, at) for name, part in slices]
     return tuple(sorted(queues, key=lambda queue: (-queue.mails, queue.queue)))
 
 
-def _queue(name: str, rows: list[Row]) -> QueueFacts:
+def _queue(name: str, part: Slice, at: datetime) -> QueueFacts:
+    due = part.numbers("hours_to_due")
+    first, last = due.ends or (None, None)
     return QueueFacts(
         queue=name,
-        mails=sum(row["mails"] for row in rows),
-        priorities=_counts(rows, "detail"),
-        due=sum(row["timed"] for row in rows),
-        due_first=_time(min((row["first"] for row in rows if row["timed"]), default=None)),
-        due_last=_time(max((row["last"] for row in rows if row["timed"]), default=None)),
+        mails=part.published,
+        priorities=_counts(part.counts("priority")),
+        due=due.total,
+        due_first=_in(first, at),
+        due_last=_in(last, at),
     )
 
 
-def _by_key(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row["key"]].append(row)
-    return groups
+def _counts(found: Distribution) -> dict[str, int]:
+    return dict(sorted(found.counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _counts(rows: Iterable[Row], column: str = "key") -> dict[str, int]:
-    counter: Counter[str] = Counter()
-    for row in rows:
-        counter[row[column]] += row["mails"]
-    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
+def _in(hours: float | None, at: datetime) -> datetime | None:
+    """The time so many hours after `at`, to the microsecond."""
+    return None if hours is None else at + timedelta(microseconds=round(hours * MICROS_PER_HOUR))
 
 
-def _time(micros: int | None) -> datetime | None:
-    """From whole microseconds, because Spark returns times in the time zone of this machine."""
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+def _ago(hours: float | None, at: datetime) -> datetime | None:
+    return None if hours is None else _in(-hours, at)

@@ -6,14 +6,19 @@ import shlex
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage.config import Settings
+from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.lake.tables import DRIFT, ROUTES, RUNS, TAGGER_FALLBACK
+from triage.lake.tables import DRIFT, PROFILES, ROUTES, RUNS, TAGGER_FALLBACK
 from triage.monitoring.drift.baseline_drift import measure_drift
-from triage.monitoring.facts import ReportFacts, collect
+from triage.monitoring.facts import ReportFacts, facts_of
+from triage.monitoring.profiles.collect import profile_of
+from triage.monitoring.profiles.observations import observations
+from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
 from triage.monitoring.record import DriftRow, RunRecord
 from triage.monitoring.report.page import ReportData, write_report
 from triage.monitoring.tracking import record_run
@@ -92,7 +97,10 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     counts = counts_of(batches, tables.quality, run.store)
     record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
     baseline = list(run.store.rows(DRIFT, DRIFT.column_names, status=["baseline"]))
-    facts, drift = _facts_and_drift(run, tables, record.run_id, baseline, counts)
+    routed_at = run.started_at + timedelta(seconds=record.seconds)
+    profile, drift = _profile_and_drift(run, tables, record.run_id, baseline, counts, routed_at)
+    _store_profile(run, profile, record)
+    facts = facts_of(profile, routed_at)
     run.store.append_rows(DRIFT, [row.as_row() for row in drift], batches[-1])
     failed = failed_gates(facts)
     alerts = (*alerts_of(run, counts, drift, failed), *tagger_alerts(tables.quality))
@@ -104,15 +112,21 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     return RunSummary(record, counts.replayed, str(report), mlflow_run_id, alerts, not failed)
 
 
-def _facts_and_drift(
-    run: RunFacts, tables: RunTables, run_id: str, baseline: Rows, counts: Counts
-) -> tuple[ReportFacts, list[DriftRow]]:
+def _profile_and_drift(
+    run: RunFacts, tables: RunTables, run_id: str, baseline: Rows, counts: Counts, routed_at: datetime
+) -> tuple[Profile, list[DriftRow]]:
     """Both at once: for a small run each is mostly planning, which takes one core."""
     mails = counts.published + counts.replayed
+    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
     with ThreadPoolExecutor(1) as executor:
-        counting = executor.submit(collect, tables.silver, tables.quarantine, tables.labels, tables.routes)
+        collecting = executor.submit(profile_of, seen, routed_at)
         drift = measure_drift(run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings)
-        return counting.result(), drift
+        return collecting.result(), drift
+
+
+def _store_profile(run: RunFacts, profile: Profile, record: RunRecord) -> None:
+    taxonomy = taxonomy_version({head.name: head.labels for head in load_taxonomy(run.settings)})
+    run.store.append_rows(PROFILES, profile_rows(profile, record, taxonomy), record.batches[-1])
 
 
 def _record(run: RunFacts, run_id: str, batches: range, counts: Counts) -> RunRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -20,12 +20,16 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class RunTables:
-    """The rows of a run's batches; `quality` (of `metrics/quality`) is in the driver's memory."""
+    """The rows of a run's batches; `quality` (of `metrics/quality`) is in the driver's memory.
+
+    `ledger` has at least the rows of the files that its mails came from.
+    """
 
     silver: DataFrame
     quarantine: DataFrame
     labels: DataFrame
     routes: DataFrame
+    ledger: DataFrame
     quality: Rows
 
 
@@ -52,7 +56,10 @@ def tables_of(batches: range, store: Store) -> RunTables:
         return store.read(table).where(f.col("batch_id").between(batches[0], batches[-1]))
 
     quality = list(store.rows(QUALITY, QUALITY.column_names, batch_id=batches))
-    return RunTables(rows_of(SILVER_MAIL), rows_of(QUARANTINE), rows_of(LABELS), rows_of(ROUTES), quality)
+    replays = store.count(LEDGER, kind=["replay"], batch_id=batches)  # of mails from files of any earlier batch
+    ledger = store.read(LEDGER) if replays else rows_of(LEDGER)
+    silver, quarantine, labels, routes = map(rows_of, (SILVER_MAIL, QUARANTINE, LABELS, ROUTES))
+    return RunTables(silver, quarantine, labels, routes, ledger, quality)
 
 
 def counts_of(batches: range, quality: Rows, store: Store) -> Counts:
@@ -86,7 +93,9 @@ def _validate_balance(counts: Counts, batches: range) -> None:
 
 def gate_verdicts(quality: Rows) -> list[GateVerdict]:
     """The verdicts of the gate, by batch and expectation."""
-    verdicts = [GateVerdict(**row) for row in quality if row["passed"] is not None]
+    names = [field.name for field in fields(GateVerdict)]
+    rows = (row for row in quality if row["passed"] is not None)
+    verdicts = [GateVerdict(**{name: row[name] for name in names}) for row in rows]
     return sorted(verdicts, key=lambda verdict: (verdict.batch_id, verdict.measure))
 
 

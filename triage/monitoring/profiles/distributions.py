@@ -89,6 +89,11 @@ class Numbers:
         """The standard deviation of the rows; nan without numbers."""
         return math.sqrt(max(0.0, self.squares / self.total - self.mean**2)) if self.total else math.nan
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The smallest and the largest number, which a sketch keeps exactly; None without numbers."""
+        return (self.sketch.get_min_value(), self.sketch.get_max_value()) if self.total else None
+
     def quantiles(self, ranks: Sequence[float]) -> list[float]:
         """The numbers at these ranks, 0 to 1; none without numbers."""
         return [float(q) for q in self.sketch.get_quantiles(list(ranks))] if self.total else []

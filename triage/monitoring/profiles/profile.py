@@ -56,13 +56,17 @@ class Slice:
 
     def encode(self) -> bytes:
         """As bytes for a table or file, with no more terms than are stored."""
-        features = {name: found.as_json() for name, found in self.pruned().features.items()}
+        return self.pruned().pack(6)
+
+    def pack(self, level: int = 1) -> bytes:
+        """As bytes, with all terms: of a part of a run, whose terms are pruned only when all parts are merged."""
+        features = {name: found.as_json() for name, found in self.features.items()}
         content = {"published": self.published, "quarantined": self.quarantined, "features": features}
-        return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 6)
+        return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), level)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        """The slice that `encode` gave."""
+        """The slice that `pack` or `encode` gave."""
         content = json.loads(zlib.decompress(data))
         features = {name: distribution_of(stored) for name, stored in content["features"].items()}
         return cls(content["published"], content["quarantined"], features)
@@ -95,7 +99,8 @@ class Profile:
 
 def merged_profiles(profiles: Iterable[Profile]) -> Profile:
     """The profile of all their mails."""
-    total = Profile()
+    total: dict[SliceKey, Slice] = {}
     for profile in profiles:
-        total = total + profile
-    return total
+        for key, part in profile.slices.items():
+            total[key] = total[key] + part if key in total else part
+    return Profile(dict(sorted(total.items())))

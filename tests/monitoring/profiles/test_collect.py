@@ -1,0 +1,122 @@
+"""From tables to a profile in Spark, against SQL, against the path in memory, and what is never read."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from tests.routing.builders import RECEIVED, labels, mails
+from triage.lake.tables import LEDGER, QUARANTINE, ROUTES
+from triage.monitoring.profiles.collect import profile_of
+from triage.monitoring.profiles.distributions import Numbers
+from triage.monitoring.profiles.observations import micros_of, observations
+from triage.monitoring.profiles.partial import partial_profile
+from triage.monitoring.profiles.profile import Slice
+from triage.spark.arrow import batches
+
+AT = RECEIVED + timedelta(hours=10)
+DUE = RECEIVED + timedelta(hours=12)
+Tables = tuple[DataFrame, DataFrame, DataFrame, DataFrame, DataFrame]
+
+
+@pytest.fixture(scope="module")
+def tables(spark: SparkSession) -> Tables:
+    silver = mails(
+        spark,
+        {"file_key": "aa", "language": "de", "terms": [1, 2], "words": 30, "rare_words": 1, "thread_token": "<T>"},
+        {"file_key": "aa", "marks": ["SUBJECT_MISSING", "NO_RECIPIENT"], "terms": [2], "sent_at": RECEIVED},
+        {"file_key": None, "entity_counts": {"PERSON": 2}, "body_chars": 0},
+        {"file_key": "bb", "attachments": [("a", "b", 1)], "terms": None},
+    )
+    held = [("q1", 1, "aa", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "cc", 0, 1, ["EMPTY"], "parse")]
+    decided = [("m1", "category", "hr", 0.9), ("m1", "kind", "human", 0.8), ("m2", "category", None, 0.1)]
+    routes = [
+        ("m1", 1, "hr", "high", DUE, "r1", "why", "v"),
+        ("m2", 1, "hr", None, AT - timedelta(hours=1), "r2", "why", "v"),
+        ("m3", 1, "rest", "low", None, "default", "why", "v"),
+        ("m4", 1, "rest", "low", None, "default", "why", "v"),
+    ]
+    files = [(key, batch, path) for key, batch, path in (
+        ("aa", 1, "/mail/one/<FILE_aa>"), ("aa", 2, "/mail/one/<FILE_aa>"), ("bb", 1, "/two/<FILE_bb>"))]  # fmt: skip
+    columns = {"file_key": 0, "batch_id": 1, "path": 2}
+    ledger = [tuple("file" if n == "kind" else r[columns[n]] if n in columns else None for n in LEDGER.column_names)
+              for r in files]  # fmt: skip
+    return (
+        silver,
+        spark.createDataFrame(held, QUARANTINE.schema),
+        labels(spark, *decided),
+        spark.createDataFrame(routes, ROUTES.schema),
+        spark.createDataFrame(ledger, LEDGER.schema),
+    )
+
+
+def test_a_row_a_mail_with_source_and_presence(tables: Tables) -> None:
+    rows = observations(*tables).collect()
+    assert sorted((row.published, row.source) for row in rows) == [
+        (False, "/mail/one"),
+        (False, "unknown"),
+        (True, "/mail/one"),
+        (True, "/mail/one"),
+        (True, "/two"),
+        (True, "unknown"),
+    ]
+    present = {tuple(row.present) for row in rows if row.published}
+    assert present == {
+        ("subject", "body", "sender", "recipients", "thread_token"),
+        ("body", "sender", "sent_at"),
+        ("subject", "sender", "recipients"),
+        ("subject", "body", "sender", "recipients"),
+    }
+
+
+def test_no_text_is_read(tables: Tables, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Of files, so that the plan shows which columns a scan reads."""
+    folder = tmp_path_factory.mktemp("tables")
+    stored = []
+    for number, frame in enumerate(tables):
+        path = str(folder / str(number))
+        frame.write.parquet(path)
+        stored.append(spark.read.parquet(path))
+    spark.conf.set("spark.sql.maxMetadataStringLength", 10_000)
+    try:
+        plan = observations(*stored)._jdf.queryExecution().executedPlan().toString()
+    finally:
+        spark.conf.unset("spark.sql.maxMetadataStringLength")
+    read = set(re.findall(r"(\w+):", " ".join(re.findall(r"ReadSchema: struct<(.*)>", plan))))
+    assert {"terms", "marks", "message_token", "score"} <= read
+    assert not read & {"subject", "body", "sender", "recipients", "scores", "sealed_path", "mail_token"}
+
+
+def test_the_profile_in_spark_is_that_in_memory_and_counts_as_sql_does(tables: Tables, spark: SparkSession) -> None:
+    frame = observations(*tables).repartition(3)
+    found = profile_of(frame, AT)
+    rows = [row.asDict(recursive=True) for row in frame.collect()]
+    whole = partial_profile(pa.Table.from_batches(batches(rows, frame.schema)), micros_of(AT))
+    assert found.slices.keys() == whole.slices.keys()
+    for key, part in whole.slices.items():
+        assert plain(found[key]) == plain(part)
+    silver, _, decided, routes, _ = tables
+    assert dict(found.run.counts("language").counts) == counts(silver.groupBy("language").count())
+    assert dict(found.run.counts("queue").counts) == counts(routes.groupBy("queue").count())
+    by_label = decided.where("head = 'category'").selectExpr("coalesce(label, 'abstained') AS label")
+    assert dict(found.run.counts("label.category").counts) == counts(by_label.groupBy("label").count())
+    terms = silver.selectExpr("explode(terms) AS term").groupBy("term").count()
+    assert dict(found.run.terms().mails) == counts(terms)
+
+
+def plain(part: Slice) -> dict[str, object]:
+    """A slice's features as plain values; few numbers are exact in a sketch."""
+    ranks = [i / 10 for i in range(11)]
+    features = {
+        name: (one.total, one.missing, one.ends, one.quantiles(ranks)) if isinstance(one, Numbers) else one
+        for name, one in part.features.items()
+    }
+    return {"published": part.published, "quarantined": part.quarantined, **features}
+
+
+def counts(rows: DataFrame) -> dict[object, int]:
+    return {row[0]: row[1] for row in rows.collect()}
