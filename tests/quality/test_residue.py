@@ -8,8 +8,8 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructType
 
-from triage.lake.tables import SILVER_MAIL
-from triage.quality.residue import PATTERNS, TAGGER_FALLBACK, privacy_counts, residue
+from triage.lake.tables import SILVER_MAIL, TAGGER_FALLBACK
+from triage.quality.residue import PATTERNS, privacy_counts, residue
 
 TOKEN = "<EMAIL_ADDRESS_0a1b2c_0123456789abcdef>"
 CASES = {

@@ -24,6 +24,7 @@ from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
@@ -63,6 +64,12 @@ def expectations(table: Table) -> Iterator[Expectation]:
         yield from _of_column(column)
 
 
+def expectation_name(config: ExpectationConfiguration) -> str:
+    """Its type with its column, as verdicts and reasons have it."""
+    column = config.kwargs.get("column")
+    return f"{config.type}({column})" if column else str(config.type)
+
+
 def _of_column(column: Column) -> Iterator[Expectation]:
     if column.required:
         yield gxe.ExpectColumnValuesToNotBeNull(column=column.name)
@@ -94,5 +101,4 @@ def _verdict(result: ExpectationValidationResult) -> Verdict:
             where=config.type,
             remedy="Start again; report it if it returns.",
         )
-    column = config.kwargs.get("column")
-    return Verdict(f"{config.type}({column})" if column else config.type, bool(result.success))
+    return Verdict(expectation_name(config), bool(result.success))
