@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from tests.stores import SettingsOf, message
 from triage.config import LimitSettings, load_settings
 from triage.lake.store import Store
-from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL
+from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL, TAGGER_FALLBACK
 from triage.mail.keys import mail_key
 from triage.privacy.anonymizer import Anonymizer
 from triage.privacy.pseudonyms.keys import Keys
@@ -19,7 +19,6 @@ from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.privacy.tagging.tagger import Tagger
 from triage.quality.gate import Verdict
-from triage.quality.residue import TAGGER_FALLBACK
 from triage.rights.rows import tokens_of
 from triage.stages.anonymize import _processed, _quarantined_by_gate, _sandbox, anonymize_batch
 from triage.stages.ingest import ingest
