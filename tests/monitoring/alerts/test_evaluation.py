@@ -91,7 +91,7 @@ def test_the_figures_stand_in_the_sentence(tmp_path: Path) -> None:
     )
     rules = rules_of(tmp_path, rule("gate", more=sentence))
     [alert] = Runs(rules).run(gates(3, usual=1.5, low=None, high=4.25, mails=7))
-    assert alert.sentence == "Of all mails: 3 of usually 1.5 (2 times, 1.5 more, unknown to 4.25),"
+    assert alert.sentence == "Of all mails: 3 of usually 1.5 (2 times, 1.5 more, unknown to 4.25), all"
 
 
 def test_words_of_the_run_stand_in_the_sentence(tmp_path: Path) -> None:

@@ -46,17 +46,16 @@ def evaluate(
 
 
 def _held(rules: AlertRules, measurements: Sequence[Measurement]) -> list[Held]:
-    """What holds, the most expensive first, one a rule and slice: of several metrics, the most expensive one."""
-    found = [
-        Held(rule, one)
-        for one in measurements
-        for rule in rules.rules.values()
-        if rule.covers(one) and hold(rule.conditions, one)
-    ]
-    first: dict[Key, Held] = {}
-    for one in sorted(found, key=lambda held: held.rank):
-        first.setdefault(one.key, one)
-    return list(first.values())
+    """What holds, the most expensive first, one a rule and slice: of several metrics the first, with the others."""
+    found: dict[Key, list[Held]] = {}
+    for one in measurements:
+        for rule in rules.rules.values():
+            if rule.covers(one) and hold(rule.conditions, one):
+                held = Held(rule, one)
+                found.setdefault(held.key, []).append(held)
+    ordered = [sorted(same, key=lambda held: held.rank) for same in found.values()]
+    first = [replace(same[0], others=tuple(other.measurement for other in same[1:])) for same in ordered]
+    return sorted(first, key=lambda held: held.rank)
 
 
 def _children(cause: Held, held: Mapping[Key, Held], parents: Mapping[Key, Key]) -> list[Held]:

@@ -18,6 +18,13 @@ def failed_gates(view: RunView) -> Iterable[Measurement]:
     yield Measurement("gate_failed", float(len(gates)), mails=max(gates.values(), default=0))
 
 
+def quarantine_limit(view: RunView) -> Iterable[Measurement]:
+    """Share of the new mails in quarantine, beside `quality.max_quarantine_share`."""
+    new, limit = view.record.messages_new, view.settings.quality.max_quarantine_share
+    if new:
+        yield Measurement("quarantine_limit", view.record.messages_quarantined / new, usual=limit, mails=new)
+
+
 def refused_models(view: RunView) -> Iterable[Measurement]:
     """How many registered models could not be used."""
     yield Measurement("model_refused", float(len(view.model_alerts)), mails=view.record.messages_published)
@@ -42,6 +49,14 @@ METRICS: tuple[Metric, ...] = (
         ("run",),
         "Expectations of the gate for which whole batches are quarantined.",
         failed_gates,
+    ),
+    Metric(
+        "quarantine_limit",
+        "service",
+        "share",
+        ("run",),
+        "Share of the new mails in quarantine, beside what the settings allow.",
+        quarantine_limit,
     ),
     Metric(
         "model_refused",

@@ -26,10 +26,11 @@ _SENT: tuple[State, ...] = ("raised", "open")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A rule whose conditions hold for a measurement."""
+    """A rule whose conditions hold for a measurement; `others` are further metrics of the same slice that meet them."""
 
     rule: AlertRule
     measurement: Measurement
+    others: tuple[Measurement, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -45,9 +46,16 @@ class Held:
         return self.rule.cost.of(self.measurement.mails)
 
     @property
-    def rank(self) -> tuple[float, int, bool, str]:
-        """The most expensive first; of equal ones the worst, then that of all mails."""
-        return -self.cost, -rank(self.severity), self.measurement.by != "run", str(self.key)
+    def rank(self) -> tuple[float, int, bool, float, Key]:
+        """The most expensive first; of equal ones the worst, then that of all mails, then the largest value."""
+        is_part = self.measurement.by != "run"
+        return -self.cost, -rank(self.severity), is_part, -abs(self.measurement.value or 0.0), self.key
+
+    @property
+    def of(self) -> str:
+        """What the metrics are of, such as heads."""
+        names = [_of(one) for one in (self.measurement, *self.others)]
+        return _listed([name for name in dict.fromkeys(names) if name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,9 @@ class Telling:
         return row["told_at"] is None or self.now - row["told_at"] >= timedelta(hours=hours)
 
     def _sentence(self, held: Held, children: Sequence[Held]) -> str:
-        one, metric = held.measurement, metric_of(held.measurement.metric)
-        name, unit = (metric.name, metric.unit) if metric else (one.metric, "")
-        sentence = sentence_of(held.rule.sentence, one, name, unit, self.details.get(name, ""))
+        metric = metric_of(held.measurement.metric)
+        name, unit = (metric.name, metric.unit) if metric else ("", "")
+        sentence = sentence_of(held.rule.sentence, held.measurement, unit, held.of, self.details.get(name, ""))
         return sentence + _also(held, children)
 
     def _ended(self, row: Row, sentence: str, *, is_news: bool = True) -> Alert:
@@ -165,6 +173,12 @@ class Telling:
             told_at=row["told_at"],
             folded=tuple(row["folded"]),
         )
+
+
+def _of(one: Measurement) -> str:
+    """What follows the name of a registered metric."""
+    metric = metric_of(one.metric)
+    return one.metric.removeprefix(metric.name).removeprefix(".") if metric else ""
 
 
 def _is_over(rule: AlertRule, key: Key, measurements: Iterable[Measurement]) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from statistics import median
 
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.value.assumptions import Floats, Values, assumptions_of
 from triage.monitoring.view import RunView
 
 COST = "cost_per_thousand"
+
+_LIKE = 3
+"""Factor up to which two runs are of a like size."""
 
 
 def watt_hours(seconds: float, watts_per_core: float) -> float:
@@ -35,11 +39,13 @@ def core_seconds(view: RunView) -> Iterator[Measurement]:
 
 
 def cost_per_thousand(view: RunView) -> Iterator[Measurement]:
-    """Money per 1,000 mails, of the whole run and by stage."""
+    """Money per 1,000 mails, of the whole run and by stage; usual is the median of earlier runs of a like size."""
     assumptions, mails = assumptions_of(view.settings.monitoring), mails_of(view)
     for name, seconds in _per_thousand(view):
         estimate = assumptions.estimate(partial(_price, seconds / 3600))
-        yield Measurement(_named(COST, name), estimate.value, low=estimate.low, high=estimate.high, mails=mails)
+        metric = _named(COST, name)
+        usual = _usual(view, metric, mails)
+        yield Measurement(metric, estimate.value, low=estimate.low, high=estimate.high, usual=usual, mails=mails)
 
 
 def energy(view: RunView) -> Iterator[Measurement]:
@@ -48,6 +54,13 @@ def energy(view: RunView) -> Iterator[Measurement]:
         if not name:
             watts = view.settings.labelling.watts_per_core
             yield Measurement("energy", watt_hours(seconds, watts), mails=mails_of(view), note="ASSUMED_POWER")
+
+
+def _usual(view: RunView, metric: str, mails: int) -> float | None:
+    """Each run costs something before its first mail, so that only runs of a like size can be compared."""
+    past = (one for one in view.history(metric) if mails / _LIKE <= one.mails <= mails * _LIKE)
+    values = [one.value for one in past if one.value is not None]
+    return median(values) if len(values) >= view.settings.monitoring.quality.fewest_runs else None
 
 
 def _per_thousand(view: RunView) -> Iterator[tuple[str, float]]:

@@ -10,8 +10,8 @@ from triage.monitoring.measurement import Measurement
 from triage.routing.conditions import RuleFault, nearest
 
 FIELDS = ("value", "low", "high", "usual", "ratio", "change", "mails", "slice", "where", "of", "detail")
-"""What a sentence may put in. `where` names the slice with its kind, `of` is what the metric is of, such as the head in
-`abstention.category`, and `detail` what the run itself says, such as the batches that failed."""
+"""What a sentence may put in. `where` names the slice with its kind, `of` is what the metrics are of, such as the head
+in `abstention.category`, or `all`, and `detail` what the run itself says, such as the batches that failed."""
 
 _PLAIN = ("ratio", "mails")
 _LONGEST = 80
@@ -31,12 +31,16 @@ def validate_sentence(sentence: str) -> None:
             raise RuleFault(f"The sentence gives {{{name}}} a format.", f"Write {{{name}}}: its unit says how.")
 
 
-def sentence_of(template: str, measurement: Measurement, metric: str, unit: str, detail: str = "") -> str:
-    """The sentence of a measurement; `metric` is the name that it is registered under, with its unit."""
+def sentence_of(template: str, measurement: Measurement, unit: str, of: str = "", detail: str = "") -> str:
+    """The sentence of a measurement whose metric has this unit."""
     numbers = {name: _figure(value, name, unit) for name, value in figures(measurement).items()}
     where = "all mails" if measurement.by == "run" else f"{measurement.by} {printable(measurement.slice)}"
-    of = measurement.metric.removeprefix(metric).removeprefix(".")
-    words = {"slice": printable(measurement.slice), "where": where, "of": of, "detail": _without_control(detail)}
+    words = {
+        "slice": printable(measurement.slice),
+        "where": where,
+        "of": of or "all",
+        "detail": _without_control(detail),
+    }
     return template.format(**numbers, **words).strip()
 
 
