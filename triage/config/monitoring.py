@@ -109,20 +109,20 @@ class ServiceSettings(Section):
     jobs_target: float = Field(0.95, gt=0, lt=1)
     """Share of the starts of jobs that must succeed."""
 
-    routed_within_hours: float = Field(26.0, gt=0)
+    routed_within_hours: int = Field(26, gt=0)
     """Hours from receipt in which `routed_target` of the mails must be routed: an interval between runs and a run."""
 
     routed_target: float = Field(0.95, gt=0, lt=1)
     """Share of the mails that must be routed within `routed_within_hours`."""
 
-    nearly_all_within_hours: float = Field(50.0, gt=0)
+    nearly_all_within_hours: int = Field(50, gt=0)
     """Hours from receipt in which `nearly_all_target` of the mails must be routed: one run may fail."""
 
     nearly_all_target: float = Field(0.995, gt=0, lt=1)
     """Share of the mails that must be routed within `nearly_all_within_hours`."""
 
-    backfill_hours: float = Field(720.0, gt=0)
-    """Age from which a mail counts as an old one that was added later, for which no time is promised."""
+    backfill_hours: float = Field(720.0, gt=0, le=720)
+    """Age above which a mail counts as an old one that was added later, for which no time is promised."""
 
     window_days: int = Field(28, ge=1)
     """Days over which a target must be kept; no more than `monitoring.history_days` counts."""

@@ -43,6 +43,11 @@ def run_of(*rows: Mapping[str, Any]) -> Slice:
         ("queue", [{}, {"queue": "hr"}, {"queue": None}], {"desk": 1, "hr": 1}),
         ("rule", [{}, {"rule": "r1"}], {"default": 1, "r1": 1}),
         ("priority", [{"priority": "high"}, {}, {"queue": None}], {"high": 1, "abstained": 1}),
+        (
+            "hours_waited",
+            [{"received_at": AT - waited} for waited in (-HOUR, 0, 1, HOUR, HOUR + 1, 720 * HOUR, 720 * HOUR + 1)],
+            {"0": 2, "1": 2, "2": 1, "720": 1, "more": 1},
+        ),
         ("due_state", [{}, {"due_at": AT + 1}, {"due_at": AT}, {"due_at": AT - 1}, {"queue": None}],
          {"none": 1, "in_time": 2, "overdue": 1}),
         ("sender_kind", [{}, {"bulk": True}, {"bulk": True, "list_mail": True}, {"auto_submitted": True},

@@ -20,7 +20,7 @@ SLICES = ("source", "language", "queue", "category")
 _OF_SLICES = ("label", "queue", "language", "terms", "words", "decided_score")
 """Features of slices that are compared; `label` stands for each head's."""
 
-_NO_DRIFT = ("due_state", "hours_to_due", "hours_to_route", "length", "style")
+_NO_DRIFT = ("due_state", "hours_to_due", "hours_to_route", "hours_waited", "length", "style")
 """Features that are not compared: waiting times follow the hour of the run and are measured as service, and length and
 style are bins of numbers that are compared."""
 

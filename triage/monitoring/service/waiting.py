@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
 from triage.monitoring.usual import exact_interval, usual_share
 from triage.monitoring.view import RunView
@@ -17,29 +17,33 @@ ROUTED, NEARLY_ALL = "routed_in_time", "routed_in_time.nearly_all"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Mails of a slice that are not older than `backfill_hours`, and the longest wait among them in hours.
+    """Mails of a slice that are not older than `backfill_hours`: how many were routed within the promised hours.
 
-    `rank_error` is what the sketch of hours may be off in a share.
+    `longest` is the longest wait among them in whole hours.
     """
 
     mails: int
-    within: float
-    within_more: float
-    longest: float
-    rank_error: float
+    within: int
+    within_more: int
+    longest: int
 
 
 def waiting_of(part: Slice, view: RunView) -> Waiting | None:
     """How the mails of a slice waited; None where it has none for which a time is promised."""
-    service, hours = view.settings.monitoring.service, part.numbers("hours_to_route")
-    edges = [service.routed_within_hours, service.nearly_all_within_hours, service.backfill_hours]
-    within, within_more, counted = hours.at_most(edges)
-    mails = round(counted * hours.total) if hours.total else 0
-    if not mails:
+    service, waited = view.settings.monitoring.service, _by_hour(part)
+    counted = {hour: count for hour, count in waited.items() if hour <= service.backfill_hours}
+    if not counted:
         return None
-    error = hours.sketch.normalized_rank_error(False) if hours.sketch.is_estimation_mode() else 0.0
-    longest = min(service.backfill_hours, max(0.0, float(hours.sketch.get_quantile(counted, True))))
-    return Waiting(mails, min(1.0, within / counted), min(1.0, within_more / counted), longest, error)
+    within, within_more = (
+        sum(count for hour, count in counted.items() if hour <= promised)
+        for promised in (service.routed_within_hours, service.nearly_all_within_hours)
+    )
+    return Waiting(sum(counted.values()), within, within_more, max(counted))
+
+
+def _by_hour(part: Slice) -> dict[int, int]:
+    counts = part.counts("hours_waited").counts
+    return {int(hour): count for hour, count in counts.items() if hour != MORE}
 
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
@@ -48,16 +52,16 @@ def routed_in_time(view: RunView) -> Iterator[Measurement]:
     for key, part in _slices(view):
         waiting = waiting_of(part, view)
         if waiting:
-            yield _share(view, ROUTED, key, waiting, waiting.within, service.routed_target)
-            yield _share(view, NEARLY_ALL, key, waiting, waiting.within_more, service.nearly_all_target)
-        elif part.published:
+            yield _share(view, ROUTED, key, waiting.within, waiting.mails, service.routed_target)
+            yield _share(view, NEARLY_ALL, key, waiting.within_more, waiting.mails, service.nearly_all_target)
+        elif part.counts("hours_waited").total:
             yield Measurement(ROUTED, None, *key, mails=0, note="BACKFILL")
 
 
 def oldest_unrouted(view: RunView) -> Iterator[Measurement]:
     """Hours that the oldest mail had waited until now, and the oldest batch that still waits; usual is the promise."""
     waiting = waiting_of(view.now.run, view)
-    ages = [waiting.longest] if waiting else []
+    ages = [float(waiting.longest)] if waiting else []
     if view.oldest_planned_at:
         ages.append((view.record.started_at - view.oldest_planned_at).total_seconds() / 3600)
     if ages:
@@ -93,16 +97,13 @@ def _overdue(view: RunView, key: SliceKey, hits: int, due: int, confidence: floa
 
 def _is_backfill(part: Slice, view: RunView) -> bool:
     """Whether most of the mails are old ones, which are overdue because they were added late."""
-    hours = part.numbers("hours_to_route")
-    recent = hours.at_most([view.settings.monitoring.service.backfill_hours])[0]
-    return not math.isnan(recent) and recent < 0.5
+    total, waiting = part.counts("hours_waited").total, waiting_of(part, view)
+    return total > 0 and (waiting.mails if waiting else 0) < total / 2
 
 
-def _share(view: RunView, name: str, key: SliceKey, waiting: Waiting, share: float, target: float) -> Measurement:
-    tail = (1 - view.settings.monitoring.confidence) / 2
-    low, high = exact_interval(share * waiting.mails, waiting.mails, tail)
-    low, high = max(0.0, low - waiting.rank_error), min(1.0, high + waiting.rank_error)
-    return Measurement(name, share, *key, low, high, target, waiting.mails)
+def _share(view: RunView, name: str, key: SliceKey, hits: int, mails: int, target: float) -> Measurement:
+    low, high = exact_interval(hits, mails, (1 - view.settings.monitoring.confidence) / 2)
+    return Measurement(name, hits / mails, *key, low, high, target, mails)
 
 
 def _slices(view: RunView) -> Iterator[tuple[SliceKey, Slice]]:
