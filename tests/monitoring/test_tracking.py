@@ -18,10 +18,18 @@ import pytest
 from tests.loopback import free_port
 from tests.monitoring.builders import RUN, drift_row
 from triage.config import LakeSettings, MlflowSettings, Settings
-from triage.monitoring.tracking import open_client, record_run
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.tracking import MOST_SLICES, _measured, open_client, record_run
 
 DRIFT = [drift_row("label.category", 0.3, "alert", {"hr": 9})]
 SHARES = {"label.category.hr": 1.0, "quarantine.TOO_DEEP": 1.0}
+MEASURED = [
+    Measurement("abstention.category", 0.1, mails=9),
+    Measurement("abstention.category", 0.2, "language", "de", mails=5),
+    Measurement("expected_accuracy.category", None, note="TOO_FEW_MAILS"),
+    Measurement("freshness", float("nan")),
+]
+PLOTS = {"volumes": "<svg/>"}
 
 
 def _settings(folder: Path, uri: str | None = None) -> Settings:
@@ -46,11 +54,14 @@ def _check(settings: Settings, mlflow_run_id: str | None) -> None:
         "js.label.category": 0.15,
         "label.category.hr": 1.0,
         "quarantine.TOO_DEEP": 1.0,
+        "abstention.category": 0.1,
+        "abstention.category/language/de": 0.2,
     }
     assert run.data.params["rules_version"] == "r1"
     assert run.info.status == "FINISHED"
     assert run.info.run_name == RUN.run_id
-    assert [artifact.path for artifact in client.list_artifacts(mlflow_run_id)] == ["report.html"]
+    assert [artifact.path for artifact in client.list_artifacts(mlflow_run_id)] == ["plots", "report.html"]
+    assert [artifact.path for artifact in client.list_artifacts(mlflow_run_id, "plots")] == ["plots/volumes.svg"]
 
 
 def _report(folder: Path) -> Path:
@@ -62,7 +73,7 @@ def _report(folder: Path) -> Path:
 @pytest.mark.slow
 def test_records_in_sqlite_beside_the_lake(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     settings = _settings(tmp_path)
-    mlflow_run_id = record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path))
+    mlflow_run_id = record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path), MEASURED, PLOTS)
     assert capfd.readouterr() == ("", "")
     _check(settings, mlflow_run_id)
     assert list((tmp_path / "a lake.mlflow" / "artifacts").rglob("report.html"))
@@ -122,7 +133,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.slow
 def test_records_on_a_server(tmp_path: Path, server: str) -> None:
     settings = _settings(tmp_path, server)
-    _check(settings, record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path)))
+    _check(settings, record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path), MEASURED, PLOTS))
 
 
 def test_a_dead_server_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -141,3 +152,12 @@ def test_an_unwritable_folder_is_a_warning(tmp_path: Path, caplog: pytest.LogCap
     (tmp_path / "a lake.mlflow").write_text("a file where the folder should be", "utf-8")
     assert record_run(_settings(tmp_path), RUN) is None
     assert "MLflow did not record the run" in caplog.text
+
+
+def test_slices_are_bounded_and_those_with_most_mails_stay() -> None:
+    slices = [Measurement("abstention", 0.5, "queue", f"q{mails}", mails=mails) for mails in range(MOST_SLICES + 50)]
+    names = list(_measured([*slices, Measurement("volume", 3.0)]))
+    assert len(names) == MOST_SLICES + 1
+    assert names[0] == "volume"
+    assert "abstention/queue/q49" not in names
+    assert "abstention/queue/q50" in names

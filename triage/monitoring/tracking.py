@@ -6,6 +6,7 @@ A fault of MLflow never fails the run: its tables hold the same.
 from __future__ import annotations
 
 import logging
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from triage.config import Settings
+from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import DriftRow, RunRecord
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ _QUIET = ("alembic", "mlflow", "sqlalchemy")
 _PARAM_CHARS = 6_000
 _LOCK_SECONDS = 120
 
+MOST_SLICES = 200
+"""Measurements of slices that become metrics; all are in metrics/measures."""
+
 
 def record_run(
     settings: Settings,
@@ -35,14 +40,19 @@ def record_run(
     drift: Sequence[DriftRow] = (),
     shares: Mapping[str, float] | None = None,
     report: Path | None = None,
+    measurements: Sequence[Measurement] = (),
+    plots: Mapping[str, str] | None = None,
 ) -> str | None:
     """Records a run and returns its MLflow run id; None, with a warning, where MLflow fails.
 
-    `shares` are further figures by name, such as `label.category.billing` or `quarantine.NO_BODY`.
+    `shares` are further figures by name, such as `label.category.billing` or `quarantine.NO_BODY`. Of `measurements`
+    the values for all mails and, up to `MOST_SLICES`, of the slices with the most mails become metrics. `plots` are SVG
+    files by name (`report.index.plots`), which become artifacts.
     """
     try:
         with _quiet():
-            return _record(settings, run, drift, shares or {}, report)
+            figures = {**(shares or {}), **_measured(measurements)}
+            return _record(settings, run, drift, figures, report, plots or {})
     except Exception as fault:  # noqa: BLE001 - the run's tables are written already
         _log.warning(
             "MLflow did not record the run (%s); its figures are in metrics/runs and metrics/drift. "
@@ -95,6 +105,7 @@ def _record(
     drift: Sequence[DriftRow],
     shares: Mapping[str, float],
     report: Path | None,
+    plots: Mapping[str, str],
 ) -> str:
     client = open_client(settings)
     from mlflow.entities import Metric, Param
@@ -111,6 +122,8 @@ def _record(
         client.log_batch(made.info.run_id, metrics[first : first + 1000], params if first == 0 else [])
     if report is not None:
         client.log_artifact(made.info.run_id, str(report))
+    for name, svg in plots.items():
+        client.log_text(made.info.run_id, svg, f"plots/{name}.svg")
     client.set_terminated(made.info.run_id, "FINISHED", now)
     return str(made.info.run_id)
 
@@ -125,6 +138,20 @@ def _metrics(run: RunRecord, drift: Iterable[DriftRow]) -> dict[str, float]:
         **{f"psi.{row.feature}": row.psi for row in drift},
         **{f"js.{row.feature}": row.js for row in drift},
     }
+
+
+def _measured(measurements: Sequence[Measurement]) -> dict[str, float]:
+    """Values by `metric`, or `metric/kind/slice`: a slash groups them in MLflow's pages."""
+    known = [one for one in measurements if one.value is not None and math.isfinite(one.value)]
+    whole = [one for one in known if one.by == "run"]
+    slices = sorted((one for one in known if one.by != "run"), key=lambda one: (-one.mails, one.metric, one.slice))
+    return {_name(one): one.value for one in (*whole, *slices[:MOST_SLICES]) if one.value is not None}
+
+
+def _name(one: Measurement) -> str:
+    if one.by == "run":
+        return f"{one.metric}.{one.slice}" if one.slice else one.metric
+    return f"{one.metric}/{one.by}/{one.slice or 'none'}"
 
 
 def _params(run: RunRecord) -> dict[str, str]:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from itertools import chain
 
 from tests.monitoring.builders import RUN, drift_row, run_with
-from triage.config import ReportSettings
+from triage.config import ReportSettings, Settings
 from triage.monitoring.facts import QueueFacts, ReportFacts
+from triage.monitoring.fairness.thresholds import Outcome, SliceThreshold
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import Driver, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.registry import METRICS
@@ -92,6 +93,11 @@ def history(metric: str) -> list[PastValue]:
     ]
 
 
+def settings_in(language: str) -> Settings:
+    """The settings with the pages in a language."""
+    return Settings(report=ReportSettings(language="de" if language == "de" else "en"))
+
+
 def full_page(language: str = "en") -> ReportData:
     """A page with all sections filled."""
     labels = {
@@ -149,6 +155,7 @@ def full_page(language: str = "en") -> ReportData:
         measurements=measurements(),
         past=past(),
         history=history,
-        settings=ReportSettings(language="de" if language == "de" else "en", runbooks=""),
+        settings=settings_in(language).report,
+        thresholds=[("category", SliceThreshold("language", "de", 900, 0.71, Outcome(0.1, 0.08), Outcome(0.2, 0.05)))],
         data_docs="data-docs/index.html",
     )

@@ -13,9 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.monitoring.report.builders import alert_row, measure_rows, run_rows
-from tests.monitoring.report.pages import full_page
-from triage.config import PROJECT, ReportSettings
+from tests.monitoring.report.pages import full_page, settings_in
+from triage.config import PROJECT
 from triage.monitoring.report.index import write_index
+from triage.monitoring.report.over_runs.points import points_of
 from triage.monitoring.report.page import write_report
 
 pytestmark = pytest.mark.slow
@@ -50,7 +51,7 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         (folder / f"{name}.html").write_text("<!doctype html><title>a page", "utf-8")
     write_report(replace(data, run=replace(data.run, run_id="run")), folder)
     alerts = [alert_row(runs[-1]["run_id"], severity="critical"), alert_row(runs[3]["run_id"])]
-    write_index(runs, measure_rows(runs), alerts, folder, ReportSettings(language=request.param))
+    write_index(points_of(runs, measure_rows(runs), alerts), folder, settings_in(request.param))
     return folder
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from triage.config import MonitoringSettings, ReportSettings, Settings
 from triage.monitoring.facts import ReportFacts
+from triage.monitoring.fairness.thresholds import SliceThreshold
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import DriftRow, GateVerdict, RunRecord, SourceFacts
 from triage.monitoring.view import History, no_history
@@ -76,3 +77,5 @@ class ReportData:
     history: History = no_history
     settings: ReportSettings = field(default_factory=ReportSettings)
     data_docs: str = ""
+    thresholds: Sequence[tuple[str, SliceThreshold]] = ()
+    """Heads with what thresholds by slice would change (`measured.thresholds`)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from triage.config import ReportSettings
+from triage.config import Settings
 from triage.monitoring.report.over_runs.charts import Drawing, drawing, mark
-from triage.monitoring.report.over_runs.points import SINGLE_RUNS, Figure, Point, Row, points_of
+from triage.monitoring.report.over_runs.points import SINGLE_RUNS, Figure, Point
 from triage.monitoring.report.over_runs.series import CHARTS, Series, Spec, series_of
 from triage.monitoring.report.rendering import template, write_whole
 from triage.monitoring.report.texts import Texts, texts
@@ -31,23 +31,27 @@ class Chart:
         return [(name, figure) for name, figure in found if figure is not None]
 
 
-def write_index(
-    runs: Iterable[Row], measures: Iterable[Row], alerts: Iterable[Row], folder: Path, settings: ReportSettings
-) -> Path:
+def write_index(points: Sequence[Point], folder: Path, settings: Settings) -> Path:
     """Writes the index, whole or not at all, and returns its path; creates the folder.
 
-    The rows are of metrics/runs (all runs), metrics/measures and metrics/alerts (those of
-    `over_runs.points.shown_runs` are enough) with the tables' columns; times are aware. A point leads to the page
-    of its run where `folder` has that page.
+    A point (`over_runs.points.points_of`) leads to the page of its run where `folder` has that page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     pages = {path.stem for path in folder.glob("*.html")}
-    return write_whole(folder / NAME, render_index(points_of(runs, measures, alerts), pages, settings))
+    return write_whole(folder / NAME, render_index(points, pages, settings))
 
 
-def render_index(points: Sequence[Point], pages: Collection[str], settings: ReportSettings) -> str:
+def plots(points: Sequence[Point], settings: Settings) -> dict[str, str]:
+    """The charts that have lines as SVG files by name, for MLflow."""
+    words = _words(settings)
+    draw = template("chart_file.html", words)
+    charts = [chart_of(spec, points, words) for spec in CHARTS]
+    return {one.spec.name: draw.render(chart=one, points=points).strip() for one in charts if one.series}
+
+
+def render_index(points: Sequence[Point], pages: Collection[str], settings: Settings) -> str:
     """The index as HTML without references to other resources than the runs' pages; every value is escaped."""
-    words = texts(settings.language)
+    words = _words(settings)
     return template("index.html", words).render(
         points=points,
         pages=pages,
@@ -72,6 +76,10 @@ def head_mean(point: Point, metric: str) -> float | None:
     found = point.of(metric) or point.of(metric, "head")
     values = [figure.value for figure in found.values()]
     return sum(values) / len(values) if values else None
+
+
+def _words(settings: Settings) -> Texts:
+    return texts(settings.report.language, settings.monitoring.value.currency)
 
 
 def _name(name: str, words: Texts) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from triage.monitoring.fairness.thresholds import SliceThreshold, equalized
 from triage.monitoring.measurement import Family, Measurement, Metric
 from triage.monitoring.registry import METRICS
 from triage.monitoring.report.changes import Earlier, earlier
 from triage.monitoring.report.data import ReportData
 from triage.monitoring.report.texts import Texts
+from triage.monitoring.view import RunView
 
 MOST_LINES = 40
 """Lines of a metric: those with the most mails; all are in metrics/measures."""
+
+FAIRNESS_SLICES = ("language", "length", "style", "sender_kind")
 
 MOST_UNUSUAL = 5
 """Slices of a metric that are shown at once beside the value of all mails."""
@@ -79,6 +83,12 @@ def basis(measurements: Sequence[Measurement]) -> str:
     if "realized_accuracy" in known:
         return "realized"
     return "expected" if known else "unknown" if asked else ""
+
+
+def thresholds(view: RunView) -> list[tuple[str, SliceThreshold]]:
+    """What thresholds that give each slice the errors of all mails would change, by head; empty where unknown."""
+    heads = sorted(name.partition(".")[2] for name in view.now.run.features if name.startswith("decided_score."))
+    return [(head, one) for head in heads for kind in FAIRNESS_SLICES for one in equalized(view, head, kind)]
 
 
 def _group(metric: Metric, own: Sequence[Measurement], values: Earlier, words: Texts) -> Group:

@@ -46,7 +46,7 @@ def write_report(data: ReportData, folder: Path) -> Path:
 
 def render(data: ReportData) -> str:
     """The page as HTML without references to other resources; every value is escaped."""
-    words = texts(data.settings.language)
+    words = texts(data.settings.language, data.limits.value.currency)
     compared = [row for row in data.drift if row.status != "baseline"]
     drift = sorted(data.drift, key=lambda row: (_WORST_FIRST.index(row.status), -row.psi, row.feature))
     shown = _shown_drift(drift)

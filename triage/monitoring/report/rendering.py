@@ -14,12 +14,12 @@ FOLDER = Path(__file__).parent / "templates"
 
 def template(name: str, words: Texts) -> Template:
     """A page's template in one language; every value is escaped, and an unknown name is an error."""
-    return _environment(words.language).get_template(name)
+    return _environment(words.language, words.currency).get_template(name)
 
 
-@lru_cache(maxsize=4)
-def _environment(language: str) -> Environment:
-    words = texts(language)
+@lru_cache(maxsize=8)
+def _environment(language: str, currency: str) -> Environment:
+    words = texts(language, currency)
     pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     pages.filters |= {
         "count": words.count,

@@ -21,10 +21,11 @@ MISSING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """One language: `words` by section and name, as in its file."""
+    """One language: `words` by section and name, as in its file; `currency` is the unit of money."""
 
     language: str
     words: Mapping[str, Any]
+    currency: str = ""
 
     def __getitem__(self, section: str) -> Any:
         """Words of a section by name. Raises KeyError for an unknown section."""
@@ -68,7 +69,7 @@ class Texts:
             return self.percent(value)
         if unit == "seconds":
             return self.duration(value)
-        name = self.words["units"].get(unit, unit)
+        name = self.currency if unit == "money" else self.words["units"].get(unit, unit)
         return f"{self.figure(value)}{NARROW}{name}" if name else self.figure(value)
 
     def bound(self, value: float, unit: str) -> str:
@@ -116,8 +117,8 @@ class Texts:
         return at.strftime(self.words["forms"]["time"])
 
 
-@lru_cache(maxsize=4)
-def texts(language: str) -> Texts:
-    """The words of a language. Raises ConfigError where its file is missing or broken."""
+@lru_cache(maxsize=8)
+def texts(language: str, currency: str = "") -> Texts:
+    """The words of a language, with the code of a currency. Raises ConfigError where its file is missing or broken."""
     content = read_yaml(FOLDER / f"{language}.yaml", "file of the report's words", "Restore the file.")
-    return Texts(language, content)
+    return Texts(language, content, currency)

@@ -15,6 +15,17 @@ SINGLE_RUNS = 400
 DAYS = 400
 """Days before these that have a point each; what is older has a point a month."""
 
+RUN_COLUMNS = (
+    "run_id started_at seconds messages_read messages_new messages_duplicate messages_published messages_quarantined "
+    "model_version"
+).split()
+MEASURE_COLUMNS = "run_id metric by slice value low high".split()
+ALERT_COLUMNS = "run_id state severity".split()
+"""What the index reads of metrics/runs, metrics/measures and metrics/alerts."""
+
+MEASURED_BY = ("run", "queue")
+"""Kinds of slices whose measures the index shows."""
+
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 """Metric, kind of slice, slice."""
@@ -66,9 +77,9 @@ def shown_runs(runs: Iterable[Row]) -> list[str]:
 
 
 def points_of(runs: Iterable[Row], measures: Iterable[Row], alerts: Iterable[Row]) -> list[Point]:
-    """Points by time from rows of metrics/runs, metrics/measures and metrics/alerts.
+    """Points by time from rows of metrics/runs, metrics/measures and metrics/alerts; times are aware.
 
-    Measures and alerts of runs that are not in `shown_runs` may be left out.
+    All runs are needed; measures and alerts of runs that are not in `shown_runs` may be left out.
     """
     figures: dict[str, dict[Key, Figure]] = {}
     for row in measures:
