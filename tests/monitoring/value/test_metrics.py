@@ -124,6 +124,16 @@ def test_what_a_run_takes(metric: str, value: float) -> None:
     assert by_name(night(Settings()))[metric, *RUN].value == pytest.approx(value)
 
 
+@pytest.mark.parametrize(("mails", "usual"), [(1000, 0.3), (300, None)], ids=["of a like size", "much smaller"])
+def test_the_usual_cost_is_that_of_runs_of_a_like_size(mails: int, usual: float | None) -> None:
+    lake = Lake(measured)
+    for day in range(1, 7):
+        cost = Measurement("cost_per_thousand", 0.1 * day if day < 6 else 9.0, mails=1000 if day < 6 else 10)
+        lake.add(NIGHT, NOON - timedelta(days=day), [cost])
+    view = night(Settings(), {RUN: slice_of(mails)}, history=lambda name: [v for v in lake.values if v.metric == name])
+    assert by_name(view)["cost_per_thousand", *RUN].usual == pytest.approx(usual)
+
+
 def test_the_month_is_that_of_the_calendar(of_the_example: Settings) -> None:
     lake = Lake(measured, of_the_example)
     for at in (datetime(2026, 10, 31, 2, tzinfo=UTC), NOON - timedelta(days=2), NOON - timedelta(days=1)):
