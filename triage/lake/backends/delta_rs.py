@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
@@ -122,7 +123,13 @@ class DeltaRsBackend:
         )
 
     def _dataset(self, delta: DeltaTable) -> ds.Dataset:
-        return delta.to_pyarrow_dataset(schema=_arrow_schema(self._table))
+        """Read through Arrow's own file system.
+
+        The default one calls Python from Arrow's threads, and a job that ends while one of them gives back a buffer is
+        aborted by its own interpreter.
+        """
+        files = SubTreeFileSystem(self._folder, LocalFileSystem())
+        return delta.to_pyarrow_dataset(filesystem=files, schema=_arrow_schema(self._table))
 
     def _filter(self, among: Among) -> ds.Expression | None:
         schema = _arrow_schema(self._table)

@@ -85,7 +85,8 @@ class LanguageModel:
 class InForce:
     """All that is in force. `faults` are the parts that could not be read, a sentence each, by the part's name.
 
-    `rules` are the routing rules in order: name, queue, priority, conditions in words. `references` are the rows of
+    `rules` are the routing rules in order: name, queue, priority, conditions in words; `alert_rules` those of alerts:
+    name, severity, owner, runbook; `sinks` the kinds of places that alerts are sent to. `references` are the rows of
     `ops/baselines`, the latest first; `keys` the ids of keys that seal the lake's own key.
     """
 
@@ -95,6 +96,8 @@ class InForce:
     thresholds: tuple[Threshold, ...] = ()
     language_models: tuple[LanguageModel, ...] = ()
     rules: tuple[tuple[str, str, str, str], ...] = ()
+    alert_rules: tuple[tuple[str, str, str, str], ...] = ()
+    sinks: tuple[str, ...] = ()
     references: tuple[Mapping[str, Any], ...] = ()
     keys: tuple[str, ...] = ()
     faults: Mapping[str, str] | None = None

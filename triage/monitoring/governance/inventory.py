@@ -35,6 +35,7 @@ def inventory(in_force: InForce, approvals: Sequence[Approval], made_at: str) ->
             _heads(in_force),
             _thresholds(in_force),
             _rules(in_force),
+            _alert_rules(in_force),
             _language_models(in_force),
             _references(in_force),
             _keys(in_force),
@@ -51,8 +52,9 @@ def _approved(in_force: InForce, approvals: Sequence[Approval]) -> Section:
     rows = [_approved_row(item, approvals) for item in in_force.items]
     missing = [item.what for item in unapproved(in_force, approvals)]
     fill = f"No approval of the version in force: {', '.join(missing)}. Add one with jobs/govern.py approve."
+    gaps = [in_force.fault("alert_rules"), fill if missing else ""]
     header = ("what", "", "version", "from", "approved by")
-    return Section("In force and approved", table(header, rows), "", fill if missing else "")
+    return Section("In force and approved", table(header, rows), "", " ".join(filter(None, gaps)))
 
 
 def _approved_row(item: Item, approvals: Sequence[Approval]) -> Row:
@@ -99,6 +101,11 @@ def _rules(in_force: InForce) -> Section:
         "",
         in_force.fault("rules"),
     )
+
+
+def _alert_rules(in_force: InForce) -> Section:
+    header = ("rule", "severity", "owner", "runbook")
+    return Section("Alert rules", table(header, in_force.alert_rules), "", in_force.fault("alert_rules"))
 
 
 def _language_models(in_force: InForce) -> Section:

@@ -5,7 +5,7 @@ Source: Regulation (EU) 2016/679, Art. 30(1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,10 +48,18 @@ class PrivacyFacts:
     has_legal_holds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Receivers:
+    """Who gets something: the queues of the routing rules in force, and the kinds of sinks of alerts."""
+
+    queues: tuple[str, ...] = ()
+    sinks: tuple[str, ...] = ()
+
+
 def processing_record(
-    settings: Settings, privacy: PrivacyFacts, queues: Sequence[str], figures: LakeFigures, made_at: str
+    settings: Settings, privacy: PrivacyFacts, receivers: Receivers, figures: LakeFigures, made_at: str
 ) -> Document:
-    """The record; `queues` are those of the routing rules in force."""
+    """The record of a lake."""
     own = settings.governance
     return Document(
         "processing-record",
@@ -63,12 +71,12 @@ def processing_record(
             _controller(own),
             Section("Purposes", items(own.purposes), "Art. 30(1)(b)", _unless(own.purposes, "governance.purposes")),
             _categories(own, privacy, figures),
-            _recipients(own, queues),
+            _recipients(own, receivers),
             Section(
                 "Transfers to third countries",
                 items(own.transfers),
                 "Art. 30(1)(e), Art. 44 to 49",
-                _unless(own.transfers, "governance.transfers", "The job itself sends no mail anywhere. "),
+                _unless(own.transfers, "governance.transfers", "The job itself sends mail nowhere. "),
             ),
             _time_limits(settings),
             _security(settings, privacy),
@@ -121,12 +129,13 @@ def _special_categories(privacy: PrivacyFacts, figures: LakeFigures) -> Blocks:
     return table(("mark", "published mails"), rows, "Mails with words of special categories")
 
 
-def _recipients(own: GovernanceSettings, queues: Sequence[str]) -> Section:
+def _recipients(own: GovernanceSettings, receivers: Receivers) -> Section:
     departments = [
-        f"the department of queue {queue}: the anonymized mail, its labels and its route" for queue in queues
+        f"the department of queue {queue}: the anonymized mail, its labels and its route" for queue in receivers.queues
     ]
+    sinks = [f"alerts by {kind}: counts and codes, no mail" for kind in receivers.sinks]
     fill = _unless(own.recipients, "governance.recipients", "Recipients beyond the queues are not given. ")
-    return Section("Categories of recipients", items([*own.recipients, *departments]), "Art. 30(1)(d)", fill)
+    return Section("Categories of recipients", items([*own.recipients, *departments, *sinks]), "Art. 30(1)(d)", fill)
 
 
 def _time_limits(settings: Settings) -> Section:

@@ -236,11 +236,11 @@ def _measure(facts: RiskFacts) -> Section:
 
 
 def _manage(facts: RiskFacts) -> Section:
-    return Section(
-        "Manage",
-        alerted(facts.figures),
-        "NIST AI RMF, MANAGE 1 to 4",
-        ""
-        if facts.figures.alerts
-        else "The latest run has no alerts; rules and owners are in the file of alert rules.",
+    rules = facts.in_force.alert_rules
+    blocks = (
+        *alerted(facts.figures),
+        *table(("rule", "severity", "owner", "runbook"), rules, "Rules, with who looks after each"),
+        *items([f"Alerts are sent to: {', '.join(facts.in_force.sinks)}."] if facts.in_force.sinks else []),
     )
+    fill = facts.in_force.fault("alert_rules") or ("" if facts.figures.alerts else "The latest run has no alerts.")
+    return Section("Manage", blocks, "NIST AI RMF, MANAGE 1 to 4", fill)

@@ -14,7 +14,7 @@ from triage.monitoring.governance.approvals import Approval, add_approval, load_
 from triage.monitoring.governance.document import Document
 from triage.monitoring.governance.inventory import inventory
 from triage.monitoring.governance.lineage import lineage
-from triage.monitoring.governance.processing_record import KeyOrigin, PrivacyFacts, processing_record
+from triage.monitoring.governance.processing_record import KeyOrigin, PrivacyFacts, Receivers, processing_record
 from triage.monitoring.governance.risk_sheet import RiskFacts, risk_sheet
 from triage.privacy.policy import Policy
 from triage.rights.governance.in_force import (
@@ -45,8 +45,11 @@ def records(settings: Settings, wanted: tuple[str, ...]) -> list[Document]:
     if {"record", "risk"} & set(wanted):
         figures = read_figures(store, [head.name for head in configured.taxonomy.heads])
         if "record" in wanted:
-            privacy, queues = _privacy_facts(configured.policy, settings), _queues(configured)
-            made.append(processing_record(settings, privacy, queues, figures, made_at))
+            privacy, receivers = (
+                _privacy_facts(configured.policy, settings),
+                Receivers(_queues(configured), in_force.sinks),
+            )
+            made.append(processing_record(settings, privacy, receivers, figures, made_at))
         if "risk" in wanted:
             made.append(risk_sheet(RiskFacts(settings, in_force, approvals, figures, software()), made_at))
     return made
@@ -98,9 +101,9 @@ def _in_words(given: object) -> str:
     return "; ".join([str(given["default"]), *zones])
 
 
-def _queues(configured: Configured) -> list[str]:
+def _queues(configured: Configured) -> tuple[str, ...]:
     rules = configured.rules
-    return list(dict.fromkeys(rule.queue for rule in (*rules.rules, rules.default)))
+    return tuple(dict.fromkeys(rule.queue for rule in (*rules.rules, rules.default)))
 
 
 def _now() -> str:

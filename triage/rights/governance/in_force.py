@@ -10,10 +10,12 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from triage.config import PROJECT, Settings
+from triage.errors import ConfigError
 from triage.labelling.registry.registered_models import RegisteredModels, registered_models
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, LAKE_KEYS, SILVER_MAIL
+from triage.monitoring.alerts.rules.load import AlertRules, load_alert_rules
 from triage.monitoring.governance.in_force import (
     HeadInForce,
     InForce,
@@ -25,7 +27,6 @@ from triage.monitoring.governance.in_force import (
 from triage.privacy.policy import Policy, load_policy
 from triage.rights.governance.language_models import language_models, name_model_items
 from triage.routing.rules import Rules, load_rules
-from triage.yaml_file import read_yaml
 
 _MONITORING_THRESHOLDS = ("drift", "quality", "performance", "fairness", "service")
 """Sections of `monitoring` whose figures decide what is reported; those of `value` are assumptions."""
@@ -38,13 +39,24 @@ class Configured:
     policy: Policy
     taxonomy: Taxonomy
     rules: Rules
+    alerts: AlertRules | None
+    alerts_fault: str = ""
+    """Why the file of alert rules could not be read: it informs only, so a run goes on without it."""
 
 
 def read_configured(settings: Settings) -> Configured:
     """The configuration in force. Raises ConfigError for a file that is missing or wrong, as a run does."""
     taxonomy = load_taxonomy(settings)
     rules = load_rules(settings, {head.name: head.labels for head in taxonomy.heads})
-    return Configured(load_policy(settings.privacy.policy), taxonomy, rules)
+    alerts, fault = _alert_rules(settings)
+    return Configured(load_policy(settings.privacy.policy), taxonomy, rules, alerts, fault)
+
+
+def _alert_rules(settings: Settings) -> tuple[AlertRules | None, str]:
+    try:
+        return load_alert_rules(settings), ""
+    except ConfigError as fault:
+        return None, f"The alert rules cannot be read: {fault}"
 
 
 def read_in_force(settings: Settings, configured: Configured, store: Store) -> InForce:
@@ -61,7 +73,9 @@ def read_in_force(settings: Settings, configured: Configured, store: Store) -> I
         rules=tuple(_rules(configured.rules)),
         references=tuple(references),
         keys=_keys(store),
-        faults=models.faults,
+        alert_rules=tuple(_alert_rows(configured.alerts)),
+        sinks=tuple(sink.kind for sink in configured.alerts.sinks) if configured.alerts else (),
+        faults={**models.faults, **({"alert_rules": configured.alerts_fault} if configured.alerts_fault else {})},
     )
 
 
@@ -90,17 +104,12 @@ def _items(
     yield Item("policy", "privacy policy", configured.policy.version, "", shown_place(policy))
     yield Item("taxonomy", "label heads", content_digest(configured.taxonomy.model_dump()), "", shown_place(taxonomy))
     yield Item("rules", "routing rules", configured.rules.version, "", shown_place(rules))
-    if Path(settings.alerts.rules).exists():
-        yield _alert_rules(settings.alerts.rules)
+    if configured.alerts:
+        yield Item("alert_rules", "alert rules", configured.alerts.version, "", shown_place(settings.alerts.rules))
     yield Item("thresholds", "thresholds", thresholds_digest(thresholds), "", "models, policy and settings")
     yield from name_model_items(configured.policy)
     if references and references[0]["action"] == "set":
         yield Item("reference", "reference of drift", str(references[0]["baseline_id"]), "", "ops/baselines")
-
-
-def _alert_rules(file: str) -> Item:
-    content = read_yaml(Path(file), "file of alert rules", "Set alerts.rules to a readable YAML file.")
-    return Item("alert_rules", "alert rules", content_digest(content), "", shown_place(file))
 
 
 def _heads(models: RegisteredModels) -> Iterator[HeadInForce]:
@@ -134,6 +143,11 @@ def _rules(rules: Rules) -> Iterator[tuple[str, str, str, str]]:
     for rule in (*rules.rules, rules.default):
         when = "; ".join(condition.in_words() for condition in rule.conditions) or "no other rule takes it"
         yield rule.name, rule.queue, rule.priority or "as labelled", when
+
+
+def _alert_rows(alerts: AlertRules | None) -> Iterator[tuple[str, str, str, str]]:
+    for rule in alerts.rules.values() if alerts else ():
+        yield rule.name, rule.severity, rule.owner, rule.runbook
 
 
 def shown_place(file: str) -> str:

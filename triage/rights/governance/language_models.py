@@ -67,10 +67,9 @@ def _languages(policy: Policy, name: str) -> str:
 
 
 def _package(name: str, used_for: str) -> LanguageModel:
-    """A package by the name of its distribution or of its module."""
-    names = metadata.packages_distributions().get(name, [name]) if "_" in name else [name]
+    """A package by its name; a spaCy package has the name of its module, but for - and _, which count as one."""
     try:
-        about = metadata.metadata(names[0])
+        about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return LanguageModel(name, "not installed", "", used_for)
     return LanguageModel(name, str(about["Version"]), _licence(about), used_for)
