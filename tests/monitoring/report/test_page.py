@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from tests.monitoring.builders import RUN, drift_row, run_with
+from tests.monitoring.report.pages import MadeAlert, full_page
+from triage.config import ReportSettings
 from triage.monitoring.facts import QueueFacts, ReportFacts
 from triage.monitoring.record import GateVerdict, SourceFacts
 from triage.monitoring.report.page import ReportData, render, write_report
@@ -108,6 +111,55 @@ def test_the_baseline_run_says_so() -> None:
     page = render(ReportData(RUN, ReportFacts(), drift=[drift_row("queue", 0.0, "baseline", {"a": 3})]))
     assert "This run is the baseline" in page
     assert "<svg" not in page
+
+
+@pytest.mark.parametrize(
+    ("raised", "alerts", "text"),
+    [
+        (None, (), "Alert rules were not evaluated"),
+        ((), (), "No rule raised an alert"),
+        ((MadeAlert("late", "warning", "Late.", state="resolved"),), (), "No rule raised an alert"),
+        ((MadeAlert("late", "warning", "The run is late."),), (), "The run is late."),
+        (None, ("The model was refused.",), "The model was refused."),
+    ],
+    ids=["no rules", "silence", "resolved", "raised", "a fault of the run"],
+)
+def test_the_page_says_what_to_do(raised: tuple[MadeAlert, ...] | None, alerts: tuple[str, ...], text: str) -> None:
+    page = render(replace(EMPTY, raised=raised, alerts=alerts))
+    assert text in page
+    assert ("No rule raised an alert" in page) == (text == "No rule raised an alert")
+
+
+def test_alerts_stand_first_the_worst_on_top_with_what_they_explain() -> None:
+    page = render(full_page())
+    places = [page.index(word) for word in ("sent nothing", "sent 12 mails", "cost 0.9", 'id="changes"')]
+    assert places == sorted(places)
+    assert "The same cause explains: volume_low, labels_shifted" in page
+    assert "<code>docs/runbook/dead_source.md</code>" in page
+
+
+def test_a_runbook_leads_to_where_people_read_it() -> None:
+    data = replace(full_page(), settings=ReportSettings(runbooks="https://wiki.example/runbook/"))
+    assert '<a href="https://wiki.example/runbook/dead_source.md">' in render(data)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_is_in_its_language(language: str) -> None:
+    page = render(full_page(language))
+    assert f'<html lang="{language}">' in page
+    assert ("Was jetzt zu tun ist" in page) == (language == "de")
+    assert (' lang="en">Source exports/imap sent nothing.' in page) == (language == "de")
+
+
+def test_sections_without_data_say_so() -> None:
+    page = render(EMPTY)
+    assert page.count("Nothing was measured in this run.") == 5
+    for text in ("This is the first run", "No mail was routed", "No message was quarantined", "No batch was validated"):
+        assert text in page
+
+
+def test_a_full_page_is_bounded() -> None:
+    assert len(render(full_page()).encode()) < 500_000
 
 
 def test_same_data_same_page(tmp_path: Path) -> None:

@@ -52,14 +52,14 @@ class Texts:
         return self.number(float(text), len(text.partition(".")[2]))
 
     def percent(self, share: float) -> str:
-        """A share as per cent, with a decimal below 10 and near 100."""
+        """A share as per cent with a decimal, so that small changes show; whole where it is all or nothing."""
         value = round(100 * share, 1)
-        is_whole = value in {0, 100} or 10 <= abs(value) < 90
-        return f"{self.number(value, 0 if is_whole else 1)}{self.words['forms']['percent']}"
+        return f"{self.number(value, 0 if value in {0, 100} else 1)}{self.words['forms']['percent']}"
 
     def share(self, part: float, whole: float) -> str:
-        """Part of a whole as per cent."""
-        return self.percent(part / whole if whole else 0.0)
+        """Part of a whole as per cent, whole from 10 on."""
+        value = 100 * part / whole if whole else 0.0
+        return f"{self.number(value, 0 if value >= 10 or value == 0 else 1)}{self.words['forms']['percent']}"
 
     def quantity(self, value: float | None, unit: str) -> str:
         """A value with its unit; a dash where it is unknown."""

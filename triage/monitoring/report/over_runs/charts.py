@@ -16,6 +16,9 @@ LEFT, RIGHT, TOP, BOTTOM = 8.0, 8.0, 20.0, 26.0
 _MOST_MARKS = 12
 """Marks on a line: they tell lines apart without colour, and more would hide it."""
 
+_LEAST_SPAN = 1e-6
+"""Difference of values below which a line is drawn flat: levels are rounded to 12 decimals."""
+
 _MARKS = (
     "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z",  # circle
     "m-3-3h6v6h-6z",  # square
@@ -101,8 +104,8 @@ def _levels(series: Sequence[Series], from_zero: bool, counts: bool) -> list[flo
     values = [figure.value for one in series for figure in one.figures if figure is not None]
     low, high = min(values, default=0.0), max(values, default=1.0)
     low = min(low, 0.0) if from_zero else low
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if high - low < _LEAST_SPAN:
+        high = low + (abs(low) if abs(low) > _LEAST_SPAN else 1.0)
     step = max(_round_step((high - low) / 3), 1.0 if counts else 0.0)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(number * step, 12) for number in range(first, last + 1)]
