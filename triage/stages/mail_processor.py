@@ -82,7 +82,7 @@ class MailProcessor:
             _detect([sentence], self.engine)
             yield
 
-    def _read(self, raw: Row) -> _Readable | Row:
+    def _read(self, raw: Row) -> Readable | Row:
         """The parsed mail, or the row of one that is quarantined."""
         if raw["fault"]:
             return quarantined(raw, [raw["fault"]], "ingest")
@@ -93,16 +93,16 @@ class MailProcessor:
         mail = parse(data, self.limits)
         if mail.faults:
             return quarantined(raw, sorted(mail.faults), "parse")
-        return _Readable(raw, mail, envelope_date(data))
+        return Readable(raw, mail, envelope_date(data))
 
-    def _anonymized(self, readable: Sequence[_Readable]) -> Iterator[Row]:
+    def _anonymized(self, readable: Sequence[Readable]) -> Iterator[Row]:
         mails = [one.mail for one in readable]
         anonymized = self.engine.anonymize(mails, [one.raw["thread_key"] for one in readable])
         for one, safe in zip(readable, anonymized, strict=True):
             if safe.fault:
                 yield quarantined(one.raw, [safe.fault], "privacy")
             else:
-                yield _published(one, safe) | _word_columns(one.mail.language, safe) | self._provenance(safe)
+                yield published_row(one, safe) | _word_columns(one.mail.language, safe) | self._provenance(safe)
 
     def _provenance(self, safe: AnonymizedMail) -> Row:
         """How a mail was anonymized: key, policy, whether spaCy itself tagged names; and the entries of its tokens."""
@@ -116,7 +116,9 @@ class MailProcessor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Readable:
+class Readable:
+    """A raw row with its parsed mail."""
+
     raw: Row
     mail: ParsedMail
     envelope: datetime | None
@@ -134,7 +136,8 @@ def quarantined(raw: Row, reasons: Sequence[str], stage: str) -> Row:
     return {name: raw[name] for name in PLACE} | {"reasons": list(reasons), "stage": stage}
 
 
-def _published(readable: _Readable, safe: AnonymizedMail) -> Row:
+def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
+    """The row of `silver/mail`, without how it was anonymized."""
     raw, mail = readable.raw, readable.mail
     signs = mail.signs
     return {name: raw[name] for name in PLACE} | {

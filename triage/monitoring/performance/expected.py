@@ -45,7 +45,7 @@ def expected_accuracy(view: RunView) -> Iterator[Measurement]:
     """Of each head: for all mails, and by language and queue."""
     for head in heads_of(view.now.run):
         facts = view.model.heads.get(head) if view.model else None
-        moved = _scores_fell(view.now.run, head, facts, view.settings.monitoring.performance)
+        moved = scores_fell(view.now.run, head, facts, view.settings.monitoring.performance)
         for kind in KINDS:
             for value, part in view.now.of(kind):
                 yield _measured(view, head, facts, (kind, value), part, moved=moved)
@@ -80,10 +80,10 @@ def is_known(view: RunView, head: str) -> bool:
     """Whether the accuracy of a head can be estimated for all mails of the run."""
     facts = view.model.heads.get(head) if view.model else None
     limits, run = view.settings.monitoring.performance, view.now.run
-    return not why_unknown(run, head, facts, limits) and not _scores_fell(run, head, facts, limits)
+    return not why_unknown(run, head, facts, limits) and not scores_fell(run, head, facts, limits)
 
 
-def _scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: PerformanceSettings) -> bool:
+def scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: PerformanceSettings) -> bool:
     """Whether the scores of all mails are lower than those of held-out rows, decided or not.
 
     On held-out rows a calibrated model's mean score is its accuracy. Mail of a kind that it has not learnt gets lower

@@ -1,0 +1,1 @@
+"""Counterfactual mails: whether names, genders and dialects change what is decided."""
