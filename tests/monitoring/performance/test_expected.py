@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.monitoring.performance.builders import MODEL, head_slice, profile_of, view_of
+from tests.monitoring.builders import RUN
+from tests.monitoring.performance.builders import MODEL, head_slice, past_values, profile_of, view_of
 from tests.monitoring.performance.calibrated_rows import exchange
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.performance.expected import accuracy_bounds, expected_accuracy
@@ -96,6 +98,16 @@ def test_a_slice_that_is_harder_has_a_value() -> None:
         ("language", "fr"): pytest.approx(0.7),
         ("queue", "hr"): pytest.approx(0.95),
     }
+
+
+@pytest.mark.parametrize(
+    ("version", "usual"), [pytest.param("3", 0.94, id="the same model"), pytest.param("2", 0.9, id="another model")]
+)
+def test_usual_is_what_earlier_runs_by_the_same_model_had(version: str, usual: float) -> None:
+    past = past_values("expected_accuracy.category", [0.93, 0.94, 0.95])
+    records = [replace(RUN, run_id=one.run_id, model_version=version) for one in past]
+    view = view_of(profile_of(head_slice([0.9] * 500)), history=lambda _: past, past=records)
+    assert of_all_mails(view).usual == pytest.approx(usual)
 
 
 def test_a_run_without_labels_has_no_accuracy() -> None:

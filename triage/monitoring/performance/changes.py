@@ -11,7 +11,7 @@ from triage.monitoring.performance.abstention import ABSTENTION, abstention
 from triage.monitoring.performance.corrections import AUDIT, Row, in_force
 from triage.monitoring.performance.cusum import rise
 from triage.monitoring.performance.expected import METRIC as EXPECTED
-from triage.monitoring.performance.expected import decisions, expected_accuracy, heads_of
+from triage.monitoring.performance.expected import by_the_same_model, decisions, expected_accuracy, heads_of
 from triage.monitoring.performance.notes import (
     ABSTENTION_ROSE,
     CORRECTIONS_ROSE,
@@ -60,14 +60,10 @@ def _of_runs(view: RunView, metric: str, now: dict[str, Measurement], note: str,
     current = now.get(metric)
     if current is None or current.value is None:
         return Series(note, (), ())
-    versions = {record.run_id: record.model_version for record in view.past}
     same = [
         (one.value, one.mails)
-        for one in view.history(metric)
-        if one.by == "run"
-        and one.value is not None
-        and one.mails
-        and versions.get(one.run_id, view.record.model_version) == view.record.model_version
+        for one in by_the_same_model(view, metric)
+        if one.by == "run" and one.value is not None and one.mails
     ]
     rows = [*same, (current.value, current.mails)]
     return Series(note, [sign * value for value, _ in rows], [mails for _, mails in rows])

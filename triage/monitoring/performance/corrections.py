@@ -60,7 +60,10 @@ def checked(corrections: Sequence[Row], *, audited: bool) -> dict[str, Checked]:
 
 
 def realized_accuracy(view: RunView) -> Iterator[Measurement]:
-    """Share of checked labels that were right; of random audits where there are enough, else of all corrections."""
+    """Share of checked labels that were right; of random audits where there are enough, else of all corrections.
+
+    Usual is the accuracy on the held-out rows.
+    """
     random, chosen = (checked(view.corrections, audited=audited) for audited in (True, False))
     least = view.settings.monitoring.performance.min_audited
     for head in sorted({*heads_of(view.now.run), *random, *chosen}):
@@ -93,7 +96,9 @@ def correction_rate(view: RunView) -> Iterator[Measurement]:
 def _share(view: RunView, head: str, found: Checked, note: str) -> Measurement:
     low, high = wilson(found.right, found.total, view.settings.monitoring.confidence)
     name, value = f"{REALIZED}.{head}", found.right / found.total
-    return Measurement(name, value, low=low, high=high, mails=found.total, note=note)
+    facts = view.model.heads.get(head) if view.model else None
+    usual = facts.accuracy if facts else None
+    return Measurement(name, value, low=low, high=high, usual=usual, mails=found.total, note=note)
 
 
 def _labels_given(view: RunView, head: str) -> int:

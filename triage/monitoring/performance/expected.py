@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from statistics import median
 
 from triage.config.monitoring import PerformanceSettings
 from triage.monitoring.intervals import Bounds, z_of
@@ -18,7 +19,7 @@ from triage.monitoring.measurement import Measurement
 from triage.monitoring.performance.notes import MAIL_MOVED, NO_CALIBRATION, TOO_FEW_MAILS
 from triage.monitoring.profiles.distributions import Counts, Numbers
 from triage.monitoring.profiles.profile import Slice, SliceKey
-from triage.monitoring.view import HeadFacts, RunView
+from triage.monitoring.view import HeadFacts, PastValue, RunView
 
 METRIC = "expected_accuracy"
 KINDS = ("run", "language", "queue")
@@ -94,13 +95,27 @@ def scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: Perform
     return facts.accuracy - part.numbers(f"score.{head}").mean > limits.max_score_fall
 
 
+def _usual(view: RunView, name: str, key: SliceKey, facts: HeadFacts | None) -> float | None:
+    """The median of the slice in earlier runs by the same model; before there are any, the held-out rows' accuracy."""
+    past = [one.value for one in by_the_same_model(view, name) if (one.by, one.slice) == key and one.value is not None]
+    return median(past) if past else facts.accuracy if facts else None
+
+
+def by_the_same_model(view: RunView, metric: str) -> list[PastValue]:
+    """Earlier values of a metric in runs that the model in force labelled: another model has another level."""
+    versions = {record.run_id: record.model_version for record in view.past}
+    version = view.record.model_version
+    return [one for one in view.history(metric) if versions.get(one.run_id, version) == version]
+
+
 def _measured(
     view: RunView, head: str, facts: HeadFacts | None, key: SliceKey, part: Slice, *, moved: bool
 ) -> Measurement:
     settings, scores = view.settings.monitoring, decided_scores(part, head)
     # a slice may be harder than others, which its lower scores say rightly; only those of all mails say that mail moved
     note = why_unknown(part, head, facts, settings.performance) or (MAIL_MOVED if moved else "")
-    name, usual = f"{METRIC}.{head}", facts.accuracy if facts else None
+    name = f"{METRIC}.{head}"
+    usual = _usual(view, name, key, facts)
     if note or facts is None:
         return Measurement(name, None, *key, usual=usual, mails=scores.total, note=note)
     low, high = accuracy_bounds(scores, facts, settings.confidence)
