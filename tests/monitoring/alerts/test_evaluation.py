@@ -65,6 +65,12 @@ def test_an_alert_of_a_rule_that_is_gone_ends_without_a_word(gate: Runs, tmp_pat
     assert states(ended) == {"gate": "resolved"} and news(ended) == []
 
 
+def test_a_figure_near_its_limit_is_raised_once(tmp_path: Path) -> None:
+    runs = Runs(rules_of(tmp_path, rule("gate", more="resolve_hours: 3")))
+    told = [states(runs.run(gates(value)))["gate"] for value in (1, 0, 1, 0, 0, 0)]
+    assert told == ["raised", "open", "open", "open", "open", "resolved"]
+
+
 def test_a_rising_severity_is_sent_and_a_falling_one_is_not(tmp_path: Path) -> None:
     runs = Runs(rules_of(tmp_path, rule("gate", more="critical_when: {value: {min: 5}}")))
     told = [runs.run(gates(value)) for value in (1, 4, 5, 9, 1, 1)]

@@ -30,8 +30,9 @@ def evaluate(
 
     A rule raises one alert for a slice; what the same cause explains is folded into it. An alert that stays is `open`
     and not sent again, unless its severity rises or `alerts.remind_hours` have passed. It is `resolved`, which is sent
-    once, when a run knows the figures and the conditions do not hold; while they are unknown it stays open, for up to
-    `alerts.unknown_days`. Alerts beyond `alerts.budget_a_day` are kept for a later run; critical ones always go.
+    once, when a run knows the figures and the conditions have not held for the rule's `resolve_hours`; while they are
+    unknown it stays open, for up to `alerts.unknown_days`. Alerts beyond `alerts.budget_a_day` are kept for a later
+    run; critical ones always go.
     """
     earlier, measurements = list(earlier), list(measurements)
     last = unresolved(earlier)

@@ -97,6 +97,8 @@ class Telling:
             row, rule = self.last[key], self.rules.rules.get(key[0])
             if rule is None:  # taken out of the file: nobody waits for its end
                 yield self._ended(row, "The rule is not in the alert file any more.", is_news=False)
+            elif self.now - row["held_at"] < timedelta(hours=rule.resolve_hours):
+                yield self._again(row, "silenced" if self.silence(key) else row["state"])
             elif _is_over(rule, key, measurements):
                 yield self._ended(row, f"It is over: {row['sentence']}")
             elif self.now - row["held_at"] > timedelta(days=self.rules.settings.unknown_days):

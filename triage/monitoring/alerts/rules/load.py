@@ -36,6 +36,7 @@ class AlertRule:
     runbook: str
     cost: Cost
     sentence: str
+    resolve_hours: float = 0.0
 
     def covers(self, measurement: Measurement) -> bool:
         """Whether the rule is about this measurement."""
@@ -108,6 +109,7 @@ def _rule(entry: RuleEntry, names: Collection[str]) -> AlertRule:
         runbook=_runbook(entry),
         cost=entry.cost,
         sentence=entry.sentence,
+        resolve_hours=entry.resolve_hours,
     )
 
 

@@ -71,6 +71,10 @@ class RuleEntry(Part):
     folds: tuple[str, ...] = ()
     """Rules whose alerts this one explains."""
 
+    resolve_hours: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Hours for which the conditions must not hold before the alert is resolved, so that a figure near its limit does
+    not raise it again and again."""
+
     sentence: str = Field(min_length=1, max_length=300)
     """What happened, in words, with {value} and others put in."""
 

@@ -10,8 +10,8 @@ from triage.monitoring.measurement import Measurement
 from triage.routing.conditions import RuleFault, nearest
 
 FIELDS = ("value", "low", "high", "usual", "ratio", "change", "mails", "slice", "where", "of", "detail")
-"""What a sentence may put in. `where` names the slice with its kind, `of` is what the metrics are of, such as the head
-in `abstention.category`, or `all`, and `detail` what the run itself says, such as the batches that failed."""
+"""What a sentence may put in. `where` is `all mails` or `mails of queue hr`, `of` is what the metrics are of, such as the
+head in `abstention.category`, or `all`, and `detail` what the run itself says, such as the batches that failed."""
 
 _PLAIN = ("ratio", "mails")
 _LONGEST = 80
@@ -34,13 +34,15 @@ def validate_sentence(sentence: str) -> None:
 def sentence_of(template: str, measurement: Measurement, unit: str, of: str = "", detail: str = "") -> str:
     """The sentence of a measurement whose metric has this unit."""
     numbers = {name: _figure(value, name, unit) for name, value in figures(measurement).items()}
-    where = "all mails" if measurement.by == "run" else f"{measurement.by} {printable(measurement.slice)}"
+    where = "all mails" if measurement.by == "run" else f"mails of {measurement.by} {printable(measurement.slice)}"
     words = {
         "slice": printable(measurement.slice),
         "where": where,
         "of": of or "all",
         "detail": _without_control(detail),
     }
+    if template.startswith("{where}"):
+        words["where"] = where[:1].upper() + where[1:]
     return template.format(**numbers, **words).strip()
 
 
@@ -48,7 +50,7 @@ def _figure(value: float | None, name: str, unit: str) -> str:
     if value is None:
         return "unknown"
     if unit == "share" and name not in _PLAIN and not name.startswith("ratio"):
-        return f"{100 * value:.3g} %"
+        return f"{100 * value:.{3 if abs(value) >= 0.01 else 1}g} %"
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
