@@ -10,8 +10,8 @@ from triage.monitoring.measurement import Measurement
 from triage.routing.conditions import RuleFault, nearest
 
 FIELDS = ("value", "low", "high", "usual", "ratio", "change", "mails", "slice", "where", "of", "detail")
-"""What a sentence may put in. `where` is `all mails` or `mails of queue hr`, `of` is what the metrics are of, such as the
-head in `abstention.category`, or `all`, and `detail` what the run itself says, such as the batches that failed."""
+"""What a sentence may put in. `where` is `all mails` or `mails of queue hr`, `of` is what the metrics are of, such as
+the head in `abstention.category`, or `all`, and `detail` what the run itself says, such as the batches that failed."""
 
 _PLAIN = ("ratio", "mails")
 _LONGEST = 80
