@@ -84,6 +84,11 @@ class Lake:
         """A run that left these measurements."""
         self._keep(view_of(now, at), measured)
 
+    def forget(self, before: datetime) -> None:
+        """Drops the runs that started before, as `monitoring.history_days` does."""
+        self.runs = [run for run in self.runs if run.record.started_at >= before]
+        self.values = [value for value in self.values if value.started_at >= before]
+
     def _keep(self, view: RunView, measured: Sequence[Measurement]) -> None:
         self.runs.append(view)
         self.values += past_values(view, measured)

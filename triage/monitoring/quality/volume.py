@@ -8,8 +8,10 @@ What they took is scaled to the hours since the run before: a run after a missed
 one soon after the first less. Where there are too few of them yet, runs of every day at a like time stand in; where
 these are too few also, nothing is usual. A run that only replays has no volume.
 
-Usual is the median. The spread is the largest of three: that of the runs compared with (median absolute deviation),
-that of all runs around the medians of their own likes, which a few runs cannot show, and that of chance.
+Usual is the median. Volumes are compared by their square roots, in which counts vary as much at any volume (half by
+chance alone; Bartlett 1936) and the bursts of a thread or campaign, which are real mail, stand out less than what is
+missing. The spread is the largest of three: that of the runs compared with (median absolute deviation), that of all
+runs around the medians of their own likes, which a few runs cannot show, and that of chance.
 """
 
 from __future__ import annotations
@@ -27,13 +29,16 @@ from triage.config.monitoring import QualityTrendSettings
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
-from triage.monitoring.usual import deviation, usual_figure
+from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
 
 _DAY, _WEEK = 24.0, 168.0
 _LEAST, _MOST = 0.5, 12.0
 _SPREAD_RUNS = 60
 """Newest runs that the spread around likes is taken from: more would cost time and not change it."""
+
+_CHANCE = 0.5
+"""Standard deviation of the square root of a Poisson count."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,15 +70,14 @@ class Rates:
                 return found
         return self.rates[:0]
 
-    def relative_spread(self, clock: Clock) -> float:
-        """Standard deviation of runs from the medians of their likes, as a share of these."""
-        ratios = []
+    def spread(self, clock: Clock) -> float:
+        """Root of the mean squared difference of runs from the medians of their likes, in square roots of a rate."""
+        squares = []
         for start, rate in zip(self.starts[-_SPREAD_RUNS:], self.rates[-_SPREAD_RUNS:], strict=True):
             likes = self.like(float(start), clock)
-            usual = float(np.median(likes)) if len(likes) else 0.0
-            if usual:
-                ratios.append(float(rate) / usual)
-        return deviation(ratios) if ratios else 0.0
+            if len(likes):
+                squares.append((math.sqrt(rate) - math.sqrt(np.median(likes))) ** 2)
+        return math.sqrt(sum(squares) / len(squares)) if squares else 0.0
 
 
 def volume(view: RunView) -> Iterator[Measurement]:
@@ -96,11 +100,11 @@ def _measured(key: SliceKey, mails: int, past: Rates | None, clock: Clock, confi
     likes = past.like(clock.now, clock) if past and clock.hours else np.empty(0)
     if not (past and clock.hours and len(likes)):
         return Measurement("volume", mails, *key, mails=mails, note="FEW_RUNS")
-    expected = [float(rate) * clock.hours for rate in likes]
-    usual = float(np.median(expected))
-    spread = max(past.relative_spread(clock) * usual, math.sqrt(max(1.0, usual)))
-    found = usual_figure(mails, expected, spread, confidence)
-    return Measurement("volume", mails, *key, max(0.0, found.low), found.high, found.usual, mails)
+    expected = [math.sqrt(rate * clock.hours) for rate in likes]
+    spread = max(past.spread(clock) * math.sqrt(clock.hours), _CHANCE)
+    found = usual_figure(math.sqrt(mails), expected, spread, confidence)
+    usual = float(np.median(likes)) * clock.hours
+    return Measurement("volume", mails, *key, max(0.0, found.low) ** 2, found.high**2, usual, mails)
 
 
 def _clock(view: RunView) -> Clock:
