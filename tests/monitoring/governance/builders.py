@@ -38,9 +38,17 @@ IN_FORCE = InForce(
     alert_rules=(("gate_failed", "critical", "engineering", "docs/runbook/gate_failed.md"),),
     sinks=("stdout", "webhook"),
     references=(
-        {"decided_at": AT, "action": "set", "run_ids": ["run-1", "run-2"], "os_user": "ada", "reason": "new queue"},
+        {
+            "decided_at": AT,
+            "action": "set",
+            "run_ids": ["run-1", "run-2"],
+            "os_user": "ada",
+            "reason": "new queue",
+            "taxonomy_version": "v1",
+        },
     ),
     keys=("858c78165629",),
+    labels_version="v1",
 )
 
 LABEL_ROW = {

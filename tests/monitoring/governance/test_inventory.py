@@ -63,13 +63,19 @@ def test_a_model_says_who_registered_it_when_and_from_what() -> None:
         ("Models of language", ("fr_core_news_sm", "3.8.0", "LGPL-LR", "names in fr")),
         (
             "Decisions on the reference of drift, the latest in force",
-            ("2026-03-02 02:30", "set", "run-1, run-2", "ada", "new queue"),
+            ("2026-03-02 02:30", "set", "run-1, run-2", "ada", "new queue", "the labels in force"),
         ),
         ("Keys, by id", ("858c78165629",)),
     ],
 )
 def test_each_part_has_its_rows(title: str, expected: tuple[str, ...]) -> None:
     assert rows(inventory(IN_FORCE, [], MADE), title) == (expected,)
+
+
+def test_a_reference_of_other_labels_is_told() -> None:
+    document = inventory(replace(IN_FORCE, labels_version="v2"), [], MADE)
+    [row] = rows(document, "Decisions on the reference of drift, the latest in force")
+    assert row[-1] == "other labels: not usable"
 
 
 def test_of_nothing_every_section_is_empty() -> None:

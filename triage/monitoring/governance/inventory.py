@@ -121,10 +121,11 @@ def _references(in_force: InForce) -> Section:
             ", ".join(row["run_ids"] or ()),
             str(row["os_user"]),
             str(row["reason"]),
+            "the labels in force" if row["taxonomy_version"] == in_force.labels_version else "other labels: not usable",
         )
         for row in in_force.references
     ]
-    header = ("decided (UTC)", "decision", "runs", "by", "reason")
+    header = ("decided (UTC)", "decision", "runs", "by", "reason", "made of runs with")
     fill = "Nobody chose a reference; runs are compared with the model's and with earlier runs. See jobs/baseline.py."
     return Section(
         "Decisions on the reference of drift, the latest in force", table(header, rows), "", "" if rows else fill

@@ -24,6 +24,7 @@ from triage.monitoring.governance.in_force import (
     content_digest,
     thresholds_digest,
 )
+from triage.monitoring.profiles.stored import taxonomy_version
 from triage.privacy.policy import Policy, load_policy
 from triage.rights.governance.language_models import language_models, name_model_items
 from triage.routing.rules import Rules, load_rules
@@ -73,6 +74,7 @@ def read_in_force(settings: Settings, configured: Configured, store: Store) -> I
         rules=tuple(_rules(configured.rules)),
         references=tuple(references),
         keys=_keys(store),
+        labels_version=taxonomy_version({head.name: head.labels for head in configured.taxonomy.heads}),
         alert_rules=tuple(_alert_rows(configured.alerts)),
         sinks=tuple(sink.kind for sink in configured.alerts.sinks) if configured.alerts else (),
         faults={**models.faults, **({"alert_rules": configured.alerts_fault} if configured.alerts_fault else {})},
