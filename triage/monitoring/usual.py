@@ -41,7 +41,7 @@ def usual_share(hits: float, mails: float, past: Sequence[tuple[float, float]], 
 
 
 def usual_figure(value: float, past: Sequence[float], least_spread: float, confidence: float) -> Usual:
-    """A figure beside those of earlier runs: their median, and the figure with their spread (MAD) to both sides.
+    """A figure beside those of earlier runs: their median, and the figure with their spread to both sides.
 
     `least_spread` is a standard deviation in the figure's unit: that of chance, where earlier runs happen to agree.
     """
@@ -53,9 +53,17 @@ def usual_figure(value: float, past: Sequence[float], least_spread: float, confi
 
 
 def deviation(values: Sequence[float]) -> float:
-    """Standard deviation by the median absolute deviation, which a few odd runs do not widen."""
+    """Standard deviation around the median, which a few odd values do not widen without bound.
+
+    The median absolute deviation alone is too narrow for figures with heavy tails. So differences count by their
+    squares, but none as more than five deviations by the median (winsorized).
+    """
     middle = median(values)
-    return MAD_TO_DEVIATION * median(abs(value - middle) for value in values)
+    apart = [abs(value - middle) for value in values]
+    by_median = MAD_TO_DEVIATION * median(apart)
+    if not by_median:
+        return 0.0
+    return max(by_median, math.sqrt(sum(min(one, 5 * by_median) ** 2 for one in apart) / len(apart)))
 
 
 def exact_interval(hits: float, mails: float, tail: float) -> tuple[float, float]:

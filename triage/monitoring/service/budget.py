@@ -60,11 +60,11 @@ def budget_left(view: RunView) -> Iterator[Measurement]:
         if rate:
             name = f"budget_left.{objective.name}"
             low, high = 1 - rate.high, 1 - rate.low
-            yield Measurement(name, 1 - rate.value, low=low, high=high, usual=0.0, mails=round(rate.total))
+            yield Measurement(name, 1 - rate.value, low=low, high=high, mails=round(rate.total))
 
 
 def burn_rate(view: RunView) -> Iterator[Measurement]:
-    """Failures as a multiple of the allowed ones, the lower of two windows' multiples; usual is 1, which is allowed."""
+    """Failures as a multiple of the allowed ones, the lower of two windows' multiples; 1 is allowed."""
     for objective in objectives(view):
         rates = [_rate(view, objective, hours) for hours in view.settings.monitoring.service.burn_hours]
         known = [rate for rate in rates if rate]
@@ -72,7 +72,7 @@ def burn_rate(view: RunView) -> Iterator[Measurement]:
             least = min(known, key=lambda rate: rate.value)
             low, high = min(rate.low for rate in known), min(rate.high for rate in known)
             name = f"burn_rate.{objective.name}"
-            yield Measurement(name, least.value, low=low, high=high, usual=1.0, mails=round(least.total))
+            yield Measurement(name, least.value, low=low, high=high, mails=round(least.total))
 
 
 def objectives(view: RunView) -> list[Objective]:

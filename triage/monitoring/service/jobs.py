@@ -53,14 +53,19 @@ def _was_refused(attempt: Attempt, attempts: Iterable[Attempt]) -> bool:
     return any(one.ended_at is None or one.ended_at > attempt.started_at for one in earlier)
 
 
+def target_note(high: float, target: float) -> str:
+    """BELOW_TARGET where even the upper bound of the share is below it."""
+    return "BELOW_TARGET" if high < target else ""
+
+
 def job_success(view: RunView) -> Iterator[Measurement]:
-    """Share of the jobs of the window that succeeded; usual is the target."""
+    """Share of the jobs of the window that succeeded; the note says where that is surely too few."""
     since = view.record.started_at - timedelta(days=view.settings.monitoring.service.window_days)
     jobs = [one for one in ended(view.attempts) if one.started_at >= since]
     if jobs:
         good, target = sum(one.succeeded for one in jobs), view.settings.monitoring.service.jobs_target
         low, high = exact_interval(good, len(jobs), (1 - view.settings.monitoring.confidence) / 2)
-        yield Measurement("job_success", good / len(jobs), low=low, high=high, usual=target, mails=0)
+        yield Measurement("job_success", good / len(jobs), low=low, high=high, note=target_note(high, target))
 
 
 def lateness(view: RunView) -> Iterator[Measurement]:

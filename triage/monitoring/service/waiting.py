@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
-from triage.monitoring.usual import exact_interval, usual_share
+from triage.monitoring.service.jobs import target_note
+from triage.monitoring.usual import usual_share
 from triage.monitoring.view import RunView
 
 ROUTED, NEARLY_ALL = "routed_in_time", "routed_in_time.nearly_all"
@@ -47,13 +48,15 @@ def _by_hour(part: Slice) -> dict[int, int]:
 
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
-    """Share of the mails that were routed in the promised hours; usual is the target."""
-    service = view.settings.monitoring.service
-    for key, part in _slices(view):
+    """Share of the mails routed in the promised hours, beside earlier runs; the note says where it is too low."""
+    service, slices = view.settings.monitoring.service, list(_slices(view))
+    for key, part in slices:
         waiting = waiting_of(part, view)
         if waiting:
-            yield _share(view, ROUTED, key, waiting.within, waiting.mails, service.routed_target)
-            yield _share(view, NEARLY_ALL, key, waiting.within_more, waiting.mails, service.nearly_all_target)
+            within = _compared(view, ROUTED, key, waiting.within, waiting.mails, len(slices))
+            more = _compared(view, NEARLY_ALL, key, waiting.within_more, waiting.mails, len(slices))
+            yield _noted(within, service.routed_target)
+            yield _noted(more, service.nearly_all_target)
         elif part.counts("hours_waited").total:
             yield Measurement(ROUTED, None, *key, mails=0, note="BACKFILL")
 
@@ -72,38 +75,36 @@ def oldest_unrouted(view: RunView) -> Iterator[Measurement]:
 def overdue(view: RunView) -> Iterator[Measurement]:
     """Share of the mails with a due time that were overdue when they were routed, beside earlier runs."""
     slices = [(key, part) for key, part in _slices(view) if key[0] != "source"]
-    confidence = corrected(view.settings.monitoring.confidence, len(slices))
     for key, part in slices:
         states = part.counts("due_state").counts
         due = states["in_time"] + states["overdue"]
         if due and _is_backfill(part, view):
             yield Measurement("overdue", None, *key, mails=due, note="BACKFILL")
         elif due:
-            yield _overdue(view, key, states["overdue"], due, confidence)
+            yield _compared(view, "overdue", key, states["overdue"], due, len(slices))
 
 
-def _overdue(view: RunView, key: SliceKey, hits: int, due: int, confidence: float) -> Measurement:
+def _compared(view: RunView, metric: str, key: SliceKey, hits: int, mails: int, slices: int) -> Measurement:
     past = [
         ((one.value or 0.0) * one.mails, float(one.mails))
-        for one in view.history("overdue")
+        for one in view.history(metric)
         if (one.by, one.slice) == key and one.value is not None and one.mails
     ]
     is_known = len(past) >= view.settings.monitoring.quality.fewest_runs
-    found = usual_share(hits, due, past if is_known else (), confidence)
-    return Measurement(
-        "overdue", hits / due, *key, found.low, found.high, found.usual, due, "" if is_known else "FEW_RUNS"
-    )
+    confidence = corrected(view.settings.monitoring.confidence, slices)
+    found = usual_share(hits, mails, past if is_known else (), confidence)
+    note = "" if is_known else "FEW_RUNS"
+    return Measurement(metric, hits / mails, *key, found.low, found.high, found.usual, mails, note)
+
+
+def _noted(share: Measurement, target: float) -> Measurement:
+    return replace(share, note=target_note(share.high or 0.0, target) or share.note)
 
 
 def _is_backfill(part: Slice, view: RunView) -> bool:
     """Whether most of the mails are old ones, which are overdue because they were added late."""
     total, waiting = part.counts("hours_waited").total, waiting_of(part, view)
     return total > 0 and (waiting.mails if waiting else 0) < total / 2
-
-
-def _share(view: RunView, name: str, key: SliceKey, hits: int, mails: int, target: float) -> Measurement:
-    low, high = exact_interval(hits, mails, (1 - view.settings.monitoring.confidence) / 2)
-    return Measurement(name, hits / mails, *key, low, high, target, mails)
 
 
 def _slices(view: RunView) -> Iterator[tuple[SliceKey, Slice]]:
