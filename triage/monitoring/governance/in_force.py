@@ -87,8 +87,8 @@ class InForce:
 
     `rules` are the routing rules in order: name, queue, priority, conditions in words; `alert_rules` those of alerts:
     name, severity, owner, runbook; `sinks` the kinds of places that alerts are sent to. `references` are the rows of
-    `ops/baselines`, the latest first; `keys` the ids of keys that the lake names, `labels_version`
-    the digest of heads and labels that profiles have now.
+    `ops/baselines`, the latest first; `keys` the ids of keys that the lake names, `labels_version` the digest
+    of heads and labels that profiles have now.
     """
 
     items: tuple[Item, ...] = ()
