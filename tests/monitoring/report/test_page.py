@@ -138,6 +138,21 @@ def test_alerts_stand_first_the_worst_on_top_with_what_they_explain() -> None:
     assert "<code>docs/runbook/dead_source.md</code>" in page
 
 
+@pytest.mark.parametrize(
+    "runbook", ["docs/../conf/alerts.yaml", "docs/../README.md", "/etc/passwd.md", "docs/none.md", ""]
+)
+def test_only_pages_of_the_project_are_shown(runbook: str) -> None:
+    page = render(replace(EMPTY, raised=(MadeAlert("late", "warning", "Late.", runbook=runbook),)))
+    assert "<pre>" not in page.partition('id="changes"')[0]
+
+
+def test_the_page_of_an_alert_is_at_hand() -> None:
+    page = render(
+        replace(EMPTY, raised=(MadeAlert("dead_source", "critical", "X", runbook="docs/runbook/dead_source.md"),))
+    )
+    assert "## What it means" in page.partition('id="changes"')[0]
+
+
 def test_a_runbook_leads_to_where_people_read_it() -> None:
     data = replace(full_page(), settings=ReportSettings(runbooks="https://wiki.example/runbook/"))
     assert '<a href="https://wiki.example/runbook/dead_source.md">' in render(data)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from triage.config import PROJECT
 from triage.monitoring.facts import ReportFacts
 from triage.monitoring.measurement import Family
 from triage.monitoring.record import DriftRow
@@ -22,6 +23,9 @@ __all__ = ["ReportData", "render", "write_report"]
 _WORST_FIRST = ("alert", "watch", "stable", "baseline")
 _SEVERITIES = ("critical", "warning", "info")
 _FAMILIES: tuple[Family, ...] = ("performance", "fairness", "service", "value", "quality")
+
+_MOST_CHARS = 6_000
+"""Of a runbook's page."""
 
 _MOST_CHANGES = 16
 """Figures that are compared at once; the others are folded."""
@@ -57,6 +61,7 @@ def render(data: ReportData) -> str:
         run=data.run,
         facts=data.facts,
         todo=_todo(data.raised),
+        runbooks=_runbooks(data.raised or ()),
         changes=changes(data, words),
         last=last_run(data),
         week=week_earlier(data),
@@ -81,6 +86,16 @@ def _todo(raised: Sequence[Alert] | None) -> dict[str, list[Alert]] | None:
     order = sorted(raised, key=lambda one: (_SEVERITIES.index(one.severity), -(one.cost or 0.0), one.rule, one.slice))
     states = {"open": ("raised", "open"), "silenced": ("silenced", "over_budget"), "resolved": ("resolved",)}
     return {name: [one for one in order if one.state in wanted] for name, wanted in states.items()}
+
+
+def _runbooks(raised: Sequence[Alert]) -> dict[str, str]:
+    """The text of each alert's page in the project, so that it is at hand where the project is not; by its path."""
+    texts_of = {}
+    for name in sorted({one.runbook for one in raised if one.state in ("raised", "open")}):
+        path = PROJECT / name
+        if name.endswith(".md") and path.resolve().is_relative_to(PROJECT / "docs") and path.is_file():
+            texts_of[name] = path.read_text("utf-8", "replace")[:_MOST_CHARS]
+    return texts_of
 
 
 def _families(data: ReportData, words: Texts) -> list[dict[str, Any]]:
