@@ -1,0 +1,97 @@
+"""What the lake holds of earlier runs, as monitoring needs it; each table is read once, and only its recent rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from triage.lake.store import Store
+from triage.lake.tables import ALERTS, BASELINES, CORRECTIONS, MEASURES, PROFILES, QUALITY, RUNS
+from triage.monitoring.drift.reference import COLUMNS, KINDS, WantedRuns, wanted_runs
+from triage.monitoring.record import RunRecord
+from triage.monitoring.view import PastValue
+
+Rows = Sequence[Mapping[str, Any]]
+
+MONITOR = "monitor"
+"""The stage of rows in metrics/quality that are trends of a run."""
+
+_QUALITY = ("run_id", "measure", "by", "slice", "value", "mails")
+_MEASURES = ("run_id", "metric", "by", "slice", "value", "mails")
+_RECORD = tuple(name for name in RunRecord.__dataclass_fields__ if name in RUNS.column_names)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The runs before `record`, those of the last `days` days."""
+
+    store: Store
+    record: RunRecord
+    days: int
+
+    @cached_property
+    def since(self) -> datetime:
+        """Where the memory begins."""
+        return self.record.started_at - timedelta(days=self.days)
+
+    @cached_property
+    def past(self) -> tuple[RunRecord, ...]:
+        """Records of earlier runs, the oldest first."""
+        found = (_record(row) for row in self.store.rows(RUNS, _RECORD))
+        earlier = [run for run in found if self.since <= run.started_at and run.run_id != self.record.run_id]
+        return tuple(sorted(earlier, key=lambda run: (run.started_at, run.run_id)))
+
+    def history(self, metric: str) -> Sequence[PastValue]:
+        """Values of a metric in earlier runs, the oldest first."""
+        return self._values.get(metric, ())
+
+    @cached_property
+    def alerts(self) -> Rows:
+        """Rows of metrics/alerts."""
+        rows = self.store.rows(ALERTS, ALERTS.column_names)
+        return [row for row in rows if row["raised_at"] >= self.since and row["run_id"] != self.record.run_id]
+
+    @cached_property
+    def corrections(self) -> Rows:
+        """Rows of gold/corrections."""
+        rows = self.store.rows(CORRECTIONS, CORRECTIONS.column_names)
+        return [row for row in rows if row["corrected_at"] >= self.since]
+
+    @cached_property
+    def baselines(self) -> Rows:
+        """Rows of ops/baselines."""
+        return list(self.store.rows(BASELINES, BASELINES.column_names))
+
+    def profiles(self, wanted: WantedRuns) -> Rows:
+        """Rows of metrics/profiles that the references need."""
+        rows: list[Mapping[str, Any]] = []
+        for runs, kinds in ((wanted.whole, KINDS), (wanted.only_run, ("run",))):
+            if runs:
+                rows += self.store.rows(PROFILES, COLUMNS, run_id=runs, by=kinds)
+        return rows
+
+    @cached_property
+    def _values(self) -> Mapping[str, Sequence[PastValue]]:
+        started = {run.run_id: run.started_at for run in self.past}
+        values: defaultdict[str, list[PastValue]] = defaultdict(list)
+        for row in self._rows(tuple(started)):
+            run_id, metric, by, of, value, mails = row
+            values[metric].append(PastValue(run_id, started[run_id], metric, by, of, value, mails or 0))
+        return {metric: sorted(own, key=lambda one: one.started_at) for metric, own in values.items()}
+
+    def _rows(self, run_ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        if not run_ids:
+            return
+        for row in self.store.rows(QUALITY, _QUALITY, stage=[MONITOR], run_id=run_ids):
+            yield tuple(row[name] for name in _QUALITY)
+        for row in self.store.rows(MEASURES, _MEASURES, run_id=run_ids):
+            yield tuple(row[name] for name in _MEASURES)
+
+
+def _record(row: Mapping[str, Any]) -> RunRecord:
+    known = dict(row) | {"batches": tuple(row["batches"]), "started_at": row["started_at"].astimezone(UTC)}
+    return RunRecord(**known)
