@@ -1,32 +1,30 @@
-"""What a run's profile means beside what is known of earlier runs: references, drift, measurements, alerts.
+"""What a run's profile and drift mean beside what is known of earlier runs: measurements and alerts.
 
 No table is read or written here, so that a run can be repeated over any memory.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from triage.config import Settings
 from triage.monitoring.alerts.notify import Notified, notify
 from triage.monitoring.alerts.rules.load import AlertRules
-from triage.monitoring.drift.compare import compare
-from triage.monitoring.drift.reference import ModelProfile, References, WantedRuns, references_of, wanted_runs
+from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.record import DriftRow, RunRecord
-from triage.monitoring.view import ModelFacts, PastValue, RunView
+from triage.monitoring.service.attempts import Attempt
+from triage.monitoring.view import ModelFacts, PastValue, Reference, RunView
 from triage.monitoring.watch import Measured, measure
-
-_log = logging.getLogger(__name__)
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 class EarlierRuns(Protocol):
-    """What is known of the runs before."""
+    """What is known of the runs before; what is read only once."""
 
     @property
     def past(self) -> Sequence[RunRecord]: ...
@@ -37,75 +35,59 @@ class EarlierRuns(Protocol):
     @property
     def corrections(self) -> Rows: ...
 
-    @property
-    def baselines(self) -> Rows: ...
-
     def history(self, metric: str) -> Sequence[PastValue]: ...
-
-    def profiles(self, wanted: WantedRuns) -> Rows: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RunToWatch:
-    """A run and what monitoring needs of it beside its profile.
-
-    `taxonomy_version` is the digest of heads and labels in force; `model_profile` the one that is stored with the label
-    model, None where it has none; `quality` the rows of metrics/quality of its batches.
-    """
+    """A run and what monitoring needs of it; fields as in `RunView`, `details` as `notify` takes them."""
 
     settings: Settings
     record: RunRecord
     profile: Profile
-    taxonomy_version: str
     rules: AlertRules
-    quality: Rows = ()
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    drift: Sequence[DriftRow] = ()
+    counts: Rows = ()
     model: ModelFacts | None = None
-    model_profile: ModelProfile | None = None
     model_alerts: Sequence[str] = ()
-    attempts: Rows = ()
+    attempts: Sequence[Attempt] = ()
     cores: int = 1
+    oldest_planned_at: datetime | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was found: the view with its drift, measurements, alerts, and a sentence for each refused reference."""
+    """What a run measured, and what was told of it."""
 
     view: RunView
-    measured: Measured = field(default_factory=Measured)
-    notified: Notified = field(default_factory=Notified)
-    refused: tuple[str, ...] = ()
+    measured: Measured
+    notified: Notified
 
     @property
-    def drift(self) -> Sequence[DriftRow]:
-        """Rows of metrics/drift."""
-        return self.view.drift
+    def measurements(self) -> tuple[Measurement, ...]:
+        """All of the run, those of the watch itself last."""
+        return (*self.measured.measurements, *self.notified.measurements)
 
 
 def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
-    """Compares, measures, evaluates the alert rules, and sends what is news."""
-    references = _references(run, earlier)
+    """Measures all metrics, evaluates the alert rules, and sends what is news."""
     view = RunView(
         run.settings,
         run.record,
         run.profile,
         past=earlier.past,
         history=earlier.history,
-        references=references.found,
-        counts=run.quality,
+        references=run.references,
+        drift=run.drift,
+        counts=run.counts,
         corrections=earlier.corrections,
         model=run.model,
         attempts=run.attempts,
         cores=run.cores,
         model_alerts=run.model_alerts,
+        oldest_planned_at=run.oldest_planned_at,
     )
-    drift = compare(run.record.run_id, run.profile, references.found, run.settings.monitoring)
-    view = replace(view, drift=drift)
     measured = measure(view)
-    details = {"model_refused": " ".join(run.model_alerts)}
-    notified = notify(run.rules, measured, earlier.alerts, run.record.started_at, details)
-    return Watched(view, measured, notified, references.refused)
-
-
-def _references(run: RunToWatch, earlier: EarlierRuns) -> References:
-    wanted = wanted_runs(run.record, earlier.past, earlier.baselines, run.settings.monitoring)
-    return references_of(wanted, earlier.profiles(wanted), run.model_profile, run.taxonomy_version)
+    return Watched(view, measured, notify(run.rules, measured, earlier.alerts, run.record.started_at, run.details))

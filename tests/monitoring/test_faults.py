@@ -1,0 +1,60 @@
+"""Injected faults: each is found under its right name in one run, and nothing else is raised."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections import defaultdict
+
+import pytest
+
+from tests.monitoring.faults import FAULTS, Fault, known_model
+from tests.monitoring.generated_mails import SCHEMA, generated_mails
+from tests.monitoring.simulation import Simulation, drawn
+from triage.config import load_settings
+from triage.monitoring.alerts.rules.load import load_alert_rules
+
+NIGHTS, MAILS = 14, 600
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Simulation:
+    """Two weeks of nights without a fault."""
+    settings = load_settings(())
+    simulation = Simulation(settings, load_alert_rules(settings), SCHEMA, model=known_model())
+    raised = [simulation.run(drawn(generated_mails(), MAILS, night))[1] for night in range(NIGHTS)]
+    assert [alert.rule for alerts in raised for alert in alerts] == []
+    return simulation
+
+
+def after(undisturbed: Simulation) -> Simulation:
+    """The same two weeks again."""
+    again = copy.copy(undisturbed)
+    for name in ("past", "alerts", "attempts", "profiled"):
+        setattr(again, name, list(getattr(undisturbed, name)))
+    again.values = defaultdict(list, {name: list(values) for name, values in undisturbed.values.items()})
+    return again
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.alert)
+def test_a_fault_is_found_under_its_name_and_nothing_else_is_raised(undisturbed: Simulation, fault: Fault) -> None:
+    night = after(undisturbed)
+    night.model = fault.model or night.model
+    mails = fault.change(drawn(generated_mails(), MAILS, seed=99), random.Random(5))
+
+    watched, alerts = night.run(mails, counts=fault.counts)
+
+    assert [alert.rule for alert in alerts] == [fault.alert]
+    assert watched.measured.failed == ()
+
+
+def test_the_night_after_says_once_that_it_is_resolved(undisturbed: Simulation) -> None:
+    night = after(undisturbed)
+    night.run(FAULTS[0].change(drawn(generated_mails(), MAILS, seed=99), random.Random(5)))
+
+    states = []
+    for seed in (100, 101):
+        watched, _ = night.run(drawn(generated_mails(), MAILS, seed))
+        states.append([(alert.rule, alert.state) for alert in watched.notified.alerts if alert.is_news])
+
+    assert states == [[("dead_source", "resolved")], []]
