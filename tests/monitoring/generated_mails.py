@@ -13,40 +13,39 @@ from triage.mail.word_terms import word_facts
 from triage.samples.generator import generate
 from triage.samples.model import HEADS, SampleMail
 
-SCHEMA = pa.schema(
-    [
-        ("published", pa.bool_()),
-        ("received_at", pa.int64()),
-        ("attachments", pa.int32()),
-        ("present", pa.list_(pa.string())),
-        ("language", pa.string()),
-        ("language_score", pa.float64()),
-        ("body_chars", pa.int64()),
-        ("size_bytes", pa.int64()),
-        *((flag, pa.bool_()) for flag in ("has_html", "auto_submitted", "bulk", "list_mail", "bounce", "reply")),
-        ("entity_counts", pa.map_(pa.string(), pa.int32())),
-        ("marks", pa.list_(pa.string())),
-        ("terms", pa.list_(pa.int32())),
-        ("words", pa.int32()),
-        ("rare_words", pa.int32()),
-        ("garbled", pa.int32()),
-        (
-            "labels",
-            pa.list_(
-                pa.struct(
-                    [(name, pa.string()) for name in ("head", "label", "best_label")]
-                    + [("score", pa.float64()), ("reason", pa.string())]
-                )
-            ),
+_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("published", pa.bool_()),
+    ("received_at", pa.int64()),
+    ("attachments", pa.int32()),
+    ("present", pa.list_(pa.string())),
+    ("language", pa.string()),
+    ("language_score", pa.float64()),
+    ("body_chars", pa.int64()),
+    ("size_bytes", pa.int64()),
+    *((flag, pa.bool_()) for flag in ("has_html", "auto_submitted", "bulk", "list_mail", "bounce", "reply")),
+    ("entity_counts", pa.map_(pa.string(), pa.int32())),
+    ("marks", pa.list_(pa.string())),
+    ("terms", pa.list_(pa.int32())),
+    ("words", pa.int32()),
+    ("rare_words", pa.int32()),
+    ("garbled", pa.int32()),
+    (
+        "labels",
+        pa.list_(
+            pa.struct(
+                [(name, pa.string()) for name in ("head", "label", "best_label")]
+                + [("score", pa.float64()), ("reason", pa.string())]
+            )
         ),
-        ("queue", pa.string()),
-        ("priority", pa.string()),
-        ("rule", pa.string()),
-        ("due_at", pa.int64()),
-        ("reasons", pa.list_(pa.string())),
-        ("source", pa.string()),
-    ]
-)
+    ),
+    ("queue", pa.string()),
+    ("priority", pa.string()),
+    ("rule", pa.string()),
+    ("due_at", pa.int64()),
+    ("reasons", pa.list_(pa.string())),
+    ("source", pa.string()),
+]
+SCHEMA = pa.schema(_FIELDS)
 """As triage.monitoring.profiles.observations declares it."""
 
 SOURCES = ("/exports/sales", "/exports/office", "/exports/web")
@@ -68,8 +67,9 @@ def generated_mails(size: int = 3_000, seed: int = 11) -> Sequence[Mail]:
 def observed(mail: SampleMail, rng: random.Random) -> Mail:
     """A generated mail as it would be observed, labelled by a model whose scores are the chance of being right."""
     facts = word_facts(mail.subject, mail.body)
-    labels = [scored(head, mail.labels[head], rng) for head in HEADS]
-    decided = {label["head"]: label["label"] for label in labels}
+    gold = mail.labels or {}
+    labels = [scored(head, gold[head], rng) for head in HEADS]
+    decided = {str(label["head"]): label["label"] for label in labels}
     priority = decided["priority"]
     received = 1_788_000_000_000_000 + rng.randrange(24) * _HOUR
     return {
@@ -94,7 +94,7 @@ def observed(mail: SampleMail, rng: random.Random) -> Mail:
         "queue": decided["category"] or "review",
         "priority": priority,
         "rule": decided["category"] or "uncertain",
-        "due_at": received + _HOURS.get(priority or "normal", 24) * _HOUR,
+        "due_at": received + _HOURS.get(str(priority), 24) * _HOUR,
         "reasons": None,
         "source": SOURCES[min(2, int(rng.expovariate(1.1)))],
     }
