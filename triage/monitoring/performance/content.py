@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.monitoring.performance.reference import counts_moved, term_distance
+from triage.monitoring.performance.reference import counts_moved, label_distance, term_distance
 from triage.monitoring.profiles.distributions import Counts
-from triage.monitoring.profiles.profile import Profile, Slice
+from triage.monitoring.profiles.profile import Slice
 from triage.monitoring.view import Reference, RunView
 
 _FEATURES = ("language", "sender_kind", "length")
@@ -24,7 +24,7 @@ def content_moved(view: RunView, head: str, reference: Reference) -> bool:
         return True
     if any(gap > limit for gap in _missing_more(view.now.run, reference.profile.run)):
         return True
-    return _sources_moved(view.now, reference.profile) > limit or _terms_moved(view, reference)
+    return _sources_moved(view, reference) > limit or _terms_moved(view, reference)
 
 
 def _missing_more(now: Slice, usual: Slice) -> Iterator[float]:
@@ -36,12 +36,13 @@ def _missing_more(now: Slice, usual: Slice) -> Iterator[float]:
             yield abs(shares[0] - shares[1])
 
 
-def _sources_moved(now: Profile, usual: Profile) -> float:
-    mixes = [Counts.of({name: part.published for name, part in profile.of("source")}) for profile in (now, usual)]
-    one, other = mixes
-    if not one.total or not other.total:
+def _sources_moved(view: RunView, reference: Reference) -> float:
+    """Part of all mails that changed their source, beyond what chance adds: a small run has other shares by chance."""
+    mixes = [Counts.of({n: part.published for n, part in of.of("source")}) for of in (view.now, reference.profile)]
+    now, usual = mixes
+    if not now.total or not usual.total:
         return 0.0
-    return sum(abs(one.share(name) - other.share(name)) for name in one.counts.keys() | other.counts.keys()) / 2
+    return label_distance(now, usual, view.settings.monitoring.confidence, 1.0)
 
 
 def _terms_moved(view: RunView, reference: Reference) -> bool:
