@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from triage.lake.commits import Commit
 from triage.monitoring.governance.document import Document, Section
 from triage.monitoring.governance.in_force import HeadInForce, InForce, Item, LanguageModel, ModelVersion, Threshold
-from triage.monitoring.governance.lineage import MailTrace
+from triage.monitoring.governance.records.mail_trace import MailTrace
 
 AT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
 MADE = "2026-03-02 02:30:00 UTC"

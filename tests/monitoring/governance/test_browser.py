@@ -15,10 +15,11 @@ from tests.monitoring.governance.builders import IN_FORCE, MADE, TRACE
 from triage.config import load_settings
 from triage.monitoring.governance.document import Document
 from triage.monitoring.governance.figures import LakeFigures
-from triage.monitoring.governance.inventory import inventory
-from triage.monitoring.governance.lineage import lineage
 from triage.monitoring.governance.page import write_document
-from triage.monitoring.governance.risk_sheet import RiskFacts, risk_sheet
+from triage.monitoring.governance.records.inventory import inventory
+from triage.monitoring.governance.records.lineage import lineage
+from triage.monitoring.governance.records.risk_facts import RiskFacts
+from triage.monitoring.governance.records.risk_sheet import risk_sheet
 
 pytestmark = pytest.mark.slow
 

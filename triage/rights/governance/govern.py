@@ -12,10 +12,12 @@ from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.monitoring.governance.approvals import Approval, add_approval, load_approvals, new_approval
 from triage.monitoring.governance.document import Document
-from triage.monitoring.governance.inventory import inventory
-from triage.monitoring.governance.lineage import lineage
-from triage.monitoring.governance.processing_record import KeyOrigin, PrivacyFacts, Receivers, processing_record
-from triage.monitoring.governance.risk_sheet import RiskFacts, risk_sheet
+from triage.monitoring.governance.records.inventory import inventory
+from triage.monitoring.governance.records.lineage import lineage
+from triage.monitoring.governance.records.processing_record import Receivers, processing_record
+from triage.monitoring.governance.records.risk_facts import RiskFacts
+from triage.monitoring.governance.records.risk_sheet import risk_sheet
+from triage.monitoring.governance.records.security import KeyOrigin, PrivacyFacts
 from triage.privacy.policy import Policy
 from triage.rights.governance.in_force import (
     Configured,

@@ -10,7 +10,7 @@ from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import KEY_PATTERN, LABELS, LEDGER, QUARANTINE, RAW_MAIL, ROUTES, RUNS, SILVER_MAIL, Table
 from triage.monitoring.governance.in_force import ModelVersion
-from triage.monitoring.governance.lineage import MailTrace
+from triage.monitoring.governance.records.mail_trace import MailTrace
 
 _COLUMNS: Mapping[Table, tuple[str, ...]] = {
     ROUTES: ("batch_id", "queue", "priority", "due_at", "rule", "reason", "rules_version"),

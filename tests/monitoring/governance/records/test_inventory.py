@@ -11,7 +11,7 @@ from triage.errors import ConfigError
 from triage.monitoring.governance.approvals import Approval
 from triage.monitoring.governance.document import Document, Table
 from triage.monitoring.governance.in_force import InForce, Threshold, content_digest, thresholds_digest
-from triage.monitoring.governance.inventory import inventory, unapproved
+from triage.monitoring.governance.records.inventory import inventory, unapproved
 
 BY_ADA = Approval(what="model:triage-labels", version="3", digest=DIGEST, by="Ada", at=AT, note="four eyes")
 

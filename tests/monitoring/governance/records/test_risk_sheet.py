@@ -12,7 +12,8 @@ from triage.monitoring.governance.approvals import Approval
 from triage.monitoring.governance.document import Document, Items, Table, Text
 from triage.monitoring.governance.figures import MOST_ROWS, LakeFigures, drifted, measured
 from triage.monitoring.governance.in_force import InForce
-from triage.monitoring.governance.risk_sheet import RiskFacts, risk_sheet
+from triage.monitoring.governance.records.risk_facts import RiskFacts
+from triage.monitoring.governance.records.risk_sheet import risk_sheet
 from triage.monitoring.registry import METRICS
 
 MEASURE = {

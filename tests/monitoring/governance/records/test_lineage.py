@@ -18,7 +18,8 @@ from tests.monitoring.governance.builders import (
     facts,
     section,
 )
-from triage.monitoring.governance.lineage import MailTrace, lineage
+from triage.monitoring.governance.records.lineage import lineage
+from triage.monitoring.governance.records.mail_trace import MailTrace
 
 STEPS = (
     "Route", "Labels", "Anonymized mail", "Quarantine", "Message in the vault", "Source file and plan", "Run",

@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from triage.lake.commits import Commit
 from triage.monitoring.governance.document import Block, Document, Row, Section, Table
 from triage.monitoring.governance.in_force import ModelVersion
+from triage.monitoring.governance.records.mail_trace import MailTrace, in_words, table_versions
 
-Rows = Sequence[Mapping[str, Any]]
-Describe = Callable[[Mapping[str, Any], "MailTrace"], tuple[str, list[Row]]]
+Describe = Callable[[Mapping[str, Any], MailTrace], tuple[str, list[Row]]]
 """A title and the facts of a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailTrace:
-    """The rows of one mail by table, with the commits of those tables' logs, and what is in force now.
-
-    `ledger` has the rows of its batches and files, `runs` those of the runs that completed its batches; `models` is
-    empty where the registry could not be asked.
-    """
-
-    mail_key: str
-    rows: Mapping[str, Rows]
-    ledger: Rows = ()
-    runs: Rows = ()
-    commits: Mapping[str, Sequence[Commit]] | None = None
-    models: Sequence[ModelVersion] = ()
-    in_force: Mapping[str, str] | None = None
-
-    def of(self, table: str) -> Rows:
-        """The mail's rows in a table."""
-        return self.rows.get(table, ())
-
-    @property
-    def state(self) -> str:
-        """What became of the mail, in words."""
-        if self.of("silver/mail"):
-            return "published"
-        if self.of("quarantine/mail"):
-            return "in quarantine"
-        return "read, and neither published nor in quarantine: a run was stopped, or its rows were removed"
 
 
 def lineage(trace: MailTrace, made_at: str) -> Document:
@@ -69,7 +36,7 @@ def _section(title: str, trace: MailTrace, table: str, describe: Describe, missi
     found = trace.of(table)
     blocks: list[Block] = [_facts(*describe(row, trace)) for row in found]
     if found:
-        blocks.append(_facts(f"table {table}", _table_rows(trace, table, found[0].get("batch_id"))))
+        blocks.append(_facts(f"table {table}", table_versions(trace, table, found[0].get("batch_id"))))
     return Section(title, tuple(blocks), "", "" if found else missing)
 
 
@@ -82,7 +49,7 @@ def _route(row: Mapping[str, Any], trace: MailTrace) -> tuple[str, list[Row]]:
         ("decided by rule", str(row["rule"])),
         ("reason", str(row["reason"])),
         ("priority", str(row["priority"] or "abstained")),
-        ("due", _time(row["due_at"]) or "nothing is due"),
+        ("due", in_words(row["due_at"]) or "nothing is due"),
         ("rules version", _now(row["rules_version"], "rules", trace)),
         ("batch", str(row["batch_id"])),
     ]
@@ -111,7 +78,7 @@ def _model(row: Mapping[str, Any], models: Sequence[ModelVersion]) -> list[Row]:
     for model in models:
         if (model.name, model.version) == (row["model"], row["model_version"]):
             return [
-                ("registered", _time(model.registered_at)),
+                ("registered", in_words(model.registered_at)),
                 ("manifest SHA-256", model.digest),
                 ("trained on", model.tags.get("data", "")),
                 ("SHA-256 of its data", model.tags.get("data_digest", "")),
@@ -124,7 +91,7 @@ def _silver(row: Mapping[str, Any], trace: MailTrace) -> tuple[str, list[Row]]:
     return "silver/mail", [
         ("policy version", _now(row["policy_version"], "policy", trace)),
         ("key id", str(row["key_id"])),
-        ("received", _time(row["received_at"])),
+        ("received", in_words(row["received_at"])),
         ("language", str(row["language"])),
         ("replaced findings", str(sum((row["entity_counts"] or {}).values()))),
         ("marks", ", ".join(row["marks"] or ())),
@@ -158,7 +125,7 @@ def _sources(trace: MailTrace) -> Section:
 
 
 def _source(row: Mapping[str, Any]) -> tuple[str, list[Row]]:
-    planned = ("planned", _time(row["planned_at"]))
+    planned = ("planned", in_words(row["planned_at"]))
     if row["kind"] == "replay":
         reasons = ", ".join(row["reasons"] or ()) or "all reasons"
         return f"replay in batch {row['batch_id']}", [("of mails quarantined for", reasons), planned]
@@ -181,30 +148,13 @@ def _runs(trace: MailTrace) -> Section:
 def _run(row: Mapping[str, Any], trace: MailTrace) -> tuple[str, list[Row]]:
     batches = list(row["batches"] or ())
     return f"run {row['run_id']}", [
-        ("started", _time(row["started_at"])),
+        ("started", in_words(row["started_at"])),
         ("batches", ", ".join(map(str, batches))),
         ("label model in force", str(row["model_version"] or "none was needed")),
         ("policy version", str(row["policy_version"])),
         ("rules version", str(row["rules_version"])),
         ("MLflow run", str(row["mlflow_run_id"] or "")),
-        *(_table_rows(trace, "metrics/runs", batches[-1]) if batches else []),
-    ]
-
-
-def _table_rows(trace: MailTrace, table: str, batch_id: int | None) -> list[Row]:
-    """The version of a Delta table that wrote a batch, the present one, and those between that rewrote its files."""
-    if trace.commits is None:
-        return [("Delta version", "not looked up: the log of a remote lake is not read here")]
-    log = trace.commits.get(table, ())
-    wrote = next((c for c in log if batch_id is not None and c.transactions.get(table) == batch_id), None)
-    present = ("present Delta version", str(log[-1].version)) if log else ("present Delta version", "")
-    if wrote is None:
-        return [("written in Delta version", "not in the log any more: old versions were cleared"), present]
-    since = [c for c in log if c.version > wrote.version and c.rewrote]
-    return [
-        ("written in Delta version", f"{wrote.version} ({wrote.operation}, {_time(wrote.at)})"),
-        ("rewritten since in", ", ".join(f"{c.version} ({c.operation})" for c in since)),
-        present,
+        *(table_versions(trace, "metrics/runs", batches[-1]) if batches else []),
     ]
 
 
@@ -214,7 +164,3 @@ def _now(version: str, what: str, trace: MailTrace) -> str:
     if present is None:
         return str(version)
     return f"{version} (in force)" if version == present else f"{version} (in force now: {present})"
-
-
-def _time(at: datetime | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"

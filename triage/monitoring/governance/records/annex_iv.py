@@ -1,20 +1,14 @@
-"""The AI risk sheet: the points of the EU AI Act's Annex IV, then the functions of NIST's AI RMF.
+"""The sections of the EU AI Act: the class of risk, and the points of Annex IV.
 
-Sources: Regulation (EU) 2024/1689, Annex IV points 1 to 9; NIST AI 100-1 (AI RMF 1.0), section 5.
+Source: Regulation (EU) 2024/1689, Art. 6, Annex III, Annex IV points 1 to 9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from triage.config import Settings
-from triage.monitoring.governance.approvals import Approval
-from triage.monitoring.governance.document import Blocks, Document, Row, Section, Table, items, table, text
-from triage.monitoring.governance.figures import LakeFigures, alerted, drifted, measured, share
-from triage.monitoring.governance.in_force import InForce
-from triage.monitoring.governance.inventory import figures as in_one_line
-from triage.monitoring.governance.inventory import unapproved
+from triage.monitoring.governance.document import Blocks, Row, Section, items, table, text
+from triage.monitoring.governance.figures import drifted, measured, share
+from triage.monitoring.governance.records.inventory import figures as in_one_line
+from triage.monitoring.governance.records.risk_facts import RiskFacts, unless
 
 ANNEX_III = (
     "1 biometrics", "2 critical infrastructure", "3 education and vocational training",
@@ -25,46 +19,20 @@ ANNEX_III = (
 """The areas of Annex III, shortened."""
 
 
-@dataclass(frozen=True, slots=True)
-class RiskFacts:
-    """What the risk sheet is made of; `software` are name and version of the packages that decide."""
-
-    settings: Settings
-    in_force: InForce
-    approvals: Sequence[Approval]
-    figures: LakeFigures
-    software: tuple[Row, ...]
-
-
-def risk_sheet(facts: RiskFacts, made_at: str) -> Document:
-    """The sheet; what it cannot derive comes from the settings `governance`, and is said to be empty without them."""
-    return Document(
-        "risk-sheet",
-        "AI risk sheet",
-        made_at,
-        "EU AI Act, Annex IV (points 1 to 9) and NIST AI RMF 1.0. Derived from configuration and measurements; it is "
-        "no legal assessment.",
-        (
-            _risk_class(facts),
-            _general(facts),
-            _elements(facts),
-            _monitoring(facts),
-            _metrics(facts),
-            _risk_management(facts),
-            _changes(facts),
-            _standards(facts),
-            _declaration(facts),
-            _post_market(facts),
-            _govern(facts),
-            _map(facts),
-            _measure(facts),
-            _manage(facts),
-        ),
+def annex_iv(facts: RiskFacts) -> tuple[Section, ...]:
+    """The class of risk, then a section for each point, in order."""
+    return (
+        _risk_class(facts),
+        _general(facts),
+        _elements(facts),
+        _monitoring(facts),
+        _metrics(facts),
+        _risk_management(facts),
+        _changes(facts),
+        _standards(facts),
+        _declaration(facts),
+        _post_market(facts),
     )
-
-
-def _unless(given: object, setting: str) -> str:
-    return "" if given else f"Set {setting}; an entry none states that there is nothing."
 
 
 def _risk_class(facts: RiskFacts) -> Section:
@@ -144,14 +112,14 @@ def _metrics(facts: RiskFacts) -> Section:
         "4 Appropriateness of the performance metrics",
         blocks,
         "Annex IV point 4",
-        _unless(own.metrics_rationale, "governance.metrics_rationale"),
+        unless(own.metrics_rationale, "governance.metrics_rationale"),
     )
 
 
 def _risk_management(facts: RiskFacts) -> Section:
     own = facts.settings.governance.risk_management
     return Section(
-        "5 Risk management system", items(own), "Annex IV point 5, Art. 9", _unless(own, "governance.risk_management")
+        "5 Risk management system", items(own), "Annex IV point 5, Art. 9", unless(own, "governance.risk_management")
     )
 
 
@@ -177,14 +145,14 @@ def _changes(facts: RiskFacts) -> Section:
 def _standards(facts: RiskFacts) -> Section:
     own = facts.settings.governance.standards
     return Section(
-        "7 Harmonised standards applied", items(own), "Annex IV point 7, Art. 40", _unless(own, "governance.standards")
+        "7 Harmonised standards applied", items(own), "Annex IV point 7, Art. 40", unless(own, "governance.standards")
     )
 
 
 def _declaration(facts: RiskFacts) -> Section:
     own = facts.settings.governance.declaration
     return Section(
-        "8 EU declaration of conformity", text(own), "Annex IV point 8, Art. 47", _unless(own, "governance.declaration")
+        "8 EU declaration of conformity", text(own), "Annex IV point 8, Art. 47", unless(own, "governance.declaration")
     )
 
 
@@ -195,52 +163,5 @@ def _post_market(facts: RiskFacts) -> Section:
         "9 Evaluation of performance after putting into service",
         blocks,
         "Annex IV point 9, Art. 72",
-        _unless(own, "governance.post_market_plan"),
+        unless(own, "governance.post_market_plan"),
     )
-
-
-def _govern(facts: RiskFacts) -> Section:
-    own = facts.settings.governance.accountable
-    missing = [item.what for item in unapproved(facts.in_force, facts.approvals)]
-    approved = len(facts.in_force.items) - len(missing)
-    blocks = (
-        *items(own),
-        *text(f"{approved} of {len(facts.in_force.items)} parts in force are approved in their version."),
-    )
-    gaps = [f"Without approval: {', '.join(missing)}."] if missing else []
-    gaps += [] if own else ["Set governance.accountable."]
-    return Section("Govern", blocks, "NIST AI RMF, GOVERN 1, 2 and 6", " ".join(gaps))
-
-
-def _map(facts: RiskFacts) -> Section:
-    own = facts.settings.governance
-    queues: list[Row] = [
-        (queue, share(n, sum(facts.figures.queues.values()))) for queue, n in facts.figures.queues.items()
-    ]
-    blocks = (*text(own.intended_purpose), *table(("queue", "share of mails"), queues, "Where mails go"))
-    return Section(
-        "Map", blocks, "NIST AI RMF, MAP 1 to 5", _unless(own.intended_purpose, "governance.intended_purpose")
-    )
-
-
-def _measure(facts: RiskFacts) -> Section:
-    kinds = sorted({(row["metric"], row["by"]) for row in facts.figures.measures})
-    drift = len(facts.figures.drift)
-    blocks: Blocks = ()
-    if facts.figures.latest_run:
-        rows = (("runs", str(len(facts.figures.runs))), ("measurements", str(len(facts.figures.measures))),
-                ("metrics by kind of slice", str(len(kinds))), ("comparisons for drift", str(drift)))  # fmt: skip
-        blocks = (Table(("", "latest run"), rows, f"What is measured ({facts.figures.latest_run})"),)
-    fill = "" if facts.figures.measures else "metrics/measures has no rows of the latest run."
-    return Section("Measure", blocks, "NIST AI RMF, MEASURE 1 to 4", fill)
-
-
-def _manage(facts: RiskFacts) -> Section:
-    rules = facts.in_force.alert_rules
-    blocks = (
-        *alerted(facts.figures),
-        *table(("rule", "severity", "owner", "runbook"), rules, "Rules, with who looks after each"),
-        *items([f"Alerts are sent to: {', '.join(facts.in_force.sinks)}."] if facts.in_force.sinks else []),
-    )
-    fill = facts.in_force.fault("alert_rules") or ("" if facts.figures.alerts else "The latest run has no alerts.")
-    return Section("Manage", blocks, "NIST AI RMF, MANAGE 1 to 4", fill)

@@ -11,7 +11,8 @@ from triage.config import Settings, load_settings
 from triage.monitoring.governance.document import EMPTY, Document, Items, Table
 from triage.monitoring.governance.figures import LakeFigures
 from triage.monitoring.governance.page import render_markdown
-from triage.monitoring.governance.processing_record import PrivacyFacts, Receivers, processing_record
+from triage.monitoring.governance.records.processing_record import Receivers, processing_record
+from triage.monitoring.governance.records.security import PrivacyFacts
 
 PRIVACY = PrivacyFacts(
     "f232", {"PERSON": "pseudonym", "AGE": "generalize"}, False, ("de", "en"), "mark", "key file", True

@@ -1,0 +1,1 @@
+"""The records of governance: what each shows, from plain facts."""
