@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.past import past_of
 from triage.monitoring.profiles.profile import RUN, SliceKey
 from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
@@ -21,13 +22,12 @@ def freshness(view: RunView) -> Iterator[Measurement]:
     It is compared as a logarithm (of one hour more), because ages are many times greater than usual where they are
     greater at all, and never below 0.
     """
-    ages = dict(_ages(view))
+    ages, past = dict(_ages(view)), past_of(view.history)
     confidence = corrected(view.settings.monitoring.confidence, len(ages))
     for key, (age, mails) in ages.items():
-        past = [one.value for one in view.history("freshness") if (one.by, one.slice) == key and one.value is not None]
-        is_known = len(past) >= view.settings.monitoring.quality.fewest_runs
-        logs = [math.log1p(hours) for hours in past] if is_known else []
-        found = usual_figure(math.log1p(age), logs, _LEAST_SPREAD, confidence)
+        logs = [math.log1p(one.value or 0.0) for one in past.of("freshness", key)]
+        is_known = len(logs) >= view.settings.monitoring.quality.fewest_runs
+        found = usual_figure(math.log1p(age), logs if is_known else (), _LEAST_SPREAD, confidence)
         usual = None if found.usual is None else math.expm1(found.usual)
         low, high = (_hours(bound) if is_known else None for bound in (found.low, found.high))
         yield Measurement("freshness", age, *key, low, high, usual, mails, "" if is_known else "FEW_RUNS")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement, Metric
+from triage.monitoring.past import Past, past_of
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.freshness import freshness
 from triage.monitoring.quality.shares import SHARES, Share
@@ -26,17 +27,18 @@ def _measure(name: str) -> Callable[[RunView], Iterator[Measurement]]:
 
     def measure(view: RunView) -> Iterator[Measurement]:
         compared = sum(1 for shares in SHARES.values() for _ in shares(view))
-        confidence = corrected(view.settings.monitoring.confidence, compared)
+        confidence, past = corrected(view.settings.monitoring.confidence, compared), past_of(view.history)
         for share in SHARES[name](view):
-            yield _measured(view, share, confidence)
+            yield _measured(view, share, past, confidence)
 
     return measure
 
 
-def _measured(view: RunView, share: Share, confidence: float) -> Measurement:
-    past = _past(view, share)
-    is_known = len(past) >= view.settings.monitoring.quality.fewest_runs
-    found = usual_share(share.hits, share.mails, past if is_known else (), confidence)
+def _measured(view: RunView, share: Share, past: Past, confidence: float) -> Measurement:
+    absent_in = "volume" if share.metric.startswith(_OFTEN_ABSENT) else ""
+    shares = past.shares(share.metric, (share.by, share.slice), absent_in=absent_in)
+    is_known = len(shares) >= view.settings.monitoring.quality.fewest_runs
+    found = usual_share(share.hits, share.mails, shares if is_known else (), confidence)
     return Measurement(
         metric=share.metric,
         value=share.hits / share.mails,
@@ -48,18 +50,6 @@ def _measured(view: RunView, share: Share, confidence: float) -> Measurement:
         mails=share.mails,
         note="" if is_known else "FEW_RUNS",
     )
-
-
-def _past(view: RunView, share: Share) -> Sequence[tuple[float, float]]:
-    """Hits and mails of the slice in earlier runs that had any mail of it."""
-    key = (share.by, share.slice)
-    found = {one.run_id: one for one in view.history(share.metric) if (one.by, one.slice) == key}
-    past = {run: ((one.value or 0.0) * one.mails, float(one.mails)) for run, one in found.items() if one.mails}
-    if share.metric.startswith(_OFTEN_ABSENT):
-        for one in view.history("volume"):
-            if (one.by, one.slice) == key and one.mails:
-                past.setdefault(one.run_id, (0.0, float(one.mails)))
-    return list(past.values())
 
 
 METRICS: tuple[Metric, ...] = (

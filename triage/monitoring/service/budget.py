@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.past import past_of
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.service.jobs import ended
-from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, routed_in_time
+from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, waiting_of
 from triage.monitoring.usual import exact_interval
 from triage.monitoring.view import RunView
 
@@ -80,22 +81,25 @@ def objectives(view: RunView) -> list[Objective]:
 
     The run that is accounted for counts as a job that succeeded, since it has come so far.
     """
-    service = view.settings.monitoring.service
+    service, waiting = view.settings.monitoring.service, waiting_of(view.now.run, view)
     jobs = [Events(one.started_at, 1, not one.succeeded) for one in ended(view.attempts)]
     jobs.append(Events(view.record.started_at, 1, 0))
+    routed, nearly_all = _past(view, ROUTED), _past(view, NEARLY_ALL)
+    if waiting:
+        routed.append(Events(view.record.started_at, waiting.mails, waiting.mails - waiting.within))
+        nearly_all.append(Events(view.record.started_at, waiting.mails, waiting.mails - waiting.within_more))
     return [
         Objective("jobs", service.jobs_target, jobs),
-        Objective("routed", service.routed_target, _routed(view, ROUTED)),
-        Objective("nearly_all", service.nearly_all_target, _routed(view, NEARLY_ALL)),
+        Objective("routed", service.routed_target, routed),
+        Objective("nearly_all", service.nearly_all_target, nearly_all),
     ]
 
 
-def _routed(view: RunView, metric: str) -> list[Events]:
-    start = view.record.started_at
-    past = [(one.started_at, one.value, one.mails) for one in view.history(metric) if (one.by, one.slice) == RUN]
-    now = [one for one in routed_in_time(view) if (one.metric, one.by) == (metric, RUN[0])]
-    known = [*past, *((start, one.value, one.mails) for one in now)]
-    return [Events(at, mails, mails * (1 - value)) for at, value, mails in known if value is not None]
+def _past(view: RunView, metric: str) -> list[Events]:
+    return [
+        Events(one.started_at, one.mails, one.mails * (1 - (one.value or 0.0)))
+        for one in past_of(view.history).of(metric, RUN)
+    ]
 
 
 def _rate(view: RunView, objective: Objective, hours: float) -> Rate | None:

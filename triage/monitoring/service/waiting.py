@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.past import Past, past_of
 from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
 from triage.monitoring.service.jobs import target_note
@@ -29,6 +30,14 @@ class Waiting:
     longest: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    metric: str
+    key: SliceKey
+    hits: int
+    mails: int
+
+
 def waiting_of(part: Slice, view: RunView) -> Waiting | None:
     """How the mails of a slice waited; None where it has none for which a time is promised."""
     service, waited = view.settings.monitoring.service, _by_hour(part)
@@ -49,14 +58,14 @@ def _by_hour(part: Slice) -> dict[int, int]:
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
     """Share of the mails routed in the promised hours, beside earlier runs; the note says where it is too low."""
-    service, slices = view.settings.monitoring.service, list(_slices(view))
+    service, slices, past = view.settings.monitoring.service, list(_slices(view)), past_of(view.history)
     for key, part in slices:
         waiting = waiting_of(part, view)
         if waiting:
-            within = _compared(view, ROUTED, key, waiting.within, waiting.mails, len(slices))
-            more = _compared(view, NEARLY_ALL, key, waiting.within_more, waiting.mails, len(slices))
-            yield _noted(within, service.routed_target)
-            yield _noted(more, service.nearly_all_target)
+            within = _Share(ROUTED, key, waiting.within, waiting.mails)
+            more = _Share(NEARLY_ALL, key, waiting.within_more, waiting.mails)
+            yield _noted(_compared(view, past, within, len(slices)), service.routed_target)
+            yield _noted(_compared(view, past, more, len(slices)), service.nearly_all_target)
         elif part.counts("hours_waited").total:
             yield Measurement(ROUTED, None, *key, mails=0, note="BACKFILL")
 
@@ -74,27 +83,23 @@ def oldest_unrouted(view: RunView) -> Iterator[Measurement]:
 
 def overdue(view: RunView) -> Iterator[Measurement]:
     """Share of the mails with a due time that were overdue when they were routed, beside earlier runs."""
-    slices = [(key, part) for key, part in _slices(view) if key[0] != "source"]
+    slices, past = [(key, part) for key, part in _slices(view) if key[0] != "source"], past_of(view.history)
     for key, part in slices:
         states = part.counts("due_state").counts
         due = states["in_time"] + states["overdue"]
         if due and _is_backfill(part, view):
             yield Measurement("overdue", None, *key, mails=due, note="BACKFILL")
         elif due:
-            yield _compared(view, "overdue", key, states["overdue"], due, len(slices))
+            yield _compared(view, past, _Share("overdue", key, states["overdue"], due), len(slices))
 
 
-def _compared(view: RunView, metric: str, key: SliceKey, hits: int, mails: int, slices: int) -> Measurement:
-    past = [
-        ((one.value or 0.0) * one.mails, float(one.mails))
-        for one in view.history(metric)
-        if (one.by, one.slice) == key and one.value is not None and one.mails
-    ]
-    is_known = len(past) >= view.settings.monitoring.quality.fewest_runs
+def _compared(view: RunView, past: Past, one: _Share, slices: int) -> Measurement:
+    shares = past.shares(one.metric, one.key)
+    is_known = len(shares) >= view.settings.monitoring.quality.fewest_runs
     confidence = corrected(view.settings.monitoring.confidence, slices)
-    found = usual_share(hits, mails, past if is_known else (), confidence)
+    found = usual_share(one.hits, one.mails, shares if is_known else (), confidence)
     note = "" if is_known else "FEW_RUNS"
-    return Measurement(metric, hits / mails, *key, found.low, found.high, found.usual, mails, note)
+    return Measurement(one.metric, one.hits / one.mails, *one.key, found.low, found.high, found.usual, one.mails, note)
 
 
 def _noted(share: Measurement, target: float) -> Measurement:
