@@ -79,6 +79,12 @@ FAULTS = {
         "starttls or tls",
         "",
     ),
+    "recipients that are no addresses": (
+        rule("a") + "sinks: [{kind: smtp, host: h, sender: a@b.example, recipients: ['c@d.example, e']}]\n",
+        "sink smtp",
+        "recipients.0 is wrong",
+        "",
+    ),
     "text file that node_exporter does not read": (
         rule("a") + "sinks: [{kind: prometheus, path: a.txt}]\n",
         "sink prometheus",

@@ -50,7 +50,7 @@ def notify(
     about_metrics = failures(METRIC_FAILED, "metric", [metric.name for metric in METRICS], measured.failed)
     found = [*measured.measurements, *about_metrics]
     alerts = evaluate(rules, found, earlier, now, details)
-    results = send(alerts, rules, now, prints=False)
+    results = send(alerts, rules, prints=False)
     about_sinks = failures(
         SINK_FAILED, "sink", [result.sink for result in results], [r.sink for r in results if not r.is_taken]
     )
@@ -76,7 +76,7 @@ def _with_failed_sinks(
     if not any(alert.is_news for alert in added):
         return alerts, results
     failed = [result.sink for result in results if not result.is_taken]
-    return alerts, [*results, *send(added, rules, now, without=failed, prints=False)]
+    return alerts, [*results, *send(added, rules, without=failed, prints=False)]
 
 
 def _lines(alerts: Sequence[Alert]) -> tuple[str, ...]:

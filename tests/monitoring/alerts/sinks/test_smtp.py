@@ -119,3 +119,8 @@ def test_a_missing_password_is_named_by_its_variable(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("MAIL_PASSWORD", raising=False)
     with endless_server() as port, pytest.raises(SinkError, match="MAIL_PASSWORD with the password is not set"):
         mail(port, **LOGIN).send([DEAD], NOON, 1)
+
+
+def test_a_wrong_file_of_certificates_is_not_blamed_on_the_server(tmp_path: Path) -> None:
+    with mail_server(Mailbox()) as port, pytest.raises(SinkError, match="ca_file cannot be read"):
+        mail(port, security="starttls", ca_file=str(tmp_path / "none.pem")).send([DEAD], NOON, 1)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,13 @@ def test_a_wrong_address_is_not_quoted(monkeypatch: pytest.MonkeyPatch, value: s
     with pytest.raises(SinkError, match=fault) as raised:
         sink(kind="webhook", url_env="HOOK_URL").send([DEAD], NOON, 1)
     assert "passwd" not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"], ids=["missing", "of another form"])
+def test_a_wrong_file_of_certificates_is_named_and_nothing_is_sent(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "ca.pem"
+    if text:
+        file.write_text(text, "utf-8")
+    with web_server(200) as (url, taken), pytest.raises(SinkError, match="ca_file cannot be read"):
+        sink(kind="webhook", url=url, ca_file=str(file)).send([DEAD], NOON, 1)
+    assert taken.bodies == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -85,6 +86,14 @@ def secret(variable: str | None, file: str | None, what: str) -> str | None:
     if not value:
         raise SinkError(f"the file with the {what} is empty")
     return value
+
+
+def trusted_context(ca_file: str | None) -> ssl.SSLContext:
+    """What a server's certificate is checked against: `ca_file`, or what the system trusts. Raises SinkError."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as fault:  # an SSLError, for a file without certificates, is one
+        raise SinkError(f"ca_file cannot be read ({type(fault).__name__})") from None
 
 
 def retried(attempt: Callable[[float], None], seconds: float) -> None:

@@ -12,12 +12,20 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import partial
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from triage.monitoring.alerts.alert import SEVERITIES, Alert
-from triage.monitoring.alerts.sinks.base import FilePath, Sink, SinkError, TransientSinkError, retried, secret
+from triage.monitoring.alerts.sinks.base import (
+    FilePath,
+    Sink,
+    SinkError,
+    TransientSinkError,
+    retried,
+    secret,
+    trusted_context,
+)
 
 _ATTEMPT_SECONDS = 8.0
 _ADDRESS = r"^[^\s<>@,;]+@[^\s<>@,;]+$"
@@ -44,7 +52,7 @@ class SmtpSink(Sink):
     sender: str = Field(pattern=_ADDRESS)
     """The sender's address."""
 
-    recipients: tuple[str, ...] = Field(min_length=1)
+    recipients: tuple[Annotated[str, Field(pattern=_ADDRESS)], ...] = Field(min_length=1)
     """Addresses of those who are told."""
 
     user_env: str | None = None
@@ -99,7 +107,7 @@ class SmtpSink(Sink):
             raise SinkError(f"the server refused {len(refused)} of {len(self.recipients)} recipients")
 
     def _connected(self, limit: float) -> smtplib.SMTP:
-        trusted = ssl.create_default_context(cafile=self.ca_file)
+        trusted = trusted_context(self.ca_file)
         if self.security == "tls":
             return smtplib.SMTP_SSL(self.host, self.port, timeout=limit, context=trusted)
         server = smtplib.SMTP(self.host, self.port, timeout=limit)

@@ -13,7 +13,15 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from triage.monitoring.alerts.alert import Alert
-from triage.monitoring.alerts.sinks.base import FilePath, Sink, SinkError, TransientSinkError, retried, secret
+from triage.monitoring.alerts.sinks.base import (
+    FilePath,
+    Sink,
+    SinkError,
+    TransientSinkError,
+    retried,
+    secret,
+    trusted_context,
+)
 from triage.monitoring.alerts.sinks.json_file import as_json
 
 _BUSY = (408, 425, 429)
@@ -61,6 +69,7 @@ class WebhookSink(Sink):
         if not url.startswith(("http://", "https://")):
             raise SinkError("the address does not begin with http:// or https://")
         body = _body(alerts, now)
+        trusted_context(self.ca_file)  # a file that cannot be read is not the server's fault
         headers = _headers(body, now, secret(self.secret_env, self.secret_file, "key of the signature"))
         retried(partial(self._post, url, body, headers), seconds)
 

@@ -1,0 +1,104 @@
+"""jobs/alerts.py over a lake: what is open, whether sinks work, whether the file is right; without Spark."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.lakes import Lake
+from tests.loopback import free_port
+from tests.monitoring.alerts.builders import NOON
+from tests.monitoring.alerts.sinks.builders import DEAD, OPEN, OVER
+from triage.lake.store import Store
+from triage.lake.tables import ALERTS
+
+RULE = """
+rules:
+  - name: dead_source
+    metric: volume
+    by: source
+    when: {value: {max: 0}}
+    severity: critical
+    owner: operations
+    cost: {a_day: 500}
+    sentence: No mail came from {slice}.
+silences:
+  - {rule: dead_source, until: 2020-01-01, reason: it was known}
+"""
+
+
+def no_spark() -> None:
+    raise AssertionError("Spark was started")
+
+
+@pytest.fixture
+def alert_file(tmp_path: Path) -> Path:
+    file = tmp_path / "alerts.yaml"
+    file.write_text(RULE, "utf-8")
+    return file
+
+
+@pytest.fixture
+def stored(lake: Lake) -> Lake:
+    """Two runs: in the first three alerts hold, in the second one is over and one new."""
+    store = Store(no_spark, str(lake.root))  # type: ignore[arg-type]
+    first = [DEAD, replace(OVER, state="raised"), replace(OPEN, state="raised")]
+    second = [replace(one, raised_at=NOON + timedelta(days=1)) for one in (replace(DEAD, state="open"), OVER)]
+    store.append_rows(ALERTS, [alert.as_row("run-1") for alert in first], 1)
+    store.append_rows(ALERTS, [alert.as_row("run-2") for alert in second], 2)
+    return lake
+
+
+def test_rows_come_back_as_the_next_run_needs_them(stored: Lake) -> None:
+    store = Store(no_spark, str(stored.root))  # type: ignore[arg-type]
+    [row] = (row for row in store.rows(ALERTS, ALERTS.column_names) if row["run_id"] == "run-1" and row["slice"])
+    assert row["since"] == row["held_at"] == row["told_at"] == NOON
+    assert list(row["folded"]) == ["volume_low"] and list(row["sent_to"]) == []
+
+
+def test_what_is_open_is_listed_the_most_expensive_first(stored: Lake, alert_file: Path) -> None:
+    done = stored.run("alerts", "list", "--set", f"alerts.rules={alert_file}")
+    lines = [line for line in done.stdout.splitlines() if "\u2502" in line]
+    assert ["dead_source" in lines[0], "cost_high" in lines[1], len(lines)] == [True, True, 2]
+    assert "source hr" in lines[0] and "docs/runbook/dead_source.md" in lines[0] and "500" in lines[0]
+    assert "late" not in done.stdout
+
+
+def test_without_alerts_the_list_says_so(lake: Lake) -> None:
+    assert lake.run("alerts").stdout == "No alert is open.\n"
+    assert not lake.root.exists()
+
+
+def test_a_test_alert_goes_to_every_sink_and_each_is_reported(lake: Lake, alert_file: Path, tmp_path: Path) -> None:
+    sinks = [
+        {"kind": "stdout"},
+        {"kind": "file", "path": str(tmp_path / "alerts.jsonl"), "min_severity": "critical"},
+        {"kind": "webhook", "url": f"http://127.0.0.1:{free_port()}/"},
+        {"kind": "prometheus", "path": str(tmp_path / "a.prom")},
+    ]
+    alert_file.write_text(f"{RULE}sinks: {json.dumps(sinks)}\n", "utf-8")
+    options = ("--set", f"alerts.rules={alert_file}", "--set", "alerts.send_seconds=0.4")
+    done = lake.run("alerts", "test", *options, expect=1)
+    assert "critical: This is a test of the alert sinks." in done.stdout
+    assert "stdout: taken" in done.stdout and "file: taken" in done.stdout
+    assert "webhook: not taken: the server did not answer" in done.stdout
+    assert "prometheus: written by each run" in done.stdout and not (tmp_path / "a.prom").exists()
+    assert json.loads((tmp_path / "alerts.jsonl").read_text("utf-8"))["rule"] == "test"
+
+
+def test_a_right_file_is_summarized(lake: Lake, alert_file: Path) -> None:
+    out = lake.run("alerts", "check", "--set", f"alerts.rules={alert_file}").stdout
+    assert "1 rules" in out and "sinks: stdout" in out
+    assert "silence of dead_source until 2020-01-01: it has ended" in out
+
+
+@pytest.mark.parametrize("job", ["alerts", "nightly"])
+def test_a_wrong_file_ends_a_job_before_it_reads_anything(lake: Lake, alert_file: Path, job: str) -> None:
+    alert_file.write_text(RULE.replace("metric: volume", "metric: volum"), "utf-8")
+    done = lake.run(job, "--set", f"alerts.rules={alert_file}", expect=2)
+    assert "There is no metric 'volum'" in done.stderr and "Did you mean volume?" in done.stderr
+    assert not (lake.root / "ops").exists()
