@@ -9,6 +9,7 @@ from pyspark.ml import PipelineModel
 
 from triage.labelling.description import LINEAR, ModelDescription
 from triage.labelling.taxonomy import Taxonomy
+from triage.monitoring.profiles.profile_file import ModelProfile
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class BuiltModel:
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A pipeline as registered, what it says of itself, and its family's own files by name."""
+    """A pipeline as registered, what it says of itself, its family's own files by name, and its profile."""
 
     name: str
     version: str
     pipeline: PipelineModel
     description: ModelDescription
     files: Mapping[str, bytes] = field(default_factory=dict)
+    profile: ModelProfile | None = None
+    """Of the rows that it was trained and held back on."""
 
     @property
     def heads(self) -> dict[str, tuple[str, ...]]:

@@ -135,8 +135,8 @@ def _metrics(run: RunRecord, drift: Iterable[DriftRow]) -> dict[str, float]:
         "seconds": run.seconds,
         "messages_per_second": run.rate,
         **{f"stage_seconds.{stage}": seconds for stage, seconds in run.stage_seconds.items()},
-        **{f"psi.{row.feature}": row.psi for row in drift},
-        **{f"js.{row.feature}": row.js for row in drift},
+        **{f"psi.{row.feature}": row.psi for row in drift if row.by == "run"},
+        **{f"js.{row.feature}": row.js for row in drift if row.by == "run"},
     }
 
 

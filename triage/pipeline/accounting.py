@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,16 +12,19 @@ from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import DRIFT, PROFILES, ROUTES, RUNS, TAGGER_FALLBACK
-from triage.monitoring.drift.baseline_drift import measure_drift
+from triage.monitoring.drift.compare import primary_rows
 from triage.monitoring.facts import ReportFacts, facts_of
 from triage.monitoring.profiles.collect import profile_of
 from triage.monitoring.profiles.observations import observations
 from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
 from triage.monitoring.record import DriftRow, RunRecord
 from triage.monitoring.report.page import ReportData, write_report
 from triage.monitoring.tracking import record_run
-from triage.pipeline.counts import Counts, Rows, RunTables, counts_of, gate_verdicts, sources_of, tables_of
+from triage.pipeline.counts import Counts, Rows, counts_of, gate_verdicts, sources_of, tables_of
+from triage.pipeline.drift import measure_drift
+from triage.pipeline.references import Source
 from triage.reasons import DESCRIPTIONS, GateReason
 
 
@@ -31,7 +33,7 @@ class RunFacts:
     """What a run knows of itself; all else in its summary is counted from the tables.
 
     `started_at` is aware, in UTC; `model_version` None where no label model was needed; `model_alerts` say which
-    registered model was refused, and what labels instead.
+    registered model was refused, and what labels instead; `model_profile` is that of its labelled rows.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class RunFacts:
     policy_version: str
     rules_version: str
     key_id: str
+    model_profile: ModelProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +99,22 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     tables = tables_of(batches, run.store)
     counts = counts_of(batches, tables.quality, run.store)
     record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
-    baseline = list(run.store.rows(DRIFT, DRIFT.column_names, status=["baseline"]))
     routed_at = run.started_at + timedelta(seconds=record.seconds)
-    profile, drift = _profile_and_drift(run, tables, record.run_id, baseline, counts, routed_at)
+    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
+    profile = profile_of(seen, routed_at)
     _store_profile(run, profile, record)
     facts = facts_of(profile, routed_at)
-    run.store.append_rows(DRIFT, [row.as_row() for row in drift], batches[-1])
+    source = Source(record.run_id, run.started_at, run.model_profile)
+    drift = measure_drift(run.store, run.settings, source, profile, tables.silver)
+    run.store.append_rows(DRIFT, [row.as_row() for row in drift.rows], batches[-1])
     failed = failed_gates(facts)
-    alerts = (*alerts_of(run, counts, drift, failed), *tagger_alerts(tables.quality))
-    histograms = {row["feature"]: dict(row["histogram"]) for row in baseline}
-    data = _report_data(run, record, facts, drift, histograms, tables.quality)
+    shown = primary_rows(drift.rows)
+    alerts = (*alerts_of(run, counts, shown, failed), *drift.refused, *tagger_alerts(tables.quality))
+    data = _report_data(run, record, facts, shown, tables.quality)
     report = write_report(replace(data, alerts=alerts), run.settings.reports_folder)
-    mlflow_run_id = record_run(run.settings, record, drift, facts.shares(), report)
+    mlflow_run_id = record_run(run.settings, record, shown, facts.shares(), report)
     run.store.append_rows(RUNS, [_run_row(record, mlflow_run_id)], batches[-1])
     return RunSummary(record, counts.replayed, str(report), mlflow_run_id, alerts, not failed)
-
-
-def _profile_and_drift(
-    run: RunFacts, tables: RunTables, run_id: str, baseline: Rows, counts: Counts, routed_at: datetime
-) -> tuple[Profile, list[DriftRow]]:
-    """Both at once: for a small run each is mostly planning, which takes one core."""
-    mails = counts.published + counts.replayed
-    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
-    with ThreadPoolExecutor(1) as executor:
-        collecting = executor.submit(profile_of, seen, routed_at)
-        drift = measure_drift(run_id, tables.silver, tables.labels, tables.routes, baseline, mails, run.settings)
-        return collecting.result(), drift
 
 
 def _store_profile(run: RunFacts, profile: Profile, record: RunRecord) -> None:
@@ -160,14 +153,13 @@ def _report_data(
     record: RunRecord,
     facts: ReportFacts,
     drift: Sequence[DriftRow],
-    baseline: Mapping[str, Mapping[str, int]],
     quality: Rows,
 ) -> ReportData:
     return ReportData(
         run=record,
         facts=facts,
         drift=drift,
-        baseline=baseline,
+        baseline={row.feature: row.was for row in drift if row.by == "run" and row.was},
         gates=gate_verdicts(quality),
         sources=sources_of(record.batches, run.store),
         reasons=DESCRIPTIONS,
@@ -187,12 +179,12 @@ def failed_gates(facts: ReportFacts) -> list[str]:
 
 def alerts_of(run: RunFacts, counts: Counts, drift: Sequence[DriftRow], failed: Sequence[str]) -> list[str]:
     """What somebody should look at, a sentence each."""
-    moved = [row.feature for row in drift if row.status == "alert"]
+    moved = [row.feature for row in drift if row.status == "alert" and row.by == "run"]
     alerts = list(run.model_alerts)
     if failed:
         alerts.append(f"The gate quarantined whole batches: {', '.join(failed)}. Replay them after a fix.")
     if moved:
-        alerts.append(f"Drift: {', '.join(moved)} moved far from the baseline.")
+        alerts.append(f"Drift: {', '.join(moved)} moved far from the reference.")
     if counts.quarantined_share > run.settings.quality.max_quarantine_share:
         alerts.append(f"{counts.quarantined_share:.0%} of the new mails are in quarantine.")
     return alerts

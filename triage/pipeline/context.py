@@ -108,6 +108,7 @@ class RunContext:
             policy_version=self.policy.version,
             rules_version=self.rules.version,
             key_id=self.keys.key_id,
+            model_profile=self.champion.bundle.profile if self.champion and self.champion.bundle else None,
         )
 
 

@@ -13,8 +13,8 @@ from tests.monitoring.drift.population import LABELS, LANGUAGES, QUEUES, USUAL, 
 from triage.config import MonitoringSettings, Settings
 from triage.lake.tables import DRIFT
 from triage.monitoring.drift.compare import compare, primary_rows
-from triage.monitoring.drift.dispersion import dispersions
 from triage.monitoring.drift.metrics import METRICS
+from triage.monitoring.drift.statistics.dispersion import dispersions
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.distributions import Counts
 from triage.monitoring.profiles.profile import RUN, Profile, Slice, merged_profiles

@@ -13,7 +13,6 @@ from tests.monitoring.drift.population import USUAL
 from triage.config import Settings
 from triage.monitoring.drift.reference import (
     MOST_RUNS,
-    ModelProfile,
     WantedRuns,
     chosen_baseline,
     primary_of,
@@ -21,6 +20,7 @@ from triage.monitoring.drift.reference import (
     wanted_runs,
 )
 from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import RunRecord
 
 LIMITS = Settings().monitoring

@@ -13,7 +13,7 @@ import pytest
 from tests.monitoring.drift.population import LANGUAGES, USUAL, Population, moved, stored
 from triage.config import MonitoringSettings, Settings
 from triage.monitoring.drift.compare import compare
-from triage.monitoring.drift.dispersion import dispersions
+from triage.monitoring.drift.statistics.dispersion import dispersions
 from triage.monitoring.profiles.distributions import Counts
 from triage.monitoring.profiles.profile import Profile, Slice, merged_profiles
 from triage.monitoring.record import DriftRow

@@ -21,7 +21,7 @@ from triage.config import Settings
 from triage.errors import ModelError
 from triage.labelling.promotion.first_model_key import first_model_key
 from triage.labelling.registry.artifacts import ARTIFACT, staging
-from triage.labelling.registry.model_folder import write_folder
+from triage.labelling.registry.model_folder import profile_of_training, write_folder
 from triage.labelling.registry.stored_model import StoredModel, read_stored, write_stored
 from triage.labelling.registry.training_record import record_of
 from triage.labelling.taxonomy import Taxonomy
@@ -96,7 +96,8 @@ def _fill(partial: Path, trained: TrainedModel, cards: Mapping[str, str], settin
     """
     with staging(settings) as folder:
         pipeline, description = trained.pipeline, trained.description
-        digest = write_folder(folder, pipeline, description, cards, settings, None, trained.files)
+        profile = profile_of_training(trained, settings)
+        digest = write_folder(folder, pipeline, description, cards, settings, files=trained.files, profile=profile)
         shutil.copytree(folder, partial / ARTIFACT)
     write_stored(partial, digest, record_of(trained))
 

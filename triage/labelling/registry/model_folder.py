@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from pyspark.ml import PipelineModel
@@ -19,6 +20,13 @@ from triage.labelling.families import check_family
 from triage.labelling.registry.manifest import check_manifest, write_manifest
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
 from triage.labelling.registry.signature import EXAMPLE, signature
+from triage.labelling.taxonomy import load_taxonomy
+from triage.monitoring.profiles import profile_file
+from triage.monitoring.profiles.profile_file import ModelProfile
+from triage.monitoring.profiles.stored import taxonomy_version
+
+if TYPE_CHECKING:
+    from triage.labelling.training.result import TrainedModel  # brings all that learns with it
 
 SPARK = "sparkml"
 FAMILY = "family"
@@ -49,17 +57,22 @@ def write_folder(
     cards: Mapping[str, str],
     settings: Settings,
     run_id: str | None = None,
+    *,
     files: Mapping[str, bytes] | None = None,
+    profile: ModelProfile | None = None,
 ) -> str:
     """Writes a model to an empty folder and returns the SHA-256 of its manifest.
 
-    `cards` has the texts of the model card, `files` the files of the model's family, both by file name.
+    `cards` has the texts of the model card, `files` the files of the model's family, both by file name; `profile` is
+    that of its labelled rows.
     """
     write_pipeline(pipeline, folder / SPARK, settings)
     _write_files(folder / FAMILY, files or {})
     (folder / model_json.FILE).write_text(description.model_dump_json(indent=1) + "\n", "utf-8")
     for name, text in cards.items():
         (folder / name).write_text(text, "utf-8")
+    if profile is not None:
+        (folder / profile_file.FILE).write_bytes(profile_file.write_profile(profile))
     _write_environment(folder)
     _write_mlmodel(folder, description, run_id)
     return write_manifest(folder)
@@ -67,8 +80,8 @@ def write_folder(
 
 def read_folder(
     folder: Path, settings: Settings, digest: str | None = None
-) -> tuple[PipelineModel, ModelDescription, Mapping[str, bytes]]:
-    """The pipeline, description and family's files of a folder that matches its manifest.
+) -> tuple[PipelineModel, ModelDescription, Mapping[str, bytes], ModelProfile | None]:
+    """The pipeline, description, family's files and profile of a folder that matches its manifest.
 
     `digest` is the manifest's SHA-256, where it is known. Raises ModelError when a file is missing, added or
     changed, the family is unknown, or the folder cannot be read.
@@ -77,7 +90,7 @@ def read_folder(
     description = read_description(folder)
     files = _read_files(folder / FAMILY)
     check_family(description.family, files)
-    return read_pipeline(folder / SPARK, settings), description, files
+    return read_pipeline(folder / SPARK, settings), description, files, read_model_profile(folder)
 
 
 def read_description(folder: Path) -> ModelDescription:
@@ -95,6 +108,18 @@ def read_description(folder: Path) -> ModelDescription:
         where=str(folder),
         remedy="Use the code that wrote it, or train a new version with jobs/train.py.",
     )
+
+
+def profile_of_training(trained: TrainedModel, settings: Settings) -> ModelProfile:
+    """The profile of a model's labelled rows, with the taxonomy in force."""
+    heads = {head.name: head.labels for head in load_taxonomy(settings)}
+    return ModelProfile(trained.profile, taxonomy_version(heads))
+
+
+def read_model_profile(folder: Path) -> ModelProfile | None:
+    """The profile of the model's labelled rows; None for a model that has none, as those of earlier code."""
+    file = folder / profile_file.FILE
+    return profile_file.read_profile(file.read_bytes()) if file.is_file() else None
 
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -18,7 +18,7 @@ from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - expo
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
 from triage.labelling.registry.mlflow_errors import translated_errors
-from triage.labelling.registry.model_folder import read_folder, write_folder
+from triage.labelling.registry.model_folder import profile_of_training, read_folder, write_folder
 from triage.labelling.registry.stored_model import StoredModel
 from triage.labelling.registry.training_record import TrainingRecord, log_record, record_of
 from triage.monitoring.tracking import experiment_id, open_client
@@ -112,7 +112,11 @@ class ModelRegistry:
 
         def fill(folder: Path, run_id: str) -> str:
             pipeline, description = trained.pipeline, trained.description
-            return write_folder(folder, pipeline, description, cards or {}, self.settings, run_id, trained.files)
+            profile = profile_of_training(trained, self.settings)
+            about, files = cards or {}, trained.files
+            return write_folder(
+                folder, pipeline, description, about, self.settings, run_id, files=files, profile=profile
+            )
 
         return self._register(name, record_of(trained), fill)
 

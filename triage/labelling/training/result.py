@@ -14,6 +14,7 @@ from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score
 from triage.labelling.features.training_rows import TrainingRows
 from triage.labelling.training.search import SearchResult
+from triage.monitoring.profiles.profile import Profile
 
 OURS = "this model"
 MAJORITY = "majority class"
@@ -45,6 +46,8 @@ class TrainedModel:
     processor_seconds: float
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What the model's family stores beside the pipeline, by name."""
+    profile: Profile = field(default_factory=Profile)
+    """Of the rows that it was trained and held back on."""
 
     @property
     def mean_macro_f1(self) -> float:

@@ -20,6 +20,7 @@ from triage.labelling.training.head import TrainedHead, head_scores, train_head
 from triage.labelling.training.head_description import describe_head, known_share_min
 from triage.labelling.training.pipelines import build_model
 from triage.labelling.training.preparation import prepare, shared_fields, training_data, with_idf
+from triage.labelling.training.profile import model_profile
 from triage.labelling.training.result import Source, TrainedModel, WarmStart
 
 
@@ -54,17 +55,20 @@ def train(
     final = with_idf(data, data.rows.test | True) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in trained.items()}
     build = build_model(final, fits)
+    description = _description(data, heads, trained, fits, build, _provenance(data, source))
+    evaluated = {name: one.evaluated for name, one in trained.items()}
     return TrainedModel(
         pipeline=build.pipeline,
-        description=_description(data, heads, trained, fits, build, _provenance(data, source)),
+        description=description,
         scores=scores,
-        evaluated={name: one.evaluated for name, one in trained.items()},
+        evaluated=evaluated,
         searches={name: one.search for name, one in trained.items()},
         dropped={head.name: int((~data.rows.known[head.name]).sum()) for head in heads},
         rows=data.rows,
         seconds=monotonic() - begin,
         processor_seconds=processor_seconds() - work,
         files=build.files,
+        profile=model_profile(labelled, evaluated, description),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from triage.config import MonitoringSettings
 from triage.monitoring.drift.comparison import Compared, compare_feature
 from triage.monitoring.drift.reference import PRIMARY, primary_of
-from triage.monitoring.drift.verdict import Evidence, Limits, effective_size, verdicts
+from triage.monitoring.drift.statistics.verdict import Evidence, Limits, effective_size, verdicts
 from triage.monitoring.profiles.distributions import Counts, Numbers
 from triage.monitoring.profiles.profile import RUN, Profile, Slice, SliceKey
 from triage.monitoring.record import DriftRow

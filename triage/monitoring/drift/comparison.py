@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.monitoring.drift import presence
-from triage.monitoring.drift.bins import binned, pooled, quantile_edges
-from triage.monitoring.drift.measures import (
+from triage.monitoring.drift.statistics import presence
+from triage.monitoring.drift.statistics.bins import binned, pooled, quantile_edges
+from triage.monitoring.drift.statistics.measures import (
     PSEUDO_COUNT,
     Floats,
     aligned,
@@ -20,7 +20,7 @@ from triage.monitoring.drift.measures import (
     unseen_share,
     wasserstein,
 )
-from triage.monitoring.drift.verdict import Evidence, Limits, evidence
+from triage.monitoring.drift.statistics.verdict import Evidence, Limits, evidence
 from triage.monitoring.profiles.distributions import Counts, Numbers
 from triage.monitoring.profiles.profile import Slice
 from triage.monitoring.record import Driver

@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from triage.config import MonitoringSettings
-from triage.monitoring.drift.dispersion import dispersions
+from triage.monitoring.drift.statistics.dispersion import dispersions
 from triage.monitoring.profiles.profile import Profile, Slice, merged_profiles
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import Reference, ReferenceName
 
@@ -55,14 +56,6 @@ class WantedRuns:
     def only_run(self) -> tuple[str, ...]:
         """Runs of which only the slice of all mails is read."""
         return tuple(sorted({*self.spread} - {*self.whole}))
-
-
-@dataclass(frozen=True, slots=True)
-class ModelProfile:
-    """The profile that is stored with the label model, of this taxonomy."""
-
-    profile: Profile
-    taxonomy_version: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from triage.mail.word_terms import word_hash, words_of
-from triage.monitoring.drift.presence import TERM
+from triage.monitoring.drift.statistics.presence import TERM
 from triage.monitoring.record import DriftRow, Driver
 
 FEWEST_MAILS = 5

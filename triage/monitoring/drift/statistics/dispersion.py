@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from triage.monitoring.drift.bins import FEWEST_EXPECTED, Histogram, binned, quantile_edges
-from triage.monitoring.drift.presence import PRESENCE, presences
+from triage.monitoring.drift.statistics.bins import FEWEST_EXPECTED, Histogram, binned, quantile_edges
+from triage.monitoring.drift.statistics.presence import PRESENCE, presences
 from triage.monitoring.profiles.distributions import Counts, Distribution, Numbers, merged
 from triage.monitoring.profiles.profile import Profile, Slice
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.monitoring.drift.measures import PSEUDO_COUNT
-from triage.monitoring.drift.verdict import Evidence, Floats, Limits, bounds, p_values, simes
+from triage.monitoring.drift.statistics.measures import PSEUDO_COUNT
+from triage.monitoring.drift.statistics.verdict import Evidence, Floats, Limits, bounds, p_values, simes
 from triage.monitoring.profiles.distributions import FEWEST_MAILS, MOST_TERMS
 from triage.monitoring.profiles.profile import Slice
 

@@ -1,6 +1,6 @@
 """Evidently's figures for two samples, as JSON on standard output; started by the Python of an environment that has it.
 
-    PYTHON tests/monitoring/drift/evidently_values.py < samples.json
+    PYTHON tests/monitoring/drift/statistics/evidently_values.py < samples.json
 
 Input: {"categories": [[…], […]], "numbers": [[…], […]]}, each the reference and the present sample.
 """

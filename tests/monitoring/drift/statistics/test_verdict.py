@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from triage.monitoring.drift.bins import bin_names, binned, pooled, quantile_edges
-from triage.monitoring.drift.dispersion import dispersions, pearson_dispersion
-from triage.monitoring.drift.measures import psi
-from triage.monitoring.drift.presence import Presences, evidence_of
-from triage.monitoring.drift.verdict import Evidence, Limits, effective_size, evidence, simes, verdicts
+from triage.monitoring.drift.statistics.bins import bin_names, binned, pooled, quantile_edges
+from triage.monitoring.drift.statistics.dispersion import dispersions, pearson_dispersion
+from triage.monitoring.drift.statistics.measures import psi
+from triage.monitoring.drift.statistics.presence import Presences, evidence_of
+from triage.monitoring.drift.statistics.verdict import Evidence, Limits, effective_size, evidence, simes, verdicts
 from triage.monitoring.profiles.distributions import Counts, Numbers
 from triage.monitoring.profiles.profile import RUN, Profile, Slice
 

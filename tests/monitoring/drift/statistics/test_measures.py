@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from triage.monitoring.drift.measures import (
+from triage.monitoring.drift.statistics.measures import (
     aligned,
     chi_squared,
     jensen_shannon,
@@ -129,7 +129,7 @@ RECORDED: dict[str, Any] = {
     "ks_stat_test numbers": 0.0725202652758117,
     "wasserstein_stat_test numbers": 0.18923343947842233,
 }
-"""Of Evidently 0.7.23 for `_samples()`, by tests/monitoring/drift/evidently_values.py."""
+"""Of Evidently 0.7.23 for `_samples()`, by tests/monitoring/drift/statistics/evidently_values.py."""
 
 
 def _check(theirs: dict[str, Any]) -> None:

@@ -1,0 +1,66 @@
+"""The drift of a run: reads its references, compares its profile with them, and names the terms that moved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from triage.config import Settings
+from triage.lake.store import Store
+from triage.monitoring.drift.compare import compare
+from triage.monitoring.drift.term_words import moved_terms, sample_words, term_words, with_words
+from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.record import DriftRow
+from triage.monitoring.view import Reference
+from triage.pipeline.references import Source, read_references
+
+_log = logging.getLogger(__name__)
+
+_LANGUAGES = 4
+"""Languages of the run, the most frequent, whose word lists name terms."""
+
+_SAMPLE_CHARS = 8_000
+"""Characters of a mail of the sample that are read, as for its terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The rows of a run, the references that they are of, and a sentence for each reference that was refused."""
+
+    rows: Sequence[DriftRow] = ()
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+def measure_drift(store: Store, settings: Settings, source: Source, profile: Profile, silver: DataFrame) -> Drift:
+    """The drift of the run `source`, whose published mails `silver` holds.
+
+    Drift only informs: a fault of it is logged by type, since its text may hold a value, and the run goes on.
+    """
+    try:
+        read = read_references(store, settings, source).references
+        rows = compare(source.run_id, profile, read.found, settings.monitoring)
+        return Drift(_named(rows, profile, silver, settings), read.found, read.refused)
+    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
+        _log.warning("The drift of this run could not be measured (%s).", type(fault).__name__)
+        return Drift()
+
+
+def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: Settings) -> list[DriftRow]:
+    """Reads mails only where terms moved, and then a few of those that have them."""
+    terms = moved_terms(rows)
+    if not terms:
+        return rows
+    counts = profile.run.counts("language").counts
+    words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
+    return with_words(rows, term_words(terms, words, [language for language, _ in counts.most_common(_LANGUAGES)]))
+
+
+def _sample(silver: DataFrame, terms: frozenset[int], mails: int) -> list[str]:
+    having = f.arrays_overlap("terms", f.array(*map(f.lit, sorted(terms))))
+    text = f.concat_ws("\n", "subject", f.substring("body", 1, _SAMPLE_CHARS))
+    return [row[0] for row in silver.where(having).select(text).limit(mails).collect()] if mails else []
