@@ -17,9 +17,11 @@ from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, PROFILES, RUNS
+from triage.monitoring.drift.reference import References
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
 from triage.pipeline.baseline import act
-from triage.pipeline.references import Source, read_references
+from triage.pipeline.memory import Memory
+from triage.pipeline.references import read_references
 
 NOW = datetime.now(UTC)
 
@@ -54,6 +56,11 @@ def add(store: Store, settings: Settings) -> Callable[..., None]:
     return run
 
 
+def _references(store: Store, settings: Settings, run_id: str = "now") -> References:
+    memory = Memory(store, run_with(run_id=run_id, started_at=NOW), settings.monitoring.history_days)
+    return read_references(memory, settings, None).references
+
+
 def test_the_references_in_force_are_shown(
     settings: Settings, add: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,18 +82,18 @@ def test_a_choice_is_in_force_until_it_is_given_up(settings: Settings, store: St
     add(1, 14)
     add(2, 7)
     act(settings, "set", ["batches-000001", "batches-000001"], "a quiet week")
-    found = read_references(store, settings, Source("now", NOW)).references.found
+    found = _references(store, settings).found
     assert found["chosen"].runs == ("batches-000001",)
     assert found["rolling"].runs == ("batches-000001", "batches-000002")
     act(settings, "reset", [], "it is old")
-    assert set(read_references(store, settings, Source("now", NOW)).references.found) == {"rolling"}
+    assert set(_references(store, settings).found) == {"rolling"}
     rows = list(store.rows(BASELINES, ["action", "reason", "run_ids"]))
     assert sorted(row["action"] for row in rows) == ["reset", "set"]
 
 
 def test_a_run_is_not_its_own_reference(settings: Settings, store: Store, add: Callable[..., None]) -> None:
     add(1, 0)  # as a killed account left it
-    assert read_references(store, settings, Source("batches-000001", NOW)).references.found == {}
+    assert _references(store, settings, "batches-000001").found == {}
 
 
 WRONG = {
@@ -127,6 +134,6 @@ def test_a_chosen_baseline_of_an_older_taxonomy_is_refused_and_the_run_goes_on(
     changed = tmp_path / "taxonomy.yaml"
     changed.write_text("heads:\n  - {name: category, labels: [one, two]}\n", "utf-8")
     other = load_settings(overrides=[f"lake.root={settings.lake.root}", f"labelling.taxonomy={changed}"])
-    read = read_references(store, other, Source("now", NOW)).references
+    read = _references(store, other)
     assert read.found == {}
     assert "of another taxonomy" in read.refused[0]

@@ -24,7 +24,7 @@ from triage.monitoring.report.page import ReportData, write_report
 from triage.monitoring.tracking import record_run
 from triage.pipeline.counts import Counts, Rows, counts_of, gate_verdicts, sources_of, tables_of
 from triage.pipeline.drift import measure_drift
-from triage.pipeline.references import Source
+from triage.pipeline.memory import Memory
 from triage.reasons import DESCRIPTIONS, GateReason
 
 
@@ -104,8 +104,8 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     profile = profile_of(seen, routed_at)
     _store_profile(run, profile, record)
     facts = facts_of(profile, routed_at)
-    source = Source(record.run_id, run.started_at, run.model_profile)
-    drift = measure_drift(run.store, run.settings, source, profile, tables.silver)
+    memory = Memory(run.store, record, run.settings.monitoring.history_days)
+    drift = measure_drift(memory, run.settings, run.model_profile, profile, tables.silver)
     run.store.append_rows(DRIFT, [row.as_row() for row in drift.rows], batches[-1])
     failed = failed_gates(facts)
     shown = primary_rows(drift.rows)

@@ -18,8 +18,11 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, PROFILES
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.profiles.stored import taxonomy_version
-from triage.pipeline.references import Source, read_references
+from triage.monitoring.record import RunRecord
+from triage.pipeline.memory import Memory
+from triage.pipeline.references import read_references
 from triage.spark.session import spark_session
 
 Row = Mapping[str, Any]
@@ -30,10 +33,12 @@ _RUN_COLUMNS = ("run_id", "started_at", "published", "model_version", "taxonomy_
 def show(settings: Settings) -> None:
     """Prints the references of a run that would start now, and what was refused. Needs no Spark on a local lake."""
     now = datetime.now(UTC)
-    read = read_references(_store(settings), settings, Source.next_run(now))
+    store = _store(settings)
+    next_run = RunRecord("", now, 0.0, (), 0, 0, 0, 0, 0)
+    read = read_references(Memory(store, next_run, settings.monitoring.history_days), settings, _model(settings))
     table = Table("reference", "mails", "runs", "from", "to", "age", "label model", "taxonomy", "reason")
     decided = read.decision
-    runs = {row["run_id"]: row for row in _runs(_store(settings))}
+    runs = {row["run_id"]: row for row in _runs(store)}
     for name, reference in sorted(read.references.found.items()):
         own = [runs[run] for run in reference.runs if run in runs]
         reason = f"{decided['reason']} ({decided['os_user']})" if decided and name == "chosen" else ""
@@ -129,6 +134,13 @@ def _require_taxonomy(row: Row, taxonomy: str) -> None:
             where="--runs",
             remedy="Name runs since the taxonomy (labelling.taxonomy) was changed.",
         )
+
+
+def _model(settings: Settings) -> ModelProfile | None:
+    """The profile of the bundle in force; None where there is none, or its files are not here."""
+    from triage.labelling.registry.registered_models import champion_profile  # with MLflow, which is slow to import
+
+    return champion_profile(settings)
 
 
 def _times(rows: Sequence[Row], now: datetime) -> tuple[str, str, str]:

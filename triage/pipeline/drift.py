@@ -10,13 +10,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.lake.store import Store
 from triage.monitoring.drift.compare import compare
 from triage.monitoring.drift.term_words import moved_terms, sample_words, term_words, with_words
 from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import DriftRow
 from triage.monitoring.view import Reference
-from triage.pipeline.references import Source, read_references
+from triage.pipeline.memory import Memory
+from triage.pipeline.references import read_references
 
 _log = logging.getLogger(__name__)
 
@@ -36,14 +37,17 @@ class Drift:
     refused: tuple[str, ...] = ()
 
 
-def measure_drift(store: Store, settings: Settings, source: Source, profile: Profile, silver: DataFrame) -> Drift:
-    """The drift of the run `source`, whose published mails `silver` holds.
+def measure_drift(
+    memory: Memory, settings: Settings, model: ModelProfile | None, profile: Profile, silver: DataFrame
+) -> Drift:
+    """The drift of the run `memory.record`, whose published mails `silver` holds.
 
-    Drift only informs: a fault of it is logged by type, since its text may hold a value, and the run goes on.
+    `model` is the profile stored with the label model. Drift only informs: a fault of it is logged by type, since its
+    text may hold a value, and the run goes on.
     """
     try:
-        read = read_references(store, settings, source).references
-        rows = compare(source.run_id, profile, read.found, settings.monitoring)
+        read = read_references(memory, settings, model).references
+        rows = compare(memory.record.run_id, profile, read.found, settings.monitoring)
         return Drift(_named(rows, profile, silver, settings), read.found, read.refused)
     except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
         _log.warning("The drift of this run could not be measured (%s).", type(fault).__name__)

@@ -11,7 +11,7 @@ from typing import Any
 
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS, BASELINES, CORRECTIONS, MEASURES, PROFILES, QUALITY, RUNS
-from triage.monitoring.drift.reference import COLUMNS, KINDS, WantedRuns, wanted_runs
+from triage.monitoring.drift.reference import COLUMNS, KINDS, WantedRuns
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import PastValue
 

@@ -15,8 +15,9 @@ from triage.labelling.registry.artifacts import local_folder
 from triage.labelling.registry.champion import head_model_name
 from triage.labelling.registry.manifest import check_manifest
 from triage.labelling.registry.mlflow_errors import translated_errors
-from triage.labelling.registry.model_folder import read_description
+from triage.labelling.registry.model_folder import read_description, read_model_profile
 from triage.monitoring.governance.in_force import ModelVersion
+from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.tracking import open_client
 
 if TYPE_CHECKING:
@@ -51,6 +52,20 @@ def registered_models(settings: Settings, heads: Sequence[str]) -> RegisteredMod
     champions = {version.name: version for version in versions if version.is_champion}
     described, faults = _described(client, champions.values(), settings)
     return RegisteredModels(versions, _deciding(described, champions, heads, settings), faults)
+
+
+def champion_profile(settings: Settings) -> ModelProfile | None:
+    """The profile stored with the bundle in force; None where there is none, or it cannot be read."""
+    if _is_absent(settings):
+        return None
+    try:
+        with translated_errors():
+            client = open_client(settings)
+            versions = _versions(client, settings)
+            found = [v for v in versions if v.is_champion and v.name == settings.mlflow.registered_model]
+            return read_model_profile(_folder(client, found[0], settings)) if found else None
+    except (ModelError, ConfigError, TransientError, OSError):
+        return None
 
 
 def _is_absent(settings: Settings) -> bool:
@@ -95,16 +110,21 @@ def _described(
     described, faults = {}, []
     for champion in champions:
         try:
-            with translated_errors():
-                uri = client.get_model_version_download_uri(champion.name, champion.version)
-            name = f"{champion.name}/{champion.version}"
-            folder = local_folder(uri, name, champion.digest or None, settings)
-            check_manifest(folder, champion.digest or None)
-            described[champion.name] = read_description(folder)
+            described[champion.name] = read_description(_folder(client, champion, settings))
         except (ModelError, ConfigError, TransientError, OSError) as fault:
             what = getattr(fault, "what", "its files cannot be read.")
             faults.append(f"{champion.name} version {champion.version}, the champion, cannot be used: {what}")
     return described, {"heads": " ".join(faults)} if faults else {}
+
+
+def _folder(client: MlflowClient, champion: ModelVersion, settings: Settings) -> Path:
+    """The local folder of a version, which matches its manifest. Raises ModelError where it does not."""
+    with translated_errors():
+        uri = client.get_model_version_download_uri(champion.name, champion.version)
+    digest = champion.digest or None
+    folder = local_folder(uri, f"{champion.name}/{champion.version}", digest, settings)
+    check_manifest(folder, digest)
+    return folder
 
 
 def _deciding(
