@@ -12,10 +12,22 @@ from tests.lakes import Lake
 from tests.monitoring.governance import builders
 from triage.errors import ContractError
 from triage.lake.store import Store
-from triage.lake.tables import LABELS, LEDGER, QUARANTINE, RAW_MAIL, ROUTES, RUNS, SILVER_MAIL
+from triage.lake.tables import LABELS, LEDGER, QUALITY, QUARANTINE, RAW_MAIL, ROUTES, RUNS, SILVER_MAIL
+from triage.monitoring.registry import METRICS
 
 PUBLISHED, QUARANTINED, READ, UNKNOWN = ("aa" * 32, "bb" * 32, "cc" * 32, "dd" * 32)
 HIDDEN = "the text of the mail"
+QUALITY_ROW = {
+    "batch_id": 1,
+    "stage": "monitor",
+    "run_id": "batches-000002-000004",
+    "measure": next(metric.name for metric in METRICS if metric.family == "quality"),
+    "value": 0.25,
+    "by": "source",
+    "slice": "exports/mbox",
+    "mails": 40,
+    "note": "",
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +47,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     store.append_rows(QUARANTINE, [builders.QUARANTINE_ROW | {"mail_key": QUARANTINED}], 1)
     store.append_rows(LABELS, [builders.LABEL_ROW | {"mail_key": PUBLISHED, "batch_id": 1, "scores": {}}], 1)
     store.append_rows(ROUTES, [builders.ROUTE_ROW | {"mail_key": PUBLISHED, "batch_id": 1}], 1)
+    store.append_rows(QUALITY, [QUALITY_ROW, QUALITY_ROW | {"stage": "ingest", "run_id": None, "measure": "read"}], 1)
     store.append_rows(RUNS, [builders.RUN_ROW | {"batches": [1], "stage_seconds": {}}], 1)
     return lake
 
@@ -78,6 +91,16 @@ def test_json_is_one_object_on_standard_output(lake: Lake, tmp_path: Path) -> No
     assert one == written(tmp_path, "processing-record")
     several = json.loads(lake.run("govern", "all", "--json", "--out", str(tmp_path)).stdout)
     assert list(several) == ["inventory", "processing-record", "risk-sheet"]
+
+
+def test_measurements_of_the_latest_run_are_shown_and_counts_of_batches_are_not(lake: Lake, tmp_path: Path) -> None:
+    lake.run("govern", "risk", "--out", str(tmp_path))
+    sections: Any = written(tmp_path, "risk-sheet")["sections"]
+    [monitoring] = [section for section in sections if section["title"].startswith("3 ")]
+    [quality] = [block for block in monitoring["blocks"] if block["title"].startswith("Quality")]
+    assert [(row["of"], row["value"], row["mails"]) for row in quality["rows"]] == [
+        ("source exports/mbox", "0.25", "40")
+    ]
 
 
 def test_a_registry_that_is_not_there_is_not_made(lake: Lake, tmp_path: Path) -> None:

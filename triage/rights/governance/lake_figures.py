@@ -14,6 +14,7 @@ from triage.lake.tables import (
     ERASURES,
     LABELS,
     MEASURES,
+    QUALITY,
     QUARANTINE,
     REVEALS,
     ROUTES,
@@ -40,7 +41,7 @@ def read_figures(store: Store, heads: Sequence[str]) -> LakeFigures:
         heads=_abstained(store, heads),
         rows={table.name: store.count(table) for table in _COUNTED},
         runs=tuple(row["run_id"] for row in runs),
-        measures=_of_run(store, MEASURES, latest),
+        measures=[*_of_run(store, MEASURES, latest), *_data_quality(store, latest)],
         drift=_of_run(store, DRIFT, latest),
         alerts=_of_run(store, ALERTS, latest),
     )
@@ -66,6 +67,12 @@ def _abstained(store: Store, heads: Sequence[str]) -> dict[str, tuple[int, int]]
 
 def _of_run(store: Store, table: Table, run_ids: Sequence[str]) -> list[dict[str, Any]]:
     return list(store.rows(table, table.column_names, run_id=run_ids)) if run_ids else []
+
+
+def _data_quality(store: Store, run_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The run's measurements of data quality, which stand among the counts of its batches, as those of the others."""
+    found = store.rows(QUALITY, QUALITY.column_names, run_id=run_ids, stage=["monitor"]) if run_ids else ()
+    return [row | {"metric": row["measure"], "mails": row["mails"] or 0} for row in found]
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:

@@ -95,6 +95,7 @@ def _monitoring(facts: RiskFacts) -> Section:
     blocks = (
         *table(("a person decides", "share of mails"), oversight, "Human oversight (Art. 14)"),
         *measured(facts.figures, "fairness", "Fairness"),
+        *measured(facts.figures, "quality", "Quality of the data read"),
     )
     fill = "" if oversight else "No mail is routed yet."
     return Section("3 Monitoring, functioning and control", blocks, "Annex IV point 3, Art. 14", fill)
