@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.monitoring.views import MONDAY
-from triage.monitoring.past import past_of
+from triage.monitoring.past import Past
 from triage.monitoring.view import PastValue
 
 KEY = ("source", "a")
@@ -26,7 +26,7 @@ VALUES = [
 
 
 def test_shares_are_those_of_the_slice_in_runs_with_mail() -> None:
-    past = past_of(lambda name: [one for one in VALUES if one.metric == name])
+    past = Past(lambda name: [one for one in VALUES if one.metric == name])
     assert past.shares("language_share.es", KEY) == [(4.0, 8.0)]
     assert past.shares("language_share.es", KEY, absent_in="volume") == [(4.0, 8.0), (0.0, 4.0)]
     assert past.shares("language_share.pl", KEY) == []
@@ -40,6 +40,7 @@ def test_a_history_is_asked_once_for_a_metric() -> None:
         asked.append(name)
         return VALUES
 
+    past = Past(history)
     for _ in range(3):
-        past_of(history).of("volume", KEY)
+        past.of("volume", KEY)
     assert asked == ["volume"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from triage.monitoring.profiles.profile import SliceKey
 from triage.monitoring.view import History, PastValue
@@ -39,9 +38,3 @@ class Past:
             for one in self.of(absent_in, key):
                 found.setdefault(one.run_id, (0.0, float(one.mails)))
         return [share for share in found.values() if share[1]]
-
-
-@lru_cache(maxsize=1)
-def past_of(history: History) -> Past:
-    """That of a run, which all its metrics share."""
-    return Past(history)

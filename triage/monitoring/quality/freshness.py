@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import past_of
 from triage.monitoring.profiles.profile import RUN, SliceKey
 from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
@@ -22,7 +21,7 @@ def freshness(view: RunView) -> Iterator[Measurement]:
     It is compared as a logarithm (of one hour more), because ages are many times greater than usual where they are
     greater at all, and never below 0.
     """
-    ages, past = dict(_ages(view)), past_of(view.history)
+    ages, past = dict(_ages(view)), Past(view.history)
     confidence = corrected(view.settings.monitoring.confidence, len(ages))
     for key, (age, mails) in ages.items():
         logs = [math.log1p(one.value or 0.0) for one in past.of("freshness", key)]

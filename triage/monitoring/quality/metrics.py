@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement, Metric
-from triage.monitoring.past import Past, past_of
+from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.freshness import freshness
 from triage.monitoring.quality.shares import SHARES, Share
@@ -27,7 +27,7 @@ def _measure(name: str) -> Callable[[RunView], Iterator[Measurement]]:
 
     def measure(view: RunView) -> Iterator[Measurement]:
         compared = sum(1 for shares in SHARES.values() for _ in shares(view))
-        confidence, past = corrected(view.settings.monitoring.confidence, compared), past_of(view.history)
+        confidence, past = corrected(view.settings.monitoring.confidence, compared), Past(view.history)
         for share in SHARES[name](view):
             yield _measured(view, share, past, confidence)
 

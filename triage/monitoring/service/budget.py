@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import past_of
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.service.jobs import ended
 from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, waiting_of
@@ -98,7 +97,7 @@ def objectives(view: RunView) -> list[Objective]:
 def _past(view: RunView, metric: str) -> list[Events]:
     return [
         Events(one.started_at, one.mails, one.mails * (1 - (one.value or 0.0)))
-        for one in past_of(view.history).of(metric, RUN)
+        for one in Past(view.history).of(metric, RUN)
     ]
 
 

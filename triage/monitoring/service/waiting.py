@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import Past, past_of
+from triage.monitoring.past import Past
 from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
 from triage.monitoring.service.jobs import target_note
@@ -58,7 +58,7 @@ def _by_hour(part: Slice) -> dict[int, int]:
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
     """Share of the mails routed in the promised hours, beside earlier runs; the note says where it is too low."""
-    service, slices, past = view.settings.monitoring.service, list(_slices(view)), past_of(view.history)
+    service, slices, past = view.settings.monitoring.service, list(_slices(view)), Past(view.history)
     for key, part in slices:
         waiting = waiting_of(part, view)
         if waiting:
@@ -83,7 +83,7 @@ def oldest_unrouted(view: RunView) -> Iterator[Measurement]:
 
 def overdue(view: RunView) -> Iterator[Measurement]:
     """Share of the mails with a due time that were overdue when they were routed, beside earlier runs."""
-    slices, past = [(key, part) for key, part in _slices(view) if key[0] != "source"], past_of(view.history)
+    slices, past = [(key, part) for key, part in _slices(view) if key[0] != "source"], Past(view.history)
     for key, part in slices:
         states = part.counts("due_state").counts
         due = states["in_time"] + states["overdue"]
