@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN, SliceKey
 from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.monitoring.measurement import Measurement
+from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.service.jobs import ended
 from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, waiting_of
