@@ -95,6 +95,10 @@ def test_page_stands_alone_and_is_fit_for_everybody(
         for details in page.query_selector_all("details"):
             details.evaluate("one => one.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        assert opened.complaints == []
+        assert opened.requests == [opened.url]
+        if language == "de" and (size, scheme) != ("desktop", "light"):
+            return  # the same page with other words: what axe looks at is the same
         found = Axe().run(page)
         faults = [
             (fault["id"], fault["nodes"][0]["target"], fault["nodes"][0]["failureSummary"])
@@ -103,8 +107,6 @@ def test_page_stands_alone_and_is_fit_for_everybody(
         ]
         assert faults == []
         assert len(found.response["passes"]) > 20
-        assert opened.complaints == []
-        assert opened.requests == [opened.url]
 
 
 @pytest.mark.parametrize("name", PAGES)

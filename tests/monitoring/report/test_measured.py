@@ -83,6 +83,22 @@ def test_measurements_stand_beside_those_of_the_same_slice() -> None:
     assert (found.name, found.unit, found.now, found.last, found.week) == ("routed · hr", "mails", 9.0, 8.0, 7.0)
 
 
+def test_heads_are_compared_by_their_mean_where_all_are_known() -> None:
+    past = [_earlier("w", timedelta(days=7)), _earlier("l", timedelta(days=1))]
+    heads = (("kind", 0.1, 0.3), ("category", 0.2, 0.5))
+    old = [PastValue("l", past[1].started_at, f"abstention.{head}", "run", "", last, 1) for head, _, last in heads]
+    old.append(PastValue("w", past[0].started_at, "abstention.kind", "run", "", 0.7, 1))
+    measured = [Measurement(f"abstention.{head}", now, mails=9) for head, now, _ in heads]
+    mean, *parts = changes(_data(past, measured, old), WORDS)[6:]
+    assert (mean.name, mean.is_part) == ("abstention (mean of heads)", False)
+    assert [mean.now, mean.last] == pytest.approx([0.15, 0.4])
+    assert mean.week is None
+    assert [(part.name, part.is_part) for part in parts] == [
+        ("abstention · category", True),
+        ("abstention · kind", True),
+    ]
+
+
 def test_slices_and_unknown_values_are_no_changes() -> None:
     measured = [Measurement("abstention.kind", 0.1, "language", "de"), Measurement("abstention.kind", None)]
     found = changes(_data([_earlier("l", timedelta(days=1))], measured), WORDS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from statistics import fmean
 
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import RunRecord
@@ -22,6 +23,7 @@ COMPARED = (
 ).split()
 """Metrics whose values for all mails are compared beside the run's own counts; of `routed`, those by queue."""
 
+QUEUES = "routed"
 _MOST_QUEUES = 10
 
 Earlier = Callable[[Measurement], tuple[float | None, float | None]]
@@ -30,13 +32,17 @@ Earlier = Callable[[Measurement], tuple[float | None, float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure now, in the last run and in the one a week earlier; `unit` as of a metric."""
+    """A figure now, in the last run and in the one a week earlier; `unit` as of a metric.
+
+    `is_part` tells that it is one of several that a mean stands for.
+    """
 
     name: str
     unit: str
     now: float
     last: float | None
     week: float | None
+    is_part: bool = False
 
 
 def last_run(data: ReportData) -> RunRecord | None:
@@ -86,30 +92,48 @@ def _counts(data: ReportData, words: Texts) -> Iterator[Change]:
     for name, unit, value in figures:
         now = value(data.run)
         if now is not None:
-            was = [value(run) if run else None for run in (last, week)]
-            yield Change(words["figures"][name], unit, now, *was)
+            yield Change(
+                words["figures"][name], unit, now, value(last) if last else None, value(week) if week else None
+            )
 
 
 def _measured(data: ReportData, words: Texts) -> Iterator[Change]:
+    """A metric of each head, such as `abstention.category`, is compared by the mean of its heads, then by head."""
     values = earlier(data)
-    queues = 0
-    for one in sorted(data.measurements, key=_place):
-        if one.value is None or not _is_compared(one):
-            continue
-        queues += one.by == "queue"
-        if queues > _MOST_QUEUES and one.by == "queue":
-            continue
-        yield Change(name_of(one, words), unit_of(one.metric), one.value, *values(one))
+    parts: list[Change] = []
+    for metric in COMPARED:
+        own = [one for one in data.measurements if one.metric.partition(".")[0] == metric and _is_compared(one)]
+        found = [
+            Change(name_of(one, words), unit_of(one.metric), one.value, *values(one))
+            for one in sorted(own, key=lambda one: (-one.mails, one.metric))
+            if one.value is not None
+        ]
+        if len(found) > 1 and metric != QUEUES:
+            yield _mean(words["changes"]["mean"].format(name=words.word("metrics", metric)), found)
+            parts += found
+        else:
+            yield from found[:_MOST_QUEUES]
+    yield from (replace(part, is_part=True) for part in parts)
+
+
+def _mean(name: str, parts: Sequence[Change]) -> Change:
+    return Change(
+        name,
+        parts[0].unit,
+        fmean(part.now for part in parts),
+        _mean_of([part.last for part in parts]),
+        _mean_of([part.week for part in parts]),
+    )
+
+
+def _mean_of(values: Sequence[float | None]) -> float | None:
+    """None where one is unknown: a mean of other heads would be no comparison."""
+    known = [value for value in values if value is not None]
+    return fmean(known) if len(known) == len(values) else None
 
 
 def _is_compared(one: Measurement) -> bool:
-    metric = one.metric.partition(".")[0]
-    return metric in COMPARED and one.by == ("queue" if metric == "routed" else "run")
-
-
-def _place(one: Measurement) -> tuple[int, float, str]:
-    metric = one.metric.partition(".")[0]
-    return (COMPARED.index(metric) if metric in COMPARED else len(COMPARED), -float(one.mails), one.metric)
+    return one.by == ("queue" if one.metric == QUEUES else "run")
 
 
 def name_of(one: Measurement, words: Texts) -> str:

@@ -27,9 +27,6 @@ _FAMILIES: tuple[Family, ...] = ("performance", "fairness", "service", "value", 
 _MOST_CHARS = 6_000
 """Of a runbook's page."""
 
-_MOST_CHANGES = 16
-"""Figures that are compared at once; the others are folded."""
-
 _MOST_DRIFT = 40
 """Rows of drift on the page: all that moved, and the largest of the others."""
 
@@ -68,7 +65,6 @@ def render(data: ReportData) -> str:
         basis=basis(data.measurements),
         families=_families(data, words),
         moved=groups("drift", data, words),
-        most_changes=_MOST_CHANGES,
         drift=[row.as_row() for row in shown],
         more_drift=len(drift) - len(shown),
         queries=QUERIES,
