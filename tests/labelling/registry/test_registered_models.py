@@ -17,6 +17,8 @@ from triage.monitoring.tracking import open_client
 HEADS = ("category", "kind")
 BUNDLE = "triage-labels"
 
+pytestmark = pytest.mark.slow  # MLflow takes seconds to make a store
+
 
 @pytest.fixture(scope="module")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -73,6 +75,15 @@ def test_all_versions_are_listed_with_aliases_and_provenance(with_store: Setting
     assert found.versions[0].digest == digest
     assert found.versions[0].tags["licence"] == "CC0"
     assert found.versions[0].registered_at is not None
+
+
+def test_no_page_of_a_long_registry_is_left_out(with_store: Settings, tmp_path: Path) -> None:
+    """MLflow gives a hundred models a page."""
+    client = open_client(with_store)
+    for number in range(101):
+        client.create_registered_model(f"another-{number:03}")
+    register(with_store, BUNDLE, tmp_path / "model", HEADS, 0.5)
+    assert [version.name for version in registered_models(with_store, HEADS).versions] == [BUNDLE]
 
 
 def test_a_head_with_a_model_of_its_own_is_decided_by_it(with_store: Settings, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,15 +75,26 @@ def _is_absent(settings: Settings) -> bool:
     return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists()
 
 
-def _versions(client: MlflowClient, settings: Settings) -> Iterable[ModelVersion]:
+def _versions(client: MlflowClient, settings: Settings) -> Iterator[ModelVersion]:
     bundle = settings.mlflow.registered_model
-    models = [m for m in client.search_registered_models() if m.name == bundle or m.name.startswith(f"{bundle}-")]
+    # the bundle itself, and models of single heads, which have its name and a hyphen before theirs
+    models = [m for m in _pages(client.search_registered_models) if f"{m.name}-".startswith(f"{bundle}-")]
     for model in sorted(models, key=lambda model: str(model.name)):
-        aliases = {str(version): alias for alias, version in (model.aliases or {}).items()}
-        found = client.search_model_versions(f"name = '{model.name}'")
+        found = _pages(partial(client.search_model_versions, f"name = '{model.name}'"))
         for version in sorted(found, key=lambda version: -int(version.version)):
-            own = tuple(sorted(a for a, v in (model.aliases or {}).items() if str(v) == str(version.version)))
-            yield _version(client, version, own if str(version.version) in aliases else ())
+            aliases = sorted(alias for alias, of in (model.aliases or {}).items() if str(of) == str(version.version))
+            yield _version(client, version, tuple(aliases))
+
+
+def _pages(search: Callable[..., Any]) -> Iterator[Any]:
+    """All results of a search, which MLflow gives a page at a time."""
+    token = None
+    while True:
+        page = search(page_token=token)
+        yield from page
+        token = page.token
+        if not token:
+            return
 
 
 def _version(client: MlflowClient, found: Any, aliases: tuple[str, ...]) -> ModelVersion:
