@@ -161,9 +161,12 @@ def test_a_later_run_is_plotted_against_the_baseline(
 def add_compared_run(table: Path) -> None:
     """A second run whose features are those of the first, moved by made-up figures."""
     first = DeltaTable(str(table)).to_pyarrow_table()
+    first = first.filter(pc.equal(first["reference"], pa.scalar("rolling")))
     count = first.num_rows
+    drivers = [[{"value": "hr", "was": 0.1, "now": 0.3}]] * count
     moved: dict[str, Any] = {
         "run_id": pa.array(["batches-000002-000002"] * count),
+        "drivers": pa.array(drivers, first.schema.field("drivers").type),
         "psi": pc.cast(pa.array([0.05 * row for row in range(count)]), pa.float64()),
         "status": pa.array(["alert" if 0.05 * row > 0.25 else "stable" for row in range(count)]),
     }
