@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
         raise ConfigError("The action and its subject do not fit.", where="MAIL_KEY|WHAT", remedy=remedy)
     if args.action == "approve":
         approval = approve(settings, args.subject, args.by, args.note)
-        sys.stdout.write(f"{approval.what} {approval.version}: approved by {approval.in_words}\n")
+        sys.stdout.write(one_line(f"{approval.what} {approval.version}: approved by {approval.in_words}") + "\n")
         return
     if args.action == "lineage":
         documents = [mail_lineage(settings, args.subject)]
