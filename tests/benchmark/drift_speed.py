@@ -4,9 +4,8 @@
 
 PYTHON is the interpreter of an environment that has evidently. Both sides get the same generated columns, of two
 periods with as many rows, and take turns. Ours reads observations from Parquet, makes a profile of all slices and
-terms, and compares it with the stored profile of the first period, as every run does; `both periods` adds the pass
-over the first one. The peer reads the same columns from Parquet into pandas and runs Evidently's DataDriftPreset on
-all mails; it makes no slices and no terms.
+terms, and compares it with the profile of the first period, which is made once. The peer reads the same columns from
+Parquet into pandas and runs Evidently's DataDriftPreset on all mails; it makes no slices and no terms.
 """
 
 from __future__ import annotations
@@ -21,9 +20,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
@@ -48,6 +48,17 @@ _ARROW: Any = pa
 _PEER = Path(__file__).with_name("peer_drift.py")
 
 
+class Spent(NamedTuple):
+    """Seconds by the clock, and of processors; a busy machine shows in the first only."""
+
+    seconds: float
+    cpu: float
+
+    def __add__(self, other: object) -> Spent:
+        assert isinstance(other, Spent)
+        return Spent(self.seconds + other.seconds, self.cpu + other.cpu)
+
+
 def main() -> None:
     """Writes the rows, runs both sides in turn, prints a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -56,33 +67,34 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="drift-speed-") as folder:
+        _write(Path(folder), "warm", args.rows // 100, len(PERIODS))
         for seed, period in enumerate(PERIODS):
             _write(Path(folder), period, args.rows, seed)
         _print(_rounds(Path(folder), args.peer_python, args.rounds), args.rows)
 
 
-def _rounds(folder: Path, python: Path, rounds: int) -> dict[str, list[float]]:
+def _rounds(folder: Path, python: Path, rounds: int) -> dict[str, list[Spent]]:
     settings = load_settings()
     spark = spark_session(settings)
-    was = _profile(spark, folder, "was")  # also warms the JVM, as earlier stages of a run do
-    seconds: dict[str, list[float]] = {}
+    _profile(spark, folder, "warm")  # the JVM is warm from earlier stages of a run
+    first, was = _timed(lambda: _profile(spark, folder, "was"))
+    spent: dict[str, list[Spent]] = {"ours: pass over the first period, once": [first]}
     for _ in range(rounds):
-        pass_seconds, now = _timed(lambda: _profile(spark, folder, "now"))
+        own, now = _timed(lambda: _profile(spark, folder, "now"))
         distances, rows = _timed(partial(_drift, was, now, settings))
-        both, _ = _timed(lambda: _profile(spark, folder, "was"))
         peer = json.loads(subprocess.run([python, _PEER, folder], check=True, capture_output=True).stdout)
+        read, report = Spent(*peer["read"]), Spent(*peer["report"])
         for name, value in {
-            "ours: pass over the second period": pass_seconds,
+            "ours: pass over the second period": own,
             f"ours: {len(rows)} comparisons": distances,
-            "ours, together": pass_seconds + distances,
-            "ours, both periods": pass_seconds + distances + both,
-            "Evidently: read into pandas": peer["read"],
-            f"Evidently: DataDriftPreset, {peer['columns']} columns": peer["report"],
-            "Evidently, together": peer["read"] + peer["report"],
+            "ours, together": own + distances,
+            "Evidently: read into pandas": read,
+            f"Evidently: DataDriftPreset, {peer['columns']} columns": report,
+            "Evidently, together": read + report,
         }.items():
-            seconds.setdefault(name, []).append(value)
+            spent.setdefault(name, []).append(value)
     spark.stop()
-    return seconds
+    return spent
 
 
 def _profile(spark: SparkSession, folder: Path, period: str) -> Profile:
@@ -94,18 +106,25 @@ def _drift(was: Profile, now: Profile, settings: Settings) -> list[Any]:
     return list(compare("batches-2", now, {"chosen": reference}, settings.monitoring))
 
 
-def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    begin = time.perf_counter()
+def _timed(work: Callable[[], Any]) -> tuple[Spent, Any]:
+    begin, cpu = time.perf_counter(), _cpu_seconds()
     result = work()
-    return time.perf_counter() - begin, result
+    return Spent(time.perf_counter() - begin, _cpu_seconds() - cpu), result
 
 
-def _print(seconds: dict[str, list[float]], rows: int) -> None:
-    table = Table(title=f"{rows:,} rows a period, {len(next(iter(seconds.values())))} rounds in turn")
-    for heading in ("what", "median s", "least", "most"):
+def _cpu_seconds() -> float:
+    """Of this process and all that it started, which are the JVM and its Python workers."""
+    every = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sum(sum(one.cpu_times()) for one in every)
+
+
+def _print(spent: dict[str, list[Spent]], rows: int) -> None:
+    table = Table(title=f"{rows:,} rows a period")
+    for heading in ("what", "rounds", "median s", "median CPU s"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
-    for name, values in seconds.items():
-        table.add_row(name, *(f"{v:.1f}" for v in (statistics.median(values), min(values), max(values))))
+    for name, values in spent.items():
+        medians = (statistics.median(one) for one in zip(*values, strict=True))
+        table.add_row(name, str(len(values)), *(f"{value:.1f}" for value in medians))
     Console(width=110).print(table)
 
 

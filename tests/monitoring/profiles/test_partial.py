@@ -123,6 +123,12 @@ def test_a_mail_is_in_one_slice_of_each_kind() -> None:
     assert found["language", "de"].numbers("body_chars").total == 1
 
 
+def test_terms_of_a_kind_with_one_slice_are_those_of_its_mails() -> None:
+    found = partial_profile(table([{"queue": None, "terms": [1]}, {"terms": [2]}, {"queue": None, "terms": [3]}]), AT)
+    assert found["queue", "desk"].terms().mails == {2: 1}
+    assert found.run.terms().mails == {1: 1, 2: 1, 3: 1}
+
+
 def test_nothing_gives_the_profile_of_no_mail() -> None:
     assert partial_profile(table([]), AT) == Profile()
 
@@ -150,7 +156,7 @@ observed = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(observed, max_size=30), st.lists(st.integers(0, 30), max_size=4))
 def test_parts_of_any_split_merge_to_the_whole(rows: Rows, cuts: list[int]) -> None:
     whole = partial_profile(table(rows), AT)

@@ -93,8 +93,8 @@ def _numbers(ordered: Floats, starts: Ints) -> Iterator[tuple[int, Numbers]]:
 def _terms(found: TermLists, groups: Groups) -> Iterator[tuple[int, Terms]]:
     if not groups.kind.has_terms:
         return
-    is_one = len(groups.values) == 1 and groups.starts[1] == len(groups.codes)
-    ordered = found.lists if is_one else found.lists.take(pa.array(groups.order))
+    is_whole = len(groups.values) == 1 and not groups.starts[0]  # one slice of all rows needs no copy in its order
+    ordered = found.lists if is_whole else found.lists.take(pa.array(groups.order))
     for code, (start, end) in enumerate(pairwise(groups.starts.tolist())):
         terms = ordered.slice(start, end - start).flatten().to_numpy(zero_copy_only=False)
         if len(terms):
