@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from triage.monitoring.history.past import Past
+from triage.monitoring.history.usual import usual_figure
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN, SliceKey
-from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
 
 _LEAST_SPREAD = 0.25

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from triage.monitoring.history.past import Past
+from triage.monitoring.history.usual import usual_share
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement, Metric
-from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.freshness import freshness
 from triage.monitoring.quality.shares import SHARES, Share
 from triage.monitoring.quality.volume import volume
-from triage.monitoring.usual import usual_share
 from triage.monitoring.view import RunView
 
 _OFTEN_ABSENT = ("language_share", "quarantine_share")

@@ -26,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.config.monitoring import QualityTrendSettings
+from triage.monitoring.history.usual import usual_figure
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
-from triage.monitoring.usual import usual_figure
 from triage.monitoring.view import RunView
 
 _DAY, _WEEK = 24.0, 168.0

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from triage.monitoring.history.past import Past
+from triage.monitoring.history.usual import exact_interval
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import Past
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.service.jobs import ended
 from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, waiting_of
-from triage.monitoring.usual import exact_interval
 from triage.monitoring.view import RunView
 
 

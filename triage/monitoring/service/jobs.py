@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage.cli import STOPPED, TRANSIENT
+from triage.monitoring.history.usual import exact_interval
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.service.attempts import Attempt
-from triage.monitoring.usual import exact_interval
 from triage.monitoring.view import RunView
 
 NIGHTLY = "nightly"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from triage.monitoring.history.past import Past
+from triage.monitoring.history.usual import usual_share
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.past import Past
 from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
 from triage.monitoring.service.jobs import target_note
-from triage.monitoring.usual import usual_share
 from triage.monitoring.view import RunView
 
 ROUTED, NEARLY_ALL = "routed_in_time", "routed_in_time.nearly_all"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from triage.monitoring.usual import deviation, exact_interval, usual_figure, usual_share
+from triage.monitoring.history.usual import deviation, exact_interval, usual_figure, usual_share
 
 CALM = [(50.0, 1000.0)] * 20
 ROUGH = [(10.0, 1000.0), (90.0, 1000.0), (30.0, 1000.0), (120.0, 1000.0), (0.0, 1000.0)] * 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.monitoring.views import MONDAY
-from triage.monitoring.past import Past
+from triage.monitoring.history.past import Past
 from triage.monitoring.view import PastValue
 
 KEY = ("source", "a")

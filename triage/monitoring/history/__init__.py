@@ -1,0 +1,1 @@
+"""Earlier runs: what they measured, and what is usual after them."""
