@@ -1,0 +1,85 @@
+"""The drift of a run in the account: references from the lake, terms by name, and no fault of it fails a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from tests.monitoring.builders import RUN
+from tests.monitoring.drift.population import USUAL
+from triage.config import Settings, load_settings
+from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.store import Store
+from triage.lake.tables import PROFILES, RUNS
+from triage.mail.word_terms import word_hash
+from triage.monitoring.profiles.distributions import Terms
+from triage.monitoring.profiles.profile import RUN as ALL
+from triage.monitoring.profiles.profile import Profile, Slice
+from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
+from triage.pipeline.drift import measure_drift
+from triage.pipeline.memory import Memory
+
+NOT_READ = cast("DataFrame", None)
+"""For a run whose mails are not read, since no term moved."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(overrides=[f"lake.root={tmp_path / 'lake'}"])
+
+
+@pytest.fixture
+def memory(settings: Settings) -> Memory:
+    """A lake with two earlier runs of the same weekday."""
+    store = Store(_no_spark, settings.lake.root)
+    draw = np.random.default_rng(1)
+    version = taxonomy_version({head.name: head.labels for head in load_taxonomy(settings)})
+    for number in (1, 2):
+        at = RUN.started_at - timedelta(weeks=number)
+        earlier = replace(RUN, run_id=f"earlier-{number}", started_at=at, messages_published=500)
+        store.append_rows(PROFILES, profile_rows(USUAL.run(500, draw), earlier, version), number)
+        row = {name: getattr(earlier, name, None) for name in RUNS.column_names} | {"batches": [number]}
+        store.append_rows(RUNS, [row], number)
+    return Memory(store, RUN, 35)
+
+
+def _no_spark() -> Any:
+    raise AssertionError("Spark is not needed here")
+
+
+def test_a_run_is_compared_with_its_weekday(memory: Memory, settings: Settings) -> None:
+    now = USUAL.run(500, np.random.default_rng(2))
+    found = measure_drift(memory, settings, None, now, NOT_READ)
+    assert {row.reference for row in found.rows} == {"rolling"}
+    assert {row.baseline_run_id for row in found.rows} == {"earlier-2 to earlier-1"}
+    assert {row.status for row in found.rows} == {"stable"}
+    assert found.references["rolling"].profile.run.published == 1_000
+
+
+def test_a_fault_of_drift_fails_no_run_and_is_logged_by_type(
+    memory: Memory, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = measure_drift(memory, settings, None, cast("Profile", "no profile of jane@example.org"), NOT_READ)
+    assert (found.rows, found.references) == ((), {})
+    assert "could not be measured (AttributeError)" in caplog.text and "jane" not in caplog.text
+
+
+def test_terms_that_moved_are_named_from_mails_that_have_them(
+    memory: Memory, settings: Settings, spark: SparkSession
+) -> None:
+    now = USUAL.run(500, np.random.default_rng(2))
+    run = now.run
+    terms = Terms({**run.terms().mails, word_hash("xqzzplk"): 300})
+    moved = Profile({**now.slices, ALL: Slice(500, 0, {**run.features, "terms": terms})})
+    rows = [("Xqzzplk", "and more", [word_hash("xqzzplk")])] * 6 + [("other", "zuckerbrot", [1])] * 6
+    silver = spark.createDataFrame(rows, "subject string, body string, terms array<int>")
+    found = measure_drift(memory, settings, None, moved, silver)
+    (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
+    assert row.status == "alert"
+    assert row.drivers[0].value == "xqzzplk" and row.drivers[0].now == 0.6
