@@ -70,16 +70,28 @@ def test_a_fault_of_drift_fails_no_run_and_is_logged_by_type(
     assert "could not be measured (AttributeError)" in caplog.text and "jane" not in caplog.text
 
 
+def _with_term(word: str) -> Profile:
+    """A run in which three fifths of the mails have this word, new to the lake."""
+    now = USUAL.run(500, np.random.default_rng(2))
+    terms = Terms({**now.run.terms().mails, word_hash(word): 300})
+    return Profile({**now.slices, ALL: Slice(500, 0, {**now.run.features, "terms": terms})})
+
+
+def test_terms_are_named_from_word_lists_where_no_mail_can_be_read(
+    memory: Memory, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = measure_drift(memory, settings, None, _with_term("reimbursement"), NOT_READ)
+    (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
+    assert row.drivers[0].value == "reimbursement"
+    assert "No mails were read" in caplog.text
+
+
 def test_terms_that_moved_are_named_from_mails_that_have_them(
     memory: Memory, settings: Settings, spark: SparkSession
 ) -> None:
-    now = USUAL.run(500, np.random.default_rng(2))
-    run = now.run
-    terms = Terms({**run.terms().mails, word_hash("xqzzplk"): 300})
-    moved = Profile({**now.slices, ALL: Slice(500, 0, {**run.features, "terms": terms})})
     rows = [("Xqzzplk", "and more", [word_hash("xqzzplk")])] * 6 + [("other", "zuckerbrot", [1])] * 6
     silver = spark.createDataFrame(rows, "subject string, body string, terms array<int>")
-    found = measure_drift(memory, settings, None, moved, silver)
+    found = measure_drift(memory, settings, None, _with_term("xqzzplk"), silver)
     (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
     assert row.status == "alert"
     assert row.drivers[0].value == "xqzzplk" and row.drivers[0].now == 0.6

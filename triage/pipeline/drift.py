@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,13 +56,17 @@ def measure_drift(
 
 
 def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: Settings) -> list[DriftRow]:
-    """Reads mails only where terms moved, and then a few of those that have them."""
+    """Reads mails only where terms moved, and then a few of those that have them. Without names the rows stay."""
     terms = moved_terms(rows)
     if not terms:
         return rows
-    counts = profile.run.counts("language").counts
-    words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
-    return with_words(rows, term_words(terms, words, [language for language, _ in counts.most_common(_LANGUAGES)]))
+    languages = [language for language, _ in profile.run.counts("language").counts.most_common(_LANGUAGES)]
+    try:
+        words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
+    except Exception as fault:  # noqa: BLE001 - a name only informs
+        _log.warning("No mails were read to name the terms that moved (%s).", type(fault).__name__)
+        words = Counter()
+    return with_words(rows, term_words(terms, words, languages))
 
 
 def _sample(silver: DataFrame, terms: frozenset[int], mails: int) -> list[str]:
