@@ -1,7 +1,7 @@
 """Faults injected into runs, and undisturbed runs: what monitoring says of each.
 
     ./spark-submit.sh jobs/nightly.py --source /exports/list-1 /exports/list-2 --set lake.root=/tmp/lake
-    ./spark-submit.sh tests/benchmark/watch.py --lake /tmp/lake        # its mails, resampled; without --lake, generated ones
+    ./spark-submit.sh tests/benchmark/watch.py --lake /tmp/lake     # its mails, resampled; else generated ones
 
 Prints a table of faults with what was raised and what was folded into it, then how many alerts undisturbed runs raised.
 """
