@@ -23,7 +23,7 @@ from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS, MEASURES, RUNS
 from triage.monitoring.report.index import plots, write_index
-from triage.pipeline.over_runs import points_over_runs
+from triage.pipeline.account.over_runs import points_over_runs
 
 Rows = list[dict[str, Any]]
 

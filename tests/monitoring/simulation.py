@@ -23,7 +23,7 @@ from triage.monitoring.profiles.stored import profile_rows
 from triage.monitoring.record import RunRecord
 from triage.monitoring.service.attempts import Attempt
 from triage.monitoring.view import ModelFacts, PastValue
-from triage.pipeline.monitor import RunToWatch, Watched, watch
+from triage.pipeline.account.watch import RunToWatch, Watched, watch
 
 Mail = dict[str, Any]
 """A row of observations."""

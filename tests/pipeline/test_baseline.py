@@ -19,9 +19,9 @@ from triage.lake.store import Store
 from triage.lake.tables import BASELINES, PROFILES, RUNS
 from triage.monitoring.drift.reference import References
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
+from triage.pipeline.account.memory import Memory
+from triage.pipeline.account.references import read_references
 from triage.pipeline.baseline import act
-from triage.pipeline.memory import Memory
-from triage.pipeline.references import read_references
 
 NOW = datetime.now(UTC)
 

@@ -10,7 +10,7 @@ from tests.monitoring.report.builders import measure_row, run_row
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS, MEASURES, RUNS
 from triage.monitoring.report.over_runs.points import Figure
-from triage.pipeline.over_runs import points_over_runs
+from triage.pipeline.account.over_runs import points_over_runs
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 REST: dict[str, Any] = {

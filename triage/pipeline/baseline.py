@@ -21,8 +21,8 @@ from triage.lake.tables import BASELINES, PROFILES
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.profiles.stored import taxonomy_version
 from triage.monitoring.record import RunRecord
-from triage.pipeline.memory import Memory
-from triage.pipeline.references import read_references
+from triage.pipeline.account.memory import Memory
+from triage.pipeline.account.references import read_references
 from triage.spark.session import spark_session
 
 Row = Mapping[str, Any]

@@ -16,7 +16,7 @@ from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.monitoring.alerts.rules.load import load_alert_rules
-from triage.pipeline.accounting import RunFacts
+from triage.pipeline.account.results import RunFacts
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
@@ -25,6 +25,7 @@ from triage.spark.session import compile_queries, spark_session
 
 if TYPE_CHECKING:
     from triage.labelling.models import Champion
+    from triage.monitoring.view import ModelFacts
 
 
 class Session:
@@ -38,6 +39,11 @@ class Session:
     def is_started(self) -> bool:
         """Whether Spark runs."""
         return self._spark is not None
+
+    @property
+    def cores(self) -> int:
+        """Cores that its tasks can use; 1 where Spark does not run."""
+        return int(self._spark.sparkContext.defaultParallelism) if self._spark is not None else 1
 
     def start(self, *, is_small: bool = False) -> SparkSession:
         """The session, started where it does not run yet.
@@ -67,6 +73,7 @@ class RunContext:
         self.policy = load_policy(settings.privacy.policy)
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
+        self.alert_rules = load_alert_rules(settings)
         self.alert_rules = load_alert_rules(settings)
         self.keys = load_keys(settings)
         self.session = Session(settings)
@@ -108,8 +115,18 @@ class RunContext:
             policy_version=self.policy.version,
             rules_version=self.rules.version,
             key_id=self.keys.key_id,
+            alert_rules=self.alert_rules,
+            model=self._model_facts(),
             model_profile=self.champion.bundle.profile if self.champion and self.champion.bundle else None,
+            cores=self.session.cores,
         )
+
+    def _model_facts(self) -> ModelFacts | None:
+        if self.champion is None:
+            return None
+        from triage.labelling.registry.model_facts import model_facts
+
+        return model_facts(self.champion)
 
 
 def _import_tracking() -> None:

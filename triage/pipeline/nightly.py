@@ -9,7 +9,7 @@ from triage.errors import SourceError
 from triage.lake.locks import lake_lock
 from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
-from triage.pipeline.accounting import RunSummary
+from triage.pipeline.account.results import RunSummary
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.stages.plan import plan_new_files

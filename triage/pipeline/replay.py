@@ -10,7 +10,7 @@ from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.monitoring.service.attempts import logged_attempt
-from triage.pipeline.accounting import RunSummary
+from triage.pipeline.account.results import RunSummary
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.reasons import DESCRIPTIONS, GateReason

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from triage.paths import is_local
-from triage.pipeline.accounting import RunSummary, account, nothing_new, unaccounted_batches
+from triage.pipeline.account.account import account, nothing_new, unaccounted_batches
+from triage.pipeline.account.results import RunSummary
 from triage.pipeline.context import RunContext
 from triage.pipeline.stages import STAGES, unfinished_batches
 from triage.sandbox.preload import preloaded_host

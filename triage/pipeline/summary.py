@@ -15,7 +15,7 @@ from rich.text import Text
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.pipeline.accounting import RunSummary
+from triage.pipeline.account.results import RunSummary
 
 LAUNCHER = "./spark-submit.sh"
 
@@ -79,8 +79,8 @@ def print_summary(summary: RunSummary, settings: Settings) -> None:
         console.print(f"Nothing new. No table was changed ({run.seconds:.0f} s).")
         return
     console.print(_counts_table(summary))
-    for alert in summary.alerts:
-        console.print(Text(alert, "yellow"))
+    for line in summary.news:
+        console.print(Text(line, "yellow"))
     for what, where in _places(summary, settings):
         console.print(Text(f"{what:<9}{where}"))
     lake = shlex.quote(f"lake.root={settings.lake.root}")

@@ -17,8 +17,8 @@ from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import DriftRow
 from triage.monitoring.view import Reference
-from triage.pipeline.memory import Memory
-from triage.pipeline.references import read_references
+from triage.pipeline.account.memory import Memory
+from triage.pipeline.account.references import read_references
 
 _log = logging.getLogger(__name__)
 

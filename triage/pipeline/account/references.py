@@ -11,7 +11,7 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.monitoring.drift.reference import References, chosen_baseline, references_of, wanted_runs
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.profiles.stored import taxonomy_version
-from triage.pipeline.memory import Memory
+from triage.pipeline.account.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)

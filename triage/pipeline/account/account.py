@@ -1,0 +1,121 @@
+"""The account of finished batches: counted from the tables, compared with earlier runs, recorded and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER, ROUTES, RUNS, TAGGER_FALLBACK
+from triage.monitoring.facts import ReportFacts, facts_of
+from triage.monitoring.profiles.collect import profile_of
+from triage.monitoring.profiles.observations import observations
+from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.record import RunRecord
+from triage.monitoring.service.attempts import read_attempts
+from triage.pipeline.account.counts import Counts, Rows, counts_of, tables_of
+from triage.pipeline.account.drift import Drift, measure_drift
+from triage.pipeline.account.memory import MONITOR, Memory
+from triage.pipeline.account.publish import Accounted, publish
+from triage.pipeline.account.results import RunFacts, RunSummary
+from triage.pipeline.account.watch import RunToWatch, watch
+from triage.reasons import GateReason
+
+
+def unaccounted_batches(store: Store) -> range:
+    """Batches that have passed all stages and are in no run's record."""
+    return range(store.last_batch(RUNS) + 1, store.last_batch(ROUTES) + 1)
+
+
+def nothing_new(run: RunFacts) -> RunSummary:
+    """The summary of a run without batches."""
+    return RunSummary(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%SZ}", range(0), Counts()))
+
+
+def account(run: RunFacts, batches: range) -> RunSummary:
+    """Counts what became of finished batches, watches over it, and writes `metrics`, the pages and the MLflow run.
+
+    The run's id names the batches, so that a repeated account is the same. Raises ContractError where messages are
+    missing.
+    """
+    tables = tables_of(batches, run.store)
+    counts = counts_of(batches, tables.quality, run.store)
+    record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
+    routed_at = run.started_at + timedelta(seconds=record.seconds)
+    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
+    profile = profile_of(seen, routed_at)
+    memory = Memory(run.store, record, run.settings.monitoring.history_days)
+    drift = measure_drift(memory, run.settings, run.model_profile, profile, tables.silver)
+    facts = facts_of(profile, routed_at)
+    failed = failed_gates(facts)
+    watched = watch(_to_watch(run, record, profile, drift, tables.quality, failed), memory)
+    published = publish(run, Accounted(record, tables, profile, facts, drift, watched, memory))
+    sentences = (*watched.notified.sentences, *drift.refused)
+    news = (*watched.notified.lines, *drift.refused)
+    return RunSummary(record, counts.replayed, published.report, published.mlflow_run_id, sentences, news, not failed)
+
+
+def _to_watch(
+    run: RunFacts, record: RunRecord, profile: Profile, drift: Drift, quality: Rows, failed: Sequence[str]
+) -> RunToWatch:
+    counts = [row for row in quality if row["stage"] != MONITOR]
+    return RunToWatch(
+        run.settings,
+        record,
+        profile,
+        run.alert_rules,
+        references=drift.references,
+        drift=drift.rows,
+        counts=counts,
+        model=run.model,
+        model_alerts=run.model_alerts,
+        attempts=read_attempts(run.settings.reports_folder),
+        cores=run.cores,
+        oldest_planned_at=_oldest_planned(run.store),
+        details=_details(run, counts, failed),
+    )
+
+
+def _details(run: RunFacts, counts: Rows, failed: Sequence[str]) -> Mapping[str, str]:
+    """What the run itself says of a metric, for the sentences of its alerts."""
+    slow = sorted({row["batch_id"] for row in counts if row["measure"] == TAGGER_FALLBACK})
+    return {
+        "gate_failed": ", ".join(failed),
+        "model_refused": " ".join(run.model_alerts),
+        "detector_fallback": f"Batches: {', '.join(map(str, slow))}." if slow else "",
+    }
+
+
+def _oldest_planned(store: Store) -> datetime | None:
+    """When the oldest batch was planned that is not routed yet."""
+    waiting = range(store.last_batch(ROUTES) + 1, store.last_batch(LEDGER) + 1)
+    planned = (row["planned_at"] for row in store.rows(LEDGER, ("planned_at",), batch_id=list(waiting)))
+    return min(planned, default=None) if waiting else None
+
+
+def _record(run: RunFacts, run_id: str, batches: range, counts: Counts) -> RunRecord:
+    return RunRecord(
+        run_id=run_id,
+        started_at=run.started_at,
+        seconds=round((datetime.now(UTC) - run.started_at).total_seconds(), 3),
+        batches=tuple(batches),
+        messages_read=counts.read,
+        messages_new=counts.new,
+        messages_duplicate=counts.read - counts.new,
+        messages_published=counts.published,
+        messages_quarantined=counts.quarantined,
+        stage_seconds={name: round(seconds, 3) for name, seconds in run.stage_seconds.items()},
+        model_version=run.model_version,
+        policy_version=run.policy_version,
+        rules_version=run.rules_version,
+        key_id=run.key_id,
+    )
+
+
+def failed_gates(facts: ReportFacts) -> list[str]:
+    """The expectations for which mails are quarantined.
+
+    Read from the reasons in quarantine, since of a batch that was killed metrics/quality keeps the first attempt's
+    verdicts.
+    """
+    return sorted(gate.expectation for gate in map(GateReason.parse, facts.reasons) if gate)

@@ -1,0 +1,165 @@
+"""What is written of an account: rows of the metrics tables, the pages, and the MLflow run.
+
+The tables come first. Pages and MLflow only inform: a fault of theirs is logged, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.tables import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS
+from triage.monitoring.drift.compare import primary_rows
+from triage.monitoring.facts import ReportFacts
+from triage.monitoring.measurement import Measurement
+from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
+from triage.monitoring.record import RunRecord
+from triage.monitoring.registry import metric_of
+from triage.monitoring.report.index import plots, write_index
+from triage.monitoring.report.measured import thresholds
+from triage.monitoring.report.page import ReportData, write_report
+from triage.monitoring.tracking import record_run
+from triage.pipeline.account.counts import RunTables, gate_verdicts, sources_of
+from triage.pipeline.account.drift import Drift
+from triage.pipeline.account.memory import MONITOR, Memory
+from triage.pipeline.account.over_runs import points_over_runs
+from triage.pipeline.account.results import RunFacts
+from triage.pipeline.account.watch import Watched
+from triage.quality.data_docs import write_data_docs
+from triage.reasons import DESCRIPTIONS
+
+_log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+_Row = dict[str, Any]
+
+DATA_DOCS = "data-docs"
+"""Folder of the gate's pages, below that of the reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounted:
+    """All that is known of a run when its results are published."""
+
+    record: RunRecord
+    tables: RunTables
+    profile: Profile
+    facts: ReportFacts
+    drift: Drift
+    watched: Watched
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Path of the run's page and id of its MLflow run; None where they could not be written."""
+
+    report: str | None = None
+    mlflow_run_id: str | None = None
+
+
+def publish(run: RunFacts, done: Accounted) -> Published:
+    """Writes everything; the row of metrics/runs comes last, so that an account that was killed is repeated."""
+    write_metrics(run, done)
+    report = _softly("The run's page", lambda: _write_page(run, done), None)
+    charts: dict[str, str] = _softly("The index over runs", lambda: _write_index(run, done), {})
+    mlflow_run_id = record_run(
+        run.settings,
+        done.record,
+        primary_rows(done.drift.rows),
+        done.facts.shares(),
+        report,
+        done.watched.measurements,
+        charts,
+    )
+    run.store.append_rows(RUNS, [_run_row(done.record, mlflow_run_id)], done.record.batches[-1])
+    return Published(None if report is None else str(report), mlflow_run_id)
+
+
+def write_metrics(run: RunFacts, done: Accounted) -> None:
+    """Rows of metrics/profiles, drift, quality, measures and alerts, each table's once."""
+    batch, run_id = done.record.batches[-1], done.record.run_id
+    taxonomy = taxonomy_version({head.name: head.labels for head in load_taxonomy(run.settings)})
+    run.store.append_rows(PROFILES, profile_rows(done.profile, done.record, taxonomy), batch)
+    run.store.append_rows(DRIFT, [row.as_row() for row in done.drift.rows], batch)
+    trends, measures = _parted(done.watched.measurements)
+    run.store.append_rows(QUALITY, [_trend(one, run_id, batch) for one in trends], batch, MONITOR)
+    run.store.append_rows(MEASURES, [one.as_row(run_id) for one in measures], batch)
+    run.store.append_rows(ALERTS, [alert.as_row(run_id) for alert in done.watched.notified.alerts], batch)
+
+
+def _parted(measurements: Sequence[Measurement]) -> tuple[list[Measurement], list[Measurement]]:
+    """Those of data quality, and all others."""
+    trends: list[Measurement] = []
+    measures: list[Measurement] = []
+    for one in measurements:
+        metric = metric_of(one.metric)
+        (trends if metric is not None and metric.family == "quality" else measures).append(one)
+    return trends, measures
+
+
+def _trend(one: Measurement, run_id: str, batch: int) -> _Row:
+    row = asdict(one)
+    return {**row, "measure": row.pop("metric"), "run_id": run_id, "batch_id": batch, "stage": MONITOR, "passed": None}
+
+
+def _write_page(run: RunFacts, done: Accounted) -> Path:
+    folder = run.settings.reports_folder
+    docs = _softly("The pages of the gate", lambda: _write_docs(done, folder), "")
+    drift = primary_rows(done.drift.rows)
+    data = ReportData(
+        run=done.record,
+        facts=done.facts,
+        drift=drift,
+        gates=gate_verdicts(done.tables.quality),
+        sources=sources_of(done.record.batches, run.store),
+        reasons=DESCRIPTIONS,
+        limits=run.settings.monitoring,
+        options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
+        alerts=done.drift.refused,
+        raised=done.watched.notified.alerts,
+        measurements=done.watched.measurements,
+        past=done.memory.past,
+        history=done.memory.history,
+        settings=run.settings.report,
+        data_docs=docs,
+        thresholds=thresholds(done.watched.view),
+    )
+    return write_report(data, folder)
+
+
+def _write_docs(done: Accounted, folder: Path) -> str:
+    page = write_data_docs(done.tables.quality, folder / DATA_DOCS, done.record.run_id)
+    return page.relative_to(folder).as_posix()
+
+
+def _write_index(run: RunFacts, done: Accounted) -> dict[str, str]:
+    """The charts of the index by name."""
+    run_id = done.record.run_id
+    measures = [one.as_row(run_id) for one in _parted(done.watched.measurements)[1]]
+    alerts = [alert.as_row(run_id) for alert in done.watched.notified.alerts]
+    points = points_over_runs(run.store, _run_row(done.record, None), measures, alerts)
+    write_index(points, run.settings.reports_folder, run.settings)
+    return plots(points, run.settings)
+
+
+def _run_row(record: RunRecord, mlflow_run_id: str | None) -> _Row:
+    return {name: getattr(record, name, None) for name in RUNS.column_names} | {
+        "batches": list(record.batches),
+        "mlflow_run_id": mlflow_run_id,
+    }
+
+
+def _softly(what: str, write: Callable[[], _Result], otherwise: _Result) -> _Result:
+    """The result; where it fails, `otherwise`, with a warning that names the type only: a text may hold a value."""
+    try:
+        return write()
+    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
+        _log.warning("%s could not be written (%s). The metrics tables hold the same.", what, type(fault).__name__)
+        return otherwise

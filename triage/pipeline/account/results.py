@@ -1,0 +1,75 @@
+"""What a run knows of itself before its account, and what its summary says after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from triage.config import Settings
+from triage.lake.store import Store
+from triage.monitoring.alerts.rules.load import AlertRules
+from triage.monitoring.profiles.profile_file import ModelProfile
+from triage.monitoring.record import RunRecord
+from triage.monitoring.view import ModelFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a run knows of itself; all else in its summary is counted from the tables.
+
+    `started_at` is aware, in UTC; `model_version` None where no label model was needed; `model_alerts` say which
+    registered model was refused, and what labels instead; `model_profile` is that of its labelled rows, `cores`
+    are those that its stages could use.
+    """
+
+    settings: Settings
+    store: Store
+    started_at: datetime
+    stage_seconds: Mapping[str, float]
+    model_version: str | None
+    model_alerts: tuple[str, ...]
+    policy_version: str
+    rules_version: str
+    key_id: str
+    alert_rules: AlertRules
+    model: ModelFacts | None = None
+    model_profile: ModelProfile | None = None
+    cores: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run's record, how many mails a replay published, and the path of the report (None: there was nothing to do).
+
+    `alerts` are a sentence for each alert that holds, `news` what is printed of them.
+    """
+
+    record: RunRecord
+    replayed: int = 0
+    report: str | None = None
+    mlflow_run_id: str | None = None
+    alerts: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    gates_passed: bool = True
+
+    @property
+    def exit_code(self) -> int:
+        """1 for a run whose gate quarantined whole batches: nothing is lost, but somebody must look; else 0."""
+        return 0 if self.gates_passed else 1
+
+    def __add__(self, later: RunSummary) -> RunSummary:
+        """Both summaries of one run as one, with the later one's report, which is the newest."""
+        if not self.record.batches or not later.record.batches:
+            return later if later.record.batches else self
+        one, two = self.record, later.record
+        names = ("read", "new", "duplicate", "published", "quarantined")
+        sums = {f"messages_{n}": getattr(one, f"messages_{n}") + getattr(two, f"messages_{n}") for n in names}
+        return replace(
+            later,
+            record=replace(two, batches=one.batches + two.batches, **sums),
+            replayed=self.replayed + later.replayed,
+            alerts=tuple(dict.fromkeys(self.alerts + later.alerts)),
+            news=tuple(dict.fromkeys(self.news + later.news)),
+            gates_passed=self.gates_passed and later.gates_passed,
+        )
