@@ -26,6 +26,7 @@ SHARES = {"label.category.hr": 1.0, "quarantine.TOO_DEEP": 1.0}
 MEASURED = [
     Measurement("abstention.category", 0.1, mails=9),
     Measurement("abstention.category", 0.2, "language", "de", mails=5),
+    Measurement("volume", 7.0, "source", "/exports/mail", mails=4),
     Measurement("expected_accuracy.category", None, note="TOO_FEW_MAILS"),
     Measurement("freshness", float("nan")),
 ]
@@ -56,6 +57,7 @@ def _check(settings: Settings, mlflow_run_id: str | None) -> None:
         "quarantine.TOO_DEEP": 1.0,
         "abstention.category": 0.1,
         "abstention.category/language/de": 0.2,
+        "volume/source/exports_mail": 7.0,
     }
     assert run.data.params["rules_version"] == "r1"
     assert run.info.status == "FINISHED"

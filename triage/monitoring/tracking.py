@@ -151,7 +151,8 @@ def _measured(measurements: Sequence[Measurement]) -> dict[str, float]:
 def _name(one: Measurement) -> str:
     if one.by == "run":
         return f"{one.metric}.{one.slice}" if one.slice else one.metric
-    return f"{one.metric}/{one.by}/{one.slice or 'none'}"
+    of = one.slice.strip("/").replace("/", "_")  # MLflow takes a name with an empty part for a path, and refuses it
+    return f"{one.metric}/{one.by}/{of or 'none'}"
 
 
 def _params(run: RunRecord) -> dict[str, str]:
