@@ -78,8 +78,9 @@ class RunView:
     `now` is the profile of its mails, `past` the records of earlier runs within `monitoring.history_days`, the oldest
     first. `drift` are the comparisons with `references`. `counts` are the rows of `metrics/quality` that its batches
     wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
-    starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use, and
-    `oldest_planned_at` (UTC) is when the oldest batch was planned that is not routed yet, None where all are.
+    starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use,
+    `references_refused` sentences about references that it could not use, and `oldest_planned_at` (UTC) is when the
+    oldest batch was planned that is not routed yet, None where all are.
     """
 
     settings: Settings
@@ -95,4 +96,5 @@ class RunView:
     attempts: Sequence[Attempt] = ()
     cores: int = 1
     model_alerts: Sequence[str] = ()
+    references_refused: Sequence[str] = ()
     oldest_planned_at: datetime | None = None

@@ -139,6 +139,19 @@ def test_comments_do_not_change_the_version_and_rules_do(tmp_path: Path) -> None
     assert one.version == commented.version != other.version
 
 
-def test_the_shipped_file_loads() -> None:
+PROMISED = (
+    "dead_source volume_doubled volume_low new_language new_topic labels_shifted wording_changed garbled_text"
+    " subjects_missing model_worse scores_miscalibrated detector_fallback quarantine_high gate_failed accuracy_low late"
+    " budget_burning overdue cost_high fairness_gap sink_failed metric_failed model_refused reference_refused"
+)
+
+
+def test_the_shipped_file_has_a_rule_for_each_promised_fault_and_sends_nothing() -> None:
     rules = load_alert_rules(load_settings())
-    assert rules.rules and [sink.label for sink in rules.sinks] == ["stdout"]
+    assert set(PROMISED.split()) <= rules.rules.keys()
+    assert [sink.label for sink in rules.sinks] == ["stdout"] and rules.silences == ()
+
+
+def test_each_shipped_rule_costs_something_and_has_a_page_of_its_own() -> None:
+    for name, one in load_alert_rules(load_settings()).rules.items():
+        assert one.cost.of(1_000) > 0 and one.runbook == f"docs/runbook/{name}.md"

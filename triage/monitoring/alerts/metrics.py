@@ -30,6 +30,11 @@ def refused_models(view: RunView) -> Iterable[Measurement]:
     yield Measurement("model_refused", float(len(view.model_alerts)), mails=view.record.messages_published)
 
 
+def refused_references(view: RunView) -> Iterable[Measurement]:
+    """How many references could not be used."""
+    yield Measurement("reference_refused", float(len(view.references_refused)), mails=view.record.messages_published)
+
+
 def failures(metric: str, by: str, names: Iterable[str], failed: Iterable[str]) -> list[Measurement]:
     """1 for each of the names that failed, 0 for the others."""
     bad = set(failed)
@@ -65,6 +70,14 @@ METRICS: tuple[Metric, ...] = (
         ("run",),
         "Registered models that the run could not use; an earlier one labels instead.",
         refused_models,
+    ),
+    Metric(
+        "reference_refused",
+        "service",
+        "references",
+        ("run",),
+        "References for drift that the run could not use, such as a chosen one of another taxonomy.",
+        refused_references,
     ),
     Metric(
         METRIC_FAILED,

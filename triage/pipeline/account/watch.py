@@ -51,6 +51,7 @@ class RunToWatch:
     counts: Rows = ()
     model: ModelFacts | None = None
     model_alerts: Sequence[str] = ()
+    references_refused: Sequence[str] = ()
     attempts: Sequence[Attempt] = ()
     cores: int = 1
     oldest_planned_at: datetime | None = None
@@ -87,6 +88,7 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         attempts=run.attempts,
         cores=run.cores,
         model_alerts=run.model_alerts,
+        references_refused=run.references_refused,
         oldest_planned_at=run.oldest_planned_at,
     )
     measured = measure(view)
