@@ -10,7 +10,9 @@ Then nothing is estimated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from triage.config.monitoring import PerformanceSettings
@@ -42,14 +44,29 @@ def decided_scores(part: Slice, head: str) -> Numbers:
     return part.numbers(f"decided_score.{head}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A head in this run: what its model says of it, whether mail moved too far, what its slices had before."""
+
+    name: str
+    facts: HeadFacts | None
+    moved: bool
+    usual: Mapping[SliceKey, float]
+
+
 def expected_accuracy(view: RunView) -> Iterator[Measurement]:
-    """Of each head: for all mails, and by language and queue."""
-    for head in heads_of(view.now.run):
-        facts = view.model.heads.get(head) if view.model else None
-        moved = scores_fell(view.now.run, head, facts, view.settings.monitoring.performance)
+    """Of each head: for all mails, and by language and queue.
+
+    Usual is the median of the slice in earlier runs by the same model; before there are any, the accuracy on held-out
+    rows.
+    """
+    for name in heads_of(view.now.run):
+        facts = view.model.heads.get(name) if view.model else None
+        moved = scores_fell(view.now.run, name, facts, view.settings.monitoring.performance)
+        head = _Head(name, facts, moved, _medians(by_the_same_model(view, f"{METRIC}.{name}")))
         for kind in KINDS:
             for value, part in view.now.of(kind):
-                yield _measured(view, head, facts, (kind, value), part, moved=moved)
+                yield _measured(view, head, (kind, value), part)
 
 
 def accuracy_bounds(scores: Numbers, facts: HeadFacts, confidence: float) -> Bounds:
@@ -95,12 +112,6 @@ def scores_fell(part: Slice, head: str, facts: HeadFacts | None, limits: Perform
     return facts.accuracy - part.numbers(f"score.{head}").mean > limits.max_score_fall
 
 
-def _usual(view: RunView, name: str, key: SliceKey, facts: HeadFacts | None) -> float | None:
-    """The median of the slice in earlier runs by the same model; before there are any, the held-out rows' accuracy."""
-    past = [one.value for one in by_the_same_model(view, name) if (one.by, one.slice) == key and one.value is not None]
-    return median(past) if past else facts.accuracy if facts else None
-
-
 def by_the_same_model(view: RunView, metric: str) -> list[PastValue]:
     """Earlier values of a metric in runs that the model in force labelled: another model has another level."""
     versions = {record.run_id: record.model_version for record in view.past}
@@ -108,14 +119,20 @@ def by_the_same_model(view: RunView, metric: str) -> list[PastValue]:
     return [one for one in view.history(metric) if versions.get(one.run_id, version) == version]
 
 
-def _measured(
-    view: RunView, head: str, facts: HeadFacts | None, key: SliceKey, part: Slice, *, moved: bool
-) -> Measurement:
-    settings, scores = view.settings.monitoring, decided_scores(part, head)
+def _medians(past: Sequence[PastValue]) -> dict[SliceKey, float]:
+    """The median of each slice's values."""
+    values: dict[SliceKey, list[float]] = defaultdict(list)
+    for one in past:
+        if one.value is not None:
+            values[one.by, one.slice].append(one.value)
+    return {key: median(own) for key, own in values.items()}
+
+
+def _measured(view: RunView, head: _Head, key: SliceKey, part: Slice) -> Measurement:
+    settings, facts, scores = view.settings.monitoring, head.facts, decided_scores(part, head.name)
     # a slice may be harder than others, which its lower scores say rightly; only those of all mails say that mail moved
-    note = why_unknown(part, head, facts, settings.performance) or (MAIL_MOVED if moved else "")
-    name = f"{METRIC}.{head}"
-    usual = _usual(view, name, key, facts)
+    note = why_unknown(part, head.name, facts, settings.performance) or (MAIL_MOVED if head.moved else "")
+    name, usual = f"{METRIC}.{head.name}", head.usual.get(key, facts.accuracy if facts else None)
     if note or facts is None:
         return Measurement(name, None, *key, usual=usual, mails=scores.total, note=note)
     low, high = accuracy_bounds(scores, facts, settings.confidence)
