@@ -110,8 +110,14 @@ def full_page(language: str = "en") -> ReportData:
         for name, mails in (("support", 500), ("billing", 250), ("human_resources_and_payroll", 90), ("review", 60))
     )  # fmt: skip
     drift = [
-        drift_row("language", 0.31, "alert", {"en": 500, "de": 300, "pl": 100}),
-        drift_row("body_chars", 0.14, "watch", {"up to 100": 200, "100 to 900": 500, "over 900": 200}),
+        replace(
+            drift_row("language", 0.31, "alert", {"en": 500, "de": 300, "pl": 100}),
+            was={"en": 600, "de": 390, "pl": 10},
+        ),
+        replace(
+            drift_row("body_chars", 0.14, "watch", {"up to 100": 200, "100 to 900": 500, "over 900": 200}),
+            was={"up to 100": 100, "100 to 900": 600, "over 900": 200},
+        ),
         drift_row("label.category", 0.02, "stable", {"request": 500, "complaint": 400}),
     ]
     drivers = (Driver("invoice", 0.02, 0.11), Driver("<PERSON>", 0.3, 0.1))
@@ -143,10 +149,6 @@ def full_page(language: str = "en") -> ReportData:
             received_last=RUN.started_at,
         ),
         drift=drift,
-        baseline={
-            "language": {"en": 600, "de": 390, "pl": 10},
-            "body_chars": {"up to 100": 100, "100 to 900": 600, "over 900": 200},
-        },
         gates=[GateVerdict(1, "gate", "unique", 0.0, True), GateVerdict(2, "gate", "expect_not_null", 4.0, False)],
         sources=[SourceFacts("mbox", 3, 123_456_789), SourceFacts("maildir", 12_000, 5_123_456)],
         reasons={"NO_BODY": "The mail has no text. Nothing is to be done, unless many have none."},

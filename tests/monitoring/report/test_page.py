@@ -56,10 +56,9 @@ def _full(name: str = "hr") -> ReportData:
             received_last=RUN.started_at,
         ),
         drift=[
-            drift_row(name, 0.4, "alert", {name: 3, f"{name} $x^$": 1}),
-            drift_row("queue", 0.01, "stable", {"a": 3}),
+            replace(drift_row(name, 0.4, "alert", {name: 3, f"{name} $x^$": 1}), was={name: 5}),
+            replace(drift_row("queue", 0.01, "stable", {"a": 3}), was={"a": 4}),
         ],
-        baseline={name: {name: 5}, "queue": {"a": 4}},
         gates=[GateVerdict(1, "gate", name, 0.0, False), GateVerdict(1, "gate", "unique", 0.0, True)],
         sources=[SourceFacts(name, 2, 12_345_678)],
         reasons={name: name},

@@ -52,17 +52,15 @@ class Alert(Protocol):
 class ReportData:
     """All that the page shows; it contains no mail text and no names.
 
-    `reasons` has the meaning and remedy of each reason and mark by code; `baseline` the histograms that drift is
-    measured against; `options` the options by which commands find the lake, such as `--set lake.root=…`. `past` are
-    the records of earlier runs, the oldest first, `history` their measurements by metric. `raised` are the alerts of
-    the run's rules, None where no rules were evaluated. `data_docs` is the path of the gate's documents, relative to
-    the page.
+    `reasons` has the meaning and remedy of each reason and mark by code; `options` are the options by which commands
+    find the lake, such as `--set lake.root=…`. `past` are the records of earlier runs, the oldest first, `history`
+    their measurements by metric. `raised` are the alerts of the run's rules, None where no rules were evaluated.
+    `data_docs` is the path of the gate's documents, relative to the page.
     """
 
     run: RunRecord
     facts: ReportFacts
     drift: Sequence[DriftRow] = ()
-    baseline: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     gates: Sequence[GateVerdict] = ()
     sources: Sequence[SourceFacts] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)

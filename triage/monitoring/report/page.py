@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ def render(data: ReportData) -> str:
         abstained=ABSTAINED,
         priorities=_priorities(data.facts),
         psi=psi_plot(plotted, limits.psi_watch, limits.psi_alert, words["plots"]) if plotted else None,
-        shifts=_shifts(plotted, data, words),
+        shifts=_shifts(plotted, words),
     )
 
 
@@ -109,20 +109,11 @@ def _plotted(compared: Sequence[DriftRow]) -> list[DriftRow]:
     return list(largest.values())
 
 
-def _shifts(compared: Sequence[DriftRow], data: ReportData, words: Texts) -> list[dict[str, Any]]:
+def _shifts(compared: Sequence[DriftRow], words: Texts) -> list[dict[str, Any]]:
     """Plots of the features with the most drift: those above a threshold, at least one, at most three."""
-    known = [(row, _before(row, data)) for row in sorted(compared, key=lambda row: -row.psi)]
-    known = [(row, was) for row, was in known if was]
-    moved = [(row, was) for row, was in known if row.status in ("watch", "alert")] or known[:1]
-    return [
-        {"row": row, "was": was, "plot": shift_plot(row.feature, was, row.histogram, words["plots"])}
-        for row, was in moved[:3]
-    ]
-
-
-def _before(row: DriftRow, data: ReportData) -> Mapping[str, int]:
-    """The reference's histogram in the same bins; empty where it is not known."""
-    return row.was or data.baseline.get(row.feature, {})
+    known = sorted((row for row in compared if row.was), key=lambda row: -row.psi)
+    moved = [row for row in known if row.status in ("watch", "alert")] or known[:1]
+    return [{"row": row, "plot": shift_plot(row.feature, row.was, row.histogram, words["plots"])} for row in moved[:3]]
 
 
 def _priorities(facts: ReportFacts) -> list[str]:
