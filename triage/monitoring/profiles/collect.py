@@ -30,13 +30,14 @@ _Batches = Iterable[pa.RecordBatch]
 def profile_of(observations: DataFrame, at: datetime) -> Profile:
     """The profile of all rows of `observations` (triage.monitoring.profiles.observations).
 
-    `at` is the time of routing (aware), from which waiting times count. There are as many partial profiles as cores, so
-    that merging them does not grow with the mails.
+    `at` is the time of routing (aware), from which waiting times count. Of terms it holds those that are stored of
+    it, so that what is compared now can be compared again. There are as many partial profiles as cores, so that merging
+    them does not grow with the mails.
     """
     cores = observations.sparkSession.sparkContext.defaultParallelism
     rows = observations.coalesce(cores).mapInArrow(_worker(micros_of(at)), _SCHEMA).collect()
     parts = (Profile({(row["by"], row["slice"]): Slice.decode(bytes(row["packed"]))}) for row in rows)
-    return merged_profiles(parts)
+    return merged_profiles(parts).pruned()
 
 
 def _worker(at: int) -> Callable[[_Batches], _Batches]:

@@ -92,6 +92,10 @@ class Profile:
             if found == kind:
                 yield value, part
 
+    def pruned(self) -> Self:
+        """With no more terms than are stored."""
+        return type(self)({key: part.pruned() for key, part in self.slices.items()})
+
     def __add__(self, other: Self) -> Self:
         keys = sorted(self.slices.keys() | other.slices.keys())
         return type(self)({key: self[key] + other[key] for key in keys})
