@@ -22,8 +22,8 @@ from triage.monitoring.profiles.distributions import Terms
 from triage.monitoring.profiles.profile import RUN as ALL
 from triage.monitoring.profiles.profile import Profile, Slice
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
-from triage.pipeline.drift import measure_drift
-from triage.pipeline.memory import Memory
+from triage.pipeline.account.drift import measure_drift
+from triage.pipeline.account.memory import Memory
 
 NOT_READ = cast("DataFrame", None)
 """For a run whose mails are not read, since no term moved."""
