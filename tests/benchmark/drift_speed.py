@@ -81,7 +81,7 @@ def _rounds(folder: Path, python: Path, rounds: int) -> dict[str, list[Spent]]:
     spent: dict[str, list[Spent]] = {"ours: pass over the first period, once": [first]}
     for _ in range(rounds):
         own, now = _timed(lambda: _profile(spark, folder, "now"))
-        distances, rows = _timed(partial(_drift, was, now, settings))
+        distances, rows = _timed(partial(_drift, was, now, settings), time.process_time)  # of the driver alone
         peer = json.loads(subprocess.run([python, _PEER, folder], check=True, capture_output=True).stdout)
         read, report = Spent(*peer["read"]), Spent(*peer["report"])
         for name, value in {
@@ -106,10 +106,11 @@ def _drift(was: Profile, now: Profile, settings: Settings) -> list[Any]:
     return list(compare("batches-2", now, {"chosen": reference}, settings.monitoring))
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Spent, Any]:
-    begin, cpu = time.perf_counter(), _cpu_seconds()
+def _timed(work: Callable[[], Any], cpu_clock: Callable[[], float] | None = None) -> tuple[Spent, Any]:
+    clock = cpu_clock or _cpu_seconds
+    begin, cpu = time.perf_counter(), clock()
     result = work()
-    return Spent(time.perf_counter() - begin, _cpu_seconds() - cpu), result
+    return Spent(time.perf_counter() - begin, clock() - cpu), result
 
 
 def _cpu_seconds() -> float:
