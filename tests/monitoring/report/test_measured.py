@@ -123,6 +123,15 @@ def test_all_mails_are_shown_and_usual_slices_are_folded() -> None:
     assert (group.name, group.unit, group.more) == ("abstention", "share", 0)
 
 
+def test_heads_that_cannot_be_known_for_one_reason_share_a_line() -> None:
+    notes = (("category", "TOO_FEW_MAILS"), ("kind", "TOO_FEW_MAILS"), ("priority", "MAIL_MOVED"))
+    measured = [Measurement(f"abstention.{head}", None, mails=3, note=note) for head, note in notes]
+    measured.append(Measurement("abstention.sentiment", 0.5, mails=9))
+    (group,) = groups("performance", _data([], measured), WORDS, [_metric()])
+    assert [line.of for line in group.shown] == ["category, kind", "priority", "sentiment"]
+    assert group.folded == []
+
+
 def test_many_slices_are_bounded_to_those_with_most_mails() -> None:
     measured = [Measurement("abstention", 0.5, "language", f"l{mails}", mails=mails) for mails in range(100)]
     (group,) = groups("performance", _data([], measured), WORDS, [_metric()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.monitoring.fairness.thresholds import SliceThreshold, equalized
 from triage.monitoring.measurement import Family, Measurement, Metric
@@ -95,8 +95,9 @@ def _group(metric: Metric, own: Sequence[Measurement], values: Earlier, words: T
     largest = sorted(own, key=lambda one: (one.by != "run", -one.mails))[:MOST_LINES]
     kept = {id(one) for one in largest}
     lines = [_line(metric, one, values, words) for one in own if id(one) in kept]
-    shown = _shown(lines)
-    folded = [line for line in lines if line not in shown]
+    chosen = _shown(lines)
+    shown = _joined(chosen)
+    folded = [line for line in lines if line not in chosen]
     return Group(words.word("metrics", metric.name), metric.meaning, metric.unit, shown, folded, len(own) - len(lines))
 
 
@@ -105,6 +106,18 @@ def _shown(lines: Sequence[Line]) -> list[Line]:
     unusual = sorted((line for line in lines if line.is_unusual), key=lambda line: -abs(line.distance))
     chosen = [*(line for line in lines if line.by == "run"), *unusual[:MOST_UNUSUAL]]
     return [line for line in lines if line in chosen] or list(lines[:MOST_UNUSUAL])
+
+
+def _joined(lines: Sequence[Line]) -> list[Line]:
+    """Parts that cannot be known for the same reason share a line, so that they do not hide what is known."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before and line.value is None and replace(before, of=line.of, mails=line.mails, usual=line.usual) == line:
+            found[-1] = replace(before, of=f"{before.of}, {line.of}", mails=max(before.mails, line.mails), usual=None)
+        else:
+            found.append(line)
+    return found
 
 
 def _line(metric: Metric, one: Measurement, values: Earlier, words: Texts) -> Line:
