@@ -26,6 +26,29 @@ def test_text(spark: SparkSession, subject: str | None, body: str | None, text: 
     assert with_text(mail, ()).first()[TEXT].split() == text.split()  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dear Mr <PERSON_7f3a91>, he sent it", "<PERSON_aa11bb>, she sent it"),
+        ("Sehr geehrte Frau <PERSON>, ihre Rechnung", "Sehr geehrter Herr <LOCATION>, seine Rechnung"),
+        ("Hola, señor <PERSON>", "<ORGANIZATION>, señora"),
+        ("Monsieur <PERSON>, il paie", "Madame <PERSON>, elle paie"),
+    ],
+)
+def test_without_names_a_woman_and_a_man_read_alike(spark: SparkSession, one: str, other: str) -> None:
+    mail = spark.createDataFrame([(one, one), (other, other)], "subject string, body string")
+    texts = [row[TEXT].split() for row in with_text(mail, (), ("subject", "body", "nameless")).collect()]
+    assert texts[0] == texts[1] != []
+
+
+def test_without_names_all_else_stays(spark: SparkSession) -> None:
+    mail = spark.createDataFrame(
+        [("Sir", "Sirs, the hero paid <IBAN_CODE_ab12> in her Herring")], "subject string, body string"
+    )
+    text = with_text(mail, (), ("subject", "body", "nameless")).first()[TEXT].split()  # type: ignore[index]
+    assert text == ["Sirs,", "the", "hero", "paid", "entity=IBAN_CODE", "in", "Herring"]
+
+
 def test_facts_stand_among_the_words_only_where_they_hold(spark: SparkSession) -> None:
     schema = (
         "subject string, body string, bulk boolean, reply boolean, importance int, language string, "

@@ -16,7 +16,7 @@ from sparknlp.annotator import RegexTokenizer
 from sparknlp.base import DocumentAssembler, Finisher
 
 from triage.labelling.features.deadlines import text_facts
-from triage.labelling.features.text_fields import TextField, newest_text
+from triage.labelling.features.text_fields import TextField, newest_text, without_names
 
 TEXT = "model_text"
 PLAIN = "plain_text"
@@ -79,9 +79,12 @@ def model_text(columns: Sequence[str], fields: Sequence[TextField] = ("subject",
     """
     facts = _facts(columns) if "facts" in fields else []
     facts += text_facts(columns) if "deadlines" in fields else []
-    plain = [_cleaned(f.col("subject"))] if "subject" in columns and "subject" in fields else []
+    nameless = "nameless" in fields
+    plain = [_cleaned(f.col("subject"), nameless=nameless)] if "subject" in columns and "subject" in fields else []
     marked = [f.regexp_replace(text, r"[\p{L}\p{N}=]+", "subject=$0") for text in plain]
-    return f.concat_ws(" ", *facts, *marked, *plain, *(_cleaned(text) for text in _bodies(columns, fields)))
+    return f.concat_ws(
+        " ", *facts, *marked, *plain, *(_cleaned(text, nameless=nameless) for text in _bodies(columns, fields))
+    )
 
 
 def _plain(columns: Sequence[str], fields: Sequence[TextField]) -> Column:
@@ -99,10 +102,11 @@ def _bodies(columns: Sequence[str], fields: Sequence[TextField]) -> list[Column]
     return [body] if "body" in fields else []
 
 
-def _cleaned(text: Column) -> Column:
+def _cleaned(text: Column, *, nameless: bool) -> Column:
     unmarked = f.replace(f.coalesce(text, f.lit("")), f.lit("="), f.lit(" "))
     unescaped = f.regexp_replace(unmarked, _WRITTEN_BREAK, " ")
-    return f.regexp_replace(unescaped, _PSEUDONYM, " entity=$1 ")
+    named = without_names(unescaped) if nameless else unescaped
+    return f.regexp_replace(named, _PSEUDONYM, " entity=$1 ")
 
 
 def _facts(columns: Sequence[str]) -> list[Column]:
