@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from triage.lake.store import Store
@@ -50,9 +50,10 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     failed = failed_gates(facts)
     watched = watch(_to_watch(run, record, profile, drift, tables.quality, failed), memory)
     published = publish(run, Accounted(record, tables, profile, facts, drift, watched, memory))
-    sentences = (*watched.notified.sentences, *drift.refused)
-    news = (*watched.notified.lines, *drift.refused)
-    return RunSummary(record, counts.replayed, published.report, published.mlflow_run_id, sentences, news, not failed)
+    told = watched.notified
+    return RunSummary(
+        record, counts.replayed, published.report, published.mlflow_run_id, told.sentences, told.lines, not failed
+    )
 
 
 def _to_watch(
@@ -69,14 +70,15 @@ def _to_watch(
         counts=counts,
         model=run.model,
         model_alerts=run.model_alerts,
+        references_refused=drift.refused,
         attempts=read_attempts(run.settings.reports_folder),
         cores=run.cores,
         oldest_planned_at=_oldest_planned(run.store),
-        details=_details(run, counts, failed),
+        details=_details(run, counts, failed) | {"reference_refused": " ".join(drift.refused)},
     )
 
 
-def _details(run: RunFacts, counts: Rows, failed: Sequence[str]) -> Mapping[str, str]:
+def _details(run: RunFacts, counts: Rows, failed: Sequence[str]) -> dict[str, str]:
     """What the run itself says of a metric, for the sentences of its alerts."""
     slow = sorted({row["batch_id"] for row in counts if row["measure"] == TAGGER_FALLBACK})
     return {

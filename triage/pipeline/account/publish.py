@@ -122,7 +122,6 @@ def _write_page(run: RunFacts, done: Accounted) -> Path:
         reasons=DESCRIPTIONS,
         limits=run.settings.monitoring,
         options=f"--set {shlex.quote(f'lake.root={run.settings.lake.root}')}",
-        alerts=done.drift.refused,
         raised=done.watched.notified.alerts,
         measurements=done.watched.measurements,
         past=done.memory.past,
