@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from triage.pipeline.counterfactual.comparison import Pair, is_fair, print_table, results
-from triage.pipeline.counterfactual.decisions import Decision
+from triage.pipeline.counterfactual.decisions import Decision, text_digest
 
 SURE = Decision(
     {"category": "hr", "kind": None},
@@ -54,3 +54,30 @@ def test_the_table_has_a_line_for_each_swap(capsys: pytest.CaptureFixture[str]) 
     print_table(results([Pair("women", SURE, SURE)] * 3))
     shown = capsys.readouterr().out
     assert [swap in shown for swap in ("women", "men", "dialect", "names of another culture")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("after", "same", "changed"),
+    [
+        pytest.param(replace(SURE, text="a"), 1, 0, id="same text, same decision"),
+        pytest.param(replace(SURE, text="a", queue="sales"), 1, 1, id="same text, another queue"),
+        pytest.param(replace(SURE, text="b", queue="sales"), 0, 0, id="another text"),
+        pytest.param(Decision(quarantined=True), 0, 0, id="quarantined"),
+    ],
+)
+def test_decisions_about_the_same_anonymized_text_are_counted_apart(after: Decision, same: int, changed: int) -> None:
+    found = next(one for one in results([Pair("women", replace(SURE, text="a"), after)]) if one.swap == "women")
+    assert (found.same_text, found.same_text_changed) == (same, changed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ask <PERSON_5b21e0_7f3a9c0de1b2a394>", "Ask <PERSON_5b21e0_0000000000000001>", True),
+        ("Ask <PERSON_5b21e0_7f3a9c0de1b2a394>", "Ask <LOCATION_5b21e0_7f3a9c0de1b2a394>", False),
+        ("Ask <PERSON_5b21e0_7f3a9c0de1b2a394>", "Ask Dawn", False),
+    ],
+    ids=["another person", "another entity", "a name that was not found"],
+)
+def test_texts_are_the_same_where_pseudonyms_of_the_same_entities_differ(one: str, other: str, same: bool) -> None:
+    assert (text_digest("Re: bill", one) == text_digest("Re: bill", other)) is same

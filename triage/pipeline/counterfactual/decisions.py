@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +29,8 @@ _READ = (
 )  # fmt: skip
 """The columns of silver/mail that labels and routes depend on, but for what follows from them."""
 
+_PSEUDONYM = re.compile(r"<([A-Z_]+)_[0-9a-f]{6}_[0-9a-f]{16}>")
+
 _TOGETHER = 200
 """Mails that are anonymized at a time."""
 
@@ -47,6 +51,9 @@ class Decision:
     priority: str | None = None
     quarantined: bool = False
 
+    text: str = ""
+    """Digest of the anonymized subject and body with each pseudonym reduced to its entity; empty in quarantine."""
+
 
 def decide(
     mails: Sequence[ParsedMail], spark: SparkSession, engine: Anonymizer, champion: Champion, rules: Rules
@@ -60,7 +67,8 @@ def decide(
     silver = _with_derived(spark.createDataFrame([tuple(row[name] for name in order) for row in rows], schema))
     labels = label(silver.cache(), champion).cache()
     try:
-        return _decisions(len(mails), labels, route(silver, labels, rules))
+        texts = {int(row["mail_key"]): text_digest(row["subject"], row["body"]) for row in rows}
+        return _decisions(len(mails), labels, route(silver, labels, rules), texts)
     finally:
         labels.unpersist()
         silver.unpersist()
@@ -85,16 +93,22 @@ def _with_derived(rows: DataFrame) -> DataFrame:
     return rows.withColumns({"batch_id": f.lit(0).cast("long"), "body_chars": f.length("body").cast("long")})
 
 
-def _decisions(count: int, labels: DataFrame, routes: DataFrame) -> list[Decision]:
+def text_digest(subject: str, body: str) -> str:
+    """The same for two texts that differ in pseudonyms of the same entities only."""
+    return hashlib.sha256(_PSEUDONYM.sub(r"<\1>", f"{subject}\n{body}").encode()).hexdigest()
+
+
+def _decisions(count: int, labels: DataFrame, routes: DataFrame, texts: Mapping[int, str]) -> list[Decision]:
     by_mail: dict[int, dict[str, tuple[str | None, Mapping[str, float]]]] = {}
     for row in labels.select("mail_key", "head", "label", "scores").collect():
         by_mail.setdefault(int(row["mail_key"]), {})[row["head"]] = (row["label"], row["scores"])
     sent = {int(row["mail_key"]): row for row in routes.select("mail_key", "queue", "priority").collect()}
-    return [_decision(by_mail.get(number), sent.get(number)) for number in range(count)]
+    return [_decision(by_mail.get(number), sent.get(number), texts.get(number, "")) for number in range(count)]
 
 
-def _decision(heads: Mapping[str, tuple[str | None, Mapping[str, float]]] | None, sent: Any) -> Decision:
+def _decision(heads: Mapping[str, tuple[str | None, Mapping[str, float]]] | None, sent: Any, text: str) -> Decision:
     if heads is None or sent is None:
         return Decision(quarantined=True)
     labels = {head: label for head, (label, _) in heads.items()}
-    return Decision(labels, {head: scores for head, (_, scores) in heads.items()}, sent["queue"], sent["priority"])
+    scores = {head: of_head for head, (_, of_head) in heads.items()}
+    return Decision(labels, scores, sent["queue"], sent["priority"], text=text)
