@@ -9,6 +9,7 @@ from triage.errors import SourceError
 from triage.lake.locks import lake_lock
 from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
+from triage.pipeline.account.absence import watch_absence
 from triage.pipeline.account.results import RunSummary
 from triage.pipeline.run import Run
 from triage.progress import Progress
@@ -31,6 +32,8 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
                 plan_new_files(settings, run.store, run.keys, progress.log)
             run.finish_batches(is_all=True)
             summary = resumed + run.account()
+            if not summary.record.batches:
+                summary = watch_absence(run.facts(), summary)
         outcome.run_id, outcome.exit_code = summary.record.run_id, summary.exit_code
         return summary
 

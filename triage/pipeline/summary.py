@@ -76,11 +76,11 @@ def print_summary(summary: RunSummary, settings: Settings) -> None:
     console = Console(highlight=False, soft_wrap=True)
     run = summary.record
     if not run.batches:
-        console.print(f"Nothing new. No table was changed ({run.seconds:.0f} s).")
+        console.print(f"Nothing new. No mail table was changed ({run.seconds:.0f} s).")
+        _print_news(summary, console)
         return
     console.print(_counts_table(summary))
-    for line in summary.news:
-        console.print(Text(line, "yellow"))
+    _print_news(summary, console)
     for what, where in _places(summary, settings):
         console.print(Text(f"{what:<9}{where}"))
     lake = shlex.quote(f"lake.root={settings.lake.root}")
@@ -92,6 +92,11 @@ def print_summary(summary: RunSummary, settings: Settings) -> None:
             f" --backend-store-uri {shlex.quote(settings.tracking_uri)}"
         )
     )
+
+
+def _print_news(summary: RunSummary, console: Console) -> None:
+    for line in summary.news:
+        console.print(Text(line, "yellow"))
 
 
 def _counts_table(summary: RunSummary) -> Table:

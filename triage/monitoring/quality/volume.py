@@ -1,12 +1,13 @@
 """Volume: the mails of a run and of each source, beside what is usual for the weekday and the time of day.
 
 The rule. A run takes the mails that came since the run before it; runs that found nothing leave no record, so that
-this is true of every recorded one. A run is compared with the runs of the same weekday at a like time: those whose
-start lies a whole number of weeks before its own, give or take half of the usual time between runs (at least half an
-hour, at most twelve). So nightly runs are compared with that weekday's, hourly ones with that weekday's at that hour.
-What they took is scaled to the hours since the run before: a run after a missed one is expected to hold more, a second
-one soon after the first less. Where there are too few of them yet, runs of every day at a like time stand in; where
-these are too few also, nothing is usual. A run that only replays has no volume.
+this is true of every recorded one, and the 0 of such a run is that of the time since the last recorded one. A run is
+compared with the runs of the same weekday at a like time: those whose start lies a whole number of weeks before its
+own, give or take half of the usual time between runs (at least half an hour, at most twelve). So nightly runs are
+compared with that weekday's, hourly ones with that weekday's at that hour. What they took is scaled to the hours since
+the run before: a run after a missed one is expected to hold more, a second one soon after the first less. Where there
+are too few of them yet, runs of every day at a like time stand in; where these are too few also, nothing is usual. A
+run that only replays has no volume.
 
 Usual is the median. Volumes are compared by their square roots, in which counts vary as much at any volume (half by
 chance alone; Bartlett 1936) and the bursts of a thread or campaign, which are real mail, stand out less than what is
@@ -82,8 +83,8 @@ class Rates:
 
 def volume(view: RunView) -> Iterator[Measurement]:
     """Mails of the run and of each source, also of those that usually have some and have none now."""
-    if not view.record.messages_read:
-        return
+    if view.record.batches and not view.record.messages_read:
+        return  # a replay
     values, past, clock = _values(view), _past(view), _clock(view)
     confidence = corrected(view.settings.monitoring.confidence, len(values))
     for key, mails in values.items():

@@ -1,0 +1,49 @@
+"""A run that found nothing new: whether mail should have come. Without it, a lake whose only source dies is silent."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from triage.lake.tables import ALERTS
+from triage.pipeline.account.memory import Memory
+from triage.pipeline.account.results import RunFacts, RunSummary
+
+_log = logging.getLogger(__name__)
+
+_METRICS = ("volume",)
+"""What can be said of a run without mail; all else is unknown, so that no alert about it is resolved."""
+
+
+def watch_absence(run: RunFacts, summary: RunSummary) -> RunSummary:
+    """The summary of a run with nothing new, with the alerts about missing mail.
+
+    Alerts that are news are added to metrics/alerts, and nothing else is written. It only informs: a fault of it is
+    logged by type.
+    """
+    try:
+        return _watched(run, summary)
+    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
+        _log.warning("Whether mail is missing could not be measured (%s).", type(fault).__name__)
+        return summary
+
+
+def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
+    memory = Memory(run.store, summary.record, run.settings.monitoring.history_days)
+    if not memory.past:
+        return summary
+    # With numpy and scipy, which a first run need not wait for.
+    from triage.monitoring.alerts.notify import notify
+    from triage.monitoring.profiles.profile import Profile
+    from triage.monitoring.registry import METRICS
+    from triage.monitoring.view import RunView
+    from triage.monitoring.watch import measure
+
+    record = summary.record
+    view = RunView(run.settings, record, Profile(), past=memory.past, history=memory.history)
+    measured = measure(view, [metric for metric in METRICS if metric.name in _METRICS])
+    told = notify(run.alert_rules, measured, memory.alerts, record.started_at)
+    news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
+    if news:
+        run.store.add(ALERTS, news)
+    return replace(summary, alerts=told.sentences, news=told.lines)
