@@ -33,8 +33,9 @@ class Measurement:
     note: str = ""
 
     def as_row(self, run_id: str) -> dict[str, Any]:
-        """The row of `metrics/measures`."""
-        return {"run_id": run_id, **asdict(self)}
+        """The row of `metrics/measures`; numbers as floats, since Spark would write null for an int."""
+        numbers = {name: _float(getattr(self, name)) for name in ("value", "low", "high", "usual")}
+        return {"run_id": run_id, **asdict(self), **numbers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,7 @@ class Metric:
     def covers(self, name: str) -> bool:
         """Whether a measurement of this name is one of this metric."""
         return name == self.name or name.startswith(f"{self.name}.")
+
+
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,8 +105,8 @@ def _parted(measurements: Sequence[Measurement]) -> tuple[list[Measurement], lis
 
 
 def _trend(one: Measurement, run_id: str, batch: int) -> _Row:
-    row = asdict(one)
-    return {**row, "measure": row.pop("metric"), "run_id": run_id, "batch_id": batch, "stage": MONITOR, "passed": None}
+    row = one.as_row(run_id)
+    return {**row, "measure": row.pop("metric"), "batch_id": batch, "stage": MONITOR, "passed": None}
 
 
 def _write_page(run: RunFacts, done: Accounted) -> Path:
