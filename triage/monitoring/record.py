@@ -40,6 +40,11 @@ class RunRecord:
         return is_read and self.messages_new == self.messages_published + self.messages_quarantined
 
     @property
+    def is_replay(self) -> bool:
+        """Whether it read no export: its mails came from quarantine, at a time that says nothing of the next run's."""
+        return bool(self.batches) and not self.messages_read
+
+    @property
     def rate(self) -> float:
         """New messages a second of the whole run."""
         return self.messages_new / self.seconds if self.seconds > 0 else 0.0

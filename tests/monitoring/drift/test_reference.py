@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,10 @@ def _past(*days: float, mails: int = 500) -> list[RunRecord]:
     ]
 
 
+def _replays(*days: float) -> list[RunRecord]:
+    return [replace(run, run_id=f"replay {run.run_id}", messages_read=0) for run in _past(*days)]
+
+
 ROLLING = {
     "the same weekday": (_past(28, 21, 14, 7, 6, 1), ("d28", "d21", "d14", "d7")),
     "no more than four weeks": (_past(35, 21, 14), ("d21", "d14")),
@@ -41,6 +46,7 @@ ROLLING = {
     "one such run only": (_past(7, 3, 1), ("d7", "d3", "d1")),
     "such runs are too small": ([*_past(14, 7, mails=50), *_past(1)], ("d14", "d7", "d1")),
     "earlier hours of the day": (_past(7, 0.25, 0.125), ("d7", "d0.25", "d0.125")),
+    "replays": ([*_past(14, 7), *_replays(21, 7.1, 1)], ("d14", "d7")),
     "none": ([], ()),
     "later ones and itself": ([*_past(-1), NOW], ()),
 }

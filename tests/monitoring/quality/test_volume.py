@@ -104,6 +104,18 @@ def test_a_replay_has_no_volume() -> None:
     assert lake.run(slice_of(0), MONDAY) == {}
 
 
+def test_a_replay_is_not_the_run_before() -> None:
+    """One hour before a nightly run: its mails are still those of a day, also for later runs."""
+    lake, nights_ = Lake(volume), days(20)
+    for at in nights_[:-2]:
+        lake.run(slice_of(600), at)
+    for at in nights_[-2:]:
+        lake.add(slice_of(0), at - HOUR, [])
+        found = lake.run(slice_of(600), at)["volume", ""]
+        assert found.usual == pytest.approx(600)
+        assert not differs(found)
+
+
 def test_undisturbed_runs_rarely_differ() -> None:
     """Poisson counts of forty mails and ten sources: at most the stated rate of 5 % of runs."""
     rng, lake, odd = np.random.default_rng(11), Lake(volume), 0

@@ -81,6 +81,12 @@ def test_lateness_is_known_from_records_where_the_log_is_lost() -> None:
     assert by_name(view_of(slice_of(10), past=[before]))["lateness", ""].value == 12
 
 
+def test_a_replay_hides_no_late_run_and_is_not_late_itself() -> None:
+    before, replay = (view_of(slice_of(mails), MONDAY - hours * HOUR) for mails, hours in ((10, 36), (0, 1)))
+    assert by_name(view_of(slice_of(10), past=[before, replay]))["lateness", ""].value == 12
+    assert ("lateness", "") not in by_name(view_of(slice_of(0), past=[before]))
+
+
 WAITS = {"1": 90, "27": 3, "30": 5, "60": 2}
 """Mails by hours; promised are 26 for most and 50 for nearly all."""
 

@@ -71,10 +71,12 @@ def wanted_runs(
 ) -> WantedRuns:
     """Which runs' profiles the references of this run need; the run itself is in none but the chosen one.
 
-    `past` are records of earlier runs, `baselines` the rows of ops/baselines.
+    `past` are records of earlier runs, `baselines` the rows of ops/baselines. Replays are in no rolling reference:
+    their mails were in quarantine together, and are not usual.
     """
     since = record.started_at - timedelta(weeks=settings.drift.weeks, hours=12)  # a later start is the same weekday's
-    earlier = [run for run in past if since <= run.started_at < record.started_at and run.run_id != record.run_id]
+    readers = [run for run in past if not run.is_replay and run.run_id != record.run_id]
+    earlier = [run for run in readers if since <= run.started_at < record.started_at]
     latest = sorted(earlier, key=lambda run: (run.started_at, run.run_id))
     same = [run for run in latest if run.started_at.weekday() == record.started_at.weekday()]
     enough = len(same) >= FEWEST_OF_WEEKDAY and sum(run.messages_published for run in same) >= settings.min_mails

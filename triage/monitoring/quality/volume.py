@@ -7,7 +7,7 @@ own, give or take half of the usual time between runs (at least half an hour, at
 compared with that weekday's, hourly ones with that weekday's at that hour. What they took is scaled to the hours since
 the run before: a run after a missed one is expected to hold more, a second one soon after the first less. Where there
 are too few of them yet, runs of every day at a like time stand in; where these are too few also, nothing is usual. A
-run that only replays has no volume.
+run that only replays has no volume, and is not the run before another.
 
 Usual is the median. Volumes are compared by their square roots, in which counts vary as much at any volume (half by
 chance alone; Bartlett 1936) and the bursts of a thread or campaign, which are real mail, stand out less than what is
@@ -31,6 +31,7 @@ from triage.monitoring.history.usual import usual_figure
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
+from triage.monitoring.record import RunRecord
 from triage.monitoring.view import RunView
 
 _DAY, _WEEK = 24.0, 168.0
@@ -83,8 +84,8 @@ class Rates:
 
 def volume(view: RunView) -> Iterator[Measurement]:
     """Mails of the run and of each source, also of those that usually have some and have none now."""
-    if view.record.batches and not view.record.messages_read:
-        return  # a replay
+    if view.record.is_replay:
+        return
     values, past, clock = _values(view), _past(view), _clock(view)
     confidence = corrected(view.settings.monitoring.confidence, len(values))
     for key, mails in values.items():
@@ -110,7 +111,7 @@ def _measured(key: SliceKey, mails: int, past: Rates | None, clock: Clock, confi
 
 def _clock(view: RunView) -> Clock:
     now = _hour(view.record.started_at)
-    starts = sorted({*(_hour(run.started_at) for run in view.past), now})
+    starts = sorted({*(_hour(run.started_at) for run in _readers(view)), now})
     between = np.diff(starts)
     tolerance = min(_MOST, max(_LEAST, float(np.median(between)) / 2)) if len(between) else _MOST
     earlier = [start for start in starts if start < now]
@@ -119,7 +120,7 @@ def _clock(view: RunView) -> Clock:
 
 def _past(view: RunView) -> dict[SliceKey, Rates]:
     """Rates of earlier runs by slice; the first run has none, since it is not known since when its mails came."""
-    runs = sorted(view.past, key=lambda run: run.started_at)
+    runs = _readers(view)
     hours = {later.run_id: _hour(later.started_at) - _hour(run.started_at) for run, later in pairwise(runs)}
     found: dict[SliceKey, list[tuple[float, float]]] = {}
     for one in view.history("volume"):
@@ -127,6 +128,11 @@ def _past(view: RunView) -> dict[SliceKey, Rates]:
             rate = (_hour(one.started_at), one.value / hours[one.run_id])
             found.setdefault((one.by, one.slice), []).append(rate)
     return {key: Rates(*np.asarray(rates, dtype=np.float64).T) for key, rates in found.items()}
+
+
+def _readers(view: RunView) -> list[RunRecord]:
+    """Earlier runs that read exports, the oldest first."""
+    return sorted((run for run in view.past if not run.is_replay), key=lambda run: run.started_at)
 
 
 def _hour(time: datetime) -> float:

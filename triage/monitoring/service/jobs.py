@@ -69,9 +69,15 @@ def job_success(view: RunView) -> Iterator[Measurement]:
 
 
 def lateness(view: RunView) -> Iterator[Measurement]:
-    """Hours by which this run starts later than `every_hours` after the last one that succeeded; 0 for one in time."""
+    """Hours by which this run starts later than `every_hours` after the last one that succeeded; 0 for one in time.
+
+    A replay is not on the schedule: it is never late, and no run is in time because of it.
+    """
+    if view.record.is_replay:
+        return
+    known = [run.started_at for run in view.past if not run.is_replay]
     good = [one.started_at for one in ended(view.attempts) if one.succeeded and one.job == NIGHTLY]
-    earlier = [at for at in (*good, *(run.started_at for run in view.past)) if at < view.record.started_at]
+    earlier = [at for at in (*good, *known) if at < view.record.started_at]
     if earlier:
         hours = (view.record.started_at - max(earlier)).total_seconds() / 3600
         yield Measurement("lateness", max(0.0, hours - view.settings.monitoring.service.every_hours), usual=0.0)
