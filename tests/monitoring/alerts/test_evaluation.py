@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.monitoring.alerts.builders import HOUR, Runs, failed, gates, models, news, rule, rules_of, states
+from triage.config import Settings
 from triage.monitoring.alerts.evaluation import evaluate
-from triage.monitoring.alerts.rules.load import AlertRules
+from triage.monitoring.alerts.rules.load import AlertRules, load_alert_rules
+from triage.monitoring.measurement import Measurement
 
 DAY = timedelta(days=1)
 BY_METRIC = "by: metric"
@@ -157,6 +159,51 @@ def test_slices_of_one_rule_are_one_alert_and_a_later_one_is_another(tmp_path: P
     assert first.sentence.endswith("The same holds for metric volume.")
     later = runs.run(*failed("volume", mails=1), *failed("drift", mails=5), *failed("energy", mails=2))
     assert states(later) == {"m drift": "open", "m energy": "raised"}
+
+
+def _dead_and_garbled(folder: Path) -> Runs:
+    rules = rules_of(
+        folder,
+        rule("dead", metric="volume", when="{value: {max: 0}}", more="by: source, folds: [garbled], cost: {a_day: 99}"),
+        rule("garbled", metric="validity", when="{value: {max: 0.8}}", more="by: [run, source]"),
+    )
+    return Runs(rules)
+
+
+def _readable(value: float, source: str) -> Measurement:
+    return Measurement("validity.body_not_garbled", value, "source" if source else "run", source)
+
+
+@pytest.mark.parametrize(
+    ("garbled", "raised"),
+    [
+        (["a"], {"dead a": ("garbled (source a)",)}),
+        ([""], {"dead a": ("garbled",)}),
+        (["b"], {"dead a": (), "garbled b": ()}),
+        (["", "b"], {"dead a": ("garbled",), "garbled b": ()}),
+    ],
+    ids=["the same source", "all mails", "another source", "another source, which shows in all mails"],
+)
+def test_a_cause_in_one_source_explains_nothing_in_another(
+    tmp_path: Path, garbled: list[str], raised: dict[str, tuple[str, ...]]
+) -> None:
+    alerts = _dead_and_garbled(tmp_path).run(
+        Measurement("volume", 0.0, "source", "a"), *(_readable(0.6, source) for source in garbled)
+    )
+    assert {f"{alert.rule} {alert.slice}".strip(): alert.folded for alert in alerts} == raised
+
+
+def test_faults_of_three_sources_are_three_alerts() -> None:
+    rules = load_alert_rules(Settings())
+    below = {"low": 0.5, "high": 0.65, "usual": 1.0, "mails": 200}
+    alerts = Runs(rules).run(
+        Measurement("volume", 0.0, "source", "a", 0.0, 2.0, 200.0),
+        Measurement("validity.body_not_garbled", 0.6, "source", "b", **below),
+        Measurement("completeness.subject", 0.5, "source", "c", **below),
+    )
+    assert {(alert.rule, alert.slice) for alert in alerts} == {
+        ("dead_source", "a"), ("garbled_text", "b"), ("subjects_missing", "c"),
+    }  # fmt: skip
 
 
 # silences

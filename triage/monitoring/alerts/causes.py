@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,8 +34,9 @@ def parents_of(
     """Of each alert that another one explains, its highest cause.
 
     `ranked` are the keys whose conditions hold in this run, the most expensive first; `last` the latest rows of those
-    that are not resolved. Another slice of a rule counts as explained by the most expensive slice, since most
-    causes show in several; but the `silenced` keys stay apart, because a person decided on them alone.
+    that are not resolved. A rule explains another one where their mails overlap (`_may_overlap`): a source that is dead
+    says nothing of what another source sends. Another slice of a rule counts as explained by the most expensive slice,
+    since most causes show in several; but the `silenced` keys stay apart, because a person decided on them alone.
     An alert with a row of its own is not folded: it was told already. One that is new is folded only under a cause
     that is new as well, or under which it was folded before. So a cause that stays open for weeks hides nothing that
     comes later.
@@ -43,22 +44,37 @@ def parents_of(
     silent = set(silenced)
     told = {word for row in last.values() for word in row["folded"]}
     new = {key for key in ranked if key not in last and in_words(key) not in told}
+    places = {key: place for place, key in enumerate(ranked)}
+
+    def explains_it(child: Key, parent: Key) -> bool:
+        if parent[0] == child[0]:
+            return places[parent] < places[child] and not {parent, child} & silent
+        return child[0] in explains[parent[0]] and _may_overlap(parent, child)
 
     def may_fold(child: Key, parent: Key) -> bool:
-        is_sibling = parent[0] == child[0]
-        if child in last or (is_sibling and {parent, child} & silent):
-            return False
-        if ranked.index(parent) >= ranked.index(child) if is_sibling else child[0] not in explains[parent[0]]:
+        if child in last or not explains_it(child, parent):
             return False
         return (child in new and parent in new) or in_words(child) in last.get(parent, {"folded": ()})["folded"]
 
     causes = {child: [parent for parent in ranked if may_fold(child, parent)] for child in ranked}
-    return {child: _highest(parents, causes) for child, parents in causes.items() if parents}
+    return dict(_highest(causes))
 
 
-def _highest(parents: Sequence[Key], causes: Mapping[Key, Collection[Key]]) -> Key:
-    """The most expensive of those that nothing else explains.
+def _may_overlap(one: Key, other: Key) -> bool:
+    """Whether two slices can share mails: the whole run with any, a queue with a source, but not two sources."""
+    return one[1] != other[1] or one[2] == other[2]
 
-    There is one: what explains a new cause is new, or has the child's row among its own, and then has no cause.
+
+def _highest(causes: Mapping[Key, Sequence[Key]]) -> Iterator[tuple[Key, Key]]:
+    """Each alert that a cause explains which nothing explains itself, with the first of these causes.
+
+    What only explained alerts explain stays: `explains` is transitive for rules, but not for slices. A source explains
+    the figure of all mails, and that of all mails one of another source, which the first source does not explain. The
+    causes of each come before it, since neither rules nor the ranks of slices go in a circle.
     """
-    return next(parent for parent in parents if not causes[parent])
+    explained: set[Key] = set()
+    for key in TopologicalSorter(causes).static_order():
+        cause = next((cause for cause in causes[key] if cause not in explained), None)
+        if cause:
+            explained.add(key)
+            yield key, cause
