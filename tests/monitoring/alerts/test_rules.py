@@ -71,6 +71,12 @@ FAULTS = {
         "url is wrong",
         "",
     ),
+    "address in clear": (
+        rule("a") + "sinks: [{kind: webhook, url: 'http://127.0.0.1@x.example/'}]\n",
+        "sink webhook",
+        "https://",
+        "",
+    ),
     "login in clear": (
         rule("a")
         + "sinks: [{kind: smtp, host: mail.example, security: none, sender: a@b.example, recipients: [c@d.example],"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -114,6 +115,13 @@ class Mailbox:
     messages: list[Any] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
+    farewell: str = "221 Bye"
+    """What it answers to QUIT; empty: it says nothing for a while."""
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if not self.farewell:
+            await asyncio.sleep(4)
+        return self.farewell or "221 Bye"
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

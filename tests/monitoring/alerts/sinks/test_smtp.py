@@ -102,6 +102,15 @@ def test_a_busy_server_is_tried_again() -> None:
     assert len(box.messages) == 1
 
 
+@pytest.mark.parametrize("farewell", ["421 Bye", ""], ids=["421", "no answer"])
+def test_a_message_that_was_taken_is_not_sent_again_for_what_follows(farewell: str) -> None:
+    box = Mailbox(farewell=farewell)
+    begin = time.monotonic()
+    with mail_server(box) as port:
+        mail(port).send([DEAD], NOON, 5)
+    assert len(box.messages) == 1 and time.monotonic() - begin < 3
+
+
 def test_a_server_that_is_not_there_is_given_up_in_time() -> None:
     begin = time.monotonic()
     with pytest.raises(SinkError, match=r"did not answer \(ConnectionRefusedError\)"):

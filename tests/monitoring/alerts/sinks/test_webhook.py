@@ -112,3 +112,48 @@ def test_a_wrong_file_of_certificates_is_named_and_nothing_is_sent(tmp_path: Pat
     with web_server(200) as (url, taken), pytest.raises(SinkError, match="ca_file cannot be read"):
         sink(kind="webhook", url=url, ca_file=str(file)).send([DEAD], NOON, 1)
     assert taken.bodies == []
+
+
+def test_logins_of_the_users_netrc_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password s3cret\n", "utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with web_server(200) as (url, taken):
+        sink(kind="webhook", url=url).send([DEAD], NOON, 5)
+        sink(kind="webhook", url=url.replace("//", "//triage:right@")).send([DEAD], NOON, 5)
+    assert [sent.get("Authorization") for sent in taken.headers] == [None, "Basic dHJpYWdlOnJpZ2h0"]
+
+
+def test_what_is_for_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with web_server(200) as (url, taken):
+        sink(kind="webhook", url=url).send([DEAD], NOON, 0.4)
+    assert len(taken.bodies) == 1
+
+
+IN_CLEAR = "http://hooks.example/s3cret-token"
+
+
+def test_in_clear_nothing_is_sent_to_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOK_URL", IN_CLEAR)
+    with pytest.raises(SinkError, match="must begin with https://") as raised:
+        sink(kind="webhook", url_env="HOOK_URL").send([DEAD], NOON, 1)
+    assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"url": "https://hooks.example/x"},
+        {"url": IN_CLEAR, "insecure": True},
+        {"url": "http://localhost:9/x"},
+        {"url": "http://[::1]:9/x"},
+    ],
+    ids=["https", "insecure", "localhost", "IPv6 loopback"],
+)
+def test_addresses_that_are_accepted(address: dict[str, object]) -> None:
+    assert sink(kind="webhook", **address).label == "webhook"

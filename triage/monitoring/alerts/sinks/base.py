@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import ssl
 import time
@@ -94,6 +95,14 @@ def trusted_context(ca_file: str | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as fault:  # an SSLError, for a file without certificates, is one
         raise SinkError(f"ca_file cannot be read ({type(fault).__name__})") from None
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether the host is the loopback, over which what is sent in clear leaves no machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def retried(attempt: Callable[[float], None], seconds: float) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import smtplib
 import ssl
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,12 +22,13 @@ from triage.monitoring.alerts.sinks.base import (
     Sink,
     SinkError,
     TransientSinkError,
+    is_this_machine,
     retried,
     secret,
     trusted_context,
 )
 
-_ATTEMPT_SECONDS = 8.0
+_ATTEMPT_SECONDS, _QUIT_SECONDS = 8.0, 1.0
 _ADDRESS = r"^[^\s<>@,;]+@[^\s<>@,;]+$"
 
 
@@ -72,7 +73,7 @@ class SmtpSink(Sink):
         has_password = self.password_env is not None or self.password_file is not None
         if (self.user_env is not None) != has_password:
             raise ValueError("user_env and one of password_env and password_file belong together")
-        if self.user_env and self.security == "none" and not _is_this_machine(self.host):
+        if self.user_env and self.security == "none" and not is_this_machine(self.host):
             raise ValueError("with a login, security must be starttls or tls")
         return self
 
@@ -99,10 +100,13 @@ class SmtpSink(Sink):
             raise TransientSinkError(f"the server did not answer ({type(fault).__name__})") from None
 
     def _deliver(self, message: EmailMessage, login: tuple[str, str] | None, limit: float) -> None:
-        with self._connected(limit) as server:
+        server = self._connected(limit)
+        try:
             if login:
                 _log_in(server, *login)
             refused = server.send_message(message)
+        finally:
+            _leave(server)
         if refused:
             raise SinkError(f"the server refused {len(refused)} of {len(self.recipients)} recipients")
 
@@ -143,6 +147,18 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
         raise SinkError(f"the server refused the login ({type(fault).__name__})") from None
 
 
+def _leave(server: smtplib.SMTP) -> None:
+    """What the server says to QUIT changes nothing: it has taken the message by then, or has not (RFC 5321, 4.1.1.10).
+
+    It is not waited for long either, since a message that was taken would else count as late.
+    """
+    with suppress(smtplib.SMTPException, OSError):
+        if server.sock is not None:
+            server.sock.settimeout(_QUIT_SECONDS)
+        server.quit()
+    server.close()
+
+
 def _subject(alerts: Sequence[Alert]) -> str:
     counts = Counter("resolved" if alert.state == "resolved" else alert.severity for alert in alerts)
     words = [f"{counts[word]} {word}" for word in (*reversed(SEVERITIES), "resolved") if counts[word]]
@@ -157,10 +173,3 @@ def _refusal(what: str, code: int) -> SinkError:
     """RFC 5321: codes from 400 are transient, from 500 permanent."""
     fault = TransientSinkError if 400 <= code < 500 else SinkError
     return fault(f"the server refused {what} (code {code})")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
