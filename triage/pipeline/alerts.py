@@ -16,6 +16,7 @@ from triage.lake.tables import ALERTS
 from triage.monitoring.alerts.alert import Alert, Row
 from triage.monitoring.alerts.evaluation import unresolved
 from triage.monitoring.alerts.rules.load import load_alert_rules
+from triage.monitoring.alerts.rules.sentences import printable
 from triage.monitoring.alerts.sinks.delivery import SinkResult, send
 from triage.spark.session import spark_session
 
@@ -91,7 +92,7 @@ def _table(rows: Iterable[Row], pages: Mapping[str, str]) -> Table:
     table = Table(*_COLUMNS)
     for row in rows:
         since = f"{row['since']:%Y-%m-%d %H:%M}"
-        where = "" if row["by"] == "run" else f"{row['by']} {row['slice']}"
+        where = "" if row["by"] == "run" else f"{row['by']} {printable(row['slice'])}"
         page = pages.get(row["rule"], "")
         cells = (
             row["severity"],

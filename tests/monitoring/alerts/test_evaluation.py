@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,14 @@ def test_what_a_cause_explains_is_folded_into_it(tmp_path: Path) -> None:
     assert alert.sentence.endswith("It explains middle, leaf (metric volume).")
 
 
+def test_what_a_cause_explains_is_printable(tmp_path: Path) -> None:
+    cause = rule("cause", more="folds: [leaf]")
+    rules = rules_of(tmp_path, cause, rule("leaf", metric="metric_failed", more="by: metric"))
+    [alert] = Runs(rules).run(gates(1), *failed("a\x1b[2J\nforged: line" + "y" * 500))
+    assert alert.sentence.isprintable() and len(alert.sentence) < 200
+    assert "It explains leaf (metric a [2J forged: line" in alert.sentence
+
+
 def test_without_its_cause_a_folded_rule_is_raised_itself(tmp_path: Path) -> None:
     rules = rules_of(tmp_path, rule("cause", more="folds: [leaf]"), rule("leaf", metric="model_refused"))
     runs = Runs(rules)
@@ -195,7 +204,7 @@ def test_a_cause_in_one_source_explains_nothing_in_another(
 
 def test_faults_of_three_sources_are_three_alerts() -> None:
     rules = load_alert_rules(Settings())
-    below = {"low": 0.5, "high": 0.65, "usual": 1.0, "mails": 200}
+    below: dict[str, Any] = {"low": 0.5, "high": 0.65, "usual": 1.0, "mails": 200}
     alerts = Runs(rules).run(
         Measurement("volume", 0.0, "source", "a", 0.0, 2.0, 200.0),
         Measurement("validity.body_not_garbled", 0.6, "source", "b", **below),

@@ -198,7 +198,7 @@ def _folded(row: Row | None, children: Iterable[Held]) -> tuple[str, ...]:
 def _also(cause: Held, children: Sequence[Held]) -> str:
     """What is folded, in words: other slices of the rule, and other rules."""
     slices = [f"{one.measurement.by} {printable(one.measurement.slice)}" for one in children if one.rule is cause.rule]
-    others = [in_words(one.key) for one in children if one.rule is not cause.rule]
+    others = [in_words((*one.key[:2], printable(one.key[2]))) for one in children if one.rule is not cause.rule]
     parts = (
         f" The same holds for {_listed(slices)}." if slices else "",
         f" It explains {_listed(others)}." if others else "",

@@ -70,8 +70,8 @@ def read_attempts(folder: Path) -> list[Attempt]:
     for line in _lines(folder):
         try:
             _add(found, json.loads(line))
-        except (ValueError, KeyError, TypeError):  # a line that a killed job left half-written, or somebody's own
-            continue
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            continue  # a line that a killed job left half-written, or somebody's own
     return sorted(found.values(), key=lambda attempt: attempt.started_at)
 
 

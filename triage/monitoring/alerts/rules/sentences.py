@@ -38,7 +38,7 @@ def sentence_of(template: str, measurement: Measurement, unit: str, of: str = ""
     words = {
         "slice": printable(measurement.slice),
         "where": where,
-        "of": of or "all",
+        "of": _without_control(of) or "all",
         "detail": _without_control(detail),
     }
     if template.startswith("{where}"):
