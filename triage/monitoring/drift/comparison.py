@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from triage.monitoring.drift.statistics.measures import (
     unseen_share,
     wasserstein,
 )
-from triage.monitoring.drift.statistics.verdict import Evidence, Limits, evidence
+from triage.monitoring.drift.statistics.verdict import Evidence, Limits, evidence, sketched_size
 from triage.monitoring.profiles.distributions import Counts, Numbers
 from triage.monitoring.profiles.profile import Slice
 from triage.monitoring.record import Driver
@@ -87,7 +87,12 @@ def _counts(was: Mapping[str, int], now: Mapping[str, int], sizes: tuple[float, 
 
 def _numbers(was: Numbers, now: Numbers, sizes: tuple[float, float], limits: Limits) -> Compared:
     edges = quantile_edges(was, min(was.total, now.total))
-    found = _counts(binned(was, edges), binned(now, edges), sizes, limits)
+    before, present = binned(was, edges), binned(now, edges)
+    # The shares of the bins come from sketches, so that of however many mails they are only as sure as the sketches.
+    worth = sketched_size(sizes[0], was.sketch, len(before)), sketched_size(sizes[1], now.sketch, len(present))
+    found = _counts(before, present, worth, limits)
+    # Sketches may be off by less than `worth` has them, and then less is to be taken off for chance.
+    high = max(found.evidence.high, evidence(found.psi, len(found.was.keys() | found.now.keys()), sizes, limits).high)
     moved = wasserstein(was, now)
     return Compared(
         was=found.was,
@@ -95,7 +100,7 @@ def _numbers(was: Numbers, now: Numbers, sizes: tuple[float, float], limits: Lim
         mails=now.total,
         psi=found.psi,
         js=found.js,
-        evidence=found.evidence,
+        evidence=replace(found.evidence, high=high),
         chi2=found.chi2,
         ks=kolmogorov_smirnov(was, now),
         wasserstein=moved / was.deviation if was.deviation > 0 else None,

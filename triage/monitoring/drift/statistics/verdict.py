@@ -1,4 +1,4 @@
-"""The verdict on a difference: its size with an interval, and whether it counts given all comparisons of the run.
+"""The verdict on a difference: its size with an interval, and whether it counts given all comparisons with a reference.
 
 Why neither a huge night nor a small hour alarms by its size. For two samples of sizes n and m over k bins,
 X² = PSI / (1/n + 1/m) is approximately χ² with k − 1 degrees of freedom where the populations are equal (Yurdakul,
@@ -11,17 +11,22 @@ suffice.
 
 Mails of one run are more alike than random ones (a thread, an outage, a weekday). The reference's dispersion says by
 how much (quasi-likelihood: McCullagh & Nelder, Generalized Linear Models, 1989, 4.5); sizes are the effective ones that
-`effective_size` gives. Many comparisons find much by chance: the share of false ones among those found is held at
-`drift.false_alarms` by Benjamini & Hochberg (1995), which stays valid for positively dependent ones (2001).
+`effective_size` gives. Numbers are counted in bins from sketches, whose error is of a known size however many numbers
+there are: `sketched_size` adds it to that of sampling. Without it, the interval of a huge run would be far too narrow.
+Many comparisons find much by chance: the share of false ones among those found is held at `drift.false_alarms` by
+Benjamini & Hochberg (1995), which stays valid for positively dependent ones (2001): for each reference and for each
+limit by itself, not for all references and both limits together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+from datasketches import kll_doubles_sketch
 
 from triage.monitoring.record import Status
 
@@ -95,8 +100,25 @@ def effective_size(size: float, dispersion: float, usual: float | None = None, r
     return size / (1 + max(0.0, size / runs - 1) * correlation)
 
 
+def sketched_size(size: float, sketch: kll_doubles_sketch, bins: int) -> float:
+    """How many independent numbers a sketch is worth whose `size` numbers are counted in so many bins of equal shares.
+
+    In 99 of 100 sketches no share of a bin is off by more than the sketch's error. Over the bins (Bonferroni) that is
+    z standard deviations of a normal error, whose variance adds to that of sampling, p · (1 − p) / size. Sketches err
+    less than that, so that the interval is rather too wide. A sketch that keeps every number adds nothing.
+    """
+    if bins < 2 or not sketch.is_estimation_mode():
+        return size
+    z, share = NormalDist().inv_cdf(1 - 0.01 / 2 / bins), 1 / bins
+    error = float(sketch.normalized_rank_error(True)) / z
+    return 1 / (1 / size + error**2 / (share * (1 - share)))
+
+
 def verdicts(found: Sequence[Evidence], false_alarms: float) -> list[tuple[Status, float]]:
-    """Status and p-value (of `watch`, corrected for all) of each; `false_alarms` is the share that chance may have."""
+    """Status and p-value of each, corrected for all of `found`; `false_alarms` is the share that chance may have.
+
+    Each limit is corrected for itself; the p-value is that of `watch`.
+    """
     watch = _corrected([one.p_watch for one in found])
     alert = _corrected([one.p_alert for one in found])
     return [(_status(w <= false_alarms, a <= false_alarms), w) for w, a in zip(watch, alert, strict=True)]
