@@ -17,7 +17,8 @@ class DriftSettings(Section):
     """Mails of a run, or of a slice of it, from which it is compared."""
 
     false_alarms: float = Field(0.01, gt=0, lt=0.5)
-    """Share of the differences found in a run that may be there by chance (Benjamini & Hochberg)."""
+    """Share of the differences found with one reference that may be there by chance (Benjamini & Hochberg), of those
+    beyond `psi_watch` and of those beyond `psi_alert` each."""
 
     dispersion: float = Field(1.5, ge=1)
     """By how much the variance of a share in a run exceeds that of independent mails, where fewer than five earlier

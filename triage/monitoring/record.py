@@ -65,7 +65,8 @@ class DriftRow:
 
     `histogram` has the counts now, `was` those of the reference in the same bins, which are not stored. `psi` is that
     of the samples; `psi_low` and `psi_high` bound that of the populations. `p_value` is the chance of such a difference
-    where the true one does not count, corrected for all comparisons of the run. None where a measure does not apply.
+    where the true PSI is `drift.psi_watch`, corrected for all comparisons of the run with that reference. None where a
+    measure does not apply.
     """
 
     run_id: str

@@ -67,7 +67,7 @@ DRIFT = Table(
         Column(
             "p_value",
             DOUBLE,
-            "chance of such a difference where the true one does not count, corrected for all comparisons of the run",
+            "chance of such a difference if the true PSI is `psi_watch`, corrected for all with that reference",
             minimum=0,
             maximum=1,
         ),
