@@ -96,9 +96,17 @@ def test_a_right_file_is_summarized(lake: Lake, alert_file: Path) -> None:
     assert "silence of dead_source until 2020-01-01: it has ended" in out
 
 
-@pytest.mark.parametrize("job", ["alerts", "nightly"])
-def test_a_wrong_file_ends_a_job_before_it_reads_anything(lake: Lake, alert_file: Path, job: str) -> None:
-    alert_file.write_text(RULE.replace("metric: volume", "metric: volum"), "utf-8")
-    done = lake.run(job, "--set", f"alerts.rules={alert_file}", expect=2)
-    assert "There is no metric 'volum'" in done.stderr and "Did you mean volume?" in done.stderr
-    assert not (lake.root / "ops").exists()
+WRONG = RULE.replace("metric: volume", "metric: volum")
+SENTENCE = "There is no metric 'volum'. [{file}, rule dead_source] Did you mean volume?"
+
+
+def test_a_wrong_file_is_refused_by_the_check(lake: Lake, alert_file: Path) -> None:
+    alert_file.write_text(WRONG, "utf-8")
+    done = lake.run("alerts", "check", "--set", f"alerts.rules={alert_file}", expect=2)
+    assert SENTENCE.format(file=alert_file) in done.stderr
+
+
+def test_a_wrong_file_hides_no_open_alert(stored: Lake, alert_file: Path) -> None:
+    alert_file.write_text(WRONG, "utf-8")
+    done = stored.run("alerts", "list", "--set", f"alerts.rules={alert_file}")
+    assert SENTENCE.format(file=alert_file) in done.stderr and "cost_high" in done.stdout

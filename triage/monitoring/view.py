@@ -79,8 +79,9 @@ class RunView:
     first. `drift` are the comparisons with `references`. `counts` are the rows of `metrics/quality` that its batches
     wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
     starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use,
-    `references_refused` sentences about references that it could not use, and `oldest_planned_at` (UTC) is when the
-    oldest batch was planned that is not routed yet, None where all are.
+    `references_refused` sentences about references that it could not use, `alert_rules_refused` about entries of the
+    alert file, and `oldest_planned_at` (UTC) is when the oldest batch was planned that is not routed yet, None where
+    all are.
     """
 
     settings: Settings
@@ -97,4 +98,5 @@ class RunView:
     cores: int = 1
     model_alerts: Sequence[str] = ()
     references_refused: Sequence[str] = ()
+    alert_rules_refused: Sequence[str] = ()
     oldest_planned_at: datetime | None = None

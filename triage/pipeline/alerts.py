@@ -10,13 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from triage.cli import progress_console
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS
 from triage.monitoring.alerts.alert import Alert, Row
 from triage.monitoring.alerts.evaluation import unresolved
 from triage.monitoring.alerts.rules.load import load_alert_rules
+from triage.monitoring.alerts.rules.rule import BUILT_IN
 from triage.monitoring.alerts.rules.sentences import printable
+from triage.monitoring.alerts.rules.usable import usable_alert_rules
 from triage.monitoring.alerts.sinks.delivery import SinkResult, send
 from triage.spark.session import spark_session
 
@@ -24,8 +27,13 @@ _COLUMNS = ("severity", "rule", "slice", "state", "since (UTC)", "cost a day", "
 
 
 def list_alerts(settings: Settings) -> int:
-    """Prints the alerts that are not resolved, the most expensive first. Needs no Spark on a local lake."""
-    rules = load_alert_rules(settings)
+    """Prints the alerts that are not resolved, the most expensive first. Needs no Spark on a local lake.
+
+    A wrong alert file hides none of them: its faults are printed on standard error.
+    """
+    rules = usable_alert_rules(settings)
+    for sentence in rules.refused:
+        progress_console.print(f"Left out of the alert rules: {sentence}", markup=False)
     store = Store(lambda: spark_session(settings, "alerts"), settings.lake.root)
     rows = list(store.rows(ALERTS, ALERTS.column_names)) if store.exists(ALERTS) else []
     present = sorted(unresolved(rows).values(), key=lambda row: -(row["cost"] or 0.0))
@@ -55,7 +63,7 @@ def check_file(settings: Settings) -> int:
     """Validates the alert file and prints what it holds. Raises ConfigError for its first fault."""
     rules = load_alert_rules(settings)
     now = datetime.now(UTC)
-    _print(f"{settings.alerts.rules}: {len(rules.rules)} rules, version {rules.version}.")
+    _print(f"{settings.alerts.rules}: {len(rules.rules) - len(BUILT_IN)} rules, version {rules.version}.")
     for silence in rules.silences:
         _print(f"silence of {silence.rule} until {silence.until}{'' if now < silence.end else ': it has ended'}")
     _print(f"sinks: {', '.join(sink.label for sink in rules.sinks) or 'none'}")

@@ -15,7 +15,7 @@ from triage.background import in_background
 from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.monitoring.alerts.rules.load import load_alert_rules
+from triage.monitoring.alerts.rules.usable import usable_alert_rules
 from triage.pipeline.account.results import RunFacts
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
@@ -59,7 +59,8 @@ class Session:
 class RunContext:
     """Everything that belongs to one run over a lake, except its batches.
 
-    Whatever a wrong setting can break is loaded before Spark starts.
+    Whatever a wrong setting can break is loaded before Spark starts. A wrong alert file ends no run: what of it is
+    wrong is left out, printed, and told as the alert `alert_rules_refused`.
     `champion` is None until a batch needs a label model; `preloaded_host` is the address of
     a process that has preloaded detection (triage.sandbox.preload), None without one.
     Raises ConfigError, or KeyMaterialError for the key.
@@ -73,8 +74,9 @@ class RunContext:
         self.policy = load_policy(settings.privacy.policy)
         self.heads = load_taxonomy(settings)
         self.rules = load_rules(settings, {head.name: head.labels for head in self.heads})
-        self.alert_rules = load_alert_rules(settings)
-        self.alert_rules = load_alert_rules(settings)
+        self.alert_rules = usable_alert_rules(settings)
+        for sentence in self.alert_rules.refused:
+            progress.log(f"Left out of the alert rules: {sentence}")
         self.keys = load_keys(settings)
         self.session = Session(settings)
         self.store = Store(self.session.start, settings.lake.root)

@@ -135,7 +135,7 @@ def test_without_sinks_standard_output_is_the_only_one(tmp_path: Path) -> None:
 
 def test_a_rule_explains_what_its_folded_rules_explain(tmp_path: Path) -> None:
     rules = rules_of(tmp_path, rule("a", more="folds: [b]"), rule("b", more="folds: [c]"), rule("c"))
-    assert rules.explains == {"a": {"b", "c"}, "b": {"c"}, "c": set()}
+    assert rules.explains == {"a": {"b", "c"}, "b": {"c"}, "c": set(), "alert_rules_refused": set()}
 
 
 def test_comments_do_not_change_the_version_and_rules_do(tmp_path: Path) -> None:

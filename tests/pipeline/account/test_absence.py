@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from triage.config import Settings, load_settings
+from triage.config import PROJECT, AlertSettings, Settings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS, QUALITY, RUNS
 from triage.pipeline.account.memory import MONITOR
@@ -77,3 +77,22 @@ def test_nothing_is_missed_where_nothing_is_usual(given: Settings, nights: int, 
     found = run(given)
     assert (found.alerts, found.news) == ((), ())
     assert not store_of(given).exists(ALERTS)
+
+
+def test_a_wrong_alert_file_ends_no_run_and_is_told(
+    given: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped, file = (PROJECT / "conf" / "alerts.yaml").read_text("utf-8"), tmp_path / "alerts.yaml"
+    file.write_text(shipped.replace("metric: cost_per_thousand", "metric: cost_per_million"), "utf-8")
+    add_nights(given, nights=21, mails=200)
+    settings = given.model_copy(update={"alerts": AlertSettings(rules=str(file))})
+
+    found = run(settings)
+
+    sentence = f"There is no metric 'cost_per_million'. [{file}, rule cost_high]"
+    assert sentence in " ".join(capsys.readouterr().err.split())
+    assert any(sentence in alert for alert in found.alerts)
+    assert any("No mail came from the source /exports/mail" in alert for alert in found.alerts)
+    assert {row["rule"] for row in store_of(given).rows(ALERTS, ["rule"])} == {"dead_source", "alert_rules_refused"}
+
+    assert "resolved: It is over: A part of the alert file is wrong" in " ".join(run(given).news)

@@ -8,7 +8,7 @@ from triage.monitoring.measurement import Measurement, Metric
 from triage.monitoring.view import RunView
 from triage.reasons import GateReason
 
-METRIC_FAILED, SINK_FAILED = "metric_failed", "sink_failed"
+METRIC_FAILED, SINK_FAILED, RULES_REFUSED = "metric_failed", "sink_failed", "alert_rules_refused"
 
 
 def failed_gates(view: RunView) -> Iterable[Measurement]:
@@ -33,6 +33,12 @@ def refused_models(view: RunView) -> Iterable[Measurement]:
 def refused_references(view: RunView) -> Iterable[Measurement]:
     """How many references could not be used."""
     yield Measurement("reference_refused", float(len(view.references_refused)), mails=view.record.messages_published)
+
+
+def refused_alert_rules(view: RunView) -> Iterable[Measurement]:
+    """How many entries of the alert file are wrong."""
+    refused = float(len(view.alert_rules_refused))
+    yield Measurement(RULES_REFUSED, refused, mails=view.record.messages_published)
 
 
 def failures(metric: str, by: str, names: Iterable[str], failed: Iterable[str]) -> list[Measurement]:
@@ -78,6 +84,14 @@ METRICS: tuple[Metric, ...] = (
         ("run",),
         "References for drift that the run could not use, such as a chosen one of another taxonomy.",
         refused_references,
+    ),
+    Metric(
+        RULES_REFUSED,
+        "service",
+        "entries",
+        ("run",),
+        "Entries of the alert file that are wrong, so that the run went on without them.",
+        refused_alert_rules,
     ),
     Metric(
         METRIC_FAILED,

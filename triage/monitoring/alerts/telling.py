@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from triage.monitoring.alerts.alert import Alert, Key, Row, Severity, State, in_words, key_of, rank
 from triage.monitoring.alerts.rules.conditions import can_tell, hold
-from triage.monitoring.alerts.rules.load import AlertRule, AlertRules
+from triage.monitoring.alerts.rules.load import AlertRules
+from triage.monitoring.alerts.rules.rule import AlertRule
 from triage.monitoring.alerts.rules.rule_file import Silence
 from triage.monitoring.alerts.rules.sentences import printable, sentence_of
 from triage.monitoring.measurement import Measurement
@@ -95,7 +96,9 @@ class Telling:
         """Alerts of earlier runs whose conditions do not hold: resolved, or open while their figures are unknown."""
         for key in sorted(keys):
             row, rule = self.last[key], self.rules.rules.get(key[0])
-            if rule is None:  # taken out of the file: nobody waits for its end
+            if rule is None and self.rules.refused:  # left out, or perhaps so: it goes on once the file is right
+                yield self._again(row, row["state"])
+            elif rule is None:  # taken out of the file: nobody waits for its end
                 yield self._ended(row, "The rule is not in the alert file any more.", is_news=False)
             elif self.now - row["held_at"] < timedelta(hours=rule.resolve_hours):
                 yield self._again(row, "silenced" if self.silence(key) else row["state"])

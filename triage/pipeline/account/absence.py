@@ -6,12 +6,13 @@ import logging
 from dataclasses import replace
 
 from triage.lake.tables import ALERTS
+from triage.monitoring.alerts.metrics import RULES_REFUSED
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.results import RunFacts, RunSummary
 
 _log = logging.getLogger(__name__)
 
-_METRICS = ("volume",)
+_METRICS = ("volume", RULES_REFUSED)
 """What can be said of a run without mail; all else is unknown, so that no alert about it is resolved."""
 
 
@@ -40,9 +41,12 @@ def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
     from triage.monitoring.watch import measure
 
     record = summary.record
-    view = RunView(run.settings, record, Profile(), past=memory.past, history=memory.history)
+    refused = run.alert_rules.refused
+    view = RunView(
+        run.settings, record, Profile(), past=memory.past, history=memory.history, alert_rules_refused=refused
+    )
     measured = measure(view, [metric for metric in METRICS if metric.name in _METRICS])
-    told = notify(run.alert_rules, measured, memory.alerts, record.started_at)
+    told = notify(run.alert_rules, measured, memory.alerts, record.started_at, {RULES_REFUSED: " ".join(refused)})
     news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
     if news:
         run.store.add(ALERTS, news)

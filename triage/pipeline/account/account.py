@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, ROUTES, RUNS, TAGGER_FALLBACK
+from triage.monitoring.alerts.metrics import RULES_REFUSED
 from triage.monitoring.facts import ReportFacts, facts_of
 from triage.monitoring.profiles.collect import profile_of
 from triage.monitoring.profiles.observations import observations
@@ -29,7 +30,7 @@ def unaccounted_batches(store: Store) -> range:
 
 def nothing_new(run: RunFacts) -> RunSummary:
     """The summary of a run without batches."""
-    return RunSummary(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%SZ}", range(0), Counts()))
+    return RunSummary(_record(run, f"nothing-new-{run.started_at:%Y%m%dT%H%M%S%fZ}", range(0), Counts()))
 
 
 def account(run: RunFacts, batches: range) -> RunSummary:
@@ -84,6 +85,7 @@ def _details(run: RunFacts, counts: Rows, failed: Sequence[str]) -> dict[str, st
     return {
         "gate_failed": ", ".join(failed),
         "model_refused": " ".join(run.model_alerts),
+        RULES_REFUSED: " ".join(run.alert_rules.refused),
         "detector_fallback": f"Batches: {', '.join(map(str, slow))}." if slow else "",
     }
 

@@ -89,6 +89,7 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         cores=run.cores,
         model_alerts=run.model_alerts,
         references_refused=run.references_refused,
+        alert_rules_refused=run.rules.refused,
         oldest_planned_at=run.oldest_planned_at,
     )
     measured = measure(view)

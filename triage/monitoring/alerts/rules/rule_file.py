@@ -15,6 +15,7 @@ from triage.routing.conditions import nearest
 from triage.yaml_file import read_yaml
 
 _NAME = r"^[a-z][a-z0-9_]*$"
+_PARTS = "The file holds the lists `rules`, `silences` and `sinks` of mappings."
 _NOUNS = {"rules": "rule", "silences": "silence", "sinks": "sink"}
 
 
@@ -122,11 +123,23 @@ _SHAPES: Mapping[str, type[BaseModel]] = {"rule": RuleEntry, "silence": Silence}
 
 def read_rule_file(file: Path) -> RuleFile:
     """The file, validated against its schema. Raises ConfigError naming the file, the rule and the remedy."""
-    content = read_yaml(file, "alert file", "Set alerts.rules to a readable YAML file with alert rules.")
+    content = _yaml_of(file)
     try:
         return RuleFile.model_validate(content)
     except ValidationError as error:
         raise fault_of(error, content, file, RuleFile) from None
+
+
+def read_content(file: Path) -> Mapping[str, Any]:
+    """The file as it is, before its parts are validated. Raises ConfigError where it is unreadable or no mapping."""
+    content = _yaml_of(file)
+    if not isinstance(content, Mapping):
+        raise ConfigError("A mapping was expected here.", where=str(file), remedy=_PARTS)
+    return content
+
+
+def _yaml_of(file: Path) -> Any:
+    return read_yaml(file, "alert file", "Set alerts.rules to a readable YAML file with alert rules.")
 
 
 def fault_of(error: ValidationError, content: Any, file: Path, shape: type[BaseModel], place: str = "") -> ConfigError:
@@ -134,13 +147,13 @@ def fault_of(error: ValidationError, content: Any, file: Path, shape: type[BaseM
     first = error.errors(include_input=False, include_url=False)[0]
     path: Sequence[str | int] = first["loc"]
     if not place and len(path) > 1 and path[0] in _NOUNS:
-        place, path = _entry(content, str(path[0]), int(path[1])), path[2:]
+        place, path = place_of(content, str(path[0]), int(path[1])), path[2:]
         shape = _SHAPES.get(place.partition(" ")[0], shape)
     what, remedy = _explain(first["type"], first["msg"], path, shape)
     return ConfigError(what, where=f"{file}, {place}" if place else str(file), remedy=remedy)
 
 
-def _entry(content: Any, part: str, index: int) -> str:
+def place_of(content: Any, part: str, index: int) -> str:
     """The entry with the fault, by name where it has one."""
     entry = content[part][index]
     name = entry.get("name") if isinstance(entry, Mapping) else None
@@ -158,5 +171,5 @@ def _explain(kind: str, message: str, path: Sequence[str | int], shape: type[Bas
     if kind == "value_error" and not path:
         return f"Keys do not fit together: {message.removeprefix('Value error, ')}.", "Correct them and start again."
     if not path:
-        return "A mapping was expected here.", "The file holds the lists `rules`, `silences` and `sinks` of mappings."
+        return "A mapping was expected here.", _PARTS
     return f"{key} is wrong: {message}.", "Correct it and start again."
