@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,9 @@ silences:
 """
 
 
+RECENT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+
+
 def no_spark() -> None:
     raise AssertionError("Spark was started")
 
@@ -46,8 +49,9 @@ def alert_file(tmp_path: Path) -> Path:
 def stored(lake: Lake) -> Lake:
     """Two runs: in the first three alerts hold, in the second one is over and one new."""
     store = Store(no_spark, str(lake.root))  # type: ignore[arg-type]
-    first = [DEAD, replace(OVER, state="raised"), replace(OPEN, state="raised")]
-    second = [replace(one, raised_at=NOON + timedelta(days=1)) for one in (replace(DEAD, state="open"), OVER)]
+    raised = (DEAD, replace(OVER, state="raised"), replace(OPEN, state="raised"))
+    first = [replace(one, raised_at=RECENT) for one in raised]
+    second = [replace(one, raised_at=RECENT + timedelta(days=1)) for one in (replace(DEAD, state="open"), OVER)]
     store.append_rows(ALERTS, [alert.as_row("run-1") for alert in first], 1)
     store.append_rows(ALERTS, [alert.as_row("run-2") for alert in second], 2)
     return lake
@@ -56,7 +60,7 @@ def stored(lake: Lake) -> Lake:
 def test_rows_come_back_as_the_next_run_needs_them(stored: Lake) -> None:
     store = Store(no_spark, str(stored.root))  # type: ignore[arg-type]
     [row] = (row for row in store.rows(ALERTS, ALERTS.column_names) if row["run_id"] == "run-1" and row["slice"])
-    assert row["since"] == row["held_at"] == row["told_at"] == NOON
+    assert row["since"] == row["held_at"] == NOON and row["told_at"] == RECENT
     assert list(row["folded"]) == ["volume_low"] and list(row["sent_to"]) == []
 
 
@@ -66,6 +70,16 @@ def test_what_is_open_is_listed_the_most_expensive_first(stored: Lake, alert_fil
     assert ["dead_source" in lines[0], "cost_high" in lines[1], len(lines)] == [True, True, 2]
     assert "source hr" in lines[0] and "docs/runbook/dead_source.md" in lines[0] and "500" in lines[0]
     assert "late" not in done.stdout
+
+
+def test_what_the_next_run_no_longer_knows_is_not_listed(stored: Lake, alert_file: Path) -> None:
+    """As runs do, the list goes by alerts of `monitoring.history_days`: an older one would never be resolved."""
+    store = Store(no_spark, str(stored.root))  # type: ignore[arg-type]
+    old = replace(DEAD, slice="sales", raised_at=datetime.now(UTC) - timedelta(days=36))
+    store.append_rows(ALERTS, [old.as_row("run-0")], 3)
+    given = ("--set", f"alerts.rules={alert_file}")
+    assert "sales" not in stored.run("alerts", "list", *given).stdout
+    assert "sales" in stored.run("alerts", "list", *given, "--set", "monitoring.history_days=40").stdout
 
 
 def test_without_alerts_the_list_says_so(lake: Lake) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
@@ -29,13 +29,16 @@ _COLUMNS = ("severity", "rule", "slice", "state", "since (UTC)", "cost a day", "
 def list_alerts(settings: Settings) -> int:
     """Prints the alerts that are not resolved, the most expensive first. Needs no Spark on a local lake.
 
+    Older ones than `monitoring.history_days` are left out: runs no longer know them either, so none would ever resolve.
     A wrong alert file hides none of them: its faults are printed on standard error.
     """
     rules = usable_alert_rules(settings)
     for sentence in rules.refused:
         progress_console.print(f"Left out of the alert rules: {sentence}", markup=False)
     store = Store(lambda: spark_session(settings, "alerts"), settings.lake.root)
-    rows = list(store.rows(ALERTS, ALERTS.column_names)) if store.exists(ALERTS) else []
+    since = datetime.now(UTC) - timedelta(days=settings.monitoring.history_days)
+    stored = store.rows(ALERTS, ALERTS.column_names) if store.exists(ALERTS) else ()
+    rows = [row for row in stored if row["raised_at"] >= since]
     present = sorted(unresolved(rows).values(), key=lambda row: -(row["cost"] or 0.0))
     if not present:
         _print("No alert is open.")

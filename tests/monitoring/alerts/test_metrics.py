@@ -9,7 +9,9 @@ import pytest
 
 from tests.monitoring.alerts.builders import NOON
 from triage.config import load_settings
+from triage.monitoring.alerts.evaluation import evaluate
 from triage.monitoring.alerts.metrics import METRICS, failures
+from triage.monitoring.alerts.rules.load import load_alert_rules
 from triage.monitoring.profiles.distributions import Counts
 from triage.monitoring.profiles.profile import RUN, Profile, Slice
 from triage.monitoring.record import RunRecord
@@ -49,6 +51,20 @@ def test_the_share_in_quarantine_stands_beside_what_the_settings_allow() -> None
     view = view_of({"EMPTY": 40})
     limited = replace(view, settings=load_settings(overrides=["quality.max_quarantine_share=0.2"]))
     assert measured("quarantine_limit", limited) == (0.4, 0.2, 100)
+
+
+@pytest.mark.parametrize(
+    ("new", "quarantined", "is_raised"),
+    [(1, 1, False), (2, 2, False), (5, 5, True), (10, 6, False), (1_000, 600, True), (1_000, 400, False)],
+)
+def test_few_mails_in_quarantine_prove_nothing(new: int, quarantined: int, is_raised: bool) -> None:
+    """Half of the mails are allowed; an hour whose only mail is in quarantine says nothing of the share."""
+    settings = load_settings(overrides=["quality.max_quarantine_share=0.5"])
+    run = replace(RUN_RECORD, messages_new=new, messages_quarantined=quarantined)
+    [metric] = [metric for metric in METRICS if metric.name == "quarantine_limit"]
+    found = metric.measure(replace(view_of({}), settings=settings, record=run))
+    alerts = evaluate(load_alert_rules(settings), found, [], NOON)
+    assert [alert.rule for alert in alerts] == ["quarantine_high"] * is_raised
 
 
 def test_refused_models_and_references_are_counted() -> None:

@@ -153,10 +153,20 @@ def test_a_name_that_only_begins_alike_is_another_metric() -> None:
 def test_the_page_says_which_accuracy_it_is(expected: float | None, realized: float | None, which: str) -> None:
     measured = [
         Measurement("expected_accuracy.kind", expected, note="" if expected else "NO_CALIBRATION"),
-        Measurement("realized_accuracy.kind", realized, note="" if realized else "NO_CORRECTIONS"),
+        Measurement("realized_accuracy.kind", realized, note="AUDITED" if realized else "NO_CORRECTIONS"),
     ]
     assert basis(measured) == which
     assert basis([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("notes", "which"),
+    [(["AUDITED"], "realized"), (["NOT_RANDOM"], "chosen"), (["AUDITED", "NOT_RANDOM"], "chosen")],
+    ids=["random audits", "only what people moved", "one head of each"],
+)
+def test_accuracy_is_called_measured_only_where_audits_are_random(notes: list[str], which: str) -> None:
+    realized = [Measurement(f"realized_accuracy.{n}", 0.0, mails=1, note=note) for n, note in enumerate(notes)]
+    assert basis([Measurement("expected_accuracy.kind", 0.9), *realized]) == which
 
 
 def test_an_interval_without_a_usual_value_is_not_unusual() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from triage.monitoring.intervals import wilson
 from triage.monitoring.measurement import Measurement, Metric
 from triage.monitoring.view import RunView
 from triage.reasons import GateReason
@@ -20,9 +21,11 @@ def failed_gates(view: RunView) -> Iterable[Measurement]:
 
 def quarantine_limit(view: RunView) -> Iterable[Measurement]:
     """Share of the new mails in quarantine, beside `quality.max_quarantine_share`."""
-    new, limit = view.record.messages_new, view.settings.quality.max_quarantine_share
+    new, found = view.record.messages_new, view.record.messages_quarantined
+    limit = view.settings.quality.max_quarantine_share
     if new:
-        yield Measurement("quarantine_limit", view.record.messages_quarantined / new, usual=limit, mails=new)
+        low, high = wilson(found, new, view.settings.monitoring.confidence)
+        yield Measurement("quarantine_limit", found / new, low=low, high=high, usual=limit, mails=new)
 
 
 def refused_models(view: RunView) -> Iterable[Measurement]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from triage.monitoring.fairness.thresholds import SliceThreshold, equalized
 from triage.monitoring.measurement import Family, Measurement, Metric
+from triage.monitoring.performance.notes import AUDITED
 from triage.monitoring.registry import METRICS
 from triage.monitoring.report.changes import Earlier, earlier
 from triage.monitoring.report.data import ReportData
@@ -77,11 +78,16 @@ def groups(family: Family, data: ReportData, words: Texts, metrics: Sequence[Met
 
 
 def basis(measurements: Sequence[Measurement]) -> str:
-    """Which accuracy is known: `realized` from corrections, `expected` from scores, `unknown`, or empty: none asked."""
+    """Which accuracy is known, as the words of the page name it; empty where none was asked for.
+
+    `realized` is measured on random audits. `chosen` is measured on corrections of some heads at least: people correct
+    what is wrong, so that it is too low. `expected` is from scores, and `unknown` neither.
+    """
     asked = [one for one in measurements if one.metric.partition(".")[0] in ("expected_accuracy", "realized_accuracy")]
-    known = {one.metric.partition(".")[0] for one in asked if one.value is not None}
-    if "realized_accuracy" in known:
-        return "realized"
+    known = [one for one in asked if one.value is not None]
+    notes = {one.note for one in known if one.metric.startswith("realized_accuracy")}
+    if notes:
+        return "realized" if notes == {AUDITED} else "chosen"
     return "expected" if known else "unknown" if asked else ""
 
 

@@ -69,25 +69,37 @@ class Texts:
             return self.percent(value)
         if unit == "seconds":
             return self.duration(value)
-        name = self.currency if unit == "money" else self.words["units"].get(unit, unit)
+        name = self._unit(unit)
         return f"{self.figure(value)}{NARROW}{name}" if name else self.figure(value)
+
+    def _unit(self, unit: str) -> str:
+        return self.currency if unit == "money" else str(self.words["units"].get(unit, unit))
 
     def bound(self, value: float, unit: str) -> str:
         """A bound of an interval: as the value, without the name of its unit."""
         return self.quantity(value, unit if unit in {"share", "seconds"} else "")
 
     def change(self, now: float | None, was: float | None, unit: str) -> str:
-        """From `was` to `now`: percentage points of a share, else per cent; a dash where that has no meaning."""
+        """From `was` to `now`: percentage points of a share, else per cent; a dash where either is unknown.
+
+        Where either is below 0, as what a run saved may be, the difference in the unit: per cent of a loss misleads.
+        """
         if now is None or was is None:
             return MISSING
         if unit == "share":
             return f"{self._signed(100 * (now - was), 1)}{NARROW}{self.words['forms']['points']}"
+        if now < 0 or was < 0:
+            name = self._unit(unit)
+            return self._with_sign(now - was, self.figure(abs(now - was))) + (f"{NARROW}{name}" if name else "")
         if not was:
             return "=" if not now else self.words["forms"]["new"]
         return f"{self._signed(100 * (now / was - 1), 0)}{self.words['forms']['percent']}"
 
     def _signed(self, value: float, digits: int) -> str:
-        text = self.number(abs(value), digits)
+        return self._with_sign(value, self.number(abs(value), digits))
+
+    @staticmethod
+    def _with_sign(value: float, text: str) -> str:
         if not any(c in "123456789" for c in text):
             return "±0"
         return ("+" if value > 0 else "−") + text
