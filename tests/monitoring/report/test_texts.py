@@ -12,6 +12,7 @@ import pytest
 from triage.config import ReportSettings
 from triage.errors import ConfigError
 from triage.monitoring.performance import notes
+from triage.monitoring.registry import METRICS
 from triage.monitoring.report.rendering import FOLDER
 from triage.monitoring.report.texts import FOLDER as WORDS
 from triage.monitoring.report.texts import Texts, texts
@@ -46,6 +47,14 @@ def test_every_note_on_accuracy_has_a_sentence(language: str) -> None:
     codes = {value for name, value in vars(notes).items() if name.isupper()}
     assert len(codes) > 10
     assert codes <= set(texts(language)["notes"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_metric_and_unit_has_a_word(language: str) -> None:
+    words = texts(language)
+    assert [metric.name for metric in METRICS if metric.name not in words["metrics"]] == []
+    formed = {"share", "seconds"}  # as per cent and as a duration
+    assert {metric.unit for metric in METRICS} - formed <= set(words["units"])
 
 
 def test_every_word_is_used() -> None:
