@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from triage.monitoring.alerts.alert import Alert, Row
 from triage.monitoring.alerts.evaluation import evaluate
@@ -14,6 +16,9 @@ from triage.monitoring.alerts.sinks.delivery import SinkResult, send, with_sinks
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.registry import METRICS
 from triage.monitoring.watch import Measured
+
+_FIRST_PART = 0.75
+"""Part of the time for sinks in which the alerts of a run are sent; the rest is for telling that a sink failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +49,53 @@ def notify(
     """Evaluates the rules over what a run measured, and sends what is news.
 
     `earlier`, `now` and `details` as for `evaluate`. `measurements` of the result are those that this adds: metrics and
-    sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to the other sinks.
+    sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to the other sinks; so a part of
+    `alerts.send_seconds` is kept for that. One that fails only then raises it, too, and nothing is sent again.
     """
+    end, seconds = time.monotonic() + rules.settings.send_seconds, rules.settings.send_seconds * _FIRST_PART
     earlier = list(earlier)
     about_metrics = failures(METRIC_FAILED, "metric", [metric.name for metric in METRICS], measured.failed)
     found = [*measured.measurements, *about_metrics]
-    alerts = evaluate(rules, found, earlier, now, details)
-    results = send(alerts, rules, prints=False)
-    about_sinks = failures(
-        SINK_FAILED, "sink", [result.sink for result in results], [r.sink for r in results if not r.is_taken]
-    )
+    evaluated = partial(_evaluated, rules, found, earlier, now, details)
+    alerts = evaluated(())
+    results = send(alerts, rules, prints=False, seconds=seconds)
+    about_sinks = _about(results)
     if about_sinks:
-        alerts, results = _with_failed_sinks(rules, [*found, *about_sinks], earlier, now, details, alerts, results)
+        sent, alerts = alerts, evaluated(about_sinks)
+        results += _send_added(rules, alerts, sent, results, end)
+    if about_sinks != (last := _about(results)):
+        about_sinks, alerts = last, evaluated(last)
     shown = _lines(alerts) if any(sink.is_printed for sink in rules.sinks) else ()
     return Notified(tuple(with_sinks(alerts, results)), tuple(results), (*about_metrics, *about_sinks), shown)
 
 
-def _with_failed_sinks(
+def _evaluated(
     rules: AlertRules,
     found: Sequence[Measurement],
     earlier: Sequence[Row],
     now: datetime,
     details: Mapping[str, str] | None,
-    sent: Sequence[Alert],
-    results: list[SinkResult],
-) -> tuple[list[Alert], list[SinkResult]]:
-    """Evaluates again, now that it is known what became of the sinks, and sends only what that adds."""
+    about_sinks: Sequence[Measurement],
+) -> list[Alert]:
+    return evaluate(rules, [*found, *about_sinks], earlier, now, details)
+
+
+def _send_added(
+    rules: AlertRules, alerts: Sequence[Alert], sent: Sequence[Alert], results: Sequence[SinkResult], end: float
+) -> list[SinkResult]:
+    """Sends only what is new since it is known what became of the sinks, to those that worked."""
     before = {(alert.key, alert.state) for alert in sent}
-    alerts = evaluate(rules, found, earlier, now, details)
     added = [replace(a, is_news=a.is_news and (a.key, a.state) not in before) for a in alerts]
     if not any(alert.is_news for alert in added):
-        return alerts, results
+        return []
     failed = [result.sink for result in results if not result.is_taken]
-    return alerts, [*results, *send(added, rules, without=failed, prints=False)]
+    return send(added, rules, without=failed, prints=False, seconds=max(end - time.monotonic(), 0.0))
+
+
+def _about(results: Sequence[SinkResult]) -> list[Measurement]:
+    """Which sinks failed at all, and which did not."""
+    names = dict.fromkeys(result.sink for result in results)
+    return failures(SINK_FAILED, "sink", names, [result.sink for result in results if not result.is_taken])
 
 
 def _lines(alerts: Sequence[Alert]) -> tuple[str, ...]:

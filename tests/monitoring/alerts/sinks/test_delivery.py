@@ -100,6 +100,31 @@ def test_a_failed_sink_is_an_alert_of_its_own_that_goes_to_the_others(tmp_path: 
     assert told.sentences == ("bad failed", "it happened")  # the worse first
 
 
+def test_a_sink_that_hangs_leaves_time_to_tell_the_others_and_takes_none_beyond(tmp_path: Path) -> None:
+    with web_server(-1) as (url, _):
+        entries = (f"{{kind: webhook, url: '{url}'}}", file_sink("good", tmp_path / "good"))
+        rules = rules_of(tmp_path, rule("gate"), SINK_RULE, rest=sinks(*entries), send_seconds=1.0)
+        begin = time.monotonic()
+        told = notify(rules, Measured((gates(1),)), [], NOON)
+        assert time.monotonic() - begin < 1.3
+    assert states(told.alerts) == {"gate": "raised", "sink_failed webhook": "raised"}
+    assert "webhook failed" in (tmp_path / "good").read_text("utf-8").splitlines()[1]
+
+
+def test_both_sendings_end_at_one_time(tmp_path: Path) -> None:
+    """The second server takes the first alerts, and hangs when it is told of the other one."""
+    with web_server(-1) as (bad, _), web_server(200, -1) as (late, _):
+        entries = (f"{{kind: webhook, name: bad, url: '{bad}'}}", f"{{kind: webhook, name: late, url: '{late}'}}")
+        rules = rules_of(tmp_path, rule("gate"), SINK_RULE, rest=sinks(*entries), send_seconds=1.2)
+        begin = time.monotonic()
+        told = notify(rules, Measured((gates(1),)), [], NOON)
+        assert time.monotonic() - begin < 1.6
+    assert states(told.alerts) == {"gate": "raised", "sink_failed bad": "raised"}
+    assert told.sentences[0] == "bad failed The same holds for sink late."
+    assert {m.slice: m.value for m in told.measurements if m.metric == "sink_failed"} == {"bad": 1.0, "late": 1.0}
+    assert {alert.rule: alert.sent_to for alert in told.alerts if not alert.slice} == {"gate": ("late",)}
+
+
 def test_a_sink_that_works_again_resolves_its_alert(tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.mkdir()

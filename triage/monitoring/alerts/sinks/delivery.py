@@ -61,15 +61,16 @@ def send(
     *,
     without: Iterable[str] = (),
     prints: bool = True,
+    seconds: float | None = None,
 ) -> list[SinkResult]:
     """Sends alerts to each sink that wants some, except those named in `without`; returns what became of them.
 
-    Takes `alerts.send_seconds` at most; never raises for a sink that fails, and logs a warning. `prints` False leaves
-    out standard output, which the run summary writes.
+    Takes `seconds` at most (`alerts.send_seconds` without them); never raises for a sink that fails, but logs a
+    warning. `prints` False leaves out standard output, which the run summary writes.
     """
     now, left_out = now or datetime.now(UTC), set(without)
     sinks = [s for s in rules.sinks if s.label not in left_out and (prints or not s.is_printed)]
-    seconds = rules.settings.send_seconds
+    seconds = rules.settings.send_seconds if seconds is None else seconds
     wanted = [(sink, sink.wanted(alerts)) for sink in sinks]
     at_work = [_Sending(sink, own, now, seconds) for sink, own in wanted if own or sink.keeps_state]
     end = time.monotonic() + seconds
