@@ -10,7 +10,7 @@ import pytest
 
 from tests.monitoring.faults import FAULTS, Fault, known_model
 from tests.monitoring.generated_mails import SCHEMA, generated_mails
-from tests.monitoring.simulation import Simulation, drawn
+from tests.monitoring.simulation import Simulation, drawn, hash_of
 from triage.config import load_settings
 from triage.monitoring.alerts.rules.load import load_alert_rules
 
@@ -46,6 +46,21 @@ def test_a_fault_is_found_under_its_name_and_nothing_else_is_raised(undisturbed:
 
     assert [alert.rule for alert in alerts] == [fault.alert]
     assert watched.measured.failed == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["dead_source", "volume_doubled"])
+def test_after_four_weeks_of_twelve_sources_a_fault_is_found_as_well(name: str) -> None:
+    """When each weekday has its own runs, but few of them."""
+    settings = load_settings(())
+    lists = [mail | {"source": f"/exports/{hash_of(mail) % 12}"} for mail in generated_mails()]
+    series = Simulation(settings, load_alert_rules(settings), SCHEMA, model=known_model())
+    quiet = [series.run(drawn(lists, MAILS, night))[1] for night in range(28)]
+    assert [alert.rule for alerts in quiet for alert in alerts] == []
+
+    fault = next(fault for fault in FAULTS if fault.alert == name)
+    _, alerts = series.run(fault.change(drawn(lists, MAILS, seed=99), random.Random(5)))
+    assert [alert.rule for alert in alerts] == [name]
 
 
 def test_the_night_after_says_once_that_it_is_resolved(undisturbed: Simulation) -> None:

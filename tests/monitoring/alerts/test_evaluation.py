@@ -74,6 +74,20 @@ def test_a_figure_near_its_limit_is_raised_once(tmp_path: Path) -> None:
     assert told == ["raised", "open", "open", "open", "open", "resolved"]
 
 
+def test_what_a_rule_asks_for_its_end_keeps_its_alert_open_and_reminds_of_it(tmp_path: Path) -> None:
+    more = "resolved_when: {value: {max: 0}}, sentence: '{value} of usually {usual}'"
+    runs = Runs(rules_of(tmp_path, rule("gate", when="{ratio: {min: 2}}", more=more), remind_hours=3))
+    told = [
+        runs.run(gates(value, usual=usual))
+        for value, usual in ((3, 1), (3, 3), (3, None), (None, 1), (2, 2), (0, 2), (3, 3))
+    ]
+    assert [states(alerts).get("gate") for alerts in told] == [
+        "raised", "open", "open", "open", "raised", "resolved", None,
+    ]  # fmt: skip
+    assert {alert.sentence for alerts in told[:5] for alert in alerts} == {"3 of usually 1"}
+    assert told[4][0].held_at == told[4][0].raised_at, "it still lasts"
+
+
 def test_a_rising_severity_is_sent_and_a_falling_one_is_not(tmp_path: Path) -> None:
     runs = Runs(rules_of(tmp_path, rule("gate", more="critical_when: {value: {min: 5}}")))
     told = [runs.run(gates(value)) for value in (1, 4, 5, 9, 1, 1)]

@@ -18,6 +18,7 @@ FAULTS = {
     "unknown figure": (rule("a", when="{valu: {min: 1}}"), "rule a", "no figure 'valu'", "value"),
     "unknown operator": (rule("a", when="{value: {mim: 1}}"), "rule a", "no operator 'mim'", "min"),
     "number that is a text": (rule("a", when="{value: {min: high}}"), "rule a", "needs numbers", "bounds included"),
+    "unknown figure of its end": (rule("a", more="resolved_when: {valu: {min: 1}}"), "rule a", "no figure 'valu'", ""),
     "empty range": (rule("a", when="{value: {min: 2, max: 1}}"), "rule a", "No value can meet", "min must not exceed"),
     "unknown folded rule": (rule("a", more="folds: [bb]") + rule("b"), "rule a", "no rule 'bb'", "Did you mean b?"),
     "folds itself": (rule("a", more="folds: [a]"), "rule a", "fold each other: a folds a", "folds"),

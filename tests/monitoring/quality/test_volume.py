@@ -126,3 +126,53 @@ def test_undisturbed_runs_rarely_differ() -> None:
         odd += any(differs(one) for one in found.values() if one.usual is not None)
         lake.forget(at - timedelta(days=35))
     assert odd <= 4
+
+
+DEAD = ["s00", "s03", "s06", "s09"]
+
+
+def lists(nights: int, *, dead_from: int, weekly: bool = False, seed: int = 1) -> dict[int, dict[str, Measurement]]:
+    """Twelve sources of 12 to 100 mails that vary by a quarter from day to day; each third dies."""
+    rng, lake, found = np.random.default_rng(seed), Lake(volume), {}
+    sizes = np.linspace(12, 100, 12)
+    for night, at in enumerate(days(nights)):
+        weekend = 0.3 if weekly and at.weekday() > 4 else 1.0
+        counts = rng.poisson(sizes * weekend * rng.gamma(16, 1 / 16, 12))
+        slices = {
+            ("source", f"s{n:02}"): slice_of(int(count))
+            for n, count in enumerate(counts)
+            if count and (night < dead_from or n % 3)
+        }
+        measured = lake.run({RUN: slice_of(sum(one.published for one in slices.values())), **slices}, at)
+        found[night] = {name: one for (_, name), one in measured.items()}
+        lake.forget(at - timedelta(days=35))
+    return found
+
+
+def is_dead(one: Measurement) -> bool:
+    """As conf/alerts.yaml asks for it."""
+    assert one.usual is not None and one.high is not None
+    return one.value == 0 and one.usual >= 5 and one.high / one.usual <= 0.95
+
+
+@pytest.mark.parametrize(("night", "weekly"), [
+    (15, False), (22, False), (25, False), (32, False), (38, False), (22, True), (28, True), (32, True), (38, True),
+])  # fmt: skip
+def test_a_dead_source_is_found_on_any_day_and_no_other(night: int, weekly: bool) -> None:
+    found = lists(night + 1, dead_from=night, weekly=weekly)[night]
+    assert [name for name, one in found.items() if name and is_dead(one)] == DEAD
+
+
+def test_a_source_is_dead_on_the_next_nights_as_well() -> None:
+    found = lists(26, dead_from=23)
+    for night in (23, 24, 25):
+        assert [name for name, one in found[night].items() if name and is_dead(one)] == DEAD
+
+
+def test_twice_the_mail_is_found_after_four_weeks() -> None:
+    lake, rng = Lake(volume), np.random.default_rng(2)
+    for at in days(28):
+        lake.run(slice_of(int(rng.poisson(600))), at)
+    found = lake.run(slice_of(1200), days(29)[-1])["volume", ""]
+    assert found.low is not None and found.usual is not None
+    assert found.low / found.usual >= 1.2

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from triage.monitoring.alerts.alert import Alert, Key, Row, key_of, rank
 from triage.monitoring.alerts.causes import parents_of
-from triage.monitoring.alerts.rules.conditions import hold
+from triage.monitoring.alerts.rules.conditions import can_tell, hold
 from triage.monitoring.alerts.rules.load import AlertRules
+from triage.monitoring.alerts.rules.rule import AlertRule
 from triage.monitoring.alerts.telling import SILENCE_ENDED, Held, Telling
 from triage.monitoring.measurement import Measurement
 
@@ -30,13 +31,13 @@ def evaluate(
 
     A rule raises one alert for a slice; what the same cause explains is folded into it. An alert that stays is `open`
     and not sent again, unless its severity rises or `alerts.remind_hours` have passed. It is `resolved`, which is sent
-    once, when a run knows the figures and the conditions have not held for the rule's `resolve_hours`; while they are
-    unknown it stays open, for up to `alerts.unknown_days`. Alerts beyond `alerts.budget_a_day` are kept for a later
-    run; critical ones always go.
+    once, when a run knows the figures and the conditions have not held for the rule's `resolve_hours`; of a rule with
+    `resolved_when` not before this holds as well. While they are unknown it stays open, for up to
+    `alerts.unknown_days`. Alerts beyond `alerts.budget_a_day` are kept for a later run; critical ones always go.
     """
     earlier, measurements = list(earlier), list(measurements)
     last = unresolved(earlier)
-    held = {one.key: one for one in _held(rules, measurements)}
+    held = {one.key: one for one in _held(rules, measurements, last)}
     told = Telling(rules, last, now, details or {})
     parents = parents_of(list(held), rules.explains, last, [key for key in held if told.silence(key)])
     alerts = [told.of(one, _children(one, held, parents)) for key, one in held.items() if key not in parents]
@@ -46,17 +47,22 @@ def evaluate(
     return list(_within_budget(ranked, rules.settings.budget_a_day - _sent_today(earlier, now)))
 
 
-def _held(rules: AlertRules, measurements: Sequence[Measurement]) -> list[Held]:
+def _held(rules: AlertRules, measurements: Sequence[Measurement], last: Mapping[Key, Row]) -> list[Held]:
     """What holds, the most expensive first, one a rule and slice: of several metrics the first, with the others."""
     found: dict[Key, list[Held]] = {}
     for one in measurements:
-        for rule in rules.rules.values():
-            if rule.covers(one) and hold(rule.conditions, one):
-                held = Held(rule, one)
+        for rule in (rule for rule in rules.rules.values() if rule.covers(one)):
+            held = Held(rule, one, lasts=not hold(rule.conditions, one))
+            if not held.lasts or (held.key in last and _is_as_before(rule, one)):
                 found.setdefault(held.key, []).append(held)
-    ordered = [sorted(same, key=lambda held: held.rank) for same in found.values()]
+    ordered = [sorted(same, key=lambda held: (held.lasts, *held.rank)) for same in found.values()]
     first = [replace(same[0], others=tuple(other.measurement for other in same[1:])) for same in ordered]
     return sorted(first, key=lambda held: held.rank)
+
+
+def _is_as_before(rule: AlertRule, one: Measurement) -> bool:
+    """Whether what the rule asks for its end is known, and does not hold."""
+    return bool(rule.resolved_when) and can_tell(rule.resolved_when, one) and not hold(rule.resolved_when, one)
 
 
 def _children(cause: Held, held: Mapping[Key, Held], parents: Mapping[Key, Key]) -> list[Held]:

@@ -27,11 +27,15 @@ _SENT: tuple[State, ...] = ("raised", "open")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A rule whose conditions hold for a measurement; `others` are further metrics of the same slice that meet them."""
+    """A rule whose conditions hold for a measurement; `others` are further metrics of the same slice that meet them.
+
+    `lasts`: they hold no longer, but what the rule asks for its end does not hold either.
+    """
 
     rule: AlertRule
     measurement: Measurement
     others: tuple[Measurement, ...] = ()
+    lasts: bool = False
 
     @property
     def key(self) -> Key:
@@ -82,7 +86,7 @@ class Telling:
             severity=severity,
             owner=held.rule.owner,
             runbook=held.rule.runbook,
-            sentence=self._sentence(held, children),
+            sentence=row["sentence"] if row and held.lasts else self._sentence(held, children),
             cost=max(one.cost for one in (held, *children)),
             raised_at=self.now,
             since=row["since"] if row else self.now,
@@ -189,6 +193,8 @@ def _of(one: Measurement) -> str:
 def _is_over(rule: AlertRule, key: Key, measurements: Iterable[Measurement]) -> bool:
     """Whether this run knows that the rule does not hold for a slice, and not only that it lacks figures."""
     own = [one for one in measurements if (one.by, one.slice) == key[1:] and rule.covers(one)]
+    if rule.resolved_when:
+        return bool(own) and all(hold(rule.resolved_when, one) for one in own)
     return bool(own) and all(can_tell(rule.conditions, one) for one in own)
 
 

@@ -48,22 +48,26 @@ def usual_figure(value: float, past: Sequence[float], least_spread: float, confi
     if not past:
         return Usual(None, value, value)
     spread = max(deviation(past), least_spread)
-    half = spread * math.sqrt(1 + 1 / len(past)) * _student((1 - confidence) / 2, len(past) - 1)
+    half = spread * math.sqrt(1 + 1 / len(past)) * student((1 - confidence) / 2, len(past) - 1)
     return Usual(median(past), value - half, value + half)
 
 
 def deviation(values: Sequence[float]) -> float:
-    """Standard deviation around the median, which a few odd values do not widen without bound.
-
-    The median absolute deviation alone is too narrow for figures with heavy tails. So differences count by their
-    squares, but none as more than five deviations by the median (winsorized).
-    """
+    """Standard deviation around the median, which a few odd values do not widen without bound."""
     middle = median(values)
-    apart = [abs(value - middle) for value in values]
-    by_median = MAD_TO_DEVIATION * median(apart)
+    return spread_of([abs(value - middle) for value in values])
+
+
+def spread_of(apart: Sequence[float], least: float = 0.0) -> float:
+    """Standard deviation from distances to a median, at least `least`; 0 where most are 0 and `least` is, too.
+
+    The median absolute deviation alone is too narrow for figures with heavy tails. So distances count by their squares,
+    but none as more than five deviations by the median (winsorized).
+    """
+    by_median = max(MAD_TO_DEVIATION * median(apart), least) if apart else least
     if not by_median:
         return 0.0
-    return max(by_median, math.sqrt(sum(min(one, 5 * by_median) ** 2 for one in apart) / len(apart)))
+    return max(by_median, math.sqrt(sum(min(one, 5 * by_median) ** 2 for one in apart) / max(1, len(apart))))
 
 
 def exact_interval(hits: float, mails: float, tail: float) -> tuple[float, float]:
@@ -76,6 +80,13 @@ def exact_interval(hits: float, mails: float, tail: float) -> tuple[float, float
     low = betaincinv(hits, mails - hits + 1, tail) if hits > 0 else 0.0
     high = 1 - betaincinv(mails - hits, hits + 1, tail) if hits < mails else 1.0
     return float(low), float(high)
+
+
+def student(tail: float, freedom: int) -> float:
+    """Deviations beyond which `tail` of Student's distribution lies; with at least one degree of freedom."""
+    from scipy.special import stdtrit
+
+    return -float(stdtrit(max(1, freedom), tail))
 
 
 def _dispersion(past: Sequence[tuple[float, float]], usual: float) -> float:
@@ -92,10 +103,4 @@ def _student_tail(tail: float, freedom: int) -> float:
     """Chance that a normal value lies beyond the place beyond which `tail` of Student's distribution lies."""
     from scipy.special import ndtr
 
-    return max(1e-100, float(ndtr(-_student(tail, freedom))))
-
-
-def _student(tail: float, freedom: int) -> float:
-    from scipy.special import stdtrit
-
-    return -float(stdtrit(max(1, freedom), tail))
+    return max(1e-100, float(ndtr(-student(tail, freedom))))

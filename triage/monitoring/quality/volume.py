@@ -2,17 +2,19 @@
 
 The rule. A run takes the mails that came since the run before it; runs that found nothing leave no record, so that
 this is true of every recorded one, and the 0 of such a run is that of the time since the last recorded one. A run is
-compared with the runs of the same weekday at a like time: those whose start lies a whole number of weeks before its
-own, give or take half of the usual time between runs (at least half an hour, at most twelve). So nightly runs are
-compared with that weekday's, hourly ones with that weekday's at that hour. What they took is scaled to the hours since
-the run before: a run after a missed one is expected to hold more, a second one soon after the first less. Where there
-are too few of them yet, runs of every day at a like time stand in; where these are too few also, nothing is usual. A
-run that only replays has no volume, and is not the run before another.
+compared with the runs of the same weekday at a like time (triage/monitoring/history/times.py): nightly runs with that
+weekday's, hourly ones with that weekday's at that hour. What they took is scaled to the hours since the run before: a
+run after a missed one is expected to hold more, a second one soon after the first less. Where there are too few of them
+yet, runs of every day at a like time stand in; where these are too few also, nothing is usual. A run that only replays
+has no volume, and is not the run before another.
 
 Usual is the median. Volumes are compared by their square roots, in which counts vary as much at any volume (half by
 chance alone; Bartlett 1936) and the bursts of a thread or campaign, which are real mail, stand out less than what is
-missing. The spread is the largest of three: that of the runs compared with (median absolute deviation), that of all
-runs around the medians of their own likes, which a few runs cannot show, and that of chance.
+missing. The spread is that of all runs around the medians of their own likes, since the three to five runs that a night
+is compared with do not tell one, and at least that of chance. It is winsorized, so that the nights on which a source
+was dead hardly widen it. Each difference is divided by what the uncertainty of a median of so few adds to it. Student's
+t has the degrees of freedom of that spread; for the lower bound, by which too much mail is told, it has few of them,
+since bursts have a heavier tail than normal values. What is missing has none.
 """
 
 from __future__ import annotations
@@ -20,29 +22,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from triage.config.monitoring import QualityTrendSettings
-from triage.monitoring.history.usual import usual_figure
+from triage.monitoring.history.times import DAY, WEEK, Floats, are_alike, hour_of, tolerance_of
+from triage.monitoring.history.usual import spread_of, student
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, SliceKey
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import RunView
 
-_DAY, _WEEK = 24.0, 168.0
-_LEAST, _MOST = 0.5, 12.0
 _SPREAD_RUNS = 60
 """Newest runs that the spread around likes is taken from: more would cost time and not change it."""
 
 _CHANCE = 0.5
 """Standard deviation of the square root of a Poisson count."""
 
-Floats = npt.NDArray[np.float64]
+_BURSTS = 6
+"""Degrees of freedom of Student's t whose tail is about that of volumes with bursts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,21 @@ class Rates:
     def like(self, at: float, clock: Clock) -> Floats:
         """Those of the runs that one at this time is compared with, itself left out; none where there are too few."""
         other = self.starts != at
-        for period, fewest in ((_WEEK, clock.limits.fewest_weekday_runs), (_DAY, clock.limits.fewest_runs)):
-            rest = (self.starts - at) % period
-            found: Floats = self.rates[other & (np.minimum(rest, period - rest) <= clock.tolerance)]
-            if len(found) >= fewest:
+        own = len(other) - int(other.sum())  # one of these runs is itself one of the fewest
+        for period, fewest in ((WEEK, clock.limits.fewest_weekday_runs), (DAY, clock.limits.fewest_runs)):
+            found: Floats = self.rates[other & are_alike(self.starts, at, clock.tolerance, period)]
+            if len(found) >= fewest - own:
                 return found
         return self.rates[:0]
 
-    def spread(self, clock: Clock) -> float:
-        """Root of the mean squared difference of runs from the medians of their likes, in square roots of a rate."""
-        squares = []
+    def apart(self, clock: Clock) -> list[float]:
+        """Deviations of the newest runs from the medians of their likes, in square roots of a rate."""
+        found = []
         for start, rate in zip(self.starts[-_SPREAD_RUNS:], self.rates[-_SPREAD_RUNS:], strict=True):
             likes = self.like(float(start), clock)
             if len(likes):
-                squares.append((math.sqrt(rate) - math.sqrt(np.median(likes))) ** 2)
-        return math.sqrt(sum(squares) / len(squares)) if squares else 0.0
+                found.append(abs(math.sqrt(rate) - math.sqrt(np.median(likes))) / _widened(len(likes)))
+        return found
 
 
 def volume(view: RunView) -> Iterator[Measurement]:
@@ -102,30 +102,35 @@ def _measured(key: SliceKey, mails: int, past: Rates | None, clock: Clock, confi
     likes = past.like(clock.now, clock) if past and clock.hours else np.empty(0)
     if not (past and clock.hours and len(likes)):
         return Measurement("volume", mails, *key, mails=mails, note="FEW_RUNS")
-    expected = [math.sqrt(rate * clock.hours) for rate in likes]
-    spread = max(past.spread(clock) * math.sqrt(clock.hours), _CHANCE)
-    found = usual_figure(math.sqrt(mails), expected, spread, confidence)
+    apart = [one * math.sqrt(clock.hours) for one in past.apart(clock)]
+    spread, tail = spread_of(apart, _CHANCE) * _widened(len(likes)), (1 - confidence) / 2
+    above = max(0.0, math.sqrt(mails) - spread * student(tail, min(len(apart) - 1, _BURSTS)))
+    below = math.sqrt(mails) + spread * student(tail, len(apart) - 1)
     usual = float(np.median(likes)) * clock.hours
-    return Measurement("volume", mails, *key, max(0.0, found.low) ** 2, found.high**2, usual, mails)
+    return Measurement("volume", mails, *key, above**2, below**2, usual, mails)
+
+
+def _widened(likes: int) -> float:
+    """By what the spread around the true middle grows around a middle that so many runs tell."""
+    return math.sqrt(1 + 1 / likes)
 
 
 def _clock(view: RunView) -> Clock:
-    now = _hour(view.record.started_at)
-    starts = sorted({*(_hour(run.started_at) for run in _readers(view)), now})
-    between = np.diff(starts)
-    tolerance = min(_MOST, max(_LEAST, float(np.median(between)) / 2)) if len(between) else _MOST
+    now = hour_of(view.record.started_at)
+    starts = [hour_of(run.started_at) for run in _readers(view)]
     earlier = [start for start in starts if start < now]
-    return Clock(now, now - earlier[-1] if earlier else None, tolerance, view.settings.monitoring.quality)
+    hours = now - max(earlier) if earlier else None
+    return Clock(now, hours, tolerance_of([*starts, now]), view.settings.monitoring.quality)
 
 
 def _past(view: RunView) -> dict[SliceKey, Rates]:
     """Rates of earlier runs by slice; the first run has none, since it is not known since when its mails came."""
     runs = _readers(view)
-    hours = {later.run_id: _hour(later.started_at) - _hour(run.started_at) for run, later in pairwise(runs)}
+    hours = {later.run_id: hour_of(later.started_at) - hour_of(run.started_at) for run, later in pairwise(runs)}
     found: dict[SliceKey, list[tuple[float, float]]] = {}
     for one in view.history("volume"):
         if one.value is not None and hours.get(one.run_id):
-            rate = (_hour(one.started_at), one.value / hours[one.run_id])
+            rate = (hour_of(one.started_at), one.value / hours[one.run_id])
             found.setdefault((one.by, one.slice), []).append(rate)
     return {key: Rates(*np.asarray(rates, dtype=np.float64).T) for key, rates in found.items()}
 
@@ -133,7 +138,3 @@ def _past(view: RunView) -> dict[SliceKey, Rates]:
 def _readers(view: RunView) -> list[RunRecord]:
     """Earlier runs that read exports, the oldest first."""
     return sorted((run for run in view.past if not run.is_replay), key=lambda run: run.started_at)
-
-
-def _hour(time: datetime) -> float:
-    return time.timestamp() / 3600

@@ -32,6 +32,7 @@ class AlertRule:
     cost: Cost
     sentence: str
     resolve_hours: float = 0.0
+    resolved_when: tuple[Condition, ...] = ()
 
     def covers(self, measurement: Measurement) -> bool:
         """Whether the rule is about this measurement."""
@@ -78,6 +79,7 @@ def rule_of(entry: RuleEntry, names: Collection[str]) -> AlertRule:
         cost=entry.cost,
         sentence=entry.sentence,
         resolve_hours=entry.resolve_hours,
+        resolved_when=_conditions(entry.resolved_when),
     )
 
 

@@ -76,6 +76,9 @@ class RuleEntry(Part):
     """Hours for which the conditions must not hold before the alert is resolved, so that a figure near its limit does
     not raise it again and again."""
 
+    resolved_when: dict[str, Any] = Field(default_factory=dict)
+    """Figure → its condition; until all hold, a raised alert stays open, also where `when` holds no more."""
+
     sentence: str = Field(min_length=1, max_length=300)
     """What happened, in words, with {value} and others put in."""
 
