@@ -95,7 +95,7 @@ def test_a_test_alert_goes_to_every_sink_and_each_is_reported(lake: Lake, alert_
         {"kind": "prometheus", "path": str(tmp_path / "a.prom")},
     ]
     alert_file.write_text(f"{RULE}sinks: {json.dumps(sinks)}\n", "utf-8")
-    options = ("--set", f"alerts.rules={alert_file}", "--set", "alerts.send_seconds=0.4")
+    options = ("--set", f"alerts.rules={alert_file}", "--set", "alerts.send_seconds=1.5")
     done = lake.run("alerts", "test", *options, expect=1)
     assert "critical: This is a test of the alert sinks." in done.stdout
     assert "stdout: taken" in done.stdout and "file: taken" in done.stdout

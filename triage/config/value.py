@@ -12,13 +12,13 @@ from triage.config.base import Section
 class Assumption(Section):
     """A figure that nobody measured: the least, the most likely and the greatest value that it may have."""
 
-    low: float = Field(ge=0, allow_inf_nan=False)
+    low: float = Field(ge=0, le=1e9)
     """The least it can be."""
 
-    usual: float = Field(ge=0, allow_inf_nan=False)
+    usual: float = Field(ge=0, le=1e9)
     """The most likely value; figures without an interval are computed with it."""
 
-    high: float = Field(ge=0, allow_inf_nan=False)
+    high: float = Field(ge=0, le=1e9)
     """The most it can be."""
 
     @model_validator(mode="after")
@@ -66,5 +66,5 @@ class ValueSettings(Section):
     draws: int = Field(4_000, ge=200, le=1_000_000)
     """Draws from the assumptions for each interval."""
 
-    seed: int = Field(20, ge=0)
+    seed: int = Field(20, ge=0, le=2**63 - 1)
     """Seed of the draws: equal figures and assumptions give equal intervals."""

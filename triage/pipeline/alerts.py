@@ -68,7 +68,8 @@ def check_file(settings: Settings) -> int:
     now = datetime.now(UTC)
     _print(f"{settings.alerts.rules}: {len(rules.rules) - len(BUILT_IN)} rules, version {rules.version}.")
     for silence in rules.silences:
-        _print(f"silence of {silence.rule} until {silence.until}{'' if now < silence.end else ': it has ended'}")
+        over = ": it has ended" if silence.days_over(now) > 0 else ""
+        _print(f"silence of {silence.rule} until {silence.until}{over}")
     _print(f"sinks: {', '.join(sink.label for sink in rules.sinks) or 'none'}")
     return 0
 

@@ -247,6 +247,12 @@ def test_a_silence_holds_to_the_end_of_its_last_day_and_its_end_is_said_once(tmp
     assert "The silence of m has ended on 2026-03-02" in said
 
 
+@pytest.mark.parametrize(("until", "state"), [("9999-12-31", "silenced"), ("0001-01-01", "raised")])
+def test_a_silence_may_end_on_any_day(tmp_path: Path, until: str, state: str) -> None:
+    alerts = Runs(silenced(tmp_path, until)).run(*failed("volume"))
+    assert states(alerts) == {"m volume": state}
+
+
 def test_a_silence_of_one_slice_hides_no_other(tmp_path: Path) -> None:
     runs = Runs(silenced(tmp_path, "2026-04-01", slice_="volume"))
     alerts = runs.run(*failed("volume", mails=99), *failed("drift"))

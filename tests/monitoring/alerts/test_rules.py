@@ -37,6 +37,8 @@ FAULTS = {
     "unknown key": (rule("a", more="sevrity: info"), "rule a", "no key 'sevrity'", "severity"),
     "unknown key of a cost": (rule("a", more="cost: {per_mil: 1}"), "rule a", "no key 'cost.per_mil'", "per_mail"),
     "cost below zero": (rule("a", more="cost: {a_day: -1}"), "rule a", "cost.a_day is wrong", "Correct it"),
+    "cost without an end": (rule("a", more="cost: {a_day: .inf}"), "rule a", "cost.a_day is wrong", "Correct it"),
+    "hours beyond a year": (rule("a", more="resolve_hours: 1.0e+12"), "rule a", "resolve_hours is wrong", "Correct it"),
     "unknown severity": (rule("a", more="severity: grave"), "rule a", "severity is wrong", "Correct it"),
     "no condition": (rule("a", when="{}"), "rule a", "when is wrong", "Correct it"),
     "silence of an unknown rule": (

@@ -18,8 +18,8 @@ from triage.monitoring.registry import metric_of
 SILENCE_ENDED = "silence_ended"
 """The rule's name in rows that say once that a silence has ended."""
 
-_RECENT = timedelta(days=7)
-"""How long after its end a silence is still looked at: no longer than rows of alerts are kept in view."""
+_RECENT = 7
+"""For how many days after its end a silence is still looked at: no longer than rows of alerts are kept in view."""
 
 _MOST_LISTED = 5
 _SENT: tuple[State, ...] = ("raised", "open")
@@ -118,7 +118,7 @@ class Telling:
         said = {row["slice"] for row in earlier if row["rule"] == SILENCE_ENDED}
         for silence in self.rules.silences:
             name = f"{silence.rule} {silence.slice or ''} {silence.until}".replace("  ", " ")
-            is_new = silence.end <= self.now < silence.end + _RECENT
+            is_new = 1 <= silence.days_over(self.now) <= _RECENT
             if name not in said and is_new:
                 yield self._ended_silence(silence, name)
 
@@ -143,7 +143,7 @@ class Telling:
 
     def silence(self, key: Key) -> Silence | None:
         """The silence that covers an alert now."""
-        return next((s for s in self.rules.silences if s.covers(key[0], key[2]) and self.now < s.end), None)
+        return next((s for s in self.rules.silences if s.covers(key[0], key[2]) and s.days_over(self.now) <= 0), None)
 
     def _state(self, row: Row | None, severity: Severity, silence: Silence | None) -> State:
         if silence:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from triage.config.monitoring import YEAR_HOURS
 from triage.errors import ConfigError
 from triage.monitoring.alerts.alert import Severity
 from triage.routing.conditions import nearest
@@ -22,16 +23,16 @@ _NOUNS = {"rules": "rule", "silences": "silence", "sinks": "sink"}
 class Part(BaseModel):
     """A part of the file: immutable, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Cost(Part):
     """The expected cost of ignoring an alert for a day, in the unit of `monitoring.value`."""
 
-    a_day: float = Field(0.0, ge=0, allow_inf_nan=False)
+    a_day: float = Field(0.0, ge=0, le=1e9)
     """What it costs however many mails are concerned."""
 
-    per_mail: float = Field(0.0, ge=0, allow_inf_nan=False)
+    per_mail: float = Field(0.0, ge=0, le=1e9)
     """What it costs for each mail behind the measurement."""
 
     def of(self, mails: int) -> float:
@@ -72,7 +73,7 @@ class RuleEntry(Part):
     folds: tuple[str, ...] = ()
     """Rules whose alerts this one explains."""
 
-    resolve_hours: float = Field(0.0, ge=0, allow_inf_nan=False)
+    resolve_hours: float = Field(0.0, ge=0, le=YEAR_HOURS)
     """Hours for which the conditions must not hold before the alert is resolved, so that a figure near its limit does
     not raise it again and again."""
 
@@ -98,10 +99,9 @@ class Silence(Part):
     reason: str = Field(min_length=1, max_length=200)
     """Why, for those who find it later."""
 
-    @property
-    def end(self) -> datetime:
-        """The first moment that is not silent."""
-        return datetime.combine(self.until, time(), UTC) + timedelta(days=1)
+    def days_over(self, now: datetime) -> int:
+        """Days from the last silent one to an aware time, in UTC: above 0 once it has ended."""
+        return (now.astimezone(UTC).date() - self.until).days
 
     def covers(self, rule: str, slice_: str) -> bool:
         """Whether it is about this alert."""
