@@ -174,6 +174,5 @@ def known_model(version: str = "1") -> ModelFacts:
     return ModelFacts(
         "triage-labels",
         version,
-        None,
         {head: HeadFacts(0.9, 0.02, 1_000) for head in ("category", "priority", "sentiment", "kind")},
     )

@@ -47,6 +47,8 @@ class Simulation:
     baselines: Sequence[Mapping[str, Any]] = ()
     attempts: list[Attempt] = field(default_factory=list)
     profiled: list[Mapping[str, Any]] = field(default_factory=list)
+    told: Sequence[Mapping[str, Any]] | None = None
+    failed_before: Sequence[str] = ()
     values: dict[str, list[PastValue]] = field(default_factory=lambda: defaultdict(list))
 
     def history(self, metric: str) -> Sequence[PastValue]:

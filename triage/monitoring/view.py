@@ -54,11 +54,10 @@ class HeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """The label model in force: version in the registry, registration in UTC, heads."""
+    """The label model in force: version in the registry, heads."""
 
     name: str
     version: str
-    registered_at: datetime | None = None
     heads: Mapping[str, HeadFacts] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.monitoring.alerts.rules.usable import usable_alert_rules
 from triage.pipeline.account.results import RunFacts
+from triage.pipeline.account.soft import softly
 from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
@@ -128,7 +129,8 @@ class RunContext:
             return None
         from triage.labelling.registry.model_facts import model_facts
 
-        return model_facts(self.champion)
+        champion = self.champion
+        return softly("What the label model says of itself could not be read", lambda: model_facts(champion), None)
 
 
 def _import_tracking() -> None:

@@ -130,8 +130,16 @@ def test_another_taxonomy_is_refused_and_the_rest_goes_on() -> None:
 def test_a_chosen_run_without_profile_is_refused() -> None:
     found = references_of(WantedRuns(("a", "gone"), ("a",), ()), _rows("a"), None, "t")
     assert set(found.found) == {"rolling"}
-    assert "gone has no profile" in found.refused[0]
+    assert "gone has no readable profile" in found.refused[0]
 
 
 def test_the_run_itself_is_no_part_of_its_reference() -> None:
     assert RUN.run_id not in wanted_runs(RUN, [RUN], [], LIMITS).spread
+
+
+def test_a_run_with_a_broken_row_is_left_out_and_drift_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    rows = _rows("a", "b")
+    broken = [rows[0] | {"profile": b"no profile of jane"}, *rows[1:]]
+    found = references_of(WantedRuns((), ("a", "b"), ("a", "b")), broken, None, "t")
+    assert found.found["rolling"].runs == ("b",)
+    assert "of a cannot be decoded" in caplog.text and "jane" not in caplog.text

@@ -18,7 +18,7 @@ from triage.monitoring.profiles.profile import Profile, Slice, SliceKey
 from triage.monitoring.view import HeadFacts, ModelFacts, PastValue, RunView
 
 FIRST = datetime(2026, 10, 1, 2, tzinfo=UTC)
-MODEL = ModelFacts("labels", "3", FIRST, {"category": HeadFacts(accuracy=0.9, calibration_error=0.01, rows=2_000)})
+MODEL = ModelFacts("labels", "3", {"category": HeadFacts(accuracy=0.9, calibration_error=0.01, rows=2_000)})
 SETTINGS = load_settings()
 
 

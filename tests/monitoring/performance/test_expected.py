@@ -59,14 +59,12 @@ def test_the_interval_holds_chance_and_the_calibration() -> None:
         pytest.param(None, NO_CALIBRATION, id="no model"),
         pytest.param(ModelFacts("labels", "3"), NO_CALIBRATION, id="another head"),
         pytest.param(
-            ModelFacts("labels", "3", None, {"category": HeadFacts(0.9)}), NO_CALIBRATION, id="calibration not measured"
+            ModelFacts("labels", "3", {"category": HeadFacts(0.9)}), NO_CALIBRATION, id="calibration not measured"
         ),
         pytest.param(
-            ModelFacts("labels", "3", None, {"category": HeadFacts(0.9, 0.01, 99)}), NO_CALIBRATION, id="on few rows"
+            ModelFacts("labels", "3", {"category": HeadFacts(0.9, 0.01, 99)}), NO_CALIBRATION, id="on few rows"
         ),
-        pytest.param(
-            ModelFacts("labels", "3", None, {"category": HeadFacts(0.94, 0.01, 900)}), MAIL_MOVED, id="scores fell"
-        ),
+        pytest.param(ModelFacts("labels", "3", {"category": HeadFacts(0.94, 0.01, 900)}), MAIL_MOVED, id="scores fell"),
     ],
 )
 def test_without_a_calibrated_model_nothing_is_known(model: ModelFacts | None, note: str) -> None:

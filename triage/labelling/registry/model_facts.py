@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from triage.labelling.description import HeadDescription
 from triage.labelling.models import Champion
 from triage.monitoring.view import HeadFacts, ModelFacts
 
 
-def model_facts(champion: Champion, registered_at: datetime | None = None) -> ModelFacts:
+def model_facts(champion: Champion) -> ModelFacts:
     """Name and version of the bundle, and the facts of each head from whichever model decides it.
 
-    `registered_at` is the bundle's (ModelRegistry.registered_at). Without a bundle the first head's model gives the
-    name and the version.
+    Without a bundle the first head's model gives the name and the version.
     """
     parts = list(champion.parts)
     first = champion.bundle or parts[0][0]
@@ -23,7 +20,7 @@ def model_facts(champion: Champion, registered_at: datetime | None = None) -> Mo
         for about in model.description.heads
         if about.name in names
     }
-    return ModelFacts(first.name, first.version, registered_at, heads)
+    return ModelFacts(first.name, first.version, heads)
 
 
 def _head_facts(about: HeadDescription) -> HeadFacts:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 Severity = Literal["info", "warning", "critical"]
 State = Literal["raised", "open", "silenced", "over_budget", "resolved"]
@@ -62,6 +62,14 @@ class Alert:
     folded: tuple[str, ...] = ()
     is_news: bool = False
     sent_to: tuple[str, ...] = ()
+
+    @classmethod
+    def from_row(cls, row: Row, runbook: str) -> Self:
+        """The alert that `as_row` gave, with its rule's page, which is not stored."""
+        names = [field.name for field in fields(cls) if field.name in row]
+        lists = {"folded": tuple(row["folded"]), "sent_to": tuple(row["sent_to"])}
+        is_news = row["told_at"] == row["raised_at"]
+        return cls(**{name: row[name] for name in names} | lists, runbook=runbook, is_news=is_news)
 
     @property
     def key(self) -> Key:

@@ -11,6 +11,14 @@ from triage.reasons import GateReason
 
 METRIC_FAILED, SINK_FAILED, RULES_REFUSED = "metric_failed", "sink_failed", "alert_rules_refused"
 
+PROFILE, DRIFT, WATCH = "profile", "drift", "watch"
+"""Slices of `metric_failed` beside the metrics: the run's profile, its drift, and the evaluation of alerts."""
+
+TABLES = ("metrics/profiles", "metrics/drift", "metrics/quality", "metrics/measures", "metrics/alerts")
+"""Slices of `metric_failed` for tables that a run writes for information only: those that it could not write."""
+
+PARTS = (PROFILE, DRIFT, WATCH, *TABLES)
+
 
 def failed_gates(view: RunView) -> Iterable[Measurement]:
     """How many expectations of the gate quarantined whole batches."""
@@ -101,7 +109,7 @@ METRICS: tuple[Metric, ...] = (
         "service",
         "failures",
         ("metric",),
-        "1 where a metric could not be measured in this run, else 0.",
+        "1 where a metric, or a part of monitoring, could not be measured or written, else 0.",
         counted_later,
     ),
     Metric(

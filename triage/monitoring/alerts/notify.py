@@ -10,7 +10,7 @@ from functools import partial
 
 from triage.monitoring.alerts.alert import Alert, Row
 from triage.monitoring.alerts.evaluation import evaluate
-from triage.monitoring.alerts.metrics import METRIC_FAILED, SINK_FAILED, failures
+from triage.monitoring.alerts.metrics import METRIC_FAILED, PARTS, SINK_FAILED, failures
 from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.alerts.sinks.delivery import SinkResult, send, with_sinks
 from triage.monitoring.measurement import Measurement
@@ -45,17 +45,20 @@ def notify(
     earlier: Iterable[Row],
     now: datetime,
     details: Mapping[str, str] | None = None,
+    failed_before: Iterable[str] = (),
 ) -> Notified:
     """Evaluates the rules over what a run measured, and sends what is news.
 
     `earlier`, `now` and `details` as for `evaluate`. `measurements` of the result are those that this adds: metrics and
     sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to the other sinks; so a part of
     `alerts.send_seconds` is kept for that. One that fails only then raises it, too, and nothing is sent again.
+    `failed_before` are names that failed in the run before too late for its alerts: they raise `metric_failed` now, and
+    are not measured as failures of this run.
     """
     end, seconds = time.monotonic() + rules.settings.send_seconds, rules.settings.send_seconds * _FIRST_PART
     earlier = list(earlier)
-    about_metrics = failures(METRIC_FAILED, "metric", [metric.name for metric in METRICS], measured.failed)
-    found = [*measured.measurements, *about_metrics]
+    about_metrics = _failed_metrics(measured.failed)
+    found = [*measured.measurements, *_failed_metrics([*measured.failed, *failed_before])]
     evaluated = partial(_evaluated, rules, found, earlier, now, details)
     alerts = evaluated(())
     results = send(alerts, rules, prints=False, seconds=seconds)
@@ -67,6 +70,23 @@ def notify(
         about_sinks, alerts = last, evaluated(last)
     shown = _lines(alerts) if any(sink.is_printed for sink in rules.sinks) else ()
     return Notified(tuple(with_sinks(alerts, results)), tuple(results), (*about_metrics, *about_sinks), shown)
+
+
+def told_before(rules: AlertRules, measured: Measured, rows: Iterable[Row]) -> Notified:
+    """What `rows` of metrics/alerts say that this run has told already: an attempt before it was killed sent them.
+
+    Nothing is evaluated or sent again. A run that was killed between sending and storing has no rows, so that its
+    alerts are sent at least once.
+    """
+    pages = {name: rule.runbook for name, rule in rules.rules.items()}
+    alerts = tuple(Alert.from_row(row, pages.get(row["rule"], "")) for row in rows)
+    shown = _lines(alerts) if any(sink.is_printed for sink in rules.sinks) else ()
+    return Notified(alerts, measurements=tuple(_failed_metrics(measured.failed)), lines=shown)
+
+
+def _failed_metrics(failed: Iterable[str]) -> list[Measurement]:
+    names = dict.fromkeys([*(metric.name for metric in METRICS), *PARTS])
+    return failures(METRIC_FAILED, "metric", names, failed)
 
 
 def _evaluated(

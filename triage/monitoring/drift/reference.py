@@ -5,6 +5,7 @@ Pure functions over rows of metrics/runs, metrics/profiles and ops/baselines; wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,6 +38,8 @@ FEWEST_OF_WEEKDAY = 2
 """Runs of the same weekday without which all runs of the weeks are the reference."""
 
 Row = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +126,30 @@ def references_of(
 
 
 def profiles_of(rows: Iterable[Row], taxonomy_version: str) -> tuple[dict[str, Profile], frozenset[str]]:
-    """Profiles by run, and the runs that are left out since their taxonomy is another."""
+    """Profiles by run, and the runs that are left out since their taxonomy is another.
+
+    A run with a row that cannot be decoded is left out whole, with a warning: a reference without some of its slices
+    would make the others look new.
+    """
     slices: dict[str, dict[tuple[str, str], Slice]] = {}
-    foreign = set()
+    foreign, broken = set(), set()
     for row in rows:
+        run = str(row["run_id"])
         if row["taxonomy_version"] != taxonomy_version:
-            foreign.add(str(row["run_id"]))
+            foreign.add(run)
+        elif (part := _decoded(row)) is None:
+            broken.add(run)
         else:
-            slices.setdefault(row["run_id"], {})[row["by"], row["slice"]] = Slice.decode(bytes(row["profile"]))
-    return {run: Profile(found) for run, found in slices.items()}, frozenset(foreign)
+            slices.setdefault(run, {})[row["by"], row["slice"]] = part
+    return {run: Profile(found) for run, found in slices.items() if run not in broken}, frozenset(foreign)
+
+
+def _decoded(row: Row) -> Slice | None:
+    try:
+        return Slice.decode(bytes(row["profile"]))
+    except Exception as fault:  # noqa: BLE001 - whatever is stored; one row must not end the drift of weeks of runs
+        _log.warning("A row of metrics/profiles of %s cannot be decoded (%s).", row["run_id"], type(fault).__name__)
+        return None
 
 
 def primary_of(references: Mapping[str, Reference]) -> Reference | None:
@@ -144,7 +162,11 @@ def _fault(runs: Sequence[str], profiles: Mapping[str, Profile], foreign: frozen
     if foreign & set(runs):
         return f"The chosen baseline is of another taxonomy (labelling.taxonomy); {remedy}"
     missing = [run for run in runs if run not in profiles]
-    return f"The chosen baseline's run {missing[0]} has no profile in metrics/profiles; {remedy}" if missing else None
+    return (
+        f"The chosen baseline's run {missing[0]} has no readable profile in metrics/profiles; {remedy}"
+        if missing
+        else None
+    )
 
 
 def _ids(runs: Sequence[RunRecord]) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
         run.settings, record, Profile(), past=memory.past, history=memory.history, alert_rules_refused=refused
     )
     measured = measure(view, [metric for metric in METRICS if metric.name in _METRICS])
-    told = notify(run.alert_rules, measured, memory.alerts, record.started_at, {RULES_REFUSED: " ".join(refused)})
+    details, before = {RULES_REFUSED: " ".join(refused)}, memory.failed_before
+    told = notify(run.alert_rules, measured, memory.alerts, record.started_at, details, before)
     news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
     if news:
         run.store.add(ALERTS, news)

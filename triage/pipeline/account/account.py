@@ -7,19 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, ROUTES, RUNS, TAGGER_FALLBACK
-from triage.monitoring.alerts.metrics import RULES_REFUSED
-from triage.monitoring.facts import ReportFacts, facts_of
-from triage.monitoring.profiles.collect import profile_of
-from triage.monitoring.profiles.observations import observations
-from triage.monitoring.profiles.profile import Profile
+from triage.monitoring.alerts.metrics import DRIFT, PROFILE, RULES_REFUSED
+from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
 from triage.monitoring.service.attempts import read_attempts
 from triage.pipeline.account.counts import Counts, Rows, counts_of, tables_of
 from triage.pipeline.account.drift import Drift, measure_drift
 from triage.pipeline.account.memory import MONITOR, Memory
+from triage.pipeline.account.profiled import Profiled, profile_run
 from triage.pipeline.account.publish import Accounted, publish
 from triage.pipeline.account.results import RunFacts, RunSummary
-from triage.pipeline.account.watch import RunToWatch, watch
+from triage.pipeline.account.soft import softly
+from triage.pipeline.account.watch import RunToWatch, unwatched, watch
 from triage.reasons import GateReason
 
 
@@ -43,14 +42,18 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     counts = counts_of(batches, tables.quality, run.store)
     record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
     routed_at = run.started_at + timedelta(seconds=record.seconds)
-    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
-    profile = profile_of(seen, routed_at)
+    profiled = profile_run(tables, counts, routed_at)
     memory = Memory(run.store, record, run.settings.monitoring.history_days)
-    drift = measure_drift(memory, run.settings, run.model_profile, profile, tables.silver)
-    facts = facts_of(profile, routed_at)
-    failed = failed_gates(facts)
-    watched = watch(_to_watch(run, record, profile, drift, tables.quality, failed), memory)
-    published = publish(run, Accounted(record, tables, profile, facts, drift, watched, memory))
+    drift = Drift()
+    if profiled.whole is not None:
+        drift = measure_drift(memory, run.settings, run.model_profile, profiled.whole, tables.silver)
+    failed = failed_gates(profiled.facts)
+    watched = softly(
+        "The run could not be watched: no metric is measured and no alert is told",
+        lambda: watch(_to_watch(run, record, profiled, drift, tables.quality, failed), memory),
+        unwatched(run.settings, record, profiled.known),
+    )
+    published = publish(run, Accounted(record, tables, profiled, drift, watched, memory))
     told = watched.notified
     return RunSummary(
         record, counts.replayed, published.report, published.mlflow_run_id, told.sentences, told.lines, not failed
@@ -58,13 +61,13 @@ def account(run: RunFacts, batches: range) -> RunSummary:
 
 
 def _to_watch(
-    run: RunFacts, record: RunRecord, profile: Profile, drift: Drift, quality: Rows, failed: Sequence[str]
+    run: RunFacts, record: RunRecord, profiled: Profiled, drift: Drift, quality: Rows, failed: Sequence[str]
 ) -> RunToWatch:
     counts = [row for row in quality if row["stage"] != MONITOR]
     return RunToWatch(
         run.settings,
         record,
-        profile,
+        profiled.known,
         run.alert_rules,
         references=drift.references,
         drift=drift.rows,
@@ -76,6 +79,8 @@ def _to_watch(
         cores=run.cores,
         oldest_planned_at=_oldest_planned(run.store),
         details=_details(run, counts, failed) | {"reference_refused": " ".join(drift.refused)},
+        failed=tuple(name for name, has in ((PROFILE, profiled.whole is None), (DRIFT, drift.failed)) if has),
+        is_profiled=profiled.whole is not None,
     )
 
 

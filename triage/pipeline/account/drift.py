@@ -31,11 +31,15 @@ _SAMPLE_CHARS = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The rows of a run, the references that they are of, and a sentence for each reference that was refused."""
+    """The rows of a run, the references that they are of, and a sentence for each reference that was refused.
+
+    `failed` says that it could not be measured.
+    """
 
     rows: Sequence[DriftRow] = ()
     references: Mapping[str, Reference] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    failed: bool = False
 
 
 def measure_drift(
@@ -44,7 +48,7 @@ def measure_drift(
     """The drift of the run `memory.record`, whose published mails `silver` holds.
 
     `model` is the profile stored with the label model. Drift only informs: a fault of it is logged by type, since its
-    text may hold a value, and the run goes on.
+    text may hold a value, the run goes on, and the alert `metric_failed` says so.
     """
     try:
         read = read_references(memory, settings, model).references
@@ -52,7 +56,7 @@ def measure_drift(
         return Drift(_named(rows, profile, silver, settings), read.found, read.refused)
     except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
         _log.warning("The drift of this run could not be measured (%s).", type(fault).__name__)
-        return Drift()
+        return Drift(failed=True)
 
 
 def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: Settings) -> list[DriftRow]:

@@ -10,15 +10,20 @@ from functools import cached_property
 from typing import Any
 
 from triage.lake.store import Store
-from triage.lake.tables import ALERTS, BASELINES, CORRECTIONS, MEASURES, PROFILES, QUALITY, RUNS
+from triage.lake.tables import ALERTS, BASELINES, CORRECTIONS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, Table
+from triage.monitoring.alerts.metrics import METRIC_FAILED, WATCH
 from triage.monitoring.drift.reference import COLUMNS, KINDS, WantedRuns
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import PastValue
+from triage.pipeline.account.soft import softly
 
 Rows = Sequence[Mapping[str, Any]]
 
 MONITOR = "monitor"
 """The stage of rows in metrics/quality that are trends of a run."""
+
+WRITTEN = ((PROFILES, ""), (DRIFT, ""), (QUALITY, MONITOR), (MEASURES, ""), (ALERTS, ""))
+"""Tables that an account writes for information, with the part of its Delta transaction."""
 
 _QUALITY = ("run_id", "measure", "by", "slice", "value", "mails")
 _MEASURES = ("run_id", "metric", "by", "slice", "value", "mails")
@@ -51,9 +56,40 @@ class Memory:
 
     @cached_property
     def alerts(self) -> Rows:
-        """Rows of metrics/alerts."""
+        """Rows of metrics/alerts; none where they cannot be read: then what holds is told again, and not kept back."""
+        return self._alerts or ()
+
+    @cached_property
+    def _alerts(self) -> Rows | None:
+        return softly("Earlier alerts could not be read: what holds is told again", self._read_alerts, None)
+
+    def _read_alerts(self) -> Rows:
         rows = self.store.rows(ALERTS, ALERTS.column_names)
         return [row for row in rows if row["raised_at"] >= self.since and row["run_id"] != self.record.run_id]
+
+    @cached_property
+    def told(self) -> Rows | None:
+        """This run's own rows of metrics/alerts, of an attempt that was killed; None where it stored none."""
+        if self.store.last_batch(ALERTS) < self.record.batches[-1]:
+            return None
+        return list(self.store.rows(ALERTS, ALERTS.column_names, run_id=[self.record.run_id]))
+
+    @cached_property
+    def failed_before(self) -> tuple[str, ...]:
+        """What the run before could not write, or this one cannot read, and its watch if that failed.
+
+        Names are slices of `metric_failed`.
+        """
+        behind = [table.name for table, part in WRITTEN if self._is_behind(table, part)]
+        behind += [ALERTS.name] if self._alerts is None else []
+        last = self.past[-1].run_id if self.past else None
+        failed = (one for one in self.history(METRIC_FAILED) if one.run_id == last and one.slice == WATCH and one.value)
+        return (*behind, *(one.slice for one in failed))
+
+    def _is_behind(self, table: Table, part: str) -> bool:
+        """Whether the table lacks a batch that is accounted for, or cannot be read; one without any is new."""
+        what = f"The log of {table.name} could not be read"
+        return softly(what, lambda: 0 < self.store.last_batch(table, part) < self.store.last_batch(RUNS), True)
 
     @cached_property
     def corrections(self) -> Rows:

@@ -1,21 +1,21 @@
 """What is written of an account: rows of the metrics tables, the pages, and the MLflow run.
 
-The tables come first. Pages and MLflow only inform: a fault of theirs is logged, and the run goes on.
+All of it only informs but the row of metrics/runs, which says that the batches are accounted for: a fault of a table,
+page or MLflow is logged, and the run goes on. That of a table raises `metric_failed` in the next run; those of pages
+and MLflow are said on standard error only, since the tables hold the same.
 """
 
 from __future__ import annotations
 
-import logging
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from triage.labelling.taxonomy import load_taxonomy
-from triage.lake.tables import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS
+from triage.lake.tables import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, Table
 from triage.monitoring.drift.compare import primary_rows
-from triage.monitoring.facts import ReportFacts
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
@@ -29,14 +29,13 @@ from triage.pipeline.account.counts import RunTables, gate_verdicts, sources_of
 from triage.pipeline.account.drift import Drift
 from triage.pipeline.account.memory import MONITOR, Memory
 from triage.pipeline.account.over_runs import points_over_runs
+from triage.pipeline.account.profiled import Profiled
 from triage.pipeline.account.results import RunFacts
+from triage.pipeline.account.soft import softly
 from triage.pipeline.account.watch import Watched
 from triage.quality.data_docs import write_data_docs
 from triage.reasons import DESCRIPTIONS
 
-_log = logging.getLogger(__name__)
-
-_Result = TypeVar("_Result")
 _Row = dict[str, Any]
 
 DATA_DOCS = "data-docs"
@@ -49,8 +48,7 @@ class Accounted:
 
     record: RunRecord
     tables: RunTables
-    profile: Profile
-    facts: ReportFacts
+    profiled: Profiled
     drift: Drift
     watched: Watched
     memory: Memory
@@ -67,13 +65,13 @@ class Published:
 def publish(run: RunFacts, done: Accounted) -> Published:
     """Writes everything; the row of metrics/runs comes last, so that an account that was killed is repeated."""
     write_metrics(run, done)
-    report = _softly("The run's page", lambda: _write_page(run, done), None)
-    charts: dict[str, str] = _softly("The index over runs", lambda: _write_index(run, done), {})
+    report = softly("The run's page could not be written", lambda: _write_page(run, done), None)
+    charts: dict[str, str] = softly("The index over runs could not be written", lambda: _write_index(run, done), {})
     mlflow_run_id = record_run(
         run.settings,
         done.record,
         primary_rows(done.drift.rows),
-        done.facts.shares(),
+        done.profiled.facts.shares(),
         report,
         done.watched.measurements,
         charts,
@@ -83,15 +81,23 @@ def publish(run: RunFacts, done: Accounted) -> Published:
 
 
 def write_metrics(run: RunFacts, done: Accounted) -> None:
-    """Rows of metrics/profiles, drift, quality, measures and alerts, each table's once."""
+    """Rows of metrics/alerts, profiles, drift, quality and measures, each table's once.
+
+    Those of alerts come first: what is stored is not sent again by an account that is repeated after a kill.
+    """
     batch, run_id = done.record.batches[-1], done.record.run_id
     taxonomy = taxonomy_version({head.name: head.labels for head in load_taxonomy(run.settings)})
-    run.store.append_rows(PROFILES, profile_rows(done.profile, done.record, taxonomy), batch)
-    run.store.append_rows(DRIFT, [row.as_row() for row in done.drift.rows], batch)
     trends, measures = _parted(done.watched.measurements)
-    run.store.append_rows(QUALITY, [_trend(one, run_id, batch) for one in trends], batch, MONITOR)
-    run.store.append_rows(MEASURES, [one.as_row(run_id) for one in measures], batch)
-    run.store.append_rows(ALERTS, [alert.as_row(run_id) for alert in done.watched.notified.alerts], batch)
+    _append(run, ALERTS, lambda: [alert.as_row(run_id) for alert in done.watched.notified.alerts], batch)
+    _append(run, PROFILES, lambda: profile_rows(done.profiled.whole or Profile(), done.record, taxonomy), batch)
+    _append(run, DRIFT, lambda: [row.as_row() for row in done.drift.rows], batch)
+    _append(run, QUALITY, lambda: [_trend(one, run_id, batch) for one in trends], batch, MONITOR)
+    _append(run, MEASURES, lambda: [one.as_row(run_id) for one in measures], batch)
+
+
+def _append(run: RunFacts, table: Table, rows: Callable[[], Sequence[_Row]], batch: int, part: str = "") -> None:
+    what = f"The rows of {table.name} could not be written and are missing for this run"
+    softly(what, lambda: run.store.append_rows(table, rows(), batch, part), None)
 
 
 def _parted(measurements: Sequence[Measurement]) -> tuple[list[Measurement], list[Measurement]]:
@@ -111,11 +117,11 @@ def _trend(one: Measurement, run_id: str, batch: int) -> _Row:
 
 def _write_page(run: RunFacts, done: Accounted) -> Path:
     folder = run.settings.reports_folder
-    docs = _softly("The pages of the gate", lambda: _write_docs(done, folder), "")
+    docs = softly("The pages of the gate could not be written", lambda: _write_docs(done, folder), "")
     drift = primary_rows(done.drift.rows)
     data = ReportData(
         run=done.record,
-        facts=done.facts,
+        facts=done.profiled.facts,
         drift=drift,
         gates=gate_verdicts(done.tables.quality),
         sources=sources_of(done.record.batches, run.store),
@@ -153,12 +159,3 @@ def _run_row(record: RunRecord, mlflow_run_id: str | None) -> _Row:
         "batches": list(record.batches),
         "mlflow_run_id": mlflow_run_id,
     }
-
-
-def _softly(what: str, write: Callable[[], _Result], otherwise: _Result) -> _Result:
-    """The result; where it fails, `otherwise`, with a warning that names the type only: a text may hold a value."""
-    try:
-        return write()
-    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
-        _log.warning("%s could not be written (%s). The metrics tables hold the same.", what, type(fault).__name__)
-        return otherwise

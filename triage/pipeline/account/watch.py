@@ -11,16 +11,29 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from triage.config import Settings
-from triage.monitoring.alerts.notify import Notified, notify
+from triage.monitoring.alerts.metrics import METRIC_FAILED, RULES_REFUSED, WATCH, failures
+from triage.monitoring.alerts.notify import Notified, notify, told_before
 from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.record import DriftRow, RunRecord
+from triage.monitoring.registry import METRICS
 from triage.monitoring.service.attempts import Attempt
 from triage.monitoring.view import ModelFacts, PastValue, Reference, RunView
 from triage.monitoring.watch import Measured, measure
 
 Rows = Sequence[Mapping[str, Any]]
+
+_WITHOUT_PROFILE = (
+    "gate_failed",
+    "quarantine_limit",
+    "model_refused",
+    "reference_refused",
+    RULES_REFUSED,
+    "job_success",
+    "lateness",
+)
+"""Metrics that need no profile, or its reasons alone."""
 
 
 class EarlierRuns(Protocol):
@@ -35,12 +48,25 @@ class EarlierRuns(Protocol):
     @property
     def corrections(self) -> Rows: ...
 
+    @property
+    def told(self) -> Rows | None:
+        """Rows of metrics/alerts of an attempt at the same run that was killed; None where it stored none."""
+
+    @property
+    def failed_before(self) -> Sequence[str]:
+        """As for `notify`."""
+
     def history(self, metric: str) -> Sequence[PastValue]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RunToWatch:
-    """A run and what monitoring needs of it; fields as in `RunView`, `details` as `notify` takes them."""
+    """A run and what monitoring needs of it; fields as in `RunView`, `details` as `notify` takes them.
+
+    `failed` are parts of monitoring that failed before it (triage.monitoring.alerts.metrics). `is_profiled` says that
+    the profile is the whole one: where it is not, only metrics that need none are measured, since missing slices would
+    look like missing mail.
+    """
 
     settings: Settings
     record: RunRecord
@@ -56,6 +82,8 @@ class RunToWatch:
     cores: int = 1
     oldest_planned_at: datetime | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+    is_profiled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +120,15 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         alert_rules_refused=run.rules.refused,
         oldest_planned_at=run.oldest_planned_at,
     )
-    measured = measure(view)
-    return Watched(view, measured, notify(run.rules, measured, earlier.alerts, run.record.started_at, run.details))
+    found = measure(view, [metric for metric in METRICS if run.is_profiled or metric.name in _WITHOUT_PROFILE])
+    measured = Measured(found.measurements, (*found.failed, *run.failed))
+    if earlier.told is not None:
+        return Watched(view, measured, told_before(run.rules, measured, earlier.told))
+    now, before = run.record.started_at, earlier.failed_before
+    return Watched(view, measured, notify(run.rules, measured, earlier.alerts, now, run.details, before))
+
+
+def unwatched(settings: Settings, record: RunRecord, profile: Profile) -> Watched:
+    """Of a run whose watch failed: nothing but that it did, which the next run tells."""
+    failure = tuple(failures(METRIC_FAILED, "metric", (WATCH,), (WATCH,)))
+    return Watched(RunView(settings, record, profile), Measured(failed=(WATCH,)), Notified(measurements=failure))
