@@ -46,6 +46,9 @@ ROLLING = {
     "one such run only": (_past(7, 3, 1), ("d7", "d3", "d1")),
     "such runs are too small": ([*_past(14, 7, mails=50), *_past(1)], ("d14", "d7", "d1")),
     "earlier hours of the day": (_past(7, 0.25, 0.125), ("d7", "d0.25", "d0.125")),
+    "an hour later since summer ended": (_past(15, 14.04, 13, 8, 7.04, 1), ("d14.04", "d7.04")),
+    "two hours earlier, before midnight UTC": (_past(14.1, 7.1, 6.1, 1), ("d14.1", "d7.1")),
+    "the same hour of an hourly job": (_past(14, *(n / 24 for n in range(7 * 24 + 2, 0, -1))), ("d14", "d7")),
     "replays": ([*_past(14, 7), *_replays(21, 7.1, 1)], ("d14", "d7")),
     "none": ([], ()),
     "later ones and itself": ([*_past(-1), NOW], ()),
@@ -59,8 +62,8 @@ def test_rolling_runs(past: list[RunRecord], expected: tuple[str, ...]) -> None:
     assert set(found.rolling) <= set(found.whole) and "now" not in found.spread
 
 
-def test_of_an_hourly_job_runs_lie_evenly_over_the_weeks() -> None:
-    past = _past(*(hours / 24 for hours in range(28 * 24, 0, -1)))
+def test_of_an_hourly_job_with_little_mail_runs_lie_evenly_over_the_weeks() -> None:
+    past = _past(*(hours / 24 for hours in range(28 * 24, 0, -1)), mails=40)
     found = wanted_runs(NOW, past, [], LIMITS)
     assert len(found.rolling) == len(found.spread) == MOST_RUNS
     weeks = {run.run_id: round((TODAY - run.started_at).days / 7) for run in past}

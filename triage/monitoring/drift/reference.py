@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+
 from triage.config import MonitoringSettings
 from triage.monitoring.drift.statistics.dispersion import dispersions
+from triage.monitoring.history.times import DAY, are_alike, hour_of, tolerance_of
 from triage.monitoring.profiles.profile import Profile, Slice, merged_profiles
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import RunRecord
@@ -81,7 +84,7 @@ def wanted_runs(
     readers = [run for run in past if not run.is_replay and run.run_id != record.run_id]
     earlier = [run for run in readers if since <= run.started_at < record.started_at]
     latest = sorted(earlier, key=lambda run: (run.started_at, run.run_id))
-    same = [run for run in latest if run.started_at.weekday() == record.started_at.weekday()]
+    same = _of_weekday(record, latest)
     enough = len(same) >= FEWEST_OF_WEEKDAY and sum(run.messages_published for run in same) >= settings.min_mails
     chosen = chosen_baseline(baselines)
     return WantedRuns(
@@ -89,6 +92,14 @@ def wanted_runs(
         rolling=_ids(same if enough else latest),
         spread=_ids(latest),
     )
+
+
+def _of_weekday(record: RunRecord, runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Those of the same weekday at a like time, without those of the day before the run."""
+    starts = np.asarray([hour_of(run.started_at) for run in runs])
+    now = hour_of(record.started_at)
+    alike = are_alike(starts, now, tolerance_of([*starts, now]))
+    return [run for run, is_alike in zip(runs, alike, strict=True) if is_alike and now - hour_of(run.started_at) > DAY]
 
 
 def chosen_baseline(baselines: Iterable[Row]) -> Row | None:
