@@ -14,7 +14,7 @@ from tests.loopback import free_port
 from tests.monitoring.alerts.builders import NOON
 from tests.monitoring.alerts.sinks.builders import DEAD, OPEN, OVER
 from triage.lake.store import Store
-from triage.lake.tables import ALERTS
+from triage.lake.tables import ALERTS, LEDGER
 
 RULE = """
 rules:
@@ -45,10 +45,17 @@ def alert_file(tmp_path: Path) -> Path:
     return file
 
 
+def planned(lake: Lake) -> Store:
+    """A lake that a run has planned a file of."""
+    store = Store(no_spark, str(lake.root))  # type: ignore[arg-type]
+    store.append_rows(LEDGER, [{"file_key": "f", "batch_id": 1, "kind": "file", "planned_at": NOON}], 1)
+    return store
+
+
 @pytest.fixture
 def stored(lake: Lake) -> Lake:
     """Two runs: in the first three alerts hold, in the second one is over and one new."""
-    store = Store(no_spark, str(lake.root))  # type: ignore[arg-type]
+    store = planned(lake)
     raised = (DEAD, replace(OVER, state="raised"), replace(OPEN, state="raised"))
     first = [replace(one, raised_at=RECENT) for one in raised]
     second = [replace(one, raised_at=RECENT + timedelta(days=1)) for one in (replace(DEAD, state="open"), OVER)]
@@ -83,7 +90,12 @@ def test_what_the_next_run_no_longer_knows_is_not_listed(stored: Lake, alert_fil
 
 
 def test_without_alerts_the_list_says_so(lake: Lake) -> None:
+    planned(lake)
     assert lake.run("alerts").stdout == "No alert is open.\n"
+
+
+def test_without_a_lake_nobody_is_told_that_all_is_well(lake: Lake) -> None:
+    assert "There is no lake at this place." in lake.run("alerts", expect=2).stderr
     assert not lake.root.exists()
 
 

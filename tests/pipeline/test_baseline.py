@@ -16,7 +16,7 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, PROFILES, RUNS
+from triage.lake.tables import BASELINES, LEDGER, PROFILES, RUNS
 from triage.monitoring.drift.reference import References
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
 from triage.pipeline.account.memory import Memory
@@ -37,7 +37,10 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def store(settings: Settings) -> Store:
-    return Store(_no_spark, settings.lake.root)
+    """Of a lake that a run has planned a file of."""
+    store = Store(_no_spark, settings.lake.root)
+    store.append_rows(LEDGER, [{"file_key": "f", "batch_id": 1, "kind": "file", "planned_at": NOW}], 1)
+    return store
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
+from triage.pipeline.alerts import list_alerts
+from triage.pipeline.baseline import act
 from triage.pipeline.replay import replay
 from triage.pipeline.run import Run
 from triage.privacy.pseudonyms.keys import keys_from_secret
@@ -42,6 +44,10 @@ ASKS: dict[str, Callable[[Settings], object]] = {
     "rotate": lambda settings: rotate(settings, keys_from_secret(b"n" * 32), opener(settings)),
     "maintain": lambda settings: maintain(settings, opener(settings)),
     "replay": lambda settings: replay(settings, [], PROGRESS),
+    "alerts list": list_alerts,
+    "baseline show": lambda settings: act(settings, "show", [], ""),
+    "baseline set": lambda settings: act(settings, "set", ["batches-000001-000001"], "a quiet week"),
+    "baseline reset": lambda settings: act(settings, "reset", [], "it is old"),
 }
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from triage.cli import progress_console
 from triage.config import Settings
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import ALERTS
 from triage.monitoring.alerts.alert import Alert, Row
@@ -30,12 +31,14 @@ def list_alerts(settings: Settings) -> int:
     """Prints the alerts that are not resolved, the most expensive first. Needs no Spark on a local lake.
 
     Older ones than `monitoring.history_days` are left out: runs no longer know them either, so none would ever resolve.
-    A wrong alert file hides none of them: its faults are printed on standard error.
+    A wrong alert file hides none of them: its faults are printed on standard error. Raises ConfigError where there is
+    no lake.
     """
+    store = Store(lambda: spark_session(settings, "alerts"), settings.lake.root)
+    require_lake(store)
     rules = usable_alert_rules(settings)
     for sentence in rules.refused:
         progress_console.print(f"Left out of the alert rules: {sentence}", markup=False)
-    store = Store(lambda: spark_session(settings, "alerts"), settings.lake.root)
     since = datetime.now(UTC) - timedelta(days=settings.monitoring.history_days)
     stored = store.rows(ALERTS, ALERTS.column_names) if store.exists(ALERTS) else ()
     rows = [row for row in stored if row["raised_at"] >= since]

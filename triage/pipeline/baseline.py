@@ -16,6 +16,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.locks import lake_lock
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, PROFILES
 from triage.monitoring.profiles.profile_file import ModelProfile
@@ -81,7 +82,7 @@ def give_up(settings: Settings, run_ids: Sequence[str], reason: str) -> None:
 
 
 def act(settings: Settings, action: str, run_ids: Sequence[str], reason: str) -> None:
-    """What jobs/baseline.py does: `show`, `set` or `reset`."""
+    """What jobs/baseline.py does: `show`, `set` or `reset`. Raises ConfigError where there is no lake."""
     if action == "show":
         show(settings)
     elif action == "set":
@@ -160,7 +161,9 @@ def _taxonomy(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> Store:
-    return Store(lambda: spark_session(settings, "baseline"), settings.lake.root)
+    store = Store(lambda: spark_session(settings, "baseline"), settings.lake.root)
+    require_lake(store)
+    return store
 
 
 def _print(what: Table | str) -> None:
