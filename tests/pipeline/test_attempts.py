@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_an_unforeseen_fault_is_a_failure(given: Settings, monkeypatch: pytest.M
     with pytest.raises(RuntimeError):
         nightly(given, PROGRESS)
     assert only(given).exit_code == 1
+
+
+def at_another_place(settings: Settings, root: str) -> Settings:
+    return settings.model_copy(update={"lake": settings.lake.model_copy(update={"root": root})})
+
+
+def test_a_run_that_cannot_begin_leaves_nothing_at_a_mistyped_place(given: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SourceError):
+        nightly(at_another_place(missing_source(given), str(tmp_path / "lakes" / "mail")), PROGRESS)
+    assert not (tmp_path / "lakes").exists()
+
+
+def test_a_run_that_makes_the_folder_above_is_logged(given: Settings, tmp_path: Path) -> None:
+    elsewhere = at_another_place(given, str(tmp_path / "lakes" / "mail"))
+    begin = datetime.now(UTC)
+    nightly(elsewhere, PROGRESS)
+    found = only(elsewhere)
+    assert found.exit_code == 0 and found.ended_at is not None
+    assert begin <= found.started_at < found.ended_at
 
 
 def test_a_replay_without_a_lake_leaves_no_log(given: Settings) -> None:

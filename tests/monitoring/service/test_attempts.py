@@ -27,8 +27,8 @@ def succeed(folder: Path, job: str = "nightly", run_id: str = "run-1", code: int
 
 @pytest.mark.parametrize("code", [0, 1], ids=["success", "a failed gate"])
 def test_an_end_is_logged_with_its_run(tmp_path: Path, code: int) -> None:
-    succeed(tmp_path / "new" / "reports", code=code)
-    [found] = read_attempts(tmp_path / "new" / "reports")
+    succeed(tmp_path / "reports", code=code)
+    [found] = read_attempts(tmp_path / "reports")
     assert (found.job, found.exit_code, found.run_id) == ("nightly", code, "run-1")
     assert found.ended_at is not None and found.ended_at >= found.started_at
 

@@ -3,7 +3,8 @@
 JSON lines in `<reports>/attempts.jsonl`, beside the lake, because a job that cannot reach the lake must be logged, too.
 Each line is written at once to a file opened for appending, so that lines of two jobs never mix, and begins with a line
 break, so that what a killed job left of a line spoils no other. The log only informs: where it cannot be written, the
-job goes on.
+job goes on. Its folder is made only where the one above is there, so that a mistyped lake leaves nothing behind; a job
+that makes that one itself logs its start at its end.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class Outcome:
 def logged_attempt(folder: Path, job: str) -> Iterator[Outcome]:
     """Logs that a job starts, and how its block ends; a fault is logged by its exit code and passed on."""
     key, outcome = uuid4().hex, Outcome()
-    _write(folder, {"attempt": key, "event": "start", "job": job, "at": _now(), "process": os.getpid()})
+    start = {"attempt": key, "event": "start", "job": job, "at": _now(), "process": os.getpid()}
+    waiting = _written(folder, [start])
     try:
         yield outcome
     except BaseException as fault:
@@ -61,7 +63,16 @@ def logged_attempt(folder: Path, job: str) -> Iterator[Outcome]:
         raise
     finally:
         end = {"event": "end", "at": _now(), "exit_code": outcome.exit_code, "run_id": outcome.run_id}
-        _write(folder, {"attempt": key, **end})
+        _written(folder, [*waiting, {"attempt": key, **end}])
+
+
+def _written(folder: Path, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Writes the lines, or returns them where the folder above is not there."""
+    if not folder.parent.is_dir():
+        return lines
+    for line in lines:
+        _write(folder, line)
+    return []
 
 
 def read_attempts(folder: Path) -> list[Attempt]:
@@ -94,7 +105,7 @@ def _lines(folder: Path) -> Iterator[str]:
 
 def _write(folder: Path, line: dict[str, Any]) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         file = os.open(folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(file, f"\n{json.dumps(line)}\n".encode())
