@@ -32,6 +32,8 @@ class RunRecord:
     policy_version: str = ""
     rules_version: str = ""
     key_id: str = ""
+    is_whole: bool = True
+    """Whether its process worked all stages of its batches: where not, seconds say nothing of what the mails cost."""
 
     @property
     def balances(self) -> bool:

@@ -83,6 +83,8 @@ class RunContext:
         self.store = Store(self.session.start, settings.lake.root)
         self.champion: Champion | None = None
         self.preloaded_host: str | None = None
+        self.whole_batches: set[int] = set()
+        """Batches of which this process worked every stage."""
 
     @contextmanager
     def stage(self, name: str, note: str = "") -> Iterator[None]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from triage.paths import is_local
 from triage.pipeline.account.account import account, nothing_new, unaccounted_batches
 from triage.pipeline.account.results import RunSummary
+from triage.pipeline.account.soft import softly
 from triage.pipeline.context import RunContext
 from triage.pipeline.stages import STAGES, unfinished_batches
 from triage.sandbox.preload import preloaded_host
@@ -54,22 +56,30 @@ class Run(RunContext):
     def account(self) -> RunSummary:
         """Accounts for all batches that are finished and not accounted for yet, also those of a killed run.
 
-        Where there are none, nothing is written.
+        Where there are none, nothing is written. Of a run that was killed after its stages the label model is loaded
+        for the account alone, which is written without it where that fails.
         """
         batches = unaccounted_batches(self.store)
         if not batches:
             return nothing_new(self.facts())
         self.start_spark()
+        if self.champion is None:
+            with self.stage("model"):
+                softly("The label model could not be loaded for the account", self.load_champion, None)
         with self.stage("account"):
-            return account(self.facts(), batches)
+            return account(replace(self.facts(), is_whole=self.whole_batches >= set(batches)), batches)
 
     def _finish(self, batch_id: int, last: int) -> None:
         is_large = planned_bytes(batch_id, self.store) >= self.settings.spark.compile_above_bytes
         compile_queries(self.session.start(), is_large)
+        worked = 0
         for stage in STAGES:
             if stage.is_due(self.store, batch_id):
                 with self.stage(stage.name, f"batch {batch_id} of {last}"):
                     stage.work(self, batch_id)
+                worked += 1
+        if worked == len(STAGES):
+            self.whole_batches.add(batch_id)
 
     @contextmanager
     def _preloaded_detection(self) -> Iterator[None]:

@@ -12,6 +12,9 @@ from triage.monitoring.view import RunView
 
 COST = "cost_per_thousand"
 
+REPEATED = "REPEATED"
+"""Note of what is unknown, since another process that was killed worked some of the stages."""
+
 _LIKE = 3
 """Factor up to which two runs are of a like size."""
 
@@ -34,6 +37,7 @@ def core_hours(view: RunView) -> float:
 def core_seconds(view: RunView) -> Iterator[Measurement]:
     """Core-seconds per 1,000 mails, of the whole run and by stage."""
     mails = mails_of(view)
+    yield from _unknown("core_seconds", view)
     for name, seconds in _per_thousand(view):
         yield Measurement(_named("core_seconds", name), seconds, mails=mails)
 
@@ -41,6 +45,7 @@ def core_seconds(view: RunView) -> Iterator[Measurement]:
 def cost_per_thousand(view: RunView) -> Iterator[Measurement]:
     """Money per 1,000 mails, of the whole run and by stage; usual is the median of earlier runs of a like size."""
     assumptions, mails = assumptions_of(view.settings.monitoring), mails_of(view)
+    yield from _unknown(COST, view)
     for name, seconds in _per_thousand(view):
         estimate = assumptions.estimate(partial(_price, seconds / 3600))
         metric = _named(COST, name)
@@ -50,6 +55,7 @@ def cost_per_thousand(view: RunView) -> Iterator[Measurement]:
 
 def energy(view: RunView) -> Iterator[Measurement]:
     """Watt-hours per 1,000 mails, from the power of a core that `labelling.watts_per_core` assumes."""
+    yield from _unknown("energy", view)
     for name, seconds in _per_thousand(view):
         if not name:
             watts = view.settings.labelling.watts_per_core
@@ -66,9 +72,14 @@ def _usual(view: RunView, metric: str, mails: int) -> float | None:
 def _per_thousand(view: RunView) -> Iterator[tuple[str, float]]:
     """Core-seconds per 1,000 mails by stage; those of the whole run have no name."""
     mails = mails_of(view)
-    if mails:
+    if mails and view.record.is_whole:
         for name, seconds in {"": view.record.seconds, **view.record.stage_seconds}.items():
             yield name, 1000 * seconds * view.cores / mails
+
+
+def _unknown(metric: str, view: RunView) -> Iterator[Measurement]:
+    if mails_of(view) and not view.record.is_whole:
+        yield Measurement(metric, None, mails=mails_of(view), note=REPEATED)
 
 
 def _price(hours: float, of: Values) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN
-from triage.monitoring.value.compute import core_hours
+from triage.monitoring.value.compute import REPEATED, core_hours
 from triage.monitoring.view import RunView
 
 METRIC = "workload"
@@ -85,7 +85,8 @@ def workload(view: RunView) -> Iterator[Measurement]:
         for part in PARTS:
             yield Measurement(f"{METRIC}.{part}", getattr(queue, part), *key, mails=round(queue.mails))
     yield Measurement(f"{METRIC}.quarantined", work.quarantined, mails=round(work.mails))
-    yield Measurement(f"{METRIC}.core_hours", work.core_hours, mails=round(work.mails))
+    hours, note = (work.core_hours, "") if view.record.is_whole else (None, REPEATED)
+    yield Measurement(f"{METRIC}.core_hours", hours, mails=round(work.mails), note=note)
 
 
 def _queue_work(view: RunView, queue: str, mails: int) -> QueueWork:

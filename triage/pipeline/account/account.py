@@ -35,13 +35,15 @@ def nothing_new(run: RunFacts) -> RunSummary:
 def account(run: RunFacts, batches: range) -> RunSummary:
     """Counts what became of finished batches, watches over it, and writes `metrics`, the pages and the MLflow run.
 
-    The run's id names the batches, so that a repeated account is the same. Raises ContractError where messages are
-    missing.
+    The run's id names the batches, so that a repeated account is of the same run. Its process has not worked all
+    stages: their time and cost are unknown then, and mails waited until they were routed, not until now. Raises
+    ContractError where messages are missing.
     """
     tables = tables_of(batches, run.store)
     counts = counts_of(batches, tables.quality, run.store)
     record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
-    routed_at = run.started_at + timedelta(seconds=record.seconds)
+    now = run.started_at + timedelta(seconds=record.seconds)
+    routed_at = now if run.is_whole else routing_time(run.store, batches[-1], now)
     profiled = profile_run(tables, counts, routed_at)
     memory = Memory(run.store, record, run.settings.monitoring.history_days)
     drift = Drift()
@@ -113,12 +115,23 @@ def _record(run: RunFacts, run_id: str, batches: range, counts: Counts) -> RunRe
         messages_duplicate=counts.read - counts.new,
         messages_published=counts.published,
         messages_quarantined=counts.quarantined,
-        stage_seconds={name: round(seconds, 3) for name, seconds in run.stage_seconds.items()},
+        stage_seconds={name: round(seconds, 3) for name, seconds in run.stage_seconds.items() if run.is_whole},
         model_version=run.model_version,
         policy_version=run.policy_version,
         rules_version=run.rules_version,
         key_id=run.key_id,
+        is_whole=run.is_whole,
     )
+
+
+def routing_time(store: Store, batch: int, now: datetime) -> datetime:
+    """When an earlier process routed the batch, which mails did not wait beyond; `now` where the log does not say."""
+
+    def read() -> datetime:
+        commits = store.commits(ROUTES) or ()
+        return min((one.at for one in commits if one.at and one.transactions.get(ROUTES.name) == batch), default=now)
+
+    return min(now, softly("When the mails were routed could not be read", read, now))
 
 
 def failed_gates(facts: ReportFacts) -> list[str]:

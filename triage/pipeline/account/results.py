@@ -20,7 +20,7 @@ class RunFacts:
 
     `started_at` is aware, in UTC; `model_version` None where no label model was needed; `model_alerts` say which
     registered model was refused, and what labels instead; `model_profile` is that of its labelled rows, `cores`
-    are those that its stages could use.
+    are those that its stages could use. `is_whole` says that its process worked all stages of its batches.
     """
 
     settings: Settings
@@ -36,6 +36,7 @@ class RunFacts:
     model: ModelFacts | None = None
     model_profile: ModelProfile | None = None
     cores: int = 1
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
