@@ -151,7 +151,8 @@ def test_comments_do_not_change_the_version_and_rules_do(tmp_path: Path) -> None
 PROMISED = (
     "dead_source volume_doubled volume_low new_language new_topic labels_shifted wording_changed garbled_text"
     " subjects_missing model_worse scores_miscalibrated detector_fallback quarantine_high gate_failed accuracy_low late"
-    " budget_burning overdue cost_high fairness_gap sink_failed metric_failed model_refused reference_refused"
+    " budget_burning jobs_failing overdue cost_high fairness_gap sink_failed metric_failed model_refused"
+    " reference_refused"
 )
 
 

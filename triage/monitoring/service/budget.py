@@ -35,6 +35,8 @@ class Objective:
     name: str
     target: float
     events: Sequence[Events]
+    shortest_hours: float = 0.0
+    """The least hours of a window of its own that says something."""
 
     def within(self, now: datetime, hours: float) -> tuple[float, float]:
         """Events of the last hours, and those that failed."""
@@ -67,7 +69,10 @@ def budget_left(view: RunView) -> Iterator[Measurement]:
 def burn_rate(view: RunView) -> Iterator[Measurement]:
     """Failures as a multiple of the allowed ones, the lower of two windows' multiples; 1 is allowed."""
     for objective in objectives(view):
-        rates = [_rate(view, objective, hours) for hours in view.settings.monitoring.service.burn_hours]
+        rates = [
+            _rate(view, objective, max(hours, objective.shortest_hours))
+            for hours in view.settings.monitoring.service.burn_hours
+        ]
         known = [rate for rate in rates if rate]
         if len(known) == len(rates):
             least = min(known, key=lambda rate: rate.value)
@@ -79,9 +84,10 @@ def burn_rate(view: RunView) -> Iterator[Measurement]:
 def objectives(view: RunView) -> list[Objective]:
     """Jobs that succeed, mails that are routed in time, and nearly all of them a while later.
 
-    The run that is accounted for counts as a job that succeeded, since it has come so far.
+    The run that is accounted for counts as a job that succeeded, since it has come so far. As the newest is
+    always one, jobs are looked at over two intervals between runs at least.
     """
-    service, waiting = view.settings.monitoring.service, waiting_of(view.now.run, view)
+    service, waiting = view.settings.monitoring.service, waiting_of(RUN, view.now.run, view)
     jobs = [Events(one.started_at, 1, not one.succeeded) for one in ended(view.attempts)]
     jobs.append(Events(view.record.started_at, 1, 0))
     routed, nearly_all = _past(view, ROUTED), _past(view, NEARLY_ALL)
@@ -89,7 +95,7 @@ def objectives(view: RunView) -> list[Objective]:
         routed.append(Events(view.record.started_at, waiting.mails, waiting.mails - waiting.within))
         nearly_all.append(Events(view.record.started_at, waiting.mails, waiting.mails - waiting.within_more))
     return [
-        Objective("jobs", service.jobs_target, jobs),
+        Objective("jobs", service.jobs_target, jobs, 2 * service.every_hours),
         Objective("routed", service.routed_target, routed),
         Objective("nearly_all", service.nearly_all_target, nearly_all),
     ]

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median_low
+
+import numpy as np
 
 from triage.cli import STOPPED, TRANSIENT
+from triage.monitoring.history.times import DAY, Floats, are_alike, hour_of, tolerance_of
 from triage.monitoring.history.usual import exact_interval
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.service.attempts import Attempt
 from triage.monitoring.view import RunView
 
 NIGHTLY = "nightly"
+
+_FEWEST_PAUSES = 2
+"""Runs like the last one without which the pause after it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +76,29 @@ def job_success(view: RunView) -> Iterator[Measurement]:
 
 
 def lateness(view: RunView) -> Iterator[Measurement]:
-    """Hours by which this run starts later than `every_hours` after the last one that succeeded; 0 for one in time.
+    """Hours by which this run starts later than it should after the last one that succeeded; 0 for one in time.
 
-    A replay is not on the schedule: it is never late, and no run is in time because of it.
+    It should after `every_hours`, or after as many as usually passed after runs of the same weekday at a like time,
+    where these are more: a job that rests at weekends is not late on Mondays. A replay is not on the schedule: it is
+    never late, and no run is in time because of it.
     """
-    if view.record.is_replay:
-        return
-    known = [run.started_at for run in view.past if not run.is_replay]
+    starts = np.asarray(_starts(view))
+    if len(starts) and not view.record.is_replay:
+        hours = hour_of(view.record.started_at) - float(starts[-1])
+        due = max(view.settings.monitoring.service.every_hours, _usual_pause(starts))
+        yield Measurement("lateness", round(max(0.0, hours - due), 6), usual=0.0)
+
+
+def _starts(view: RunView) -> list[float]:
+    """Hours at which earlier runs started that succeeded; those that found nothing new are in the log alone."""
+    logged = {one.run_id for one in view.attempts if one.exit_code == 0}
+    known = [run.started_at for run in view.past if not run.is_replay and run.run_id not in logged]
     good = [one.started_at for one in ended(view.attempts) if one.succeeded and one.job == NIGHTLY]
-    earlier = [at for at in (*good, *known) if at < view.record.started_at]
-    if earlier:
-        hours = (view.record.started_at - max(earlier)).total_seconds() / 3600
-        yield Measurement("lateness", max(0.0, hours - view.settings.monitoring.service.every_hours), usual=0.0)
+    return sorted(hour_of(at) for at in (*good, *known) if at < view.record.started_at)
+
+
+def _usual_pause(starts: Floats) -> float:
+    """Hours that passed after runs like the last one; 0 where fewer than two tell it."""
+    alike = are_alike(starts, float(starts[-1]), tolerance_of(starts))[:-1]
+    pauses = np.diff(starts)[alike & (starts[-1] - starts[:-1] > DAY)]
+    return median_low(pauses.tolist()) if len(pauses) >= _FEWEST_PAUSES else 0.0

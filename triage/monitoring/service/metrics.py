@@ -12,7 +12,14 @@ _RUN = ("run",)
 METRICS: tuple[Metric, ...] = (
     Metric("job_success", "service", "share", _RUN, "share of the starts of jobs that succeeded", job_success),
     Metric("lateness", "service", "hours", _RUN, "hours by which the run started too late", lateness),
-    Metric("oldest_unrouted", "service", "hours", _RUN, "longest wait of a mail until it was routed", oldest_unrouted),
+    Metric(
+        "oldest_unrouted",
+        "service",
+        "hours",
+        _RUN,
+        "hours that nearly all mails waited at most until they were routed",
+        oldest_unrouted,
+    ),
     Metric(
         "routed_in_time",
         "service",

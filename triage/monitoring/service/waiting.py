@@ -1,7 +1,15 @@
-"""How long mails waited until they were routed, and how many were overdue by then."""
+"""How long mails waited until they were routed, and how many were overdue by then.
+
+No time is promised for a backfill. That is a replay, whose mails were in quarantine; the first run, of which nobody
+knows since when its mails could have been routed; and a run, or a source of it, most of whose mails are older than
+twice the time between runs and were received over more than that. A source whose mails are all late by the same days is
+none: it breaks the promise.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -21,7 +29,7 @@ ROUTED, NEARLY_ALL = "routed_in_time", "routed_in_time.nearly_all"
 class Waiting:
     """Mails of a slice that are not older than `backfill_hours`: how many were routed within the promised hours.
 
-    `longest` is the longest wait among them in whole hours.
+    `longest` is the wait in whole hours that no more of them exceed than `nearly_all_target` allows, or than one.
     """
 
     mails: int
@@ -38,29 +46,63 @@ class _Share:
     mails: int
 
 
-def waiting_of(part: Slice, view: RunView) -> Waiting | None:
+def waiting_of(key: SliceKey, part: Slice, view: RunView) -> Waiting | None:
     """How the mails of a slice waited; None where it has none for which a time is promised."""
-    service, waited = view.settings.monitoring.service, _by_hour(part)
-    counted = {hour: count for hour, count in waited.items() if hour <= service.backfill_hours}
-    if not counted:
+    service, waited = view.settings.monitoring.service, _promised(key, part, view)
+    if not waited:
         return None
     within, within_more = (
-        sum(count for hour, count in counted.items() if hour <= promised)
+        sum(count for hour, count in waited.items() if hour <= promised)
         for promised in (service.routed_within_hours, service.nearly_all_within_hours)
     )
-    return Waiting(sum(counted.values()), within, within_more, max(counted))
+    mails = sum(waited.values())
+    allowed = max(1, int(mails * (1 - service.nearly_all_target)))
+    return Waiting(mails, within, within_more, _hour_at(waited, mails - allowed))
 
 
-def _by_hour(part: Slice) -> dict[int, int]:
+def _promised(key: SliceKey, part: Slice, view: RunView) -> Counter[int]:
+    """Mails by the hours that they waited, without backfills."""
+    if _is_backfill(part, view):
+        return Counter()
+    counts = _by_hour(part)
+    if key == RUN:
+        for _, source in view.now.of("source"):
+            counts -= _by_hour(source) if _is_backfill(source, view) else Counter()
+    longest = view.settings.monitoring.service.backfill_hours
+    return Counter({hour: count for hour, count in counts.items() if hour <= longest})
+
+
+def _by_hour(part: Slice) -> Counter[int]:
     counts = part.counts("hours_waited").counts
-    return {int(hour): count for hour, count in counts.items() if hour != MORE}
+    return Counter({int(hour): count for hour, count in counts.items() if hour != MORE})
+
+
+def _hour_at(waited: Counter[int], mails: int) -> int:
+    """The hours that at least so many mails waited at most; 0 of none."""
+    shorter = 0
+    for hour in sorted(waited):
+        shorter += waited[hour]
+        if shorter >= mails > 0:
+            return hour
+    return 0
+
+
+def _is_backfill(part: Slice, view: RunView) -> bool:
+    earlier = [run.started_at for run in view.past if not run.is_replay and run.started_at < view.record.started_at]
+    if view.record.is_replay or not earlier:
+        return True
+    between = (view.record.started_at - max(earlier)).total_seconds() / 3600
+    most = 2 * max(view.settings.monitoring.service.every_hours, between)
+    waited = _by_hour(part)
+    low, middle, high = (_hour_at(waited, math.ceil(share * waited.total())) for share in (0.1, 0.5, 0.9))
+    return middle > most and high - low > most
 
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
     """Share of the mails routed in the promised hours, beside earlier runs; the note says where it is too low."""
     service, slices, past = view.settings.monitoring.service, list(_slices(view)), Past(view.history)
     for key, part in slices:
-        waiting = waiting_of(part, view)
+        waiting = waiting_of(key, part, view)
         if waiting:
             within = _Share(ROUTED, key, waiting.within, waiting.mails)
             more = _Share(NEARLY_ALL, key, waiting.within_more, waiting.mails)
@@ -71,9 +113,12 @@ def routed_in_time(view: RunView) -> Iterator[Measurement]:
 
 
 def oldest_unrouted(view: RunView) -> Iterator[Measurement]:
-    """Hours that the oldest mail had waited until now, and the oldest batch that still waits; usual is the promise."""
-    waiting = waiting_of(view.now.run, view)
-    ages = [float(waiting.longest)] if waiting else []
+    """Hours that nearly all mails waited at most, or that the oldest batch has waited if that is more.
+
+    Usual is the promise. A single mail that came late from its source does not count.
+    """
+    waiting = waiting_of(RUN, view.now.run, view)
+    ages = [float(waiting.longest)] if waiting and waiting.mails > 1 else []
     if view.oldest_planned_at:
         ages.append((view.record.started_at - view.oldest_planned_at).total_seconds() / 3600)
     if ages:
@@ -87,7 +132,7 @@ def overdue(view: RunView) -> Iterator[Measurement]:
     for key, part in slices:
         states = part.counts("due_state").counts
         due = states["in_time"] + states["overdue"]
-        if due and _is_backfill(part, view):
+        if due and _is_mostly_old(key, part, view):
             yield Measurement("overdue", None, *key, mails=due, note="BACKFILL")
         elif due:
             yield _compared(view, past, _Share("overdue", key, states["overdue"], due), len(slices))
@@ -106,9 +151,9 @@ def _noted(share: Measurement, target: float) -> Measurement:
     return replace(share, note=target_note(share.high or 0.0, target) or share.note)
 
 
-def _is_backfill(part: Slice, view: RunView) -> bool:
+def _is_mostly_old(key: SliceKey, part: Slice, view: RunView) -> bool:
     """Whether most of the mails are old ones, which are overdue because they were added late."""
-    total, waiting = part.counts("hours_waited").total, waiting_of(part, view)
+    total, waiting = part.counts("hours_waited").total, waiting_of(key, part, view)
     return total > 0 and (waiting.mails if waiting else 0) < total / 2
 
 
