@@ -1,14 +1,7 @@
-"""How long mails waited until they were routed, and how many were overdue by then.
-
-No time is promised for a backfill. That is a replay, whose mails were in quarantine; the first run, of which nobody
-knows since when its mails could have been routed; and a run, or a source of it, most of whose mails are older than
-twice the time between runs and were received over more than that. A source whose mails are all late by the same days is
-none: it breaks the promise.
-"""
+"""How long mails waited until they were routed, and how many were overdue by then."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,8 +10,8 @@ from triage.monitoring.history.past import Past
 from triage.monitoring.history.usual import usual_share
 from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.profiles.features import MORE
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
+from triage.monitoring.service.backfill import by_hour, hour_at, is_backfill
 from triage.monitoring.service.jobs import target_note
 from triage.monitoring.view import RunView
 
@@ -57,45 +50,19 @@ def waiting_of(key: SliceKey, part: Slice, view: RunView) -> Waiting | None:
     )
     mails = sum(waited.values())
     allowed = max(1, int(mails * (1 - service.nearly_all_target)))
-    return Waiting(mails, within, within_more, _hour_at(waited, mails - allowed))
+    return Waiting(mails, within, within_more, hour_at(waited, mails - allowed))
 
 
 def _promised(key: SliceKey, part: Slice, view: RunView) -> Counter[int]:
     """Mails by the hours that they waited, without backfills."""
-    if _is_backfill(part, view):
+    if is_backfill(part, view):
         return Counter()
-    counts = _by_hour(part)
+    counts = by_hour(part)
     if key == RUN:
         for _, source in view.now.of("source"):
-            counts -= _by_hour(source) if _is_backfill(source, view) else Counter()
+            counts -= by_hour(source) if is_backfill(source, view) else Counter()
     longest = view.settings.monitoring.service.backfill_hours
     return Counter({hour: count for hour, count in counts.items() if hour <= longest})
-
-
-def _by_hour(part: Slice) -> Counter[int]:
-    counts = part.counts("hours_waited").counts
-    return Counter({int(hour): count for hour, count in counts.items() if hour != MORE})
-
-
-def _hour_at(waited: Counter[int], mails: int) -> int:
-    """The hours that at least so many mails waited at most; 0 of none."""
-    shorter = 0
-    for hour in sorted(waited):
-        shorter += waited[hour]
-        if shorter >= mails > 0:
-            return hour
-    return 0
-
-
-def _is_backfill(part: Slice, view: RunView) -> bool:
-    earlier = [run.started_at for run in view.past if not run.is_replay and run.started_at < view.record.started_at]
-    if view.record.is_replay or not earlier:
-        return True
-    between = (view.record.started_at - max(earlier)).total_seconds() / 3600
-    most = 2 * max(view.settings.monitoring.service.every_hours, between)
-    waited = _by_hour(part)
-    low, middle, high = (_hour_at(waited, math.ceil(share * waited.total())) for share in (0.1, 0.5, 0.9))
-    return middle > most and high - low > most
 
 
 def routed_in_time(view: RunView) -> Iterator[Measurement]:
