@@ -30,13 +30,17 @@ from triage.lake.store import Store
 from triage.lake.tables import LABELS, LEDGER, QUARANTINE, ROUTES, SILVER_MAIL
 from triage.monitoring.alerts.rules.load import load_alert_rules
 from triage.monitoring.profiles.observations import observations
+from triage.pipeline.account.source_names import source_names
+from triage.privacy.pseudonyms.keys import load_keys
 from triage.spark.session import spark_session
 
 
 def observed(lake: str) -> tuple[Sequence[Mail], pa.Schema]:
     """The observations of a lake's mails."""
-    store = Store(spark_session(load_settings()), lake)
+    settings = load_settings(overrides=[f"lake.root={lake}"])
+    store = Store(spark_session(settings), lake)
     tables = [store.read(table) for table in (SILVER_MAIL, QUARANTINE, LABELS, ROUTES, LEDGER)]
+    tables.append(source_names(range(1, store.last_batch(LEDGER) + 1), store, settings, load_keys(settings)))
     with tempfile.TemporaryDirectory() as folder:
         observations(*tables).write.parquet(f"{folder}/rows")
         found = pq.read_table(f"{folder}/rows")

@@ -182,3 +182,20 @@ def test_production_file_loads_and_is_production() -> None:
 
 def test_known_keys_hold_what_other_programs_set() -> None:
     assert {"lake.root", "mlflow.tracking_uri", "sources"} <= set(known_keys())
+
+
+def test_names_of_sources_are_of_folders_as_the_ledger_has_them(tmp_path: Path) -> None:
+    file = written(tmp_path, "source_names: {some/mail: sales}\n")
+    given = [f"source_names={{{tmp_path}/hr: hr_2}}"]
+    names = load_settings([file], given).source_names
+    assert names == {str(PROJECT / "some/mail"): "sales", str(tmp_path / "hr"): "hr_2"}
+
+
+@pytest.mark.parametrize(
+    "name", ["jane.doe", "jane@doe.example", "Jane Doe", "source-0a1b2c3d", "unknown", "", "a" * 41]
+)
+def test_a_name_of_a_source_that_may_be_a_persons_is_refused_and_not_repeated(name: str) -> None:
+    with pytest.raises(ConfigError, match="not a plain one") as fault:
+        load_settings([], [f"source_names={{/mail: '{name}'}}"])
+    assert fault.value.where == "source_names"
+    assert len(name) < 8 or name not in str(fault.value)

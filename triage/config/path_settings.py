@@ -17,7 +17,7 @@ _PATHS = {
     "alerts": ("rules",),
     "governance": ("approvals",),
 }
-"""By section; `sources` and `mlflow.tracking_uri` have rules of their own."""
+"""By section; `sources`, `source_names` and `mlflow.tracking_uri` have rules of their own."""
 
 
 def fill_default_paths(merged: dict[str, Any], base: Path) -> None:
@@ -50,4 +50,10 @@ def make_paths_absolute(content: dict[str, Any], base: Path) -> dict[str, Any]:
         many = [sources] if isinstance(sources, str) else sources
         if isinstance(many, Sequence):
             content["sources"] = [absolute_path(s, base) if isinstance(s, str) else s for s in many]
+    declared = content.get("source_names")
+    if isinstance(declared, dict):
+        content["source_names"] = {
+            absolute_path(folder, base, "source_names") if isinstance(folder, str) else folder: name
+            for folder, name in declared.items()
+        }
     return content

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
@@ -24,6 +25,9 @@ from triage.config.sections import (
 )
 from triage.errors import ConfigError
 
+_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""Without points, hyphens and @: neither an address nor its local part (jane.doe) is one."""
+
 
 class Settings(Section):
     """All settings of a job."""
@@ -33,6 +37,11 @@ class Settings(Section):
 
     sources: tuple[str, ...] = ()
     """Mailbox exports: files or folders."""
+
+    source_names: dict[str, str] = Field(default_factory=dict)
+    """What a folder of `sources` is called in metrics, alerts and pages, such as `{/exports/sales: sales}`. Its mails
+    stand there, and wherever alerts are sent, under this name, so it must name no person. A folder without one is
+    called `source-` and eight digits."""
 
     lake: LakeSettings = LakeSettings()
     mlflow: MlflowSettings = MlflowSettings()
@@ -53,6 +62,20 @@ class Settings(Section):
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("source_names")
+    @classmethod
+    def _plain_names(cls, names: dict[str, str]) -> dict[str, str]:
+        """Raises ConfigError for a name of other characters, such as a person's address, and for a reserved one."""
+        for name in names.values():
+            if not _SOURCE_NAME.fullmatch(name) or name == "unknown":
+                raise ConfigError(
+                    "A name of a source is not a plain one.",
+                    where="source_names",
+                    remedy="Take up to 40 of a-z, 0-9 and _, a letter first, that name no person, such as sales_eu. "
+                    "The name unknown is taken.",
+                )
+        return names
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -119,7 +119,7 @@ class RunContext:
             model_alerts=self.champion.alerts if self.champion else (),
             policy_version=self.policy.version,
             rules_version=self.rules.version,
-            key_id=self.keys.key_id,
+            keys=self.keys,
             alert_rules=self.alert_rules,
             model=self._model_facts(),
             model_profile=self.champion.bundle.profile if self.champion and self.champion.bundle else None,

@@ -20,7 +20,7 @@ from triage.spark.arrow import batches
 
 AT = RECEIVED + timedelta(hours=10)
 DUE = RECEIVED + timedelta(hours=12)
-Tables = tuple[DataFrame, DataFrame, DataFrame, DataFrame, DataFrame]
+Tables = tuple[DataFrame, DataFrame, DataFrame, DataFrame, DataFrame, DataFrame]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,8 @@ def tables(spark: SparkSession) -> Tables:
         {"file_key": None, "entity_counts": {"PERSON": 2}, "body_chars": 0},
         {"file_key": "bb", "attachments": [("a", "b", 1)], "terms": None},
     )
-    held = [("q1", 1, "aa", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "cc", 0, 1, ["EMPTY"], "parse")]
+    held = [("q1", 1, "aa", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "cc", 0, 1, ["EMPTY"], "parse"),
+            ("q3", 1, "dd", 0, 1, ["EMPTY"], "parse")]  # fmt: skip
     decided = [("m1", "category", "hr", 0.9), ("m1", "kind", "human", 0.8), ("m2", "category", None, 0.1)]
     routes = [
         ("m1", 1, "hr", "high", DUE, "r1", "why", "v"),
@@ -41,7 +42,8 @@ def tables(spark: SparkSession) -> Tables:
         ("m4", 1, "rest", "low", None, "default", "why", "v"),
     ]
     files = [(key, batch, path) for key, batch, path in (
-        ("aa", 1, "/mail/one/<FILE_aa>"), ("aa", 2, "/mail/one/<FILE_aa>"), ("bb", 1, "/two/<FILE_bb>"))]  # fmt: skip
+        ("aa", 1, "/mail/one/<FILE_aa>"), ("aa", 2, "/mail/one/<FILE_aa>"), ("bb", 1, "/two/<FILE_bb>"),
+        ("dd", 1, "/x/jane.doe/<FILE_dd>"))]  # fmt: skip
     columns = {"file_key": 0, "batch_id": 1, "path": 2}
     ledger = [tuple("file" if n == "kind" else r[columns[n]] if n in columns else None for n in LEDGER.column_names)
               for r in files]  # fmt: skip
@@ -51,17 +53,19 @@ def tables(spark: SparkSession) -> Tables:
         labels(spark, *decided),
         spark.createDataFrame(routes, ROUTES.schema),
         spark.createDataFrame(ledger, LEDGER.schema),
+        spark.createDataFrame([("/mail/one", "sales"), ("/two", "source-0a1b2c3d")], "folder string, source string"),
     )
 
 
 def test_a_row_a_mail_with_source_and_presence(tables: Tables) -> None:
     rows = observations(*tables).collect()
     assert sorted((row.published, row.source) for row in rows) == [
-        (False, "/mail/one"),
+        (False, "sales"),
         (False, "unknown"),
-        (True, "/mail/one"),
-        (True, "/mail/one"),
-        (True, "/two"),
+        (False, "unknown"),
+        (True, "sales"),
+        (True, "sales"),
+        (True, "source-0a1b2c3d"),
         (True, "unknown"),
     ]
     present = {tuple(row.present) for row in rows if row.published}
@@ -96,7 +100,7 @@ def test_the_profile_in_spark_is_that_in_memory_and_counts_as_sql_does(tables: T
     assert found.slices.keys() == whole.slices.keys()
     for key, part in whole.slices.items():
         assert plain(found[key]) == plain(part.pruned())
-    silver, _, decided, routes, _ = tables
+    silver, _, decided, routes, _, _ = tables
     assert dict(found.run.counts("language").counts) == counts(silver.groupBy("language").count())
     assert dict(found.run.counts("queue").counts) == counts(routes.groupBy("queue").count())
     by_label = decided.where("head = 'category'").selectExpr("coalesce(label, 'abstained') AS label")

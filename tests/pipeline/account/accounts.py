@@ -22,6 +22,7 @@ from triage.pipeline.account.account import account
 from triage.pipeline.account.counts import Counts, RunTables
 from triage.pipeline.account.profiled import Profiled
 from triage.pipeline.account.results import RunFacts, RunSummary
+from triage.privacy.pseudonyms.keys import keys_from_secret
 
 MAILS = 500
 
@@ -58,7 +59,7 @@ class Nights:
         """The account of a batch, of which every mail is published; `broken` instead of the profile of usual mail."""
         known = USUAL.run(MAILS, np.random.default_rng(batch))
 
-        def profiled(_: object, __: object, at: datetime) -> Profiled:
+        def profiled(_: object, __: object, at: datetime, ___: object) -> Profiled:
             return broken or Profiled(known, known, facts_of(known, at))
 
         self.patch.setattr(account_module, "profile_run", profiled)
@@ -74,7 +75,7 @@ class Nights:
             model_alerts=(),
             policy_version="p",
             rules_version="r",
-            key_id="k",
+            keys=keys_from_secret(b"k" * 32),
             alert_rules=self.rules,
             **self.changes,
         )

@@ -122,7 +122,7 @@ def test_the_reasons_are_counted_where_no_profile_can_be_built(spark: SparkSessi
     rows = [(["GATE_unique(mail_key)"],), (["GATE_unique(mail_key)", "EMPTY"],), (["EMPTY"],)]
     quarantine = spark.createDataFrame(rows, "reasons array<string>")
     tables = RunTables(none, quarantine, none, none, none, quality=[])
-    found = profile_run(tables, Counts(13, 13, 10, 3), datetime.now(UTC))
+    found = profile_run(tables, Counts(13, 13, 10, 3), datetime.now(UTC), lambda: none)
     assert found.whole is None
     assert (found.known.run.published, found.known.run.quarantined) == (10, 3)
     assert found.facts.reasons == {"EMPTY": 2, "GATE_unique(mail_key)": 2}

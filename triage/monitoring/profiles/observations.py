@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
+from triage.privacy.pseudonyms.file_tokens import FILE_TOKEN
 from triage.reasons import Mark
 
 LABEL_FIELDS = ("label", "best_label", "score", "reason")
@@ -16,9 +17,8 @@ LABEL_FIELDS = ("label", "best_label", "score", "reason")
 MICROS_PER_HOUR = 3_600_000_000
 
 UNKNOWN = "unknown"
-"""The source of a mail whose file the ledger does not have, as in rows of older lakes."""
+"""The source of a mail whose file the ledger does not have, as in rows of older lakes, or whose folder has no name."""
 
-_FILE = r"/<FILE_[0-9a-f]+>$"
 _FLAGS = ("has_html", "auto_submitted", "bulk", "list_mail", "bounce", "reply")
 _NARROW = ("language", "language_score", "body_chars", "size_bytes", *_FLAGS, "entity_counts", "marks")
 _WORDS = ("terms", "words", "rare_words", "garbled")
@@ -31,19 +31,26 @@ def micros_of(time: datetime) -> int:
 
 
 def observations(
-    silver: DataFrame, quarantine: DataFrame, labels: DataFrame, routes: DataFrame, ledger: DataFrame
+    silver: DataFrame,
+    quarantine: DataFrame,
+    labels: DataFrame,
+    routes: DataFrame,
+    ledger: DataFrame,
+    source_names: DataFrame,
 ) -> DataFrame:
     """One row for each mail of the given rows of `silver/mail` and `quarantine/mail`.
 
-    `labels` and `routes` are those of the same mails, `ledger` has at least the rows of their files. Times are
-    microseconds since 1970 in UTC. `published` is false for a quarantined mail, which has a source and reasons only.
+    `labels` and `routes` are those of the same mails, `ledger` has at least the rows of their files, `source_names` a
+    row (folder, source) for each folder of these. A folder may be called after a person, so that without such a row
+    the source of its mails is `unknown`. Times are microseconds since 1970 in UTC. `published` is false for a
+    quarantined mail, which has a source and reasons only.
     `present` names the columns of `silver/mail` that have a value; that a subject or recipient is missing is read from
     the mail's marks, so that no text is read here.
     """
     mails = _of_silver(silver).join(_of_labels(labels), "mail_key", "left").join(_of_routes(routes), "mail_key", "left")
     every = mails.unionByName(_of_quarantine(quarantine), allowMissingColumns=True)
-    found = every.join(_sources(ledger), "file_key", "left").withColumn("source", f.coalesce("source", f.lit(UNKNOWN)))
-    return found.drop("mail_key", "file_key")
+    found = every.join(_sources(ledger, source_names), "file_key", "left")
+    return found.withColumn("source", f.coalesce("source", f.lit(UNKNOWN))).drop("mail_key", "file_key")
 
 
 def _of_silver(silver: DataFrame) -> DataFrame:
@@ -71,10 +78,11 @@ def _of_quarantine(quarantine: DataFrame) -> DataFrame:
     return quarantine.select("mail_key", "file_key", f.lit(False).alias("published"), "reasons")
 
 
-def _sources(ledger: DataFrame) -> DataFrame:
-    """file_key and the folder of the source as the operator named it; a file is planned as often as it grows."""
-    files = ledger.where("kind = 'file'").groupBy("file_key").agg(f.max("path").alias("source"))
-    return files.withColumn("source", f.regexp_replace("source", _FILE, ""))
+def _sources(ledger: DataFrame, names: DataFrame) -> DataFrame:
+    """file_key and the name of its source; a file is planned as often as it grows."""
+    files = ledger.where("kind = 'file'").groupBy("file_key").agg(f.max("path").alias("path"))
+    folders = files.select("file_key", f.regexp_replace("path", FILE_TOKEN, "").alias("folder"))
+    return folders.join(f.broadcast(names), "folder").select("file_key", "source")
 
 
 def _micros(name: str) -> Column:

@@ -9,6 +9,7 @@ from triage.lake.tables import ALERTS
 from triage.monitoring.alerts.metrics import RULES_REFUSED
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.results import RunFacts, RunSummary
+from triage.pipeline.account.source_names import with_folders
 
 _log = logging.getLogger(__name__)
 
@@ -51,4 +52,4 @@ def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
     news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
     if news:
         run.store.add(ALERTS, news)
-    return replace(summary, alerts=told.sentences, news=told.lines)
+    return replace(summary, alerts=told.sentences, news=with_folders(told.lines, run.settings, run.keys))

@@ -18,6 +18,7 @@ from triage.pipeline.account.profiled import Profiled, profile_run
 from triage.pipeline.account.publish import Accounted, publish
 from triage.pipeline.account.results import RunFacts, RunSummary
 from triage.pipeline.account.soft import softly
+from triage.pipeline.account.source_names import source_names, with_folders
 from triage.pipeline.account.watch import RunToWatch, unwatched, watch
 from triage.reasons import GateReason
 
@@ -44,7 +45,7 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     record = _record(run, f"batches-{batches[0]:06d}-{batches[-1]:06d}", batches, counts)
     now = run.started_at + timedelta(seconds=record.seconds)
     routed_at = now if run.is_whole else routing_time(run.store, batches[-1], now)
-    profiled = profile_run(tables, counts, routed_at)
+    profiled = profile_run(tables, counts, routed_at, lambda: source_names(batches, run.store, run.settings, run.keys))
     memory = Memory(run.store, record, run.settings.monitoring.history_days)
     drift = Drift()
     if profiled.whole is not None:
@@ -58,7 +59,13 @@ def account(run: RunFacts, batches: range) -> RunSummary:
     published = publish(run, Accounted(record, tables, profiled, drift, watched, memory))
     told = watched.notified
     return RunSummary(
-        record, counts.replayed, published.report, published.mlflow_run_id, told.sentences, told.lines, not failed
+        record,
+        counts.replayed,
+        published.report,
+        published.mlflow_run_id,
+        told.sentences,
+        with_folders(told.lines, run.settings, run.keys),
+        not failed,
     )
 
 
@@ -119,7 +126,7 @@ def _record(run: RunFacts, run_id: str, batches: range, counts: Counts) -> RunRe
         model_version=run.model_version,
         policy_version=run.policy_version,
         rules_version=run.rules_version,
-        key_id=run.key_id,
+        key_id=run.keys.key_id,
         is_whole=run.is_whole,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.monitoring.facts import ReportFacts, facts_of
@@ -28,13 +30,15 @@ class Profiled:
     facts: ReportFacts
 
 
-def profile_run(tables: RunTables, counts: Counts, routed_at: datetime) -> Profiled:
-    """The profile of the mails of `tables`.
+def profile_run(
+    tables: RunTables, counts: Counts, routed_at: datetime, source_names: Callable[[], DataFrame]
+) -> Profiled:
+    """The profile of the mails of `tables`; `source_names` gives what its sources are called.
 
     A fault of one feature must fail no run: the reasons, by which the exit code goes, are then counted on their own.
     """
     whole: Profiled | None = softly(
-        "The profile of this run could not be built", lambda: _built(tables, routed_at), None
+        "The profile of this run could not be built", lambda: _built(tables, routed_at, source_names()), None
     )
     if whole is not None:
         return whole
@@ -44,7 +48,7 @@ def profile_run(tables: RunTables, counts: Counts, routed_at: datetime) -> Profi
     return Profiled(None, known, ReportFacts(reasons=facts_of(known, routed_at).reasons))
 
 
-def _built(tables: RunTables, routed_at: datetime) -> Profiled:
-    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger)
+def _built(tables: RunTables, routed_at: datetime, names: DataFrame) -> Profiled:
+    seen = observations(tables.silver, tables.quarantine, tables.labels, tables.routes, tables.ledger, names)
     profile = profile_of(seen, routed_at)
     return Profiled(profile, profile, facts_of(profile, routed_at))

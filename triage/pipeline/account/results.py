@@ -12,6 +12,7 @@ from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import ModelFacts
+from triage.privacy.pseudonyms.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class RunFacts:
     model_alerts: tuple[str, ...]
     policy_version: str
     rules_version: str
-    key_id: str
+    keys: Keys
     alert_rules: AlertRules
     model: ModelFacts | None = None
     model_profile: ModelProfile | None = None
