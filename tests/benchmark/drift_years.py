@@ -25,11 +25,12 @@ from tests.benchmark.label_sets import LabelRow, label_rows
 from triage.config import Settings
 from triage.mail.word_terms import terms_of, words_of
 from triage.monitoring.drift.compare import compare
-from triage.monitoring.drift.term_words import moved_terms, sample_words, term_words, with_words
+from triage.monitoring.drift.term_words import SampledMail, moved_terms, sample_words, term_words, with_words
 from triage.monitoring.profiles.distributions import Counts, Distribution, Numbers, Terms
 from triage.monitoring.profiles.profile import RUN, Profile, Slice
 from triage.monitoring.record import DriftRow
 from triage.monitoring.view import Reference
+from triage.pipeline.account.drift import name_test
 from triage.privacy.lexicon.frequency import rarity_test
 
 SHOWN = 6
@@ -99,8 +100,9 @@ def profile(rows: Sequence[LabelRow], model: Pipeline) -> Profile:
 
 def drift(rows: Sequence[LabelRow], model: Pipeline, reference: Reference) -> list[DriftRow]:
     found = compare("year", profile(rows, model), {"chosen": reference}, Settings().monitoring)
-    words = sample_words(text(row) for row in rows[: Settings().monitoring.drift.named_mails])
-    return with_words(found, term_words(moved_terms(found), words, ["en"]))
+    sample = rows[: Settings().monitoring.drift.named_mails]
+    words = sample_words(SampledMail(row.sender, text(row)) for row in sample)
+    return with_words(found, term_words(moved_terms(found), words, ["en"], name_test(["en"])))
 
 
 def show(table: Table, year: int, rows: Sequence[LabelRow], found: Sequence[DriftRow]) -> None:

@@ -18,11 +18,12 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import PROFILES, RUNS
 from triage.mail.word_terms import word_hash
-from triage.monitoring.profiles.distributions import Terms
+from triage.monitoring.profiles.distributions import Counts, Terms
 from triage.monitoring.profiles.profile import RUN as ALL
 from triage.monitoring.profiles.profile import Profile, Slice
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
-from triage.pipeline.account.drift import measure_drift
+from triage.monitoring.record import DriftRow, Driver
+from triage.pipeline.account.drift import Drift, _named, measure_drift, name_test
 from triage.pipeline.account.memory import Memory
 
 NOT_READ = cast("DataFrame", None)
@@ -70,28 +71,57 @@ def test_a_fault_of_drift_fails_no_run_and_is_logged_by_type(
     assert "could not be measured (AttributeError)" in caplog.text and "jane" not in caplog.text
 
 
-def _with_term(word: str) -> Profile:
-    """A run in which three fifths of the mails have this word, new to the lake."""
+def _with_terms(*words: str) -> Profile:
+    """A run in which three fifths of the mails have each of these words, new to the lake."""
     now = USUAL.run(500, np.random.default_rng(2))
-    terms = Terms({**now.run.terms().mails, word_hash(word): 300})
+    terms = Terms({**now.run.terms().mails, **{word_hash(word): 300 for word in words}})
     return Profile({**now.slices, ALL: Slice(500, 0, {**now.run.features, "terms": terms})})
+
+
+def _drivers(found: Drift) -> set[str]:
+    """What moved in the words of all mails, where it is new."""
+    (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
+    assert row.status == "alert"
+    return {driver.value for driver in row.drivers if driver.now == 0.6}
 
 
 def test_terms_are_named_from_word_lists_where_no_mail_can_be_read(
     memory: Memory, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = measure_drift(memory, settings, None, _with_term("reimbursement"), NOT_READ)
-    (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
-    assert row.drivers[0].value == "reimbursement"
+    found = measure_drift(memory, settings, None, _with_terms("reimbursement", "xqzzplk"), NOT_READ)
+    assert {"reimbursement", f"term {word_hash('xqzzplk')}"} == _drivers(found)
     assert "No mails were read" in caplog.text
+
+
+@pytest.mark.parametrize(("words", "reads"), [(["invoice"], False), (["invoice", "xqzzplk"], True)])
+def test_mails_are_read_only_where_the_lists_do_not_name_every_term(
+    words: list[str], reads: bool, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    drivers = tuple(Driver(f"term {word_hash(word)}", 0.0, 0.6) for word in words)
+    row = DriftRow("now", "terms", 0.3, 0.2, "alert", 100, "r", {}, drivers=drivers)
+    profile = Profile({ALL: Slice(9, 0, {"language": Counts.of({"en": 9})})})
+    (named,) = _named([row], profile, NOT_READ, settings)
+    assert named.drivers[0].value == "invoice"
+    assert ("No mails were read" in caplog.text) is reads
+
+
+@pytest.mark.parametrize(("word", "is_one"), [
+    ("angela", True), ("schneider", True), ("rechnung", False), ("price", False)])  # fmt: skip
+def test_names_of_persons_name_no_term(word: str, is_one: bool) -> None:
+    assert name_test(["de"])(word) is is_one
 
 
 def test_terms_that_moved_are_named_from_mails_that_have_them(
     memory: Memory, settings: Settings, spark: SparkSession
 ) -> None:
-    rows = [("Xqzzplk", "and more", [word_hash("xqzzplk")])] * 6 + [("other", "zuckerbrot", [1])] * 6
-    silver = spark.createDataFrame(rows, "subject string, body string, terms array<int>")
-    found = measure_drift(memory, settings, None, _with_term("xqzzplk"), silver)
-    (row,) = (row for row in found.rows if row.feature == "terms" and row.by == "run")
-    assert row.status == "alert"
-    assert row.drivers[0].value == "xqzzplk" and row.drivers[0].now == 0.6
+    moved = [word_hash("xqzzplk"), word_hash("kowalczykowski")]
+    rows = [
+        *((f"m{number}", 1, {"address": f"s{number}"}, "Xqzzplk", "and more", moved) for number in range(6)),
+        *((f"o{number}", 1, {"address": "one"}, "", "by Kowalczykowski", moved) for number in range(6)),
+        *((f"p{number}", 2, {"address": f"s{number}"}, "other", "zuckerbrot", [1]) for number in range(6)),
+    ]
+    participant = "struct<address: string>"
+    schema = f"mail_key string, batch_id long, sender {participant}, subject string, body string, terms array<int>"
+    silver = spark.createDataFrame(rows, schema)
+    found = measure_drift(memory, settings, None, _with_terms("xqzzplk", "kowalczykowski"), silver)
+    assert _drivers(found) == {"xqzzplk", f"term {word_hash('kowalczykowski')}"}

@@ -1,25 +1,37 @@
-"""Names of hashed terms for people, from public word lists and from words that many of the run's own mails share.
+"""Names of hashed terms for people, from public word lists and from words that many senders of the run share.
 
 A hash has 18 bits, so that some words share one: a name is a guess, and the likeliest. The mails' own words come first,
 since of all words with the hash one that is in the mails is meant; of a list's, the most frequent.
+
+What is named goes to metrics/drift, pages and MLflow and stays there, so no word may lead to a person: a word of the
+mails needs several senders, since all mails of one may end in a name that the detector missed, and a word that is known
+as a name of persons names no term, wherever it comes from. The term keeps its number then.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from triage.mail.word_terms import word_hash, words_of
 from triage.monitoring.drift.statistics.presence import TERM
 from triage.monitoring.record import DriftRow, Driver
 
-FEWEST_MAILS = 5
-"""Mails of the sample that a word is in at least: a word of fewer could single out a person."""
+FEWEST_SENDERS = 5
+"""Senders of the sample who use a word at least, in a mail each: a word of fewer could single out a person."""
 
 LIST_WORDS = 50_000
 """Words of a language's list that are hashed, the most frequent ones."""
+
+
+class SampledMail(NamedTuple):
+    """A mail of the sample: the pseudonym of its sender (None where it has none), and its anonymized text."""
+
+    sender: str | None
+    text: str
 
 
 def moved_terms(rows: Iterable[DriftRow]) -> frozenset[int]:
@@ -29,14 +41,29 @@ def moved_terms(rows: Iterable[DriftRow]) -> frozenset[int]:
     return frozenset(number for number in numbers if number is not None)
 
 
-def sample_words(texts: Iterable[str]) -> Counter[str]:
-    """In how many of the (anonymized) texts each word is, of words in at least `FEWEST_MAILS`."""
-    found = Counter(word for text in texts for word in set(words_of(text)))
-    return Counter({word: mails for word, mails in found.items() if mails >= FEWEST_MAILS})
+def sample_words(mails: Iterable[SampledMail]) -> Counter[str]:
+    """In how many of the (anonymized) mails each word is, of words that at least `FEWEST_SENDERS` use.
+
+    Mails whose sender is not known are left out, since they may all be one person's.
+    """
+    found: Counter[str] = Counter()
+    senders: defaultdict[str, set[str]] = defaultdict(set)
+    for mail in mails:
+        if mail.sender:
+            for word in set(words_of(mail.text)):
+                found[word] += 1
+                senders[word].add(mail.sender)
+    return Counter({word: found[word] for word, own in senders.items() if len(own) >= FEWEST_SENDERS})
 
 
-def term_words(terms: Iterable[int], words: Mapping[str, int], languages: Sequence[str]) -> dict[int, str]:
-    """A word for each of the terms that has one: of `words` (mails by word), else of the languages' lists."""
+def term_words(
+    terms: Iterable[int], words: Mapping[str, int], languages: Sequence[str], is_name: Callable[[str], bool]
+) -> dict[int, str]:
+    """A word for each of the terms that has one: of `words` (mails by word), else of the languages' lists.
+
+    `is_name` says of a word in lower case whether persons are called so; its term then has no word, rather than
+    another with the same hash, which would be a wrong one.
+    """
     wanted = set(terms)
     named: dict[int, str] = {}
     for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])):
@@ -45,7 +72,7 @@ def term_words(terms: Iterable[int], words: Mapping[str, int], languages: Sequen
     for language in languages:
         known = _list_words(language) if wanted - named.keys() else {}
         named |= {term: known[term] for term in wanted - named.keys() if term in known}
-    return named
+    return {term: word for term, word in named.items() if not is_name(word)}
 
 
 def with_words(rows: Iterable[DriftRow], named: Mapping[int, str]) -> list[DriftRow]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
@@ -12,7 +11,7 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.monitoring.drift.compare import compare
-from triage.monitoring.drift.term_words import moved_terms, sample_words, term_words, with_words
+from triage.monitoring.drift.term_words import SampledMail, moved_terms, sample_words, term_words, with_words
 from triage.monitoring.profiles.profile import Profile
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import DriftRow
@@ -27,6 +26,9 @@ _LANGUAGES = 4
 
 _SAMPLE_CHARS = 8_000
 """Characters of a mail of the sample that are read, as for its terms."""
+
+_ANY_LANGUAGE = "und"
+"""By which names of all countries count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,46 @@ def measure_drift(
 
 
 def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: Settings) -> list[DriftRow]:
-    """Reads mails only where terms moved, and then a few of those that have them. Without names the rows stay."""
+    """The rows with words for the terms that moved. Without words they stay.
+
+    Mails are read only where the public lists do not name every such term, and then few of them.
+    """
     terms = moved_terms(rows)
     if not terms:
         return rows
     languages = [language for language, _ in profile.run.counts("language").counts.most_common(_LANGUAGES)]
-    try:
-        words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
-    except Exception as fault:  # noqa: BLE001 - a name only informs
-        _log.warning("No mails were read to name the terms that moved (%s).", type(fault).__name__)
-        words = Counter()
-    return with_words(rows, term_words(terms, words, languages))
+    named = term_words(terms, {}, languages, is_name := name_test(languages))
+    if terms - named.keys():
+        try:
+            words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
+            named = term_words(terms, words, languages, is_name)
+        except Exception as fault:  # noqa: BLE001 - a name only informs
+            _log.warning("No mails were read to name the terms that moved (%s).", type(fault).__name__)
+    return with_words(rows, named)
 
 
-def _sample(silver: DataFrame, terms: frozenset[int], mails: int) -> list[str]:
+def name_test(languages: Sequence[str]) -> Callable[[str], bool]:
+    """Whether the lists of names know a word as a name of persons, and of nothing else, in one of the languages."""
+    from triage.privacy.lexicon.names import Kind, kind  # reads many lists, for few runs
+
+    known = {*languages, _ANY_LANGUAGE}
+    return lambda word: any(kind(word, language) in (Kind.GIVEN, Kind.SURNAME) for language in known)
+
+
+def _sample(silver: DataFrame, terms: frozenset[int], mails: int) -> list[SampledMail]:
+    """Up to so many mails that have one of the terms.
+
+    They are chosen by columns without text, and only until they are enough. Text is then decoded of the chosen mails'
+    batches alone, since Delta's statistics know the batch of a file; within its files, Parquet must decode more than
+    the chosen rows, because mail keys lie in no order.
+    """
+    if not mails:
+        return []
     having = f.arrays_overlap("terms", f.array(*map(f.lit, sorted(terms))))
+    chosen = silver.where(having).select("mail_key", "batch_id").limit(mails).collect()
+    if not chosen:
+        return []
+    keys, batches = [row.mail_key for row in chosen], sorted({row.batch_id for row in chosen})
     text = f.concat_ws("\n", "subject", f.substring("body", 1, _SAMPLE_CHARS))
-    return [row[0] for row in silver.where(having).select(text).limit(mails).collect()] if mails else []
+    found = silver.where(f.col("batch_id").isin(batches) & f.col("mail_key").isin(keys))
+    return [SampledMail(*row) for row in found.select("sender.address", text).collect()]
