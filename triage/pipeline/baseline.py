@@ -24,6 +24,7 @@ from triage.monitoring.profiles.stored import taxonomy_version
 from triage.monitoring.record import RunRecord
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.references import read_references
+from triage.privacy.stated_reason import is_fit
 from triage.spark.session import spark_session
 
 Row = Mapping[str, Any]
@@ -92,9 +93,9 @@ def act(settings: Settings, action: str, run_ids: Sequence[str], reason: str) ->
 
 
 def _decide(store: Store, settings: Settings, action: str, run_ids: Sequence[str], reason: str, taxonomy: str) -> None:
-    if not reason.strip() or "@" in reason:
+    if not is_fit(reason):
         raise ConfigError(
-            "The decision needs a reason, which stays in ops/baselines and must hold no address.",
+            "The decision needs a reason, which stays in ops/baselines and must name no person.",
             where="--reason",
             remedy='Say in a few words why, such as --reason "first month after the move".',
         )

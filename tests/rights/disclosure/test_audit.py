@@ -39,6 +39,8 @@ NAME = "Zelda Quist"
         ("asked by zelda quist.", [NAME], True),
         ("ann@persons.example asked", [], True),
         ("about <PERSON_858c78_f64f83eaa1ddefd3>", [], True),
+        ("asked by Jane Doe", [], True),
+        ("Black Friday in New Zealand", [], False),
         ("  ", [], True),
         ("case 1", ["", " "], False),
     ],

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from triage.lake.store import Store
-from triage.lake.tables import SILVER_MAIL
+from triage.lake.tables import BASELINES, CORRECTIONS, REVEALS, SILVER_MAIL, Table
 from triage.mail.word_terms import terms_of, word_hash
-from triage.rights.erasure.blanking import blank_text
+from triage.rights.erasure.blanking import ERASED, blank_reasons, blank_text
+from triage.rights.erasure.erase import CLEARED_TABLES
 from triage.rights.erasure.row_counts import RowCounts
 from triage.rights.search.persons import Person
 from triage.rights.search.subjects import Subject
@@ -30,3 +32,33 @@ def test_hashes_of_a_blanked_text_are_made_anew(store: Store) -> None:
     assert (found["new"].words, found["new"].rare_words) == (4, 0)
     assert (found["old"].body, found["old"].terms) == (found["new"].body, None), "older rows have no hashes"
     assert found["other"].terms == facts["terms"]
+
+
+NOW = datetime.now(UTC)
+STATED: dict[Table, dict[str, Any]] = {
+    REVEALS: {"revealed_at": NOW, "os_user": "u", "action": "reveal", "key_id": "k", "outcome": "shown"},
+    BASELINES: {"decided_at": NOW, "os_user": "u", "action": "reset", "run_ids": [], "taxonomy_version": "v"},
+    CORRECTIONS: {
+        "mail_key": "m",
+        "corrected_at": NOW,
+        "corrected_by": "p",
+        "head": "h",
+        "label": "l",
+        "source": "page",
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", STATED, ids=[table.name for table in STATED])
+def test_a_reason_that_names_the_person_is_blanked_wherever_reasons_are_stated(table: Table, store: Store) -> None:
+    reasons = {"1": "asked by Zebulon Quixworth", "2": "a quiet week", "3": "for <PERSON_858c78_f64f83eaa1ddefd3>"}
+    store.add(table, [STATED[table] | {table.keys[0]: name, "reason": reason} for name, reason in reasons.items()])
+    tokens = {"<PERSON_858c78_f64f83eaa1ddefd3>"}
+    person = Person(Subject("address", "zq@example.com"), names={"Zebulon Quixworth"}, tokens=tokens)
+    counts = RowCounts.of(1)
+    blank_reasons(table, [person], store, counts)
+    found = {row[table.keys[0]]: row.reason for row in store.read(table).collect()}
+    assert found == {"1": ERASED, "2": "a quiet week", "3": ERASED}
+    assert counts.changed[0][table.name] == 1
+    assert table in CLEARED_TABLES, "no old version keeps the reason"

@@ -19,7 +19,7 @@ from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import Entry, unseal_entry
-from triage.privacy.pseudonyms.tokens import TOKEN
+from triage.privacy.stated_reason import is_fit
 from triage.rights.rows import keys_frame
 from triage.rights.search.full_names import spellings
 from triage.spark.session import spark_session
@@ -107,10 +107,10 @@ class Audit:
 
 
 def is_naming(reason: str, values: Iterable[str] = ()) -> bool:
-    """Whether a reason, which stays in the audit table, is blank, or holds an address, a token or one of the values.
+    """Whether a reason, which stays in the audit table, holds one of the values, or is not fit (triage.privacy).
 
     A value counts as a word of its own only: `47` is not in `case 4711`.
     """
     words = {form.casefold() for value in values if value.strip() for form in (value, *spellings(value))}
     has_word = any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reason.casefold()) for form in words)
-    return has_word or not reason.strip() or "@" in reason or TOKEN.search(reason) is not None
+    return has_word or not is_fit(reason)

@@ -1,4 +1,4 @@
-"""Blanks what names persons in rows that stay: raw mail, published text, paths in the ledger, reasons in the audit."""
+"""Blanks what names persons in rows that stay: raw mail, published text, paths in the ledger, stated reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.lake.store import Store
-from triage.lake.tables import LEDGER, RAW_MAIL, REVEALS, Table
+from triage.lake.tables import BASELINES, CORRECTIONS, LEDGER, RAW_MAIL, REVEALS, Table
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
@@ -30,6 +30,9 @@ from triage.rights.search.persons import (
     token_pattern,
 )
 from triage.rights.search.scanner import Scanner, path_words
+
+REASONED_TABLES = (REVEALS, BASELINES, CORRECTIONS)
+"""The tables with reasons that people state."""
 
 ERASED = "<ERASED>"
 """What replaces a token of an erased person in published text, and a path or reason that named the person."""
@@ -139,14 +142,16 @@ def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: Ro
     blanked.unpersist()
 
 
-def blank_reasons(persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
-    """Blanks a reason in ops/reveals that names a person although it was checked.
+def blank_reasons(table: Table, persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
+    """Blanks a reason in one of REASONED_TABLES that names a person although it was checked.
 
-    The table appends only and is written by jobs that do not take the lake's lock, so it is read and rewritten
-    under its own.
+    The tables append only, and ops/reveals is written by jobs that do not take the lake's lock, so each is read and
+    rewritten under its own.
     """
-    with store.alone(REVEALS):
-        rows = store.read(REVEALS).collect()
+    if not store.exists(table):
+        return
+    with store.alone(table):
+        rows = store.read(table).collect()
         naming, owners = _naming_reasons(rows, persons)
         if not any(naming):
             return
@@ -154,15 +159,16 @@ def blank_reasons(persons: Sequence[Person], store: Store, counts: RowCounts) ->
             tuple((row.asDict() | ({"reason": ERASED} if is_naming else {})).values())
             for row, is_naming in zip(rows, naming, strict=True)
         ]
-        frame = store.spark.createDataFrame(values, REVEALS.schema, verifySchema=False)
-        store.overwrite(REVEALS, frame.coalesce(1))
+        frame = store.spark.createDataFrame(values, table.schema, verifySchema=False)
+        store.overwrite(table, frame.coalesce(1))
         for owner in owners:
-            counts.changed[owner][REVEALS.name] += 1
+            counts.changed[owner][table.name] += 1
 
 
 def _naming_reasons(rows: Sequence[Row], persons: Sequence[Person]) -> tuple[list[bool], set[int]]:
     """Whether each row's reason names one of the persons, and the owners whom they name in clear text."""
     scanner, tokens = Scanner(clear_terms(persons)), token_pattern(persons)
-    owners = [{term.owner for term in scanner.find(row.reason.encode())} for row in rows]
-    naming = [bool(of_row) or bool(tokens.search(row.reason)) for row, of_row in zip(rows, owners, strict=True)]
+    reasons = [row.reason or "" for row in rows]
+    owners = [{term.owner for term in scanner.find(reason.encode())} for reason in reasons]
+    naming = [bool(of_row) or bool(tokens.search(reason)) for reason, of_row in zip(reasons, owners, strict=True)]
     return naming, {owner for of_row in owners for owner in of_row}

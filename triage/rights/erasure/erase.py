@@ -13,7 +13,7 @@ from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
-from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
+from triage.lake.tables import BASELINES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 from triage.privacy.pseudonyms.lake_key import lake_key
 from triage.rights.erasure.certificate.content import Outcome, certificate_content
 from triage.rights.erasure.certificate.signing import sign, write_document
@@ -29,7 +29,7 @@ from triage.rights.search.resolve import resolve
 from triage.rights.search.subjects import Subject
 
 SALT_BYTES = 16
-CLEARED_TABLES: tuple[Table, ...] = (*MAIL_TABLES, PSEUDONYMS, LEDGER, REVEALS, LAKE_KEYS)
+CLEARED_TABLES: tuple[Table, ...] = (*MAIL_TABLES, PSEUDONYMS, LEDGER, REVEALS, BASELINES, LAKE_KEYS)
 """The tables that can hold a person, or what a former key sealed: an erasure leaves no old version of them."""
 
 

@@ -10,6 +10,7 @@ from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL
 from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.erasure.blanking import (
+    REASONED_TABLES,
     blank_ledger,
     blank_raw_mail,
     blank_reasons,
@@ -65,7 +66,8 @@ class Removal:
         for table in TOKEN_TABLES:
             blank_text(table, *args, self.counts)
         blank_ledger(self.persons, self.store, self.keys, self.counts)
-        blank_reasons(self.persons, self.store, self.counts)
+        for table in REASONED_TABLES:
+            blank_reasons(table, self.persons, self.store, self.counts)
         if self.store.exists(PSEUDONYMS) and not self._tokens.isEmpty():
             self.store.delete_keys(PSEUDONYMS, self._tokens, on="token")
         self._delete_mails()
