@@ -11,8 +11,23 @@ from pyspark.sql import SparkSession
 
 from triage.config import load_settings
 from triage.lake.store import Store
-from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL, Table
-from triage.rights.maintenance import AGED, _remove, _remove_orphans
+from triage.lake.tables import (
+    ALERTS,
+    BASELINES,
+    CORRECTIONS,
+    DRIFT,
+    LEDGER,
+    PROFILES,
+    PSEUDONYMS,
+    QUALITY,
+    QUARANTINE,
+    RAW_MAIL,
+    RUNS,
+    SILVER_MAIL,
+    Table,
+)
+from triage.rights.aged_rows import AGED
+from triage.rights.maintenance import _remove, _remove_orphans
 from triage.rights.rows import keys_frame
 
 DAYS_AGO = {1: 100, 2: 10}
@@ -73,3 +88,32 @@ def test_raw_mail_loses_its_bytes_and_stays_known(store: Store) -> None:
 
 def test_every_setting_has_its_table_and_none_is_on_by_itself() -> None:
     assert load_settings().retention.model_dump() == dict.fromkeys(AGED)
+
+
+@pytest.mark.slow
+def test_corrections_go_by_their_own_age_and_stay_for_a_mail_on_hold(store: Store) -> None:
+    now = datetime.now(UTC)
+    for name, key, days in (("1", "a", 100), ("2", "a", 10), ("3", "b", 100)):
+        row = {"correction_id": name, "mail_key": key, "corrected_at": now - timedelta(days=days), "reason": "it is"}
+        store.add(CORRECTIONS, [row])
+    assert _remove(CORRECTIONS, 30, keys_frame(["b"], store), store) == (1, 1)
+    assert left(store, "correction_id", CORRECTIONS) == ["2", "3"]
+
+
+@pytest.mark.slow
+def test_metrics_go_by_the_age_of_their_run_and_a_chosen_baseline_stays(store: Store) -> None:
+    nobody, now = keys_frame([], store), datetime.now(UTC)
+    for number, (run, days) in enumerate((("old", 100), ("chosen", 90), ("new", 10)), start=1):
+        at = {"run_id": run, "started_at": now - timedelta(days=days)}
+        store.append_rows(RUNS, [at], number)
+        store.append_rows(PROFILES, [at | {"by": by, "slice": ""} for by in ("run", "queue")], number)
+        store.append_rows(DRIFT, [{"run_id": run, "feature": "language"}], number)
+        store.append_rows(ALERTS, [{"run_id": run, "raised_at": at["started_at"], "rule": "late"}], number)
+    store.append_rows(QUALITY, [{"batch_id": batch, "stage": "ingest", "measure": "new"} for batch in (1, 2)], 2)
+    decision = {"baseline_id": "b", "decided_at": now, "action": "set", "run_ids": ["chosen"], "reason": "why"}
+    store.add(BASELINES, [decision])
+    removed = [_remove(table, 30, nobody, store)[0] for table in (PROFILES, DRIFT, ALERTS, QUALITY)]
+    assert removed == [2, 2, 2, 1]
+    assert left(store, "run_id", PROFILES) == ["chosen", "chosen", "new", "new"]
+    assert left(store, "run_id", DRIFT) == left(store, "run_id", ALERTS) == ["new"]
+    assert [row.batch_id for row in store.read(QUALITY).collect()] == [2]

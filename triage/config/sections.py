@@ -187,6 +187,13 @@ class RetentionSettings(Section):
     routes: int | None = Field(None, gt=0)
     """gold/routes."""
 
+    corrections: int | None = Field(None, gt=0)
+    """gold/corrections, counted from the correction; heads learn nothing from those that are gone."""
+
+    metrics: int | None = Field(None, gt=0)
+    """metrics/profiles, drift, measures, quality and alerts, counted from the run. The profiles of a chosen baseline
+    stay; with fewer days than `monitoring.history_days`, less is known of what is usual."""
+
 
 class SparkSettings(Section):
     """How the Spark session is built; `--master` and other options on the command line win."""

@@ -12,31 +12,12 @@ from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
-from triage.lake.tables import (
-    LABELS,
-    LEDGER,
-    PSEUDONYMS,
-    QUARANTINE,
-    RAW_MAIL,
-    ROUTES,
-    SILVER_MAIL,
-    TABLES,
-    Table,
-)
+from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
+from triage.rights.aged_rows import AGED, aged_rows, deletion_key
 from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_local_lake
 from triage.rights.rows import tokens_in_rows
-
-AGED: dict[str, Table] = {
-    "raw_mail": RAW_MAIL,
-    "quarantine": QUARANTINE,
-    "labels": LABELS,
-    "routes": ROUTES,
-    "silver": SILVER_MAIL,
-}
-"""The settings of `retention`, and the table of each; silver comes last, because its tokens tell which mails are on
-hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +35,7 @@ class Upkeep:
 def maintain(settings: Settings, open_lake: Opener) -> list[Upkeep]:
     """Removes what is past its age and on no legal hold, compacts all tables, and clears their old versions.
 
-    A row's age counts from the plan of the batch that wrote it. What a killed run left is finished first. Raises
+    How a row's age counts is in triage/rights/aged_rows.py. What a killed run left is finished first. Raises
     ConfigError for a place without a lake and for a lake that is not on a file system of this machine.
     """
     require_local_lake(settings)
@@ -70,8 +51,8 @@ def maintain(settings: Settings, open_lake: Opener) -> list[Upkeep]:
 def _remove_aged(lake: OpenLake, on_hold: DataFrame) -> dict[str, tuple[int, int]]:
     """By table: rows removed, and rows past their age that are on hold."""
     retention, counts = lake.settings.retention, {}
-    for name, table in AGED.items():
-        days = getattr(retention, name)
+    limits = [(table, getattr(retention, name)) for name, tables in AGED.items() for table in tables]
+    for table, days in limits:
         if days is not None and lake.store.exists(table):
             with lake.stage("remove by age", table.name):
                 counts[table.name] = _remove(table, days, on_hold, lake.store)
@@ -82,13 +63,11 @@ def _remove_aged(lake: OpenLake, on_hold: DataFrame) -> dict[str, tuple[int, int
 
 def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[int, int]:
     """Rows removed, and rows past their age that are on hold."""
-    before = datetime.now(UTC) - timedelta(days=days)
-    batches = store.read(LEDGER).groupBy("batch_id").agg(f.max("planned_at").alias("planned_at"))
-    old = batches.where(f.col("planned_at") < f.lit(before)).select("batch_id")
-    aged = store.read(table).join(f.broadcast(old), "batch_id", "left_semi")
+    aged = aged_rows(table, datetime.now(UTC) - timedelta(days=days), store)
     if table is RAW_MAIL:
         aged = aged.where("sealed IS NOT NULL OR sealed_member IS NOT NULL")
-    free = aged.join(on_hold, "mail_key", "left_anti").persist()
+    of_mails = "mail_key" in table.column_names
+    free = (aged.join(on_hold, "mail_key", "left_anti") if of_mails else aged).persist()
     try:
         removed = free.count()
         remaining = aged.count() - removed
@@ -100,7 +79,7 @@ def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[
                 ["sealed", "sealed_member"],
             )
         elif removed:
-            store.delete_keys(table, free)
+            store.delete_keys(table, free, on=deletion_key(table))
         return removed, remaining
     finally:
         free.unpersist()

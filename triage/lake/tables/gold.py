@@ -68,7 +68,7 @@ CORRECTIONS = Table(
         Column("head", TEXT, "name of the head", required=True),
         Column("decided", TEXT, "the label that the model gave; null where it abstained"),
         Column("label", TEXT, "the right label, which may be the same", required=True),
-        Column("reason", TEXT, "the person's reason"),
+        Column("reason", TEXT, "the person's reason", privacy=Privacy.PSEUDONYM),
         Column("source", TEXT, "where the correction came from: file, page, move or audit", required=True),
         Column("model_version", TEXT, "version of the model that was corrected"),
         Column("undoes", TEXT, "the correction that this row takes back"),

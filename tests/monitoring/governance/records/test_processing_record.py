@@ -44,6 +44,8 @@ FILLED = {
     "retention.silver": "365",
     "retention.labels": "365",
     "retention.routes": "365",
+    "retention.corrections": "365",
+    "retention.metrics": "730",
 }
 """Every setting that a section asks for."""
 

@@ -20,6 +20,8 @@ _AGED = {
     "silver": "silver/mail and vault/pseudonyms: anonymized mails, and the values behind pseudonyms, encrypted",
     "labels": "gold/labels: labels and scores by mail",
     "routes": "gold/routes: queue, priority and due time by mail",
+    "corrections": "gold/corrections: labels that people corrected, with their reasons",
+    "metrics": "metrics/profiles, drift, measures, quality and alerts: counts and figures of runs, no mail",
 }
 """What each setting of `retention` is about."""
 
