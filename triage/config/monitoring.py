@@ -36,7 +36,7 @@ class DriftSettings(Section):
     """Slices of a kind (sources, languages, queues, categories) that are compared, the largest first."""
 
     named_mails: int = Field(300, ge=0, le=MOST)
-    """Mails of the run whose words may name the terms that moved; only words in at least five of them do."""
+    """Mails of the run, at most, whose words may name the terms that moved; only words of at least five senders do."""
 
 
 class QualityTrendSettings(Section):
