@@ -124,4 +124,6 @@ def test_terms_that_moved_are_named_from_mails_that_have_them(
     schema = f"mail_key string, batch_id long, sender {participant}, subject string, body string, terms array<int>"
     silver = spark.createDataFrame(rows, schema)
     found = measure_drift(memory, settings, None, _with_terms("xqzzplk", "kowalczykowski"), silver)
-    assert _drivers(found) == {"xqzzplk", f"term {word_hash('kowalczykowski')}"}
+    drivers = _drivers(found)
+    assert len(drivers) == 2, "the other one has its number, or a listed word of the same hash"
+    assert "xqzzplk" in drivers and "kowalczykowski" not in drivers
