@@ -68,7 +68,7 @@ class Killed(Run):
     def facts(self) -> RunFacts:
         none: Any = None
         version = self.champion.version if self.champion else None
-        return RunFacts(none, none, none, {}, version, (), "p", "r", "k", none)
+        return RunFacts(none, none, none, {}, version, (), "p", "r", none, none)
 
 
 @pytest.fixture
