@@ -15,23 +15,26 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The measurements of a run, and the names of metrics that failed."""
+    """The measurements of a run, and the names of the metrics that failed and of those that were measured."""
 
     measurements: tuple[Measurement, ...] = ()
     failed: tuple[str, ...] = ()
+    worked: tuple[str, ...] = ()
 
 
 def measure(view: RunView, metrics: Iterable[Metric] = METRICS) -> Measured:
     """All measurements of a run. A metric that raises is logged by type, since an error's text may hold a value."""
     found: list[Measurement] = []
     failed: list[str] = []
+    worked: list[str] = []
     for metric in metrics:
         try:
             found += _valid(metric, tuple(metric.measure(view)))
+            worked.append(metric.name)
         except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
             _log.warning("The metric %s could not be measured (%s).", metric.name, type(fault).__name__)
             failed.append(metric.name)
-    return Measured(tuple(found), tuple(failed))
+    return Measured(tuple(found), tuple(failed), tuple(worked))
 
 
 def _valid(metric: Metric, found: Sequence[Measurement]) -> Sequence[Measurement]:

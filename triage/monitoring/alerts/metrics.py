@@ -109,7 +109,7 @@ METRICS: tuple[Metric, ...] = (
         "service",
         "failures",
         ("metric",),
-        "1 where a metric, or a part of monitoring, could not be measured or written, else 0.",
+        "1 where a metric, or a part of monitoring, could not be measured or written, 0 where it can be again.",
         counted_later,
     ),
     Metric(

@@ -9,12 +9,11 @@ from datetime import datetime
 from functools import partial
 
 from triage.monitoring.alerts.alert import Alert, Row
-from triage.monitoring.alerts.evaluation import evaluate
-from triage.monitoring.alerts.metrics import METRIC_FAILED, PARTS, SINK_FAILED, failures
+from triage.monitoring.alerts.evaluation import evaluate, unresolved
+from triage.monitoring.alerts.metrics import METRIC_FAILED, SINK_FAILED, failures
 from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.alerts.sinks.delivery import SinkResult, send, with_sinks
 from triage.monitoring.measurement import Measurement
-from triage.monitoring.registry import METRICS
 from triage.monitoring.watch import Measured
 
 _FIRST_PART = 0.75
@@ -49,16 +48,19 @@ def notify(
 ) -> Notified:
     """Evaluates the rules over what a run measured, and sends what is news.
 
-    `earlier`, `now` and `details` as for `evaluate`. `measurements` of the result are those that this adds: metrics and
-    sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to the other sinks; so a part of
-    `alerts.send_seconds` is kept for that. One that fails only then raises it, too, and nothing is sent again.
+    `earlier`, `now` and `details` as for `evaluate`. `measurements` of the result are those that this adds: metrics
+    that failed or work again, and sinks that failed or worked. A sink that fails raises `sink_failed`, which goes to
+    the other sinks; so a part of `alerts.send_seconds` is kept for that. One that fails only then raises it, too, and
+    nothing is sent again.
     `failed_before` are names that failed in the run before too late for its alerts: they raise `metric_failed` now, and
     are not measured as failures of this run.
     """
     end, seconds = time.monotonic() + rules.settings.send_seconds, rules.settings.send_seconds * _FIRST_PART
     earlier = list(earlier)
-    about_metrics = _failed_metrics(measured.failed)
-    found = [*measured.measurements, *_failed_metrics([*measured.failed, *failed_before])]
+    failed = [*measured.failed, *failed_before]
+    work_again = _work_again(measured.worked, failed, earlier)
+    about_metrics = [*_failed_metrics(measured.failed), *work_again]
+    found = [*measured.measurements, *_failed_metrics(failed), *work_again]
     evaluated = partial(_evaluated, rules, found, earlier, now, details)
     alerts = evaluated(())
     results = send(alerts, rules, prints=False, seconds=seconds)
@@ -85,8 +87,18 @@ def told_before(rules: AlertRules, measured: Measured, rows: Iterable[Row]) -> N
 
 
 def _failed_metrics(failed: Iterable[str]) -> list[Measurement]:
-    names = dict.fromkeys([*(metric.name for metric in METRICS), *PARTS])
-    return failures(METRIC_FAILED, "metric", names, failed)
+    names = list(dict.fromkeys(failed))
+    return failures(METRIC_FAILED, "metric", names, names)
+
+
+def _work_again(worked: Iterable[str], failed: Sequence[str], earlier: Sequence[Row]) -> list[Measurement]:
+    """0 for what worked and has an alert, which this resolves; nothing of the others, whose working is no news.
+
+    What the run did not try stays unknown, and its alert open.
+    """
+    open_ones = {of for _, by, of in unresolved(earlier) if by == "metric"}
+    names = [name for name in dict.fromkeys(worked) if name in open_ones and name not in failed]
+    return failures(METRIC_FAILED, "metric", names, ())
 
 
 def _evaluated(

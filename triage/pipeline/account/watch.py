@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from triage.config import Settings
-from triage.monitoring.alerts.metrics import METRIC_FAILED, RULES_REFUSED, WATCH, failures
+from triage.monitoring.alerts.metrics import METRIC_FAILED, PARTS, RULES_REFUSED, WATCH, failures
 from triage.monitoring.alerts.notify import Notified, notify, told_before
 from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.measurement import Measurement
@@ -121,7 +121,7 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         oldest_planned_at=run.oldest_planned_at,
     )
     found = measure(view, [metric for metric in METRICS if run.is_profiled or metric.name in _WITHOUT_PROFILE])
-    measured = Measured(found.measurements, (*found.failed, *run.failed))
+    measured = Measured(found.measurements, (*found.failed, *run.failed), (*found.worked, *PARTS))
     if earlier.told is not None:
         return Watched(view, measured, told_before(run.rules, measured, earlier.told))
     now, before = run.record.started_at, earlier.failed_before

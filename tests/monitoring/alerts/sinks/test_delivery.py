@@ -12,6 +12,7 @@ import pytest
 from tests.monitoring.alerts.builders import HOUR, NOON, gates, rule, rules_of, states
 from tests.monitoring.alerts.sinks.builders import DEAD, OPEN, OVER
 from tests.monitoring.alerts.sinks.servers import endless_server, web_server
+from triage.monitoring.alerts.alert import Row
 from triage.monitoring.alerts.notify import notify
 from triage.monitoring.alerts.sinks.delivery import send, with_sinks
 from triage.monitoring.watch import Measured
@@ -152,6 +153,28 @@ def test_a_metric_that_failed_is_an_alert(tmp_path: Path) -> None:
     rules = rules_of(tmp_path, METRIC_RULE)
     told = notify(rules, Measured(failed=("volume",)), [], NOON)
     assert states(told.alerts) == {"metric_failed volume": "raised"}
+
+
+def test_a_metric_that_works_is_not_measured_unless_that_resolves_an_alert(tmp_path: Path) -> None:
+    rules = rules_of(tmp_path, METRIC_RULE)
+    rows: list[Row] = []
+    runs = [
+        Measured(failed=("volume",), worked=("drift",)),
+        Measured(worked=("drift",)),  # as a run with nothing new, which measures few
+        Measured(worked=("drift", "volume")),
+        Measured(worked=("drift", "volume")),
+    ]
+    told = []
+    for hour, measured in enumerate(runs):
+        found = notify(rules, measured, rows, NOON + hour * HOUR)
+        rows += [alert.as_row(f"run-{hour}") for alert in found.alerts]
+        told.append(([(one.slice, one.value) for one in found.measurements], states(found.alerts)))
+    assert told == [
+        ([("volume", 1.0)], {"metric_failed volume": "raised"}),
+        ([], {"metric_failed volume": "open"}),
+        ([("volume", 0.0)], {"metric_failed volume": "resolved"}),
+        ([], {}),
+    ]
 
 
 def test_the_summary_has_news_and_one_line_for_what_is_open(tmp_path: Path) -> None:
