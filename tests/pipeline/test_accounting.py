@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER
 from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
-from triage.pipeline.account.account import failed_gates
+from triage.pipeline.account.account import failed_gates, is_resumed
 from triage.pipeline.account.results import RunSummary
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -27,3 +32,11 @@ def test_failed_gates_are_those_that_mails_are_quarantined_for() -> None:
     facts = ReportFacts(reasons={"GATE_unique(mail_key)": 40, "EMPTY": 1})
     assert failed_gates(facts) == ["unique(mail_key)"]
     assert failed_gates(ReportFacts(reasons={"EMPTY": 1})) == []
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(-60, True), (0, False), (1, False)])
+def test_batches_that_a_killed_run_planned_are_known(tmp_path: Path, minutes: int, expected: bool) -> None:
+    store = Store(lambda: pytest.fail("Spark was started"), str(tmp_path))
+    planned = NOON + timedelta(minutes=minutes)
+    store.append_rows(LEDGER, [{"file_key": "f", "batch_id": 3, "kind": "file", "planned_at": planned}], 3)
+    assert is_resumed(store, summary(3).record) is expected

@@ -80,7 +80,7 @@ class RunView:
     starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use,
     `references_refused` sentences about references that it could not use, `alert_rules_refused` about entries of the
     alert file, and `oldest_planned_at` (UTC) is when the oldest batch was planned that is not routed yet, None where
-    all are.
+    all are. `is_resumed` says that an earlier run planned some of the run's batches, and was killed.
     """
 
     settings: Settings
@@ -99,3 +99,4 @@ class RunView:
     references_refused: Sequence[str] = ()
     alert_rules_refused: Sequence[str] = ()
     oldest_planned_at: datetime | None = None
+    is_resumed: bool = False

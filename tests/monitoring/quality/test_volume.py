@@ -116,6 +116,27 @@ def test_a_replay_is_not_the_run_before() -> None:
         assert not differs(found)
 
 
+def test_after_a_killed_run_neither_part_is_held_against_both_days() -> None:
+    """The next run accounts for the mails of a day that the killed one left, and then for those of its own day."""
+    lake, nights_ = Lake(volume), days(22)
+    for at in nights_[:19]:
+        lake.run(slice_of(300), at)
+    left = lake.run(slice_of(300), nights_[20], is_resumed=True)["volume", ""]
+    own = lake.run(slice_of(300), nights_[20])["volume", ""]
+    assert [(one.value, one.usual, one.note) for one in (left, own)] == [(300, None, "FEW_RUNS")] * 2
+    found = lake.run(slice_of(300), nights_[21])["volume", ""]
+    assert found.usual == pytest.approx(300) and not differs(found)
+
+
+def test_the_parts_of_a_resumed_run_are_one_to_later_runs() -> None:
+    lake, nights_ = Lake(volume), days(9)
+    lake.run(slice_of(300), nights_[0])
+    for at in nights_[1:8]:
+        lake.run(slice_of(200), at, is_resumed=True)
+        lake.run(slice_of(100), at)
+    assert lake.run(slice_of(300), nights_[8])["volume", ""].usual == pytest.approx(300)
+
+
 def test_undisturbed_runs_rarely_differ() -> None:
     """Poisson counts of forty mails and ten sources: at most the stated rate of 5 % of runs."""
     rng, lake, odd = np.random.default_rng(11), Lake(volume), 0

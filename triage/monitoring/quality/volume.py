@@ -6,7 +6,9 @@ compared with the runs of the same weekday at a like time (triage/monitoring/his
 weekday's, hourly ones with that weekday's at that hour. What they took is scaled to the hours since the run before: a
 run after a missed one is expected to hold more, a second one soon after the first less. Where there are too few of them
 yet, runs of every day at a like time stand in; where these are too few also, nothing is usual. A run that only replays
-has no volume, and is not the run before another.
+has no volume, and is not the run before another. After a killed run, the next one accounts first
+for what that left and then for its own mails, both from its own start: neither alone is the mail of the hours before
+it, so that nothing is usual for them; to later runs they are one.
 
 Usual is the median. Volumes are compared by their square roots, in which counts vary as much at any volume (half by
 chance alone; Bartlett 1936) and the bursts of a thread or campaign, which are real mail, stand out less than what is
@@ -20,6 +22,7 @@ since bursts have a heavier tail than normal values. What is missing has none.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -119,20 +122,21 @@ def _clock(view: RunView) -> Clock:
     now = hour_of(view.record.started_at)
     starts = [hour_of(run.started_at) for run in _readers(view)]
     earlier = [start for start in starts if start < now]
-    hours = now - max(earlier) if earlier else None
+    is_part = view.is_resumed or now in starts
+    hours = now - max(earlier) if earlier and not is_part else None
     return Clock(now, hours, tolerance_of([*starts, now]), view.settings.monitoring.quality)
 
 
 def _past(view: RunView) -> dict[SliceKey, Rates]:
     """Rates of earlier runs by slice; the first run has none, since it is not known since when its mails came."""
-    runs = _readers(view)
-    hours = {later.run_id: hour_of(later.started_at) - hour_of(run.started_at) for run, later in pairwise(runs)}
-    found: dict[SliceKey, list[tuple[float, float]]] = {}
+    starts = sorted({hour_of(run.started_at) for run in _readers(view)})
+    hours = {later: later - start for start, later in pairwise(starts)}
+    found: defaultdict[SliceKey, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
     for one in view.history("volume"):
-        if one.value is not None and hours.get(one.run_id):
-            rate = (hour_of(one.started_at), one.value / hours[one.run_id])
-            found.setdefault((one.by, one.slice), []).append(rate)
-    return {key: Rates(*np.asarray(rates, dtype=np.float64).T) for key, rates in found.items()}
+        at = hour_of(one.started_at)
+        if one.value is not None and at in hours:
+            found[one.by, one.slice][at] += one.value / hours[at]
+    return {key: Rates(*np.asarray(sorted(own.items()), dtype=np.float64).T) for key, own in found.items()}
 
 
 def _readers(view: RunView) -> list[RunRecord]:

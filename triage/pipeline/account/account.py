@@ -87,6 +87,7 @@ def _to_watch(
         attempts=read_attempts(run.settings.reports_folder),
         cores=run.cores,
         oldest_planned_at=_oldest_planned(run.store),
+        is_resumed=is_resumed(run.store, record),
         details=_details(run, counts, failed) | {"reference_refused": " ".join(drift.refused)},
         failed=tuple(name for name, has in ((PROFILE, profiled.whole is None), (DRIFT, drift.failed)) if has),
         is_profiled=profiled.whole is not None,
@@ -102,6 +103,12 @@ def _details(run: RunFacts, counts: Rows, failed: Sequence[str]) -> dict[str, st
         RULES_REFUSED: " ".join(run.alert_rules.refused),
         "detector_fallback": f"Batches: {', '.join(map(str, slow))}." if slow else "",
     }
+
+
+def is_resumed(store: Store, record: RunRecord) -> bool:
+    """Whether an earlier run planned a batch of this one, and was killed."""
+    planned = store.rows(LEDGER, ("planned_at",), batch_id=list(record.batches))
+    return any(row["planned_at"] < record.started_at for row in planned)
 
 
 def _oldest_planned(store: Store) -> datetime | None:

@@ -81,6 +81,7 @@ class RunToWatch:
     attempts: Sequence[Attempt] = ()
     cores: int = 1
     oldest_planned_at: datetime | None = None
+    is_resumed: bool = False
     details: Mapping[str, str] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     is_profiled: bool = True
@@ -119,6 +120,7 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         references_refused=run.references_refused,
         alert_rules_refused=run.rules.refused,
         oldest_planned_at=run.oldest_planned_at,
+        is_resumed=run.is_resumed,
     )
     found = measure(view, [metric for metric in METRICS if run.is_profiled or metric.name in _WITHOUT_PROFILE])
     measured = Measured(found.measurements, (*found.failed, *run.failed), (*found.worked, *PARTS))
