@@ -35,6 +35,9 @@ class DriftSettings(Section):
     most_slices: int = Field(12, ge=0, le=MOST)
     """Slices of a kind (sources, languages, queues, categories) that are compared, the largest first."""
 
+    vocabulary_mails: int = Field(1_000, ge=1, le=MOST)
+    """Mails that a reference needs before words that it lacks count as new."""
+
     named_mails: int = Field(300, ge=0, le=MOST)
     """Mails of the run, at most, whose words may name the terms that moved; only words of at least five senders do."""
 

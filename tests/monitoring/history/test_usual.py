@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from triage.monitoring.history.usual import deviation, exact_interval, usual_figure, usual_share
+from triage.monitoring.history.usual import deviation, exact_interval, undisturbed, usual_figure, usual_share
 
 CALM = [(50.0, 1000.0)] * 20
 ROUGH = [(10.0, 1000.0), (90.0, 1000.0), (30.0, 1000.0), (120.0, 1000.0), (0.0, 1000.0)] * 4
@@ -72,3 +72,27 @@ def test_a_figure_differs(value: float, past: list[float], is_odd: bool) -> None
 def test_the_deviation_is_that_of_normal_values() -> None:
     values = np.random.default_rng(1).normal(50, 7, 20_000)
     assert deviation(values.tolist()) == pytest.approx(7, rel=0.03)
+
+
+FAULTY = (200.0, 300.0)
+"""A night in which a third of the subjects is missing."""
+
+
+@pytest.mark.parametrize(
+    ("past", "kept"),
+    [
+        pytest.param([(300.0, 300.0)] * 5 + [FAULTY], 5, id="one faulty night among nights that agree"),
+        pytest.param([(299.0, 300.0), (295.0, 300.0), (300.0, 300.0), (297.0, 300.0)], 4, id="chance"),
+        pytest.param([(30.0, 300.0), (90.0, 300.0), (60.0, 300.0), (120.0, 300.0), (45.0, 300.0)], 5, id="vary a lot"),
+        pytest.param([(300.0, 300.0), (300.0, 300.0), FAULTY], 3, id="too few to tell"),
+        pytest.param([(0.0, 0.0), *[(300.0, 300.0)] * 4, FAULTY], 4, id="a run without mails"),
+    ],
+)
+def test_runs_far_from_the_others_are_left_out(past: list[tuple[float, float]], kept: int) -> None:
+    assert len(undisturbed(past)) == kept
+
+
+def test_the_same_fault_a_night_later_still_differs() -> None:
+    found = usual_share(*FAULTY, [(300.0, 300.0)] * 6 + [FAULTY, (299.0, 300.0)], 0.999)
+    assert found.usual is not None
+    assert found.high < found.usual - 0.05

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from triage.monitoring.drift.compare import SLICES, primary_rows
+from triage.monitoring.drift.reference import primary_of
 from triage.monitoring.measurement import Measurement, Metric
 from triage.monitoring.record import DriftRow
 from triage.monitoring.view import RunView
 
 _ALL = ("run", *SLICES)
+
+SMALL_REFERENCE = "SMALL_REFERENCE"
+"""The reference has too few mails for its words to be all that are usual."""
 
 _OF_MODEL = ("language", "terms", "words")
 """Features that say whether a model knows such mail; shares of labels do not, since rows are chosen by label."""
@@ -22,10 +26,17 @@ def drift(view: RunView) -> Iterator[Measurement]:
 
 
 def unseen_terms(view: RunView) -> Iterator[Measurement]:
-    """Share of the occurrences of terms that the reference does not have."""
+    """Share of the occurrences of terms that the reference does not have; unknown beside a reference of few mails.
+
+    A small reference lacks ordinary words, too.
+    """
+    reference = primary_of(view.references)
+    fewest = view.settings.monitoring.drift.vocabulary_mails
+    is_large = reference is not None and reference.profile.run.published >= fewest
     for row in _compared(view):
         if row.feature == "terms" and row.unseen_share is not None:
-            yield Measurement("unseen_terms", row.unseen_share, row.by, row.slice, mails=row.mails)
+            value, note = (row.unseen_share, "") if is_large else (None, SMALL_REFERENCE)
+            yield Measurement("unseen_terms", value, row.by, row.slice, mails=row.mails, note=note)
 
 
 def largest_drift(view: RunView) -> Iterator[Measurement]:

@@ -10,6 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+_FEWEST_TO_TRIM = 4
+_MOST_DEVIATIONS = 5.0
+_MEDIAN_CHI2 = 0.4549
+"""Median of the χ² distribution with one degree of freedom."""
+
 MAD_TO_DEVIATION = 1.4826
 """The median absolute deviation of normal values, times this, is their standard deviation (Rousseeuw & Croux 1993)."""
 
@@ -29,8 +34,10 @@ def usual_share(hits: float, mails: float, past: Sequence[tuple[float, float]], 
     The interval is that of fewer mails than there are, for three reasons: shares of undisturbed runs vary more than by
     chance (quasi-binomial dispersion, McCullagh & Nelder 1989, section 4.5); what is usual is itself only known from
     so many mails; and the dispersion only from so many runs, hence the tail of Student's distribution. What never
-    occurred is usual at half an occurrence, since it is not known to be impossible (Jeffreys' prior).
+    occurred is usual at half an occurrence, since it is not known to be impossible (Jeffreys' prior). Runs far from the
+    others are left out (`undisturbed`): one faulty night would hide the next one.
     """
+    past = undisturbed(past)
     all_mails = sum(count for _, count in past)
     tail = (1 - confidence) / 2
     if not all_mails:
@@ -38,6 +45,28 @@ def usual_share(hits: float, mails: float, past: Sequence[tuple[float, float]], 
     usual = (sum(count for count, _ in past) + 0.5) / (all_mails + 1)
     share = 1 / (1 + mails / all_mails) / _dispersion(past, usual)
     return Usual(usual, *exact_interval(hits * share, mails * share, _student_tail(tail, len(past) - 1)))
+
+
+def undisturbed(past: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The runs whose share lies within five robust deviations of the median share, at least half of all.
+
+    The deviation is that of chance, widened by how far apart runs usually are: the median of squared standard scores,
+    which for chance alone is that of χ² with one degree of freedom. So runs that vary a lot are all kept, and of those
+    that agree the odd one goes. Fewer than four runs are kept as they are.
+    """
+    runs = [(hits, mails) for hits, mails in past if mails]
+    if len(runs) < _FEWEST_TO_TRIM:
+        return runs
+    middle = median(hits / mails for hits, mails in runs)
+    scores = [_squared_score(hits, mails, middle) for hits, mails in runs]
+    limit = _MOST_DEVIATIONS**2 * max(1.0, median(scores) / _MEDIAN_CHI2)
+    return [run for run, score in zip(runs, scores, strict=True) if score <= limit]
+
+
+def _squared_score(hits: float, mails: float, share: float) -> float:
+    """Squared distance from a share in standard deviations of chance; a share of 0 or 1 has half a mail of doubt."""
+    smoothed = (share * mails + 0.5) / (mails + 1)
+    return float((hits - mails * share) ** 2 / (mails * smoothed * (1 - smoothed)))
 
 
 def usual_figure(value: float, past: Sequence[float], least_spread: float, confidence: float) -> Usual:
