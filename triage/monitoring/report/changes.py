@@ -98,7 +98,10 @@ def _counts(data: ReportData, words: Texts) -> Iterator[Change]:
 
 
 def _measured(data: ReportData, words: Texts) -> Iterator[Change]:
-    """A metric of each head, such as `abstention.category`, is compared by the mean of its heads, then by head."""
+    """A metric of each head, such as `abstention.category`, is compared by the mean of its heads, then by head.
+
+    One with parts, such as `cost_per_thousand.label`, has a figure of its own for the whole.
+    """
     values = earlier(data)
     parts: list[Change] = []
     for metric in COMPARED:
@@ -108,7 +111,11 @@ def _measured(data: ReportData, words: Texts) -> Iterator[Change]:
             for one in sorted(own, key=lambda one: (-one.mails, one.metric))
             if one.value is not None
         ]
-        if len(found) > 1 and metric != QUEUES:
+        whole = [one for one in own if one.metric == metric and metric != QUEUES and one.value is not None]
+        if whole:
+            yield Change(name_of(whole[0], words), unit_of(metric), whole[0].value or 0.0, *values(whole[0]))
+            parts += [part for part in found if part.name != name_of(whole[0], words)]
+        elif len(found) > 1 and metric != QUEUES:
             yield _mean(words["changes"]["mean"].format(name=words.word("metrics", metric)), found)
             parts += found
         else:
