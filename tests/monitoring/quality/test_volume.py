@@ -197,3 +197,13 @@ def test_twice_the_mail_is_found_after_four_weeks() -> None:
     found = lake.run(slice_of(1200), days(29)[-1])["volume", ""]
     assert found.low is not None and found.usual is not None
     assert found.low / found.usual >= 1.2
+
+
+def test_no_mail_where_five_are_usual_may_be_chance() -> None:
+    """Its chance is exp(-5) a source and night."""
+    rng, lake = np.random.default_rng(8), Lake(volume)
+    sources = {("source", name): slice_of(5) for name in "abc"}
+    for at in days(20):
+        lake.run({RUN: slice_of(15), **{key: slice_of(int(rng.poisson(5))) for key in sources}}, at)
+    found = lake.run({RUN: slice_of(10), **{key: sources[key] for key in list(sources)[:2]}}, days(21)[-1])
+    assert found["volume", "c"].high == pytest.approx(5.08, abs=0.01)  # -log(0.05 / 4 / 2)

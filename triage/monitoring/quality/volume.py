@@ -16,7 +16,8 @@ missing. The spread is that of all runs around the medians of their own likes, s
 is compared with do not tell one, and at least that of chance. It is winsorized, so that the nights on which a source
 was dead hardly widen it. Each difference is divided by what the uncertainty of a median of so few adds to it. Student's
 t has the degrees of freedom of that spread; for the lower bound, by which too much mail is told, it has few of them,
-since bursts have a heavier tail than normal values. What is missing has none.
+since bursts have a heavier tail than normal values. What is missing has none, but the upper bound is at least the exact
+one of chance alone.
 """
 
 from __future__ import annotations
@@ -110,7 +111,15 @@ def _measured(key: SliceKey, mails: int, past: Rates | None, clock: Clock, confi
     above = max(0.0, math.sqrt(mails) - spread * student(tail, min(len(apart) - 1, _BURSTS)))
     below = math.sqrt(mails) + spread * student(tail, len(apart) - 1)
     usual = float(np.median(likes)) * clock.hours
-    return Measurement("volume", mails, *key, above**2, below**2, usual, mails)
+    high = max(below**2, _most_by_chance(mails, tail))
+    return Measurement("volume", mails, *key, above**2, high, usual, mails)
+
+
+def _most_by_chance(mails: int, tail: float) -> float:
+    """Exact upper bound of the mean of a Poisson count (Garwood 1936): square roots of few mails vary more."""
+    from scipy.special import gammaincinv
+
+    return float(gammaincinv(mails + 1, 1 - tail))
 
 
 def _widened(likes: int) -> float:
