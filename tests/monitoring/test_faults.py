@@ -13,6 +13,7 @@ from tests.monitoring.generated_mails import SCHEMA, generated_mails
 from tests.monitoring.simulation import Simulation, drawn, hash_of
 from triage.config import load_settings
 from triage.monitoring.alerts.rules.load import load_alert_rules
+from triage.monitoring.registry import metric_of
 
 NIGHTS, MAILS = 14, 600
 
@@ -46,6 +47,8 @@ def test_a_fault_is_found_under_its_name_and_nothing_else_is_raised(undisturbed:
 
     assert [alert.rule for alert in alerts] == [fault.alert]
     assert watched.measured.failed == ()
+    names = {one.metric for one in watched.measurements}
+    assert {name for name in names if not ((metric := metric_of(name)) and metric.has(name))} == set()
 
 
 @pytest.mark.slow

@@ -43,6 +43,8 @@ class Metric:
     """What is measured each run: `measure` gives its values, for the kinds of slices in `by`.
 
     `unit` is a word for people (`share`, `mails`, `hours`), `meaning` a sentence for the report and the dictionary.
+    `parts` are what may follow the name and a dot; one that ends with `.*` may go on (`label.*`: `label`,
+    `label.category`). None: any, such as heads, languages and reasons. `notes` are its codes, None: any.
     """
 
     name: str
@@ -51,10 +53,19 @@ class Metric:
     by: tuple[str, ...]
     meaning: str
     measure: Callable[[RunView], Iterable[Measurement]]
+    parts: tuple[str, ...] | None = None
+    notes: tuple[str, ...] | None = None
 
     def covers(self, name: str) -> bool:
         """Whether a measurement of this name is one of this metric."""
         return name == self.name or name.startswith(f"{self.name}.")
+
+    def has(self, name: str) -> bool:
+        """Whether a measurement of this metric can have this name."""
+        part = name.removeprefix(self.name).removeprefix(".")
+        if not part or self.parts is None:
+            return True
+        return any(part == one or (one.endswith(".*") and f"{part}.".startswith(one[:-1])) for one in self.parts)
 
 
 def _float(value: float | None) -> float | None:

@@ -14,6 +14,11 @@ from triage.monitoring.alerts.rules.load import load_alert_rules
 FAULTS = {
     "unknown metric": (rule("a", metric="gate_faild"), "rule a", "no metric 'gate_faild'", "gate_failed"),
     "a dot of no metric": (rule("a", metric="gates.x"), "rule a", "no metric 'gates.x'", ""),
+    "unknown part": (rule("a", metric="drift.lable"), "rule a", "no part 'drift.lable'", "drift.label"),
+    "unknown column": (rule("a", metric="completeness.subjct"), "rule a", "no part", "completeness.subject"),
+    "unknown objective": (rule("a", metric="burn_rate.jbs"), "rule a", "no part 'burn_rate.jbs'", "burn_rate.jobs"),
+    "a part of what has none": (rule("a", metric="lateness.x"), "rule a", "no part 'lateness.x'", "lateness"),
+    "unknown note": (rule("a", metric="drift", when="{note: alrt}"), "rule a", "no note 'alrt'", "alert"),
     "slice that is not measured": (rule("a", more="by: langage"), "rule a", "not measured by 'langage'", "run"),
     "unknown figure": (rule("a", when="{valu: {min: 1}}"), "rule a", "no figure 'valu'", "value"),
     "unknown operator": (rule("a", when="{value: {mim: 1}}"), "rule a", "no operator 'mim'", "min"),

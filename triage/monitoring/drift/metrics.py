@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from triage.monitoring.drift.compare import SLICES, primary_rows
 from triage.monitoring.drift.reference import primary_of
 from triage.monitoring.measurement import Measurement, Metric
-from triage.monitoring.record import DriftRow
+from triage.monitoring.profiles.features import FEATURES, HEAD_FEATURES
+from triage.monitoring.record import DriftRow, Status
 from triage.monitoring.view import RunView
 
 _ALL = ("run", *SLICES)
@@ -17,6 +19,14 @@ SMALL_REFERENCE = "SMALL_REFERENCE"
 
 _OF_MODEL = ("language", "terms", "words")
 """Features that say whether a model knows such mail; shares of labels do not, since rows are chosen by label."""
+
+
+_FEATURES = (
+    "terms",
+    "reason",
+    *(feature.name for feature in FEATURES),
+    *(f"{feature.name}.*" for feature in HEAD_FEATURES),
+)
 
 
 def drift(view: RunView) -> Iterator[Measurement]:
@@ -79,6 +89,8 @@ METRICS: tuple[Metric, ...] = (
         _ALL,
         "How far a feature is from its reference, less what chance adds; the note says whether that counts.",
         drift,
+        _FEATURES,
+        get_args(Status),
     ),
     Metric(
         "unseen_terms",

@@ -28,6 +28,7 @@ METRICS: tuple[Metric, ...] = (
         ("run", *KINDS),
         "The slice that is most surely worse served than all other mails, and by how much; each figure has one.",
         fairness_gap,
+        ("abstention.*", "error.*", "routing", "due", "pressing"),
     ),
 )
 """In the order of the report."""

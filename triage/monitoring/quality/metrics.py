@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from triage.monitoring.history.past import Past
 from triage.monitoring.history.usual import usual_share
@@ -10,7 +10,7 @@ from triage.monitoring.intervals import corrected
 from triage.monitoring.measurement import Measurement, Metric
 from triage.monitoring.profiles.profile import RUN
 from triage.monitoring.quality.freshness import freshness
-from triage.monitoring.quality.shares import SHARES, Share
+from triage.monitoring.quality.shares import COLUMNS, RULES, SHARES, Share
 from triage.monitoring.quality.volume import volume
 from triage.monitoring.view import RunView
 
@@ -18,8 +18,17 @@ _OFTEN_ABSENT = ("language_share", "quarantine_share")
 """Metrics that a run without such mails has no measurement of: it counts as a run with a share of 0."""
 
 
+_PARTS: Mapping[str, tuple[str, ...] | None] = {
+    "completeness": COLUMNS,
+    "validity": RULES,
+    "language_share": None,
+    "quarantine_share": None,
+}
+_NOTES = ("FEW_RUNS",)
+
+
 def _metric(name: str, meaning: str, by: tuple[str, ...] = ("run", "source")) -> Metric:
-    return Metric(name, "quality", "share", by, meaning, _measure(name))
+    return Metric(name, "quality", "share", by, meaning, _measure(name), _PARTS.get(name, ()), _NOTES)
 
 
 def _measure(name: str) -> Callable[[RunView], Iterator[Measurement]]:
@@ -53,7 +62,7 @@ def _measured(view: RunView, share: Share, past: Past, confidence: float) -> Mea
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric("volume", "quality", "mails", ("run", "source"), "new mails, beside the weekday's usual", volume),
+    Metric("volume", "quality", "mails", ("run", "source"), "new mails, beside the weekday's usual", volume, ()),
     Metric("freshness", "quality", "hours", ("run", "source"), "age of the newest mail when the run ended", freshness),
     _metric("completeness", "share of mails in which a column has a value"),
     _metric("validity", "share of mails that keep a rule"),

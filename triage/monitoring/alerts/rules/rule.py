@@ -71,15 +71,15 @@ def rule_of(entry: RuleEntry, names: Collection[str]) -> AlertRule:
         name=entry.name,
         metrics=metrics,
         by=by,
-        conditions=_conditions(entry.when),
-        critical_when=_conditions(entry.critical_when),
+        conditions=_conditions(entry.when, metrics),
+        critical_when=_conditions(entry.critical_when, metrics),
         severity=entry.severity,
         owner=entry.owner,
         runbook=_runbook(entry),
         cost=entry.cost,
         sentence=entry.sentence,
         resolve_hours=entry.resolve_hours,
-        resolved_when=_conditions(entry.resolved_when),
+        resolved_when=_conditions(entry.resolved_when, metrics),
     )
 
 
@@ -87,16 +87,31 @@ def _validate_metric(name: str, by: Sequence[str]) -> None:
     metric = metric_of(name)
     if metric is None:
         raise RuleFault(f"There is no metric {name!r}.", nearest(name, [known.name for known in METRICS]))
+    if not metric.has(name):
+        known = [f"{metric.name}.{part.removesuffix('.*')}" for part in metric.parts or ()]
+        raise RuleFault(f"{metric.name} has no part {name!r}.", nearest(name, known or [metric.name]))
     for kind in by:
         if kind not in metric.by:
             raise RuleFault(f"{metric.name} is not measured by {kind!r}.", nearest(kind, metric.by))
 
 
-def _conditions(given: Mapping[str, Any]) -> tuple[Condition, ...]:
+def _conditions(given: Mapping[str, Any], metrics: Sequence[str]) -> tuple[Condition, ...]:
     for name in given:
         if name not in ATTRIBUTES:
             raise RuleFault(f"A measurement has no figure {name!r}.", nearest(name, ATTRIBUTES))
-    return tuple(read_condition(ATTRIBUTES[name], condition) for name, condition in given.items())
+    found = tuple(read_condition(ATTRIBUTES[name], condition) for name, condition in given.items())
+    for condition in found:
+        if condition.attribute.name == "note":
+            _validate_notes(condition, metrics)
+    return found
+
+
+def _validate_notes(condition: Condition, metrics: Sequence[str]) -> None:
+    codes = [metric.notes for name in metrics if (metric := metric_of(name))]
+    known = [note for notes in codes for note in notes or ()]
+    for note in condition.named:
+        if None not in codes and note not in known:
+            raise RuleFault(f"{' or '.join(metrics)} has no note {note!r}.", nearest(note, known))
 
 
 def _runbook(entry: RuleEntry) -> str:
