@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from triage.config.base import Section
 
@@ -70,12 +70,9 @@ class GovernanceSettings(Section):
     accountable: tuple[str, ...] = ()
     """Roles and who holds them: who answers for models, rules, privacy, review (NIST AI RMF, Govern 2)."""
 
-    review_queues: tuple[str, ...] = Field(("review",), min_length=1)
-    """Queues in which a person decides; their share of mails stands for human oversight (Art. 14)."""
-
     @field_validator(
         "joint_controllers", "purposes", "data_subjects", "recipients", "transfers", "security_measures",
-        "risk_management", "standards", "accountable", "review_queues", mode="before",
+        "risk_management", "standards", "accountable", mode="before",
     )  # fmt: skip
     @classmethod
     def _one_or_many(cls, value: object) -> object:

@@ -167,6 +167,10 @@ class MonitoringSettings(Section):
     confidence: float = Field(0.95, gt=0.5, lt=1)
     """Confidence of every interval that is shown."""
 
+    review_queues: tuple[str, ...] = Field(("review",), min_length=1)
+    """Queues in which a person decides where a mail goes: their mails save nothing, and their share stands for human
+    oversight (EU AI Act, Art. 14)."""
+
     history_days: int = Field(35, ge=7, le=MOST_DAYS)
     """Days of earlier runs that are looked at."""
 

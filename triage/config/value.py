@@ -57,9 +57,6 @@ class ValueSettings(Section):
     errors_per_expected: Assumption = Assumption(low=0.7, usual=1, high=2)
     """Wrong labels for each that the scores lead to expect: 1 where the scores are calibrated."""
 
-    review_queues: tuple[str, ...] = ("review",)
-    """Queues in which a person decides where a mail goes."""
-
     deciding_heads: tuple[str, ...] = ("category",)
     """Heads of which a wrong label sends a mail to the wrong queue."""
 

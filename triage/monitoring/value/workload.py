@@ -91,7 +91,7 @@ def workload(view: RunView) -> Iterator[Measurement]:
 
 def _queue_work(view: RunView, queue: str, mails: int) -> QueueWork:
     settings = view.settings.monitoring.value
-    if queue in settings.review_queues:
+    if queue in view.settings.monitoring.review_queues:
         return QueueWork(reviewed=mails)
     scores = [view.now["queue", queue].numbers(f"decided_score.{head}") for head in settings.deciding_heads]
     wrong = sum(score.total - score.sum for score in scores)

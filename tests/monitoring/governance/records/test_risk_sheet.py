@@ -64,7 +64,9 @@ OWN = {
 
 
 def sheet(*overrides: str, in_force: InForce = IN_FORCE, figures: LakeFigures = FIGURES) -> Document:
-    settings = load_settings(overrides=[f"governance.{one}" for one in overrides])
+    settings = load_settings(
+        overrides=[one if one.startswith("monitoring.") else f"governance.{one}" for one in overrides]
+    )
     return risk_sheet(RiskFacts(settings, in_force, [RULES], figures, (("Python", "3.11"),)), MADE)
 
 
@@ -121,7 +123,7 @@ def test_sections_are_filled_from_measurements_and_configuration(title: str, say
 
 
 def test_the_queues_of_review_are_a_setting() -> None:
-    document = sheet("review_queues=[billing, review]")
+    document = sheet("monitoring.review_queues=[billing, review]")
     assert "queues billing, review | 100.0 % (90 of 90)" in content(document, MONITORING)
 
 

@@ -88,9 +88,9 @@ def _elements(facts: RiskFacts) -> Section:
 
 
 def _monitoring(facts: RiskFacts) -> Section:
-    own = facts.settings.governance
-    reviewed, routed = facts.figures.reviewed(own.review_queues)
-    oversight: list[Row] = [(f"queues {', '.join(own.review_queues)}", share(reviewed, routed))] if routed else []
+    queues = facts.settings.monitoring.review_queues
+    reviewed, routed = facts.figures.reviewed(queues)
+    oversight: list[Row] = [(f"queues {', '.join(queues)}", share(reviewed, routed))] if routed else []
     oversight += [(f"head {head} abstains", share(*counts)) for head, counts in facts.figures.heads.items()]
     blocks = (
         *table(("a person decides", "share of mails"), oversight, "Human oversight (Art. 14)"),
