@@ -96,11 +96,13 @@ def add_approval(file: Path, approval: Approval) -> None:
 
 
 def new_approval(what: str, version: str, digest: str, by: str, note: str) -> Approval:
-    """An approval of now. Raises ConfigError where nobody is named."""
+    """An approval of now, each text on one line. Raises ConfigError where nobody is named."""
     if not by.strip():
         raise ConfigError("An approval names nobody.", where="--by", remedy="Give the name of who approves.")
     now = datetime.now(UTC).replace(microsecond=0)
-    return Approval(what=what, version=version, digest=digest, by=by.strip(), at=now, note=note.strip())
+    return Approval(
+        what=what, version=version, digest=digest, by=" ".join(by.split()), at=now, note=" ".join(note.split())
+    )
 
 
 def _entry(approval: Approval) -> str:
