@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,3 +41,12 @@ def test_batches_that_a_killed_run_planned_are_known(tmp_path: Path, minutes: in
     planned = NOON + timedelta(minutes=minutes)
     store.append_rows(LEDGER, [{"file_key": "f", "batch_id": 3, "kind": "file", "planned_at": planned}], 3)
     assert is_resumed(store, summary(3).record) is expected
+
+
+def test_two_summaries_of_one_run_take_the_time_of_both() -> None:
+    one, two = summary(1), summary(2)
+    both = replace(one, record=replace(one.record, stage_seconds={"label": 2.0})) + replace(
+        two, record=replace(two.record, seconds=3.0, stage_seconds={"label": 1.0, "route": 1.0})
+    )
+    assert (both.record.seconds, both.record.stage_seconds) == (4.0, {"label": 3.0, "route": 1.0})
+    assert both.record.batches == (1, 2)

@@ -171,8 +171,8 @@ class MonitoringSettings(Section):
     """Queues in which a person decides where a mail goes: their mails save nothing, and their share stands for human
     oversight (EU AI Act, Art. 14)."""
 
-    history_days: int = Field(35, ge=7, le=MOST_DAYS)
-    """Days of earlier runs that are looked at."""
+    history_days: int = Field(35, ge=31, le=MOST_DAYS)
+    """Days of earlier runs that are looked at; at least a month, whose value is added up from them."""
 
     drift: DriftSettings = DriftSettings()
     quality: QualityTrendSettings = QualityTrendSettings()

@@ -94,6 +94,11 @@ class RunContext:
             yield
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
+    def begin_anew(self) -> None:
+        """Counts time from now: what a killed run left has an account of its own, and the next one's cost is apart."""
+        self.started_at = datetime.now(UTC)
+        self.stage_seconds = {}
+
     def start_spark(self, *, is_small: bool = False) -> None:
         """Starts Spark where it does not run yet, and imports what handles label models meanwhile."""
         if not self.session.is_started:

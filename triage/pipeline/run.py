@@ -67,7 +67,9 @@ class Run(RunContext):
             with self.stage("model"):
                 softly("The label model could not be loaded for the account", self.load_champion, None)
         with self.stage("account"):
-            return account(replace(self.facts(), is_whole=self.whole_batches >= set(batches)), batches)
+            summary = account(replace(self.facts(), is_whole=self.whole_batches >= set(batches)), batches)
+        self.begin_anew()
+        return summary
 
     def _finish(self, batch_id: int, last: int) -> None:
         is_large = planned_bytes(batch_id, self.store) >= self.settings.spark.compile_above_bytes

@@ -61,15 +61,19 @@ class RunSummary:
         return 0 if self.gates_passed else 1
 
     def __add__(self, later: RunSummary) -> RunSummary:
-        """Both summaries of one run as one, with the later one's report, which is the newest."""
+        """Both summaries of one run as one, with the later one's report, which is the newest, and the time of both."""
         if not self.record.batches or not later.record.batches:
             return later if later.record.batches else self
         one, two = self.record, later.record
         names = ("read", "new", "duplicate", "published", "quarantined")
         sums = {f"messages_{n}": getattr(one, f"messages_{n}") + getattr(two, f"messages_{n}") for n in names}
+        names_of_stages = dict.fromkeys([*one.stage_seconds, *two.stage_seconds])
+        stages = {n: one.stage_seconds.get(n, 0.0) + two.stage_seconds.get(n, 0.0) for n in names_of_stages}
+        seconds = one.seconds + two.seconds
+        both = replace(two, started_at=one.started_at, seconds=seconds, stage_seconds=stages, **sums)
         return replace(
             later,
-            record=replace(two, batches=one.batches + two.batches, **sums),
+            record=replace(both, batches=one.batches + two.batches),
             replayed=self.replayed + later.replayed,
             alerts=tuple(dict.fromkeys(self.alerts + later.alerts)),
             news=tuple(dict.fromkeys(self.news + later.news)),
