@@ -90,7 +90,7 @@ def test_a_wrong_alert_file_ends_no_run_and_is_told(
     found = run(settings)
 
     sentence = f"There is no metric 'cost_per_million'. [{file}, rule cost_high]"
-    assert sentence in " ".join(capsys.readouterr().err.split())
+    assert "".join(sentence.split()) in "".join(capsys.readouterr().err.split()), "a terminal breaks lines anywhere"
     assert any(sentence in alert for alert in found.alerts)
     assert any("No mail came from the source /exports/mail" in alert for alert in found.alerts)
     assert {row["rule"] for row in store_of(given).rows(ALERTS, ["rule"])} == {"dead_source", "alert_rules_refused"}
