@@ -9,10 +9,8 @@ Prints a table of faults with what was raised and what was folded into it, then 
 from __future__ import annotations
 
 import argparse
-import copy
 import random
 import tempfile
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.monitoring.faults import FAULTS, Fault, known_model
-from tests.monitoring.generated_mails import SCHEMA, generated_mails
+from tests.monitoring.generated_mails import generated_mails
+from tests.monitoring.profiles.rows import SCHEMA
 from tests.monitoring.simulation import Mail, Simulation, drawn
 from triage.config import load_settings
 from triage.lake.store import Store
@@ -54,18 +53,9 @@ def simulation(schema: pa.Schema, every: timedelta = timedelta(days=1)) -> Simul
     return Simulation(settings, load_alert_rules(settings), schema, every, known_model())
 
 
-def again(one: Simulation) -> Simulation:
-    """The same series, to go on from."""
-    other = copy.copy(one)
-    for name in ("past", "alerts", "attempts", "profiled"):
-        setattr(other, name, list(getattr(one, name)))
-    other.values = defaultdict(list, {name: list(values) for name, values in one.values.items()})
-    return other
-
-
 def raised_by(fault: Fault, before: Simulation, mails: Sequence[Mail], size: int) -> tuple[str, str, bool]:
     """What a night with the fault raised, what was folded into it, and whether that is right."""
-    night = again(before)
+    night = before.again()
     night.model = fault.model or night.model
     changed = fault.change(drawn(mails, size, seed=99), random.Random(5))
     _, alerts = night.run(changed, counts=fault.counts)

@@ -6,53 +6,16 @@ import random
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-import pyarrow as pa
-
+from tests.monitoring.profiles.rows import HOUR
 from tests.monitoring.simulation import Mail
 from triage.mail.word_terms import word_facts
 from triage.samples.generator import generate
 from triage.samples.model import HEADS, SampleMail
 
-_FIELDS: list[tuple[str, pa.DataType]] = [
-    ("published", pa.bool_()),
-    ("received_at", pa.int64()),
-    ("attachments", pa.int32()),
-    ("present", pa.list_(pa.string())),
-    ("language", pa.string()),
-    ("language_score", pa.float64()),
-    ("body_chars", pa.int64()),
-    ("size_bytes", pa.int64()),
-    *((flag, pa.bool_()) for flag in ("has_html", "auto_submitted", "bulk", "list_mail", "bounce", "reply")),
-    ("entity_counts", pa.map_(pa.string(), pa.int32())),
-    ("marks", pa.list_(pa.string())),
-    ("terms", pa.list_(pa.int32())),
-    ("words", pa.int32()),
-    ("rare_words", pa.int32()),
-    ("garbled", pa.int32()),
-    (
-        "labels",
-        pa.list_(
-            pa.struct(
-                [(name, pa.string()) for name in ("head", "label", "best_label")]
-                + [("score", pa.float64()), ("reason", pa.string())]
-            )
-        ),
-    ),
-    ("queue", pa.string()),
-    ("priority", pa.string()),
-    ("rule", pa.string()),
-    ("due_at", pa.int64()),
-    ("reasons", pa.list_(pa.string())),
-    ("source", pa.string()),
-]
-SCHEMA = pa.schema(_FIELDS)
-"""As triage.monitoring.profiles.observations declares it."""
-
 SOURCES = ("/exports/sales", "/exports/office", "/exports/web")
 THRESHOLD = 0.6
 """Score below which a head abstains."""
 
-_HOUR = 3_600_000_000
 _HOURS = {"urgent": 4, "high": 8, "normal": 24, "low": 48}
 
 
@@ -71,7 +34,7 @@ def observed(mail: SampleMail, rng: random.Random) -> Mail:
     labels = [scored(head, gold[head], rng) for head in HEADS]
     decided = {str(label["head"]): label["label"] for label in labels}
     priority = decided["priority"]
-    received = 1_788_000_000_000_000 + rng.randrange(24) * _HOUR
+    received = 1_788_000_000_000_000 + rng.randrange(24) * HOUR
     return {
         "published": True,
         "received_at": received,
@@ -94,7 +57,7 @@ def observed(mail: SampleMail, rng: random.Random) -> Mail:
         "queue": decided["category"] or "review",
         "priority": priority,
         "rule": decided["category"] or "uncertain",
-        "due_at": received + _HOURS.get(str(priority), 24) * _HOUR,
+        "due_at": received + _HOURS.get(str(priority), 24) * HOUR,
         "reasons": None,
         "source": SOURCES[min(2, int(rng.expovariate(1.1)))],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +58,14 @@ class Simulation:
     def profiles(self, wanted: WantedRuns) -> Sequence[Mapping[str, Any]]:
         kinds = dict.fromkeys(wanted.whole, KINDS) | dict.fromkeys(wanted.only_run, ("run",))
         return [row for row in self.profiled if row["by"] in kinds.get(row["run_id"], ())]
+
+    def again(self) -> Simulation:
+        """The same runs in a series of its own, to go on from."""
+        other = copy.copy(self)
+        for name in ("past", "alerts", "attempts", "profiled"):
+            setattr(other, name, list(getattr(self, name)))
+        other.values = defaultdict(list, {name: list(values) for name, values in self.values.items()})
+        return other
 
     def run(
         self, mails: Iterable[Mail], duplicates: int = 0, counts: Sequence[Mapping[str, Any]] = ()

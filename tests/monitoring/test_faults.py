@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import random
-from collections import defaultdict
 
 import pytest
 
 from tests.monitoring.faults import FAULTS, Fault, known_model
-from tests.monitoring.generated_mails import SCHEMA, generated_mails
+from tests.monitoring.generated_mails import generated_mails
+from tests.monitoring.profiles.rows import SCHEMA
 from tests.monitoring.simulation import Simulation, drawn, hash_of
 from triage.config import load_settings
 from triage.monitoring.alerts.rules.load import load_alert_rules
@@ -28,18 +27,9 @@ def undisturbed() -> Simulation:
     return simulation
 
 
-def after(undisturbed: Simulation) -> Simulation:
-    """The same two weeks again."""
-    again = copy.copy(undisturbed)
-    for name in ("past", "alerts", "attempts", "profiled"):
-        setattr(again, name, list(getattr(undisturbed, name)))
-    again.values = defaultdict(list, {name: list(values) for name, values in undisturbed.values.items()})
-    return again
-
-
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.alert)
 def test_a_fault_is_found_under_its_name_and_nothing_else_is_raised(undisturbed: Simulation, fault: Fault) -> None:
-    night = after(undisturbed)
+    night = undisturbed.again()
     night.model = fault.model or night.model
     mails = fault.change(drawn(generated_mails(), MAILS, seed=99), random.Random(5))
 
@@ -67,7 +57,7 @@ def test_after_four_weeks_of_twelve_sources_a_fault_is_found_as_well(name: str) 
 
 
 def test_the_night_after_says_once_that_it_is_resolved(undisturbed: Simulation) -> None:
-    night = after(undisturbed)
+    night = undisturbed.again()
     night.run(FAULTS[0].change(drawn(generated_mails(), MAILS, seed=99), random.Random(5)))
 
     states = []

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pyarrow as pa
 import pytest
 
-from tests.monitoring.generated_mails import SCHEMA, generated_mails
+from tests.monitoring.generated_mails import generated_mails
+from tests.monitoring.profiles.rows import SCHEMA
 from tests.monitoring.simulation import FIRST_NIGHT, drawn, received
 from tests.monitoring.views import Lake
 from triage.monitoring.measurement import Measurement
