@@ -1,4 +1,4 @@
-"""Paths of settings, absolute so that they mean the same wherever a job or a worker runs; and what a file holds."""
+"""Paths of settings, absolute so that they mean the same wherever a job or a worker runs; reading and writing files."""
 
 from __future__ import annotations
 
@@ -56,3 +56,12 @@ def file_digest(path: Path) -> str:
 def is_local(path: str) -> bool:
     """Whether a path lies on a file system of this machine."""
     return "://" not in path or path.startswith("file://")
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Writes a file beside its place, then moves it there, so that a reader never finds half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)
+    return path

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from triage.lake.tables import SILVER_MAIL, TABLES, Column, Table
+from triage.paths import write_whole
 from triage.quality.expectation_texts import Sentence, Suites, suites_of
 
 GATED = SILVER_MAIL
@@ -104,12 +105,10 @@ def _file(table: Table) -> str:
 
 
 def _write(path: Path, template: str, **values: Any) -> None:
-    """Beside its place first, so that a reader never finds half of a page; one that stays as it is is not touched."""
+    """Whole or not at all; a page that stays as it is is not touched."""
     text = _PAGES.get_template(template).render(**values)
     if not path.is_file() or path.read_text("utf-8") != text:
-        draft = path.with_name(f".{path.name}.draft")
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
+        write_whole(path, text)
 
 
 _PAGES = Environment(

@@ -10,8 +10,9 @@ from triage.config import Settings
 from triage.monitoring.report.over_runs.charts import Drawing, drawing, mark
 from triage.monitoring.report.over_runs.points import SINGLE_RUNS, Figure, Point
 from triage.monitoring.report.over_runs.series import CHARTS, Series, Spec, series_of
-from triage.monitoring.report.rendering import template, write_whole
+from triage.monitoring.report.rendering import template
 from triage.monitoring.report.texts import Texts, texts
+from triage.paths import write_whole
 
 NAME = "index.html"
 

@@ -14,8 +14,9 @@ from triage.monitoring.report.changes import changes, last_run, week_earlier
 from triage.monitoring.report.data import Alert, ReportData
 from triage.monitoring.report.measured import basis, groups
 from triage.monitoring.report.plots import psi_plot, shift_plot
-from triage.monitoring.report.rendering import template, write_whole
+from triage.monitoring.report.rendering import template
 from triage.monitoring.report.texts import Texts, texts
+from triage.paths import write_whole
 from triage.routing.attributes import ABSTAINED
 
 __all__ = ["ReportData", "render", "write_report"]

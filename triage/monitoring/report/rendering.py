@@ -1,4 +1,4 @@
-"""Templates of the pages, and writing a page whole or not at all."""
+"""Templates of the pages."""
 
 from __future__ import annotations
 
@@ -37,12 +37,3 @@ def _environment(language: str, currency: str) -> Environment:
     }
     pages.globals |= {"t": words.words, "word": words.word, "language": words.language}
     return pages
-
-
-def write_whole(path: Path, text: str) -> Path:
-    """Writes a file beside its place, then moves it there, so that a reader never finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
-    return path

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 
 from triage.lake.tables import ALERTS
 from triage.monitoring.alerts.metrics import RULES_REFUSED
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.results import RunFacts, RunSummary
+from triage.pipeline.account.soft import softly
 from triage.pipeline.account.source_names import with_folders
-
-_log = logging.getLogger(__name__)
 
 _METRICS = ("volume", RULES_REFUSED)
 """What can be said of a run without mail; all else is unknown, so that no alert about it is resolved."""
@@ -23,11 +21,7 @@ def watch_absence(run: RunFacts, summary: RunSummary) -> RunSummary:
     Alerts that are news are added to metrics/alerts, and nothing else is written. It only informs: a fault of it is
     logged by type.
     """
-    try:
-        return _watched(run, summary)
-    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
-        _log.warning("Whether mail is missing could not be measured (%s).", type(fault).__name__)
-        return summary
+    return softly("Whether mail is missing could not be measured", lambda: _watched(run, summary), summary)
 
 
 def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,8 +17,7 @@ from triage.monitoring.record import DriftRow
 from triage.monitoring.view import Reference
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.references import read_references
-
-_log = logging.getLogger(__name__)
+from triage.pipeline.account.soft import softly
 
 _LANGUAGES = 4
 """Languages of the run, the most frequent, whose word lists name terms."""
@@ -52,13 +50,13 @@ def measure_drift(
     `model` is the profile stored with the label model. Drift only informs: a fault of it is logged by type, since its
     text may hold a value, the run goes on, and the alert `metric_failed` says so.
     """
-    try:
+
+    def measured() -> Drift:
         read = read_references(memory, settings, model).references
         rows = compare(memory.record.run_id, profile, read.found, settings.monitoring)
         return Drift(_named(rows, profile, silver, settings), read.found, read.refused)
-    except Exception as fault:  # noqa: BLE001 - what only informs must not fail the run
-        _log.warning("The drift of this run could not be measured (%s).", type(fault).__name__)
-        return Drift(failed=True)
+
+    return softly("The drift of this run could not be measured", measured, Drift(failed=True))
 
 
 def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: Settings) -> list[DriftRow]:
@@ -72,11 +70,12 @@ def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: 
     languages = [language for language, _ in profile.run.counts("language").counts.most_common(_LANGUAGES)]
     named = term_words(terms, {}, languages, is_name := name_test(languages))
     if terms - named.keys():
-        try:
+
+        def with_mails() -> dict[int, str]:
             words = sample_words(_sample(silver, terms, settings.monitoring.drift.named_mails))
-            named = term_words(terms, words, languages, is_name)
-        except Exception as fault:  # noqa: BLE001 - a name only informs
-            _log.warning("No mails were read to name the terms that moved (%s).", type(fault).__name__)
+            return term_words(terms, words, languages, is_name)
+
+        named = softly("No mails were read to name the terms that moved", with_mails, named)
     return with_words(rows, named)
 
 
