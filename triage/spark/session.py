@@ -129,6 +129,7 @@ def java_options(classes: str | None = None, *, is_small: bool = False) -> str:
         _FIRST_COMPILER_ONLY if is_small else _COMPILER,
         "-Xlog:cds=off",
         "-Xlog:cds+dynamic=off",
+        *([f"'-Djava.io.tmpdir={os.environ['TMPDIR']}'"] if os.environ.get("TMPDIR") else []),
     ]
     if "SPARK_CONF_DIR" not in os.environ:
         options.append(f"'-Dlog4j2.configurationFile={(PROJECT / 'conf' / 'log4j2.properties').as_uri()}'")
