@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
+from triage.config.learning import LearningSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.sections import (
     IngestSettings,
@@ -56,6 +57,7 @@ class Settings(Section):
     report: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    learning: LearningSettings = LearningSettings()
     spark: SparkSettings = SparkSettings()
 
     @field_validator("sources", mode="before")

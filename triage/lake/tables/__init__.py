@@ -8,6 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.lake.tables.gold import CORRECTIONS, LABELS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.learning import (
+    GOLD_SET,
+    PROMOTIONS,
+    RELABELS,
+    REVIEW_QUEUE,
+    SHADOW_LABELS,
+    TRAINING_SETS,
+)
 from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, TAGGER_FALLBACK
 from triage.lake.tables.ops import BASELINES, ERASURES, LEDGER, REVEALS
 from triage.lake.tables.quarantine import QUARANTINE
@@ -16,10 +24,10 @@ from triage.lake.tables.silver import SILVER_MAIL
 from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "ALERTS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER",
-    "MEASURES", "PROFILES", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "REVEALS",
-    "ROUTES", "RUNS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN", "Column", "Privacy", "Table",
-    "dictionary",
+    "ALERTS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "GOLD_SET", "KEY_PATTERN", "LABELS", "LAKE_KEYS",
+    "LEDGER", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL",
+    "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE", "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL",
+    "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN", "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -31,6 +39,10 @@ TABLES: tuple[Table, ...] = (
     LABELS,
     ROUTES,
     CORRECTIONS,
+    GOLD_SET,
+    REVIEW_QUEUE,
+    TRAINING_SETS,
+    SHADOW_LABELS,
     RUNS,
     DRIFT,
     QUALITY,
@@ -41,6 +53,8 @@ TABLES: tuple[Table, ...] = (
     ERASURES,
     REVEALS,
     BASELINES,
+    PROMOTIONS,
+    RELABELS,
 )
 """All tables, in the order of the dictionary."""
 

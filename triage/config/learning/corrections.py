@@ -1,0 +1,17 @@
+"""The settings of corrections."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from triage.config.base import Section
+
+
+class CorrectionSettings(Section):
+    """Who may correct, and what a correction counts."""
+
+    reviewers: str | None = None
+    """YAML file that names the reviewers with their teams; without one, and in local mode only, anyone may correct."""
+
+    move_weight: float = Field(0.3, ge=0, le=1)
+    """Weight of a correction that was read from a moved mail, where one that a person stated has 1."""

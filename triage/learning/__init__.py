@@ -1,0 +1,1 @@
+"""Corrections by people become better models: review, guards, retraining, promotion, rollback."""
