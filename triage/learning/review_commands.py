@@ -1,0 +1,9 @@
+"""The commands of jobs/review.py, a line each; what is slow to import is imported when a command runs."""
+
+from __future__ import annotations
+
+from triage.learning.command import Command
+from triage.learning.review.gold_command import GOLD
+
+COMMANDS: tuple[Command, ...] = (GOLD,)
+"""In the order of the help."""
