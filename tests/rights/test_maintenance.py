@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.config import load_settings
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import (
     ALERTS,
@@ -28,7 +29,6 @@ from triage.lake.tables import (
 )
 from triage.rights.aged_rows import AGED
 from triage.rights.maintenance import _remove, _remove_orphans
-from triage.rights.rows import keys_frame
 
 DAYS_AGO = {1: 100, 2: 10}
 TOKENS = {key: f"<PERSON_858c78_{key * 16}>" for key in "abc"}

@@ -54,12 +54,6 @@ def table_schema(table: Table) -> t.StructType:
     return t.StructType([t.StructField(column.name, column.type) for column in table.columns])
 
 
-def keys_frame(keys: Iterable[str], store: Store, name: str = "mail_key") -> DataFrame:
-    """Keys as a frame of one column."""
-    schema = t.StructType([t.StructField(name, t.StringType())])
-    return store.spark.createDataFrame([(key,) for key in sorted(keys)], schema)
-
-
 def tokens_in_rows(store: Store) -> DataFrame:
     """mail_key and token, distinct: each token that occurs in a row of a mail, in any table."""
     each = [tokens_of(table, store) for table in TOKEN_TABLES if store.exists(table)]

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
+from triage.lake.keys_frame import keys_frame
 from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
@@ -20,7 +21,6 @@ from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import Entry, unseal_entry
 from triage.privacy.stated_reason import is_fit
-from triage.rights.rows import keys_frame
 from triage.rights.search.full_names import spellings
 from triage.spark.session import spark_session
 from triage.stages.plan import validate_key

@@ -14,13 +14,14 @@ from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import RAW_MAIL
 from triage.mail.parsing.message import parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.rights.disclosure.audit import Audit
-from triage.rights.rows import MAIL_TABLES, keys_frame
+from triage.rights.rows import MAIL_TABLES
 from triage.rights.search.persons import Person
 from triage.rights.search.resolve import persons_with_mails
 from triage.rights.search.subjects import Subject

@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, CORRECTIONS, LEDGER, RAW_MAIL, REVEALS, Table
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
@@ -19,7 +20,7 @@ from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.rights.erasure.redaction import redact, redact_value
 from triage.rights.erasure.row_counts import RowCounts, count_rows
-from triage.rights.rows import Rows, in_workers, keys_frame, plain_schema, token_columns
+from triage.rights.rows import Rows, in_workers, plain_schema, token_columns
 from triage.rights.search.occurrences import OWNERS_COLUMN
 from triage.rights.search.persons import (
     Owners,

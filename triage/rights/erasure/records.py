@@ -12,11 +12,12 @@ from typing import Literal, NamedTuple
 
 from pyspark.sql import Row
 
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
 from triage.privacy.pseudonyms.lake_key import keyed_hash, mail_hash, with_mail_hash
 from triage.rights.erasure.row_counts import RowCounts
-from triage.rights.rows import MAIL_TABLES, keys_frame
+from triage.rights.rows import MAIL_TABLES
 from triage.rights.search.persons import Person
 from triage.rights.search.subjects import Subject
 

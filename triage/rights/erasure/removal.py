@@ -6,6 +6,7 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL
 from triage.privacy.pseudonyms.keys import Keys
@@ -18,7 +19,7 @@ from triage.rights.erasure.blanking import (
     without_names,
 )
 from triage.rights.erasure.row_counts import RowCounts, count_rows
-from triage.rights.rows import MAIL_TABLES, TOKEN_TABLES, keys_frame, tokens_in_rows
+from triage.rights.rows import MAIL_TABLES, TOKEN_TABLES, tokens_in_rows
 from triage.rights.search.persons import mail_owners, token_owners
 from triage.rights.search.resolve import Resolution
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from pyspark.sql import functions as f
 
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import Table
-from triage.rights.rows import keys_frame
 from triage.rights.search.persons import Owners
 
 

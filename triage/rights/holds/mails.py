@@ -8,12 +8,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.errors import LegalHoldError
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.token_vault import unseal_entry
 from triage.rights.holds.policy import LegalHold, address_sha256, names
-from triage.rights.rows import keys_frame, tokens_in_rows
+from triage.rights.rows import tokens_in_rows
 from triage.rights.search.persons import mail_owners
 from triage.rights.search.resolve import Resolution
 

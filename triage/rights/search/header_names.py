@@ -13,6 +13,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.config import LimitSettings
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import RAW_MAIL, SILVER_MAIL
 from triage.mail.parsing.message import parse
@@ -20,7 +21,7 @@ from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.tokens import pseudonym
-from triage.rights.rows import Rows, in_workers, keys_frame
+from triage.rights.rows import Rows, in_workers
 from triage.rights.search.full_names import full_name, is_personal
 from triage.rights.search.persons import Person
 

@@ -9,12 +9,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import unseal_entry
-from triage.rights.rows import Rows, in_workers, keys_frame, tokens_in_rows
+from triage.rights.rows import Rows, in_workers, tokens_in_rows
 from triage.rights.search.persons import Owners
 from triage.rights.search.scanner import Scanner, Term, path_words
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pyspark.sql import functions as f
 
 from triage.config import Settings
+from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import unseal_entry
 from triage.privacy.pseudonyms.tokens import pseudonym
-from triage.rights.rows import keys_frame
 from triage.rights.search.full_names import full_name, is_distinctive
 from triage.rights.search.header_names import add_own_names
 from triage.rights.search.occurrences import (
