@@ -217,3 +217,11 @@ def test_rare_labels_are_repeated_and_rows_bounded(balance: float) -> None:
     assert 0.9 * MOST_ROWS <= sums.sum() <= 1.01 * MOST_ROWS
     assert sums[1] / sums[0] == pytest.approx(0.1 ** (1 - balance), rel=0.05)
     assert (copies == row_copies(truth, balance)).all()
+
+
+def test_rows_are_repeated_by_their_weight() -> None:
+    truth = np.repeat(np.arange(2), (100, 100))
+    weight = np.where(np.arange(200) % 2 == 0, 3.0, 0.0)
+    copies = row_copies(truth, 1.0, weight)
+    assert not copies[weight == 0].any()
+    assert (copies[weight > 0] == 3).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -82,6 +83,51 @@ def test_equal_input_gives_equal_bytes(loss: str) -> None:
     first, second = fitted(loss=loss), fitted(loss=loss)
     assert first.weights.tobytes() == second.weights.tobytes()
     assert first.bias.tobytes() == second.bias.tobytes()
+
+
+LOSSES = {"hinge": ("hinge", False), "multinomial": ("multinomial", False), "hinge from a start": ("hinge", True)}
+
+
+def weighted(loss: str, weight: Floats | None, numbers: npt.NDArray[np.int64] | None = None) -> LinearModel:
+    features, truth = made()
+    rows = np.arange(ROWS) if numbers is None else numbers
+    name, started = LOSSES[loss]
+    start = LinearModel(np.zeros((LABELS, FEATURES)), np.zeros(LABELS)) if started else None
+    return fit_linear_model(
+        features[rows], truth[rows], loss=name, c=C, balance=0.5, seed=1, start=start, weight=weight
+    )
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_weights_of_one_give_the_same_bytes_as_none(loss: str) -> None:
+    one, none = weighted(loss, np.ones(ROWS)), weighted(loss, None)
+    assert one.weights.tobytes() == none.weights.tobytes()
+    assert one.bias.tobytes() == none.bias.tobytes()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_row_of_weight_three_counts_as_three_rows(loss: str) -> None:
+    weight = np.where(np.arange(ROWS) % 7 == 0, 3.0, 1.0)
+    once = weighted(loss, weight)
+    thrice = weighted(loss, None, np.repeat(np.arange(ROWS), weight.astype(np.int64)))
+    np.testing.assert_allclose(once.weights, thrice.weights, atol=0.02)
+    features, _ = made()
+    same = once.logits(features).argmax(axis=1) == thrice.logits(features).argmax(axis=1)
+    assert same.mean() > 0.98
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_rows_of_little_weight_teach_little(loss: str) -> None:
+    features, truth = made()
+    wrong = np.arange(ROWS) % 2 == 0
+    flipped = np.where(wrong[:, None], np.roll(truth, 1, axis=1), truth)
+    light = np.where(wrong, 1e-4, 1.0)
+    name, started = LOSSES[loss]
+    start = LinearModel(np.zeros((LABELS, FEATURES)), np.zeros(LABELS)) if started else None
+    told = fit_linear_model(features, flipped, loss=name, c=C, balance=0.0, seed=1, start=start, weight=light)
+    alone = fit_linear_model(features[~wrong], truth[~wrong], loss=name, c=C, balance=0.0, seed=1, start=start)
+    agree = told.logits(features).argmax(axis=1) == alone.logits(features).argmax(axis=1)
+    assert agree.mean() > 0.98
 
 
 @pytest.mark.parametrize("loss", ["hinge", "multinomial"])

@@ -76,3 +76,41 @@ def test_a_mail_of_unknown_words_is_out_of_distribution(spark: SparkSession, tmp
     row = with_logits(with_text(mail, ()), model).select(f.col("known_share")).first()
     assert row is not None
     assert row.known_share < 0.5
+
+
+def test_equal_weights_of_one_change_nothing(spark: SparkSession, tmp_path: Path) -> None:
+    settings, rows = small_settings(tmp_path), labelled(spark)
+    ones = rows.withColumn("weight", f.lit(1.0))
+    by_head = ones.withColumn("head_weights", f.create_map(f.lit("category"), f.lit(1.0)))
+    plain, weighted = (train(spark, given, HEADS, settings, SOURCE) for given in (rows, by_head))
+    assert _weights(plain) == _weights(weighted)
+    assert plain.description == weighted.description
+
+
+def test_rows_without_weight_teach_nothing_and_the_digest_says_so(spark: SparkSession, tmp_path: Path) -> None:
+    settings, rows = small_settings(tmp_path), labelled(spark)
+    odd = f.col("row") % 5 == 1
+    wrong = f.when(odd, f.create_map(f.lit("category"), f.lit("hr"), f.lit("priority"), f.lit("low")))
+    misled = rows.withColumn("labels", f.coalesce(wrong, "labels")).withColumn("weight", f.when(odd, 0.0))
+    unlabelled = rows.withColumn(
+        "labels", f.when(~odd, f.col("labels")).otherwise(f.from_json(f.lit("{}"), "map<string,string>"))
+    )
+    told, without = (train(spark, given, HEADS, settings, SOURCE) for given in (misled, unlabelled))
+    assert _weights(told) == _weights(without)
+    assert told.dropped == without.dropped
+    assert told.rows.digest != without.rows.digest
+
+
+def test_a_head_has_weights_of_its_own(spark: SparkSession, tmp_path: Path) -> None:
+    settings, rows = small_settings(tmp_path), labelled(spark)
+    light = f.when(f.col("row") % 3 == 0, f.create_map(f.lit("category"), f.lit(0.5)))
+    trained = train(spark, rows.withColumn("head_weights", light), HEADS, settings, SOURCE)
+    category = trained.rows.weight["category"]
+    assert category[trained.rows.numbers % 3 == 0].tolist() == [0.5] * int((trained.rows.numbers % 3 == 0).sum())
+    assert trained.rows.weight_of("priority", trained.rows.test | True) is None
+
+
+def test_a_negative_weight_is_wrong_use(spark: SparkSession, tmp_path: Path) -> None:
+    given = labelled(spark).withColumn("weight", f.lit(-1.0))
+    with pytest.raises(ConfigError, match="negative"):
+        train(spark, given, HEADS, small_settings(tmp_path), SOURCE)

@@ -32,5 +32,5 @@ def baseline_scores(data: TrainingData, head: str) -> dict[str, Score]:
     answers = rows.answers(head)
     model = LogisticRegression(C=_C, max_iter=_ITERATIONS, tol=_TOLERANCE)
     with threadpool_limits(limits=1):
-        model.fit(weights.transform(features[train]), answers[train])
+        model.fit(weights.transform(features[train]), answers[train], sample_weight=rows.weight_of(head, train))
     return {NAME: score(answers[held_out], np.asarray(model.predict(weights.transform(features[held_out]))))}

@@ -77,6 +77,7 @@ class LinearCandidate:
             balance=float(params["balance"] or 0.0),
             seed=data.settings.labelling.seed,
             start=begin,
+            weight=data.rows.weight_of(head, use),
         )
         return FittedLinear(model, scales, used, data.rows.labels[head])
 

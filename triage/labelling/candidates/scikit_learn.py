@@ -91,6 +91,7 @@ class ScikitLearnCandidate:
             c=float(params["c"] or 1.0),
             balance=float(params["balance"] or 0.0),
             seed=options.seed,
+            weight=data.rows.weight_of(head, use),
         )
         return FittedScikitLearn(classifier)
 

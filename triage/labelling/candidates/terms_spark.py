@@ -87,7 +87,9 @@ class TermsSparkCandidate:
         used = np.unique(
             np.concatenate([_places(data, block, use) + at for block, at in _starts(data, scales).items()])
         )
-        weights = label_weights(truth, float(params["balance"] or 0.0))[truth.argmax(axis=1)]
+        given = data.rows.weight_of(head, use)
+        weights = label_weights(truth, float(params["balance"] or 0.0), given)[truth.argmax(axis=1)]
+        weights = weights if given is None else weights * given
         estimator = _estimator(params, float(weights.sum()))
         stages = PipelineModel(_stages(data, scales, used))
         found = stages.transform(_rows(data, head, use, weights)).select("features", "place", "weight")

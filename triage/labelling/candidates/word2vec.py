@@ -99,7 +99,7 @@ class Word2VecCandidate:
         """
         _check(data, head)
         truth = data.rows.truth[head][use].argmax(axis=1).astype(np.int64)
-        copies = row_copies(truth, float(params["balance"] or 0.0))
+        copies = row_copies(truth, float(params["balance"] or 0.0), data.rows.weight_of(head, use))
         seed = data.settings.labelling.seed
         rows = data.frame(use).sort("row").coalesce(1).select("row", TEXT)
         words = Pipeline(stages=[*_words(), _vectors(params, seed, len(truth))]).fit(rows)
@@ -109,19 +109,21 @@ class Word2VecCandidate:
         return FittedWord2Vec(stages, len(data.rows.labels[head]))
 
 
-def row_copies(truth: _Ints, balance: float) -> _Ints:
+def row_copies(truth: _Ints, balance: float, weight: Floats | None = None) -> _Ints:
     """How often each row is used, at most `MOST_ROWS` in all; rows of rare labels more often.
 
     With `balance` 0 labels keep their shares, with 1 all get the same. A label's copies are spread evenly over its
-    rows, in order, so that equal rows give equal copies.
+    rows by their `weight` (1 without it), in order, so that equal rows give equal copies.
     """
-    sizes = np.bincount(truth)
+    counted = np.ones(len(truth)) if weight is None else weight
+    sizes = np.bincount(truth, weights=counted)
     present = np.maximum(1, sizes)
     wanted = np.where(sizes > 0, present ** (1 - balance) * float(sizes.max()) ** balance, 0.0)
     wanted *= min(1.0, MOST_ROWS / wanted.sum())
     copies = np.zeros(len(truth), dtype=np.int64)
-    for label, size in enumerate(sizes):
-        until = np.floor(np.arange(size + 1) * max(1.0, wanted[label]) / present[label] + 1e-9)
+    for label in range(len(sizes)):
+        sums = np.cumsum(np.r_[0.0, counted[truth == label]])
+        until = np.floor(sums * max(1.0, wanted[label]) / present[label] + 1e-9)
         copies[truth == label] = np.diff(until).astype(np.int64)
     return copies
 

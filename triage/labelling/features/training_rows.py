@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from pyspark.ml import PipelineModel
 from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as f
 
+from triage.errors import ConfigError
 from triage.labelling.features.blocks import SENTENCES, SPARSE, counting_stages, matrix
 from triage.labelling.features.terms import TEXT
 
@@ -35,6 +36,8 @@ FACTS = (
     "length",
     "sender_kind",
     "sent_at",
+    "weight",
+    "head_weights",
 )
 """Columns of prepared rows that come to the driver beside the features; a mail's words cannot be read from any of
 them."""
@@ -52,7 +55,7 @@ class TrainingRows:
     truth: Mapping[str, Flags]
     """Head → rows × labels."""
     known: Mapping[str, Flags]
-    """Head → rows with text and a label that the head has."""
+    """Head → rows with text, a label that the head has, and a weight above 0."""
     test: Flags
     fold: Ints
     """0 and up; NO_FOLD for held-out rows."""
@@ -65,7 +68,10 @@ class TrainingRows:
     """Seconds; NaN where unknown."""
     empty: Flags
     digest: str
-    """SHA-256 over the rows' own digests: of number, labels, part and text."""
+    """SHA-256 over the rows' own digests: of number, labels, part, text, and weights other than 1."""
+    weight: Mapping[str, Floats] = field(default_factory=dict)
+    """Head → what each row counts in a fit; in a head that is not here, every row counts 1. A row of weight 0 is not
+    known: it takes no part in calibration and evaluation either, in which all other rows count the same."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -77,6 +83,11 @@ class TrainingRows:
     def held_out(self, head: str) -> Flags:
         """Mask of the usable rows of the test part."""
         return self.known[head] & self.test
+
+    def weight_of(self, head: str, use: Flags) -> Floats | None:
+        """Weights of the rows of the mask; None where each is 1, which solvers then need not multiply by."""
+        found = self.weight[head][use] if head in self.weight else np.ones(0)
+        return None if (found == 1).all() else found
 
     def answers(self, head: str) -> Texts:
         """The label of each row; that of the first column for rows without one."""
@@ -115,7 +126,17 @@ def collect_rows(
 
 def _digest() -> Column:
     labels = (f.map_entries(name).alias(name) for name in ("labels", "label_sets"))
-    return f.sha2(f.to_json(f.struct("row", *labels, "split", TEXT)), 256)
+    return f.sha2(f.to_json(f.struct("row", *labels, "split", TEXT, *_other_than_one())), 256)
+
+
+def _other_than_one() -> tuple[Column, Column]:
+    """Weights as JSON; null for 1, so that a set without weights has the same digest as one of equal weights."""
+    by_head = f.map_filter("head_weights", lambda _, weight: weight != 1)
+    entries = f.sort_array(f.map_entries(by_head))
+    return (
+        f.when(f.col("weight") != 1, f.col("weight")).alias("weight"),
+        f.when(f.size(entries) > 0, entries).alias("head_weights"),
+    )
 
 
 def _rows(
@@ -124,12 +145,13 @@ def _rows(
     given = {head: [_labels_of(row, head) for row in rows] for head in heads}
     labels = {head: tuple(allowed) or _seen(given[head]) for head, allowed in heads.items()}
     truth = {head: flags_of(given[head], labels[head]) for head in heads}
+    weight = {head: _weights(rows, head) for head in heads}
     return TrainingRows(
         numbers=np.array([row.row for row in rows], dtype=np.int64),
         features={block: _features(rows, block, hash_bits) for block in blocks},
         labels=labels,
         truth=truth,
-        known={head: np.asarray(flags.any(axis=1)) for head, flags in truth.items()},
+        known={head: np.asarray(flags.any(axis=1) & (weight[head] > 0)) for head, flags in truth.items()},
         test=np.array([row.split == "test" for row in rows]),
         fold=np.array([NO_FOLD if row.fold is None else row.fold for row in rows], dtype=np.int64),
         language=np.array([row.language or "und" for row in rows], dtype=np.str_),
@@ -138,7 +160,24 @@ def _rows(
         sent_at=np.array([np.nan if row.sent_at is None else row.sent_at for row in rows]),
         empty=np.array([row.empty for row in rows]),
         digest=hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest(),
+        weight=weight,
     )
+
+
+def _weights(rows: Sequence[Row], head: str) -> Floats:
+    """Each row's weight times its weight for the head; 1 where none is given."""
+    found = np.array([_weight(row.weight) * _weight((row.head_weights or {}).get(head)) for row in rows])
+    if not np.isfinite(found).all() or (found < 0).any():
+        raise ConfigError(
+            "A weight of labelled rows is negative or no number.",
+            where=f"columns weight and head_weights, head {head}",
+            remedy="Give weights of 0 and up.",
+        )
+    return found
+
+
+def _weight(given: float | None) -> float:
+    return 1.0 if given is None else float(given)
 
 
 def _labels_of(row: Row, head: str) -> Sequence[str]:
@@ -175,4 +214,10 @@ def optional_columns(columns: Sequence[str]) -> list[Column]:
     return [f.lit(None).cast(kind).alias(name) for name, kind in _OPTIONAL.items() if name not in columns]
 
 
-_OPTIONAL = {"label_sets": "map<string,array<string>>", "language": "string", "sent_at": "timestamp"}
+_OPTIONAL = {
+    "label_sets": "map<string,array<string>>",
+    "language": "string",
+    "sent_at": "timestamp",
+    "weight": "double",
+    "head_weights": "map<string,double>",
+}

@@ -47,51 +47,57 @@ def fit_linear_model(
     balance: float,
     seed: int,
     start: LinearModel | None = None,
+    weight: Floats | None = None,
 ) -> LinearModel:
     """A linear model with one weight vector a label; `truth` is rows × labels.
 
     `loss` is `hinge` (squared hinge, one label against the rest, Fan et al. 2008) or `multinomial` (Böhning 1992); `c`
     is the inverse of the L2 regularization in scikit-learn's meaning. `balance` is the power of how much rarer than the
-    mean a label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. With `start`, the
-    hinge loss is minimized from there. One thread adds in one order, so that equal input gives equal bytes; but
-    liblinear's random numbers belong to the process, so hinge fits that run at once in threads differ within the
-    tolerance.
+    mean a label is by which its rows are weighted: with 0 all rows weigh the same, with 1 all labels. A row's loss is
+    multiplied by its `weight`, 1 without it; a label is then as rare as the weight of its rows. With `start`, the hinge
+    loss is minimized from there. One thread adds in one order, so that equal input gives equal bytes; but liblinear's
+    random numbers belong to the process, so hinge fits that run at once in threads differ within the tolerance.
     """
     with threadpool_limits(limits=1):
         if start is not None and loss == "hinge":
-            return _hinge_from(features, truth, c, balance, start)
-        return _LOSSES[loss](features, truth, c, balance, seed)
+            return _hinge_from(features, truth, c, balance, start, weight)
+        return _LOSSES[loss](features, truth, c, balance, seed, weight)
 
 
-def _hinge(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> LinearModel:
-    weights = label_weights(truth, balance)
-    fits = [_one_against_rest(features, truth[:, k], c, weights[k], seed) for k in range(truth.shape[1])]
+def _hinge(
+    features: csr_matrix, truth: Flags, c: float, balance: float, seed: int, weight: Floats | None
+) -> LinearModel:
+    own = label_weights(truth, balance, weight)
+    fits = [_one_against_rest(features, truth[:, k], c, own[k], seed, weight) for k in range(truth.shape[1])]
     return LinearModel(np.vstack([vector for vector, _ in fits]), np.array([bias for _, bias in fits]))
 
 
 def _one_against_rest(
-    features: csr_matrix, positive: Flags, c: float, weight: float, seed: int
+    features: csr_matrix, positive: Flags, c: float, own: float, seed: int, weight: Floats | None
 ) -> tuple[Floats, float]:
     if positive.all() or not positive.any() or features.shape[1] == 0:
         return np.zeros(features.shape[1]), 1.0 if positive.mean() > 0.5 else -1.0
-    model = LinearSVC(C=c, class_weight={1: weight, 0: 1.0}, random_state=seed)
-    model.fit(features, positive.astype(np.int8))
+    model = LinearSVC(C=c, class_weight={1: own, 0: 1.0}, random_state=seed)
+    model.fit(features, positive.astype(np.int8), sample_weight=weight)
     return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
-def label_weights(truth: Flags, balance: float) -> Floats:
-    """Weight of each label's own rows against the rest."""
-    return np.asarray((len(truth) / (truth.shape[1] * np.maximum(1, truth.sum(axis=0)))) ** balance)
+def label_weights(truth: Flags, balance: float, weight: Floats | None = None) -> Floats:
+    """Weight of each label's own rows against the rest; rows count by `weight`, 1 without it."""
+    counted = np.ones(len(truth)) if weight is None else weight
+    return np.asarray((counted.sum() / (truth.shape[1] * np.maximum(1, counted @ truth))) ** balance)
 
 
-def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, seed: int) -> LinearModel:
+def _multinomial(
+    features: csr_matrix, truth: Flags, c: float, balance: float, seed: int, weight: Floats | None
+) -> LinearModel:
     labels = np.flatnonzero(truth.any(axis=0))
     if len(labels) < 2 or features.shape[1] == 0:
         bias = np.where(truth.sum(axis=0) == truth.sum(axis=0).max(), _CERTAIN, -_CERTAIN)
         return LinearModel(np.zeros((truth.shape[1], features.shape[1])), bias)
-    class_weight = dict(enumerate(label_weights(truth, balance)))
+    class_weight = dict(enumerate(label_weights(truth, balance, weight)))
     model = LogisticRegression(C=c, class_weight=class_weight, max_iter=ITERATIONS, tol=TOLERANCE, random_state=seed)
-    model.fit(features, truth.argmax(axis=1))
+    model.fit(features, truth.argmax(axis=1), sample_weight=weight)
     weights, bias = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(model.classes_) == 2:
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -100,15 +106,22 @@ def _multinomial(features: csr_matrix, truth: Flags, c: float, balance: float, s
     return whole
 
 
-def _hinge_from(features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel) -> LinearModel:
+def _hinge_from(
+    features: csr_matrix, truth: Flags, c: float, balance: float, start: LinearModel, weight: Floats | None
+) -> LinearModel:
     """The objective of `_hinge`, minimized label by label with L-BFGS (Liu & Nocedal 1989) from `start`.
 
     It is convex, so `start` changes how long it takes and not, within the tolerance, what is found.
     """
-    weights, transposed = label_weights(truth, balance), features.T.tocsr()
+    own, transposed = label_weights(truth, balance, weight), features.T.tocsr()
+    rows = np.ones(len(truth)) if weight is None else weight
     vectors = [
         _minimize_hinge(
-            features, transposed, truth[:, k], c * weights[k], c, np.append(start.weights[k], start.bias[k])
+            features,
+            transposed,
+            truth[:, k],
+            rows * np.where(truth[:, k], c * own[k], c),
+            np.append(start.weights[k], start.bias[k]),
         )
         for k in range(truth.shape[1])
     ]
@@ -117,10 +130,10 @@ def _hinge_from(features: csr_matrix, truth: Flags, c: float, balance: float, st
 
 
 def _minimize_hinge(
-    features: csr_matrix, transposed: csr_matrix, positive: Flags, own: float, rest: float, begin: Floats
+    features: csr_matrix, transposed: csr_matrix, positive: Flags, costs: Floats, begin: Floats
 ) -> Floats:
     """Weights and bias (last) that minimize half their squared length plus each row's cost times its squared hinge."""
-    signs, costs = np.where(positive, 1.0, -1.0), np.where(positive, own, rest)
+    signs = np.where(positive, 1.0, -1.0)
 
     def objective(point: Floats) -> tuple[float, Floats]:
         short = np.maximum(0.0, 1 - signs * (features @ point[:-1] + point[-1]))
@@ -138,7 +151,7 @@ def _minimize_hinge(
     return np.asarray(found.x)
 
 
-_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int], LinearModel]] = {
+_LOSSES: Mapping[str, Callable[[csr_matrix, Flags, float, float, int, Floats | None], LinearModel]] = {
     "hinge": _hinge,
     "multinomial": _multinomial,
 }

@@ -92,14 +92,16 @@ def fit_text_classifier(
     c: float,
     balance: float,
     seed: int,
+    weight: Floats | None = None,
 ) -> TextClassifier:
     """A classifier fitted on counts by kind.
 
-    Loss, c and balance as in `fit_linear_model`, whose solvers are scikit-learn's.
+    Loss, c, balance and weight as in `fit_linear_model`, whose solvers are scikit-learn's.
     """
     terms = {kind: _terms(vectorizer_of(kind, hash_bits), counts[kind]) for kind in FIELDS}
     features = hstack([own.features(counts[kind]) for kind, own in terms.items()], format="csr")
-    return TextClassifier(terms, fit_linear_model(features, truth, loss=loss, c=c, balance=balance, seed=seed))
+    model = fit_linear_model(features, truth, loss=loss, c=c, balance=balance, seed=seed, weight=weight)
+    return TextClassifier(terms, model)
 
 
 def _terms(vectorizer: HashingVectorizer, counts: csr_matrix) -> TermFeatures:

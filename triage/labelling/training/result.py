@@ -40,7 +40,7 @@ class TrainedModel:
     evaluated: Mapping[str, Evaluated]
     searches: Mapping[str, SearchResult]
     dropped: Mapping[str, int]
-    """Head → rows left out: no label, a label that the head does not know, or no text."""
+    """Head → rows left out: no label, a label that the head does not know, no text, or no weight."""
     rows: TrainingRows
     seconds: float
     processor_seconds: float

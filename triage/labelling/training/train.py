@@ -39,7 +39,8 @@ def train(
 ) -> TrainedModel:
     """Heads fitted on the `train` rows and scored on the `test` rows.
 
-    `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split and silver's facts. `declared`
+    `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split, weight (of the row)
+    and head_weights (head → weight; both 1 where null, multiplied), and silver's facts. `declared`
     takes the heads' own labels, else those that the rows have. `baseline` scores a plain linear model on the same
     rows, too. `refit` fits the heads again on all rows. `warm_starts` gives heads that need no search: they begin at an
     earlier model. Equal rows, settings and seed give equal weights, byte for byte.
