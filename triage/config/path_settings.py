@@ -42,6 +42,9 @@ def make_paths_absolute(content: dict[str, Any], base: Path) -> dict[str, Any]:
         if isinstance(given, dict):
             paths = {name: given[name] for name in names if isinstance(given.get(name), str)}
             given.update({n: absolute_path(path, base, f"{section}.{n}") for n, path in paths.items()})
+    corrections = _section(content, "learning", "corrections")
+    if isinstance(corrections.get("reviewers"), str):
+        corrections["reviewers"] = absolute_path(corrections["reviewers"], base, "learning.corrections.reviewers")
     mlflow = content.get("mlflow")
     if isinstance(mlflow, dict) and isinstance(mlflow.get("tracking_uri"), str):
         mlflow["tracking_uri"] = absolute_tracking_uri(mlflow["tracking_uri"], base)
@@ -57,3 +60,11 @@ def make_paths_absolute(content: dict[str, Any], base: Path) -> dict[str, Any]:
             for folder, name in declared.items()
         }
     return content
+
+
+def _section(content: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A section within sections, an empty one where there is none."""
+    found: Any = content
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}

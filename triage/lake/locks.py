@@ -1,4 +1,4 @@
-"""Locks of a lake on this machine: one run at a time, and one job at a time that adds to ops/reveals."""
+"""Locks of a lake on this machine: one run at a time, and one writer at a time of a table that people add to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from triage.errors import ConfigError, TransientError
 from triage.paths import is_local
 
-_REVEALS_SECONDS = 600
+_TABLE_SECONDS = 600
 
 
 @contextmanager
@@ -32,22 +32,22 @@ def lake_lock(root: str) -> Iterator[None]:
 
 
 @contextmanager
-def reveals_lock(root: str) -> Iterator[None]:
-    """Held while rows are added to ops/reveals, or its rows or files are replaced; waits for others.
+def table_lock(root: str, table: str) -> Iterator[None]:
+    """Held while rows are added to a table without the lake's lock, or its rows or files are replaced; others wait.
 
-    Disclosures add their rows without the lake's lock, so that nobody waits for a run to end. This lock ends with
-    its process, too. Raises TransientError after ten minutes.
+    Nobody who discloses or corrects something waits for a run to end. Within a thread it may be taken again. It ends
+    with its process, too. Raises TransientError after ten minutes.
     """
-    name = f"{root.removeprefix('file://')}.reveals.lock"
-    with _acquired(name, _REVEALS_SECONDS, "Another job writes to ops/reveals.", root):
+    name = f"{root.removeprefix('file://')}.{table.rpartition('/')[2]}.lock"
+    with _acquired(name, _TABLE_SECONDS, f"Another job writes to {table}.", root, is_singleton=True):
         yield
 
 
 @contextmanager
-def _acquired(name: str, seconds: float, busy: str, root: str) -> Iterator[None]:
-    lock = FileLock(name, timeout=seconds)
+def _acquired(name: str, seconds: float, busy: str, root: str, *, is_singleton: bool = False) -> Iterator[None]:
+    lock = FileLock(name, is_singleton=is_singleton)
     try:
-        lock.acquire()
+        lock.acquire(timeout=seconds)
     except Timeout:
         raise TransientError(busy, where=root, remedy="Wait until it ends and start again.") from None
     try:

@@ -21,12 +21,28 @@ from triage.lake.backends.delta_rs import delta_rs_backend
 from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
-from triage.lake.locks import reveals_lock
-from triage.lake.tables import REVEALS, Table
+from triage.lake.locks import table_lock
+from triage.lake.tables import (
+    CORRECTIONS,
+    GOLD_SET,
+    PROMOTIONS,
+    PSEUDONYMS,
+    RELABELS,
+    REVEALS,
+    REVIEW_QUEUE,
+    TRAINING_SETS,
+    Table,
+)
 from triage.paths import is_local
 
 NOTHING = 0
 """The batch id before the first."""
+
+SHARED_TABLES = frozenset(
+    table.name
+    for table in (REVEALS, CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, PROMOTIONS, RELABELS, PSEUDONYMS)
+)
+"""The tables that jobs add to without the lake's lock, so that nobody waits for a run to end."""
 
 
 class Store:
@@ -101,26 +117,34 @@ class Store:
             self._backend(table).append(rows)
 
     def alone(self, table: Table) -> AbstractContextManager[None]:
-        """The lock of a table that is added to without the lake's lock; for all others the lake's is enough."""
-        return reveals_lock(self.root) if table is REVEALS and is_local(self.root) else nullcontext()
+        """The lock of one of SHARED_TABLES; for all others the lake's is enough.
+
+        Whatever replaces rows or files of such a table takes it, or it would lose a row that is added meanwhile, or
+        remove its file before the log names it. Batches that append to vault/pseudonyms do not: appends never conflict.
+        """
+        is_shared = table.name in SHARED_TABLES and is_local(self.root)
+        return table_lock(self.root, table.name) if is_shared else nullcontext()
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         """Replaces all rows of a table in one version; its batches stay known.
 
-        Of a table that only appends, the rows must have been read within the same `alone`.
+        Of one of SHARED_TABLES, the rows must have been read within the same `alone`.
         """
-        self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
+        with self.alone(table):
+            self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
 
     def delete_keys(self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key") -> None:
         """Removes the rows (of batches before `before_batch` only, if given) whose column `on` is among `keys`.
 
         The log then shows a comparison of two columns, and no value.
         """
-        self._in_spark(table).delete_keys(keys, before_batch, on)
+        with self.alone(table):
+            self._in_spark(table).delete_keys(keys, before_batch, on)
 
     def update(self, table: Table, rows: DataFrame, columns: Sequence[str]) -> None:
         """Sets `columns` of the rows that `rows` has, by the table's keys."""
-        self._in_spark(table).update(rows, columns)
+        with self.alone(table):
+            self._in_spark(table).update(rows, columns)
 
     def files(self, table: Table) -> int:
         """How many data files the present version has."""
@@ -128,7 +152,8 @@ class Store:
 
     def compact(self, table: Table) -> None:
         """Writes small files together."""
-        self._in_spark(table).compact()
+        with self.alone(table):
+            self._in_spark(table).compact()
 
     def clear_history(self, table: Table) -> Cleared:
         """Leaves a table's present version only: rows, statistics and predicates of all earlier ones are gone.

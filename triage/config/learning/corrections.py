@@ -13,5 +13,8 @@ class CorrectionSettings(Section):
     reviewers: str | None = None
     """YAML file that names the reviewers with their teams; without one, and in local mode only, anyone may correct."""
 
+    reason_chars: int = Field(500, ge=1, le=10_000)
+    """Characters that a stated reason may have."""
+
     move_weight: float = Field(0.3, ge=0, le=1)
     """Weight of a correction that was read from a moved mail, where one that a person stated has 1."""

@@ -100,7 +100,7 @@ def _carry_out(lake: OpenLake, new: Keys) -> int:
     done = 0
     for table, rewritten in steps:
         if store.exists(table):
-            with lake.stage("rewrite", table.name):
+            with lake.stage("rewrite", table.name), store.alone(table):
                 store.overwrite(table, rewritten())
                 store.clear_history(table)
                 done += 1
