@@ -27,7 +27,7 @@ _BLOCK = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure and the bounds of its 95 % interval."""
+    """A figure and the bounds of its interval, of 95 % where nothing else is said."""
 
     value: float
     low: float
@@ -45,12 +45,12 @@ def wilson(successes: int, trials: int) -> Interval:
     return Interval(successes / trials, float(bounds.low), float(bounds.high))
 
 
-def percentile_interval(value: float, resampled: Floats) -> Interval:
+def percentile_interval(value: float, resampled: Floats, confidence: float = CONFIDENCE) -> Interval:
     """The figure with the percentiles of its resamples (Efron 1979); those without a value (NaN) are left out."""
     known = resampled[~np.isnan(resampled)]
     if len(known) == 0:
         return Interval(value, 0.0, 1.0)
-    low, high = np.quantile(known, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    low, high = np.quantile(known, [0.5 - confidence / 2, 0.5 + confidence / 2])
     return Interval(value, float(low), float(high))
 
 

@@ -1,0 +1,1 @@
+"""Tests of the gate that models pass before they go live."""
