@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.learning.command import Command
-from triage.learning.review.gold_command import GOLD
+from triage.learning.review.commands.gold import GOLD
 
 COMMANDS: tuple[Command, ...] = (GOLD,)
 """In the order of the help."""

@@ -83,7 +83,7 @@ def _shingle_hashes(found: Column) -> Column:
     return f.when(f.size(found) > 0, hashes).otherwise(f.array().cast("array<long>"))
 
 
-def min_hashes(sketches: Iterable[Sequence[int]]) -> Longs:
+def min_hashes(sketches: Iterable[Sequence[int] | Longs]) -> Longs:
     """Rows × HASHES: each sketch's smallest hash under each of some orders; all 0 for an empty sketch.
 
     An order is a multiplication with an odd number modulo 2^64.
@@ -100,10 +100,11 @@ def _min_hash(sketch: Longs, factors: npt.NDArray[np.uint64]) -> Longs:
     return np.asarray((sketch.view(np.uint64)[:, None] * factors).min(axis=0).view(np.int64))
 
 
-def group_numbers(threads: Longs, hashes: Longs) -> Longs:
+def group_numbers(threads: Longs, hashes: Longs, alike: float = ALIKE) -> Longs:
     """The number of each row's group: rows of one thread or of a chain of near-duplicates share it.
 
-    `threads`: one a row, 0 for unknown. `hashes`: rows × HASHES, all 0 for a row without words.
+    `threads`: one a row, 0 for unknown. `hashes`: rows × HASHES, all 0 for a row without words. `alike`: share of
+    equal hashes from which two rows are near-duplicates.
     """
     rows = len(threads)
     known = np.flatnonzero(threads)
@@ -111,7 +112,7 @@ def group_numbers(threads: Longs, hashes: Longs) -> Longs:
     worded = np.flatnonzero(hashes.any(axis=1))
     for band in range(BANDS):
         columns = hashes[worded, band * BAND_HASHES : (band + 1) * BAND_HASHES]
-        pairs.append(_similar(_bucket_pairs(worded, _band_keys(columns)), hashes))
+        pairs.append(_similar(_bucket_pairs(worded, _band_keys(columns)), hashes, alike))
     ones, others = np.concatenate(pairs, axis=1)
     graph = coo_matrix((np.ones(len(ones), dtype=np.int8), (ones, others)), shape=(rows, rows))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
@@ -140,7 +141,7 @@ def _bucket_pairs(rows: Longs, keys: Longs) -> Longs:
     return np.concatenate([[rows[same - 1], rows[same]], [rows[first], rows[same]]], axis=1)
 
 
-def _similar(pairs: Longs, hashes: Longs) -> Longs:
-    """The pairs whose hashes agree in a share of at least `ALIKE`."""
+def _similar(pairs: Longs, hashes: Longs, alike: float) -> Longs:
+    """The pairs whose hashes agree in a share of at least `alike`."""
     share = (hashes[pairs[0]] == hashes[pairs[1]]).mean(axis=1)
-    return pairs[:, share >= ALIKE]
+    return pairs[:, share >= alike]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyspark.sql import types as t
 
-from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, LONG, MAIL_KEY, TEXT, TIME, Column, Privacy, Table
+from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, LONG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Privacy, Table
 
-REVIEW_PURPOSES = ("uncertain", "disagreement", "new_cluster", "audit", "gold_question")
+REVIEW_PURPOSES = ("uncertain", "disagreement", "new_cluster", "random", "audit", "gold_question")
 """Why a mail is in the review queue."""
 
 DECISIONS = ("promoted", "refused", "overridden", "awaits_approval", "rolled_back", "started", "stopped")
@@ -31,7 +31,7 @@ GOLD_SET = Table(
 
 REVIEW_QUEUE = Table(
     "gold/review_queue",
-    "One row per mail and head that a person should look at. The latest draw of a team is the one in force.",
+    "One row per mail and head that a person should look at, until it is answered or `learning.review.open_days` old.",
     (
         Column("item_id", TEXT, "name of the item: a hash of draw, mail and head", required=True),
         Column("draw_id", TEXT, "name of the draw", required=True),
@@ -46,6 +46,8 @@ REVIEW_QUEUE = Table(
         Column("score", DOUBLE, "probability of `suggested`", required=True, minimum=0, maximum=1),
         Column("answers", LONG, "how many people should review it, 1 or 2", required=True, minimum=1),
         Column("model_version", TEXT, "version of the model that labelled the mail"),
+        Column("terms", TEXTS, "words that most support `suggested`, the strongest first", privacy=Privacy.PSEUDONYM),
+        Column("seen_batch", LONG, "newest batch at the draw; the next audit takes later ones", minimum=0),
     ),
     keys=("item_id",),
     statistics=("drawn_at",),

@@ -36,17 +36,21 @@ class Checked:
         return self.total - self.right
 
 
-def in_force(corrections: Sequence[Row]) -> list[Row]:
-    """The corrections that nobody took back, one a mail and head: the last one."""
+def not_undone(corrections: Sequence[Row]) -> list[Row]:
+    """The corrections that nobody took back, the newest first."""
     newest_first = sorted(corrections, key=lambda row: (row["corrected_at"], row["correction_id"]), reverse=True)
     undone: set[str] = set()
     for row in newest_first:  # an undo may itself be taken back by a later one
         if row["undoes"] is not None and row["correction_id"] not in undone:
             undone.add(row["undoes"])
+    return [row for row in newest_first if row["undoes"] is None and row["correction_id"] not in undone]
+
+
+def in_force(corrections: Sequence[Row]) -> list[Row]:
+    """The corrections that nobody took back, one a mail and head: the last one."""
     last: dict[tuple[str, str], Row] = {}
-    for row in newest_first:
-        if row["undoes"] is None and row["correction_id"] not in undone:
-            last.setdefault((row["mail_key"], row["head"]), row)
+    for row in not_undone(corrections):
+        last.setdefault((row["mail_key"], row["head"]), row)
     return list(last.values())
 
 

@@ -1,0 +1,47 @@
+"""What people answered: who labelled which mail and head how, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.lake.store import Store
+from triage.lake.tables import CORRECTIONS
+from triage.monitoring.performance.corrections import not_undone
+
+MOVE = "move"
+"""The source of corrections that were read from moved mail: nobody was asked, so they answer no question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A person's last label of a mail and head that was not taken back."""
+
+    who: str
+    label: str
+    at: datetime
+    source: str
+
+
+Answers = Mapping[tuple[str, str], tuple[Answer, ...]]
+"""The answers by mail and head, one a person, the newest first."""
+
+_COLUMNS = ("correction_id", "mail_key", "head", "label", "source", "corrected_at", "corrected_by", "undoes")
+
+
+def read_answers(store: Store) -> Answers:
+    """All answers in gold/corrections, moves included."""
+    last: dict[tuple[str, str, str], Answer] = {}
+    for row in not_undone(list(store.rows(CORRECTIONS, _COLUMNS))):
+        key = row["mail_key"], row["head"], row["corrected_by"]
+        last.setdefault(key, Answer(row["corrected_by"], row["label"], row["corrected_at"], row["source"]))
+    found: dict[tuple[str, str], list[Answer]] = {}
+    for (mail_key, head, _), answer in last.items():
+        found.setdefault((mail_key, head), []).append(answer)
+    return {key: tuple(own) for key, own in found.items()}
+
+
+def answered_by(answers: Iterable[Answer], since: datetime) -> frozenset[str]:
+    """Who answered a question that was asked at `since`."""
+    return frozenset(one.who for one in answers if one.at >= since and one.source != MOVE)

@@ -1,0 +1,1 @@
+"""How a draw fills the queue: the mails, the audit, what is chosen, and the rows."""
