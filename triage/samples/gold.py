@@ -9,6 +9,7 @@ from pathlib import Path
 from triage.mail.keys import mail_key
 from triage.samples.files.writers import write_rows
 from triage.samples.model import Field, SampleMail
+from triage.samples.text.draft import Fragment
 
 
 def write_gold(mails: Iterable[SampleMail], path: Path) -> int:
@@ -52,13 +53,17 @@ def pii_row(mail: SampleMail) -> dict[str, object]:
 def placeholder_text(mail: SampleMail, field: Field) -> str:
     """The subject or body with each piece of personal data replaced by its type."""
     text = mail.subject if field == "subject" else mail.body
+    return placeholders(Fragment(text, tuple((s.start, s.end, s.entity) for s in mail.spans if s.field == field)))
+
+
+def placeholders(fragment: Fragment) -> str:
+    """The text with each mark replaced by its type, such as `<PERSON>`."""
     pieces: list[str] = []
     done = 0
-    for span in mail.spans:
-        if span.field == field:
-            pieces += (text[done : span.start], f"<{span.entity}>")
-            done = span.end
-    return "".join(pieces) + text[done:]
+    for start, end, entity in fragment.marks:
+        pieces += (fragment.text[done:start], f"<{entity}>")
+        done = end
+    return "".join(pieces) + fragment.text[done:]
 
 
 def _annotated(mails: Iterable[SampleMail]) -> Iterator[SampleMail]:

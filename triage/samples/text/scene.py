@@ -211,6 +211,7 @@ PLAIN: dict[str, Callable[[Scene], str]] = {
     "count": lambda scene: str(2 + int(scene.random() * 24)),
     "days": lambda scene: scene.pick(("10", "30", "45", "60", "90")),
     "topic": lambda scene: scene.topic,
+    "matter": lambda scene: scene.facts["matter"],
     "host": lambda scene: f"mx{1 + int(scene.random() * 4)}.{scene.receiver.address.split('@')[1]}",
     "q_date": lambda scene: scene.facts["quoted_date"],
 }
