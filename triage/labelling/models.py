@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyspark.ml import PipelineModel
 
@@ -45,6 +45,16 @@ class LoadedModel:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A bundle beside the champion's: it labels the batches after `after_batch`, and decides `share` of the threads."""
+
+    model: LoadedModel
+    share: float
+    salt: str
+    after_batch: int
+
+
+@dataclass(frozen=True)
 class Champion:
     """What labels mails now: the bundle of all heads, and single heads that stand in for the bundle's own.
 
@@ -56,6 +66,13 @@ class Champion:
     taxonomy: Taxonomy
     alerts: tuple[str, ...] = ()
     """What was refused on the way here, and what stands in; a sentence each."""
+    tried: Tried | None = None
+    """A model that is tried beside the bundle."""
+
+    @property
+    def challenger(self) -> Champion | None:
+        """The same with the tried bundle in place of the bundle; None where none is tried."""
+        return replace(self, bundle=self.tried.model, tried=None) if self.tried else None
 
     @property
     def version(self) -> str | None:

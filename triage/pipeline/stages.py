@@ -16,6 +16,7 @@ from triage.lake.tables import (
     QUARANTINE,
     RAW_MAIL,
     ROUTES,
+    SHADOW_LABELS,
     SILVER_MAIL,
     Table,
 )
@@ -64,7 +65,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "label",
         reads=(SILVER_MAIL,),
-        writes=(LABELS,),
+        writes=(LABELS, SHADOW_LABELS),
         is_due=until_in(LABELS),
         work=lambda run, batch_id: label_batch(batch_id, run.store, run.load_champion()),
     ),

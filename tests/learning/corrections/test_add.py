@@ -55,7 +55,11 @@ def test_a_correction_becomes_a_row(add: Add, lake: Store, keys: Keys) -> None:
 
 
 def test_handed_in_again_nothing_is_stored(add: Add, lake: Store) -> None:
-    rows: tuple[dict[str, Any], ...] = ({}, {"mail_key": MAILS[1]}, {"head": "priority", "decided": "normal", "label": "high"})
+    rows: tuple[dict[str, Any], ...] = (
+        {},
+        {"mail_key": MAILS[1]},
+        {"head": "priority", "decided": "normal", "label": "high"},
+    )
     assert add(*rows) == Outcome(3, 0)
     assert add(*rows) == Outcome(0, 3)
     assert len(stored(lake)) == 3

@@ -8,6 +8,7 @@ from triage.config.learning.guards import GuardSettings
 from triage.config.learning.promotion import PromotionSettings
 from triage.config.learning.retraining import RetrainingSettings
 from triage.config.learning.review import ReviewSettings
+from triage.config.learning.trials import TrialSettings
 
 
 class LearningSettings(Section):
@@ -18,3 +19,4 @@ class LearningSettings(Section):
     guards: GuardSettings = GuardSettings()
     retraining: RetrainingSettings = RetrainingSettings()
     promotion: PromotionSettings = PromotionSettings()
+    trials: TrialSettings = TrialSettings()

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
-from triage.labelling.models import Champion, LoadedModel
+from triage.labelling.models import Champion, LoadedModel, Tried
 from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.registry.trial import read_trial
 from triage.labelling.taxonomy import Head, Taxonomy
 
 _log = logging.getLogger(__name__)
@@ -28,9 +29,24 @@ def champion_in_force(registry: ModelRegistry, taxonomy: Taxonomy, settings: Set
     single = _single_heads(registry, taxonomy, settings, alerts)
     rest = tuple(head for head in taxonomy.heads if head.name not in single)
     bundle = _bundle(registry, rest, settings, first, alerts) if rest else None
+    tried = _tried(registry, rest, settings, alerts) if bundle else None
     for alert in alerts:
         _log.warning("%s", alert)
-    return Champion(bundle, single, taxonomy, tuple(alerts))
+    return Champion(bundle, single, taxonomy, tuple(alerts), tried)
+
+
+def _tried(registry: ModelRegistry, heads: tuple[Head, ...], settings: Settings, alerts: list[str]) -> Tried | None:
+    """The model of a trial. One that cannot be used ends no run: the champion then decides alone."""
+    name = settings.mlflow.registered_model
+    try:
+        trial = read_trial(registry, name)
+        if trial is None:
+            return None
+        model = require_heads(registry.load(name, trial.version), heads)
+        return Tried(model, trial.share, trial.salt, trial.after_batch)
+    except ModelError as fault:
+        alerts.append(f"The model on trial cannot be used, so the champion decides alone: {_lower(fault.what)}")
+        return None
 
 
 def _bundle(

@@ -57,8 +57,7 @@ class ModelRegistry:
 
     def good_versions(self, name: str) -> tuple[str, ...]:
         """The versions that were champion and could be loaded, the latest first."""
-        model = self._model(name)
-        return () if model is None else _listed(model.tags.get(_GOOD, ""))
+        return _listed(self.tag(name, _GOOD))
 
     def first_ready_version(self, name: str) -> str | None:
         """The lowest version whose registration was completed."""
@@ -95,14 +94,23 @@ class ModelRegistry:
         with translated_errors():
             self._client.delete_registered_model_alias(name, alias)
 
+    def tag(self, name: str, key: str) -> str:
+        """A tag of the registered model; empty where it has none."""
+        model = self._model(name)
+        return "" if model is None else str(model.tags.get(key, ""))
+
+    def set_tag(self, name: str, key: str, value: str) -> None:
+        """Sets a tag of the registered model."""
+        with translated_errors():
+            self._client.set_registered_model_tag(name, key, value)
+
     def record_good_version(self, name: str, version: str) -> None:
         """Puts the version first among those that replace a champion with invalid files."""
         known = self.good_versions(name)
         if known[:1] == (version,):
             return
         latest = [version, *(v for v in known if v != version)][:_MAX_GOOD]
-        with translated_errors():
-            self._client.set_registered_model_tag(name, _GOOD, " ".join(latest))
+        self.set_tag(name, _GOOD, " ".join(latest))
 
     def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
         """Registers a new version as challenger, and returns it.

@@ -60,7 +60,7 @@ def _corrections(state: State, settings: RetrainingSettings) -> str:
 def _accuracy(state: State, settings: RetrainingSettings) -> list[str]:
     """A head counts where its whole interval is below what is usual by more than the drop that the settings name."""
     return [
-        f"{ACCURACIES[metric].capitalize()} of {head} is {row['value']:.1%}, and was {row['usual']:.1%} on held-out rows."
+        f"{ACCURACIES[metric].capitalize()} of {head} is {row['value']:.1%}, {row['usual']:.1%} on held-out rows."
         for row in state.measures
         for metric, _, head in (row["metric"].partition("."),)
         if metric in ACCURACIES and row["by"] == "run" and _fell(row, settings.accuracy_drop)
