@@ -30,8 +30,8 @@ from triage.monitoring.profiles.distributions import Counts, Distribution, Numbe
 from triage.monitoring.profiles.profile import RUN, Profile, Slice
 from triage.monitoring.record import DriftRow
 from triage.monitoring.view import Reference
-from triage.pipeline.account.drift import name_test
 from triage.privacy.lexicon.frequency import rarity_test
+from triage.privacy.lexicon.name_test import name_test
 
 SHOWN = 6
 

@@ -23,8 +23,9 @@ from triage.monitoring.profiles.profile import RUN as ALL
 from triage.monitoring.profiles.profile import Profile, Slice
 from triage.monitoring.profiles.stored import profile_rows, taxonomy_version
 from triage.monitoring.record import DriftRow, Driver
-from triage.pipeline.account.drift import Drift, _named, measure_drift, name_test
+from triage.pipeline.account.drift import Drift, _named, measure_drift
 from triage.pipeline.account.memory import Memory
+from triage.privacy.lexicon.name_test import name_test
 
 NOT_READ = cast("DataFrame", None)
 """For a run whose mails are not read, since no term moved."""

@@ -8,6 +8,7 @@ from triage.config.learning.guards import GuardSettings
 from triage.config.learning.promotion import PromotionSettings
 from triage.config.learning.retraining import RetrainingSettings
 from triage.config.learning.review import ReviewSettings
+from triage.config.learning.topics import TopicSettings
 from triage.config.learning.trials import TrialSettings
 
 
@@ -20,3 +21,4 @@ class LearningSettings(Section):
     retraining: RetrainingSettings = RetrainingSettings()
     promotion: PromotionSettings = PromotionSettings()
     trials: TrialSettings = TrialSettings()
+    topics: TopicSettings = TopicSettings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
@@ -18,15 +18,13 @@ from triage.monitoring.view import Reference
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.references import read_references
 from triage.pipeline.account.soft import softly
+from triage.privacy.lexicon.name_test import name_test
 
 _LANGUAGES = 4
 """Languages of the run, the most frequent, whose word lists name terms."""
 
 _SAMPLE_CHARS = 8_000
 """Characters of a mail of the sample that are read, as for its terms."""
-
-_ANY_LANGUAGE = "und"
-"""By which names of all countries count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +75,6 @@ def _named(rows: list[DriftRow], profile: Profile, silver: DataFrame, settings: 
 
         named = softly("No mails were read to name the terms that moved", with_mails, named)
     return with_words(rows, named)
-
-
-def name_test(languages: Sequence[str]) -> Callable[[str], bool]:
-    """Whether the lists of names know a word as a name of persons, and of nothing else, in one of the languages."""
-    from triage.privacy.lexicon.names import Kind, kind  # reads many lists, for few runs
-
-    known = {*languages, _ANY_LANGUAGE}
-    return lambda word: any(kind(word, language) in (Kind.GIVEN, Kind.SURNAME) for language in known)
 
 
 def _sample(silver: DataFrame, terms: frozenset[int], mails: int) -> list[SampledMail]:

@@ -1,0 +1,81 @@
+"""`jobs/topics.py`: prints proposals for a head's labels, and writes them as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from triage.config import Settings
+from triage.errors import ConfigError
+from triage.labelling.taxonomy import Head, load_taxonomy
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
+from triage.lake.tables import CORRECTIONS
+from triage.learning.topics.mails import read_mails
+from triage.learning.topics.proposals import Proposal, find_proposals
+from triage.monitoring.performance.corrections import in_force
+from triage.privacy.lexicon.name_test import name_test
+from triage.progress import Progress
+from triage.routing.rules import load_rules
+from triage.spark.session import spark_session
+
+_LANGUAGES = 4
+"""Languages, the most frequent, by whose lists a word is a name."""
+
+
+def propose(settings: Settings, head: str, progress: Progress) -> list[Proposal]:
+    """What should change in the labels of `head`, by the mail of the last `learning.topics.days` days.
+
+    Raises ConfigError for an unknown head, or where there is no lake.
+    """
+    about = _head(settings, head)
+    store = Store(lambda: spark_session(settings, "topics"), settings.lake.root)
+    require_lake(store)
+    options = settings.learning.topics
+    with progress.stage("read", f"mail of {options.days} days"):
+        since = datetime.now(UTC) - timedelta(days=options.days)
+        mails = read_mails(store, head, since, options.most_mails)
+    with progress.stage("cluster", f"{len(mails)} mails"):
+        languages = [name for name, _ in Counter(mail.language for mail in mails).most_common(_LANGUAGES)]
+        rows = (row for row in store.rows(CORRECTIONS, CORRECTIONS.column_names, head=[head]))
+        queue = load_rules(settings, {one.name: one.labels for one in load_taxonomy(settings)}).default.queue
+        return find_proposals(mails, about.labels, in_force(list(rows)), options, queue, name_test(languages))
+
+
+def print_proposals(head: str, proposals: Sequence[Proposal]) -> None:
+    """A line for each, with keys of mails to look at."""
+    console = Console(soft_wrap=not proposals)
+    if not proposals:
+        console.print(f"The labels of {head} fit the mail: there is nothing to propose.", markup=False)
+        return
+    table = Table("change", "why", "mails to look at", title=f"proposals for the head {head}", show_lines=True)
+    for one in proposals:
+        table.add_row(one.change, Text(one.sentence), Text("\n".join(key[:16] for key in one.examples[:3])))
+    console.print(table)
+
+
+def write_proposals(proposals: Sequence[Proposal], path: Path) -> None:
+    """JSON with whole mail keys. Raises ConfigError where it cannot be written."""
+    try:
+        path.write_text(json.dumps([asdict(one) for one in proposals], indent=1, ensure_ascii=False), encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(
+            f"The proposals cannot be written: {fault.strerror}.", where=str(path), remedy="Choose another place."
+        ) from None
+
+
+def _head(settings: Settings, name: str) -> Head:
+    taxonomy = load_taxonomy(settings)
+    found = taxonomy.find(name)
+    if found is None:
+        known = ", ".join(head.name for head in taxonomy)
+        raise ConfigError(f"There is no head {name}.", where="--head", remedy=f"The heads are: {known}.")
+    return found
