@@ -6,7 +6,8 @@ from pyspark.sql import SparkSession
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import QUALITY
-from triage.query import escape_formula, print_rows, query
+from triage.query import print_rows, query
+from triage.spreadsheets import escape_formula
 
 
 @pytest.fixture(scope="module")

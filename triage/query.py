@@ -18,6 +18,7 @@ from rich.text import Text
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import TABLES
+from triage.spreadsheets import escape_formula
 
 _READING = re.compile(r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE)
 _WRITING = re.compile(
@@ -98,12 +99,6 @@ def _cell_text(value: object) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, default=str, ensure_ascii=False)
     return str(value)
-
-
-def escape_formula(cell: str) -> str:
-    """A CSV cell with a quote in front where a spreadsheet would take it for a formula (OWASP, CSV injection)."""
-    is_number = re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", cell)
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not is_number else cell
 
 
 FORMATS: dict[str, Callable[[DataFrame], None]] = {

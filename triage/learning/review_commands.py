@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from triage.learning.command import Command
+from triage.learning.review.commands.export import EXPORT
 from triage.learning.review.commands.gold import GOLD
 
-COMMANDS: tuple[Command, ...] = (GOLD,)
+COMMANDS: tuple[Command, ...] = (EXPORT, GOLD)
 """In the order of the help."""

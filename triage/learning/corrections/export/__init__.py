@@ -1,0 +1,1 @@
+"""Mails written to a file in which people fill in the right labels."""
