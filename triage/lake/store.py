@@ -133,6 +133,15 @@ class Store:
         with self.alone(table):
             self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
 
+    def replace_batches(self, table: Table, rows: DataFrame, batches: Collection[int], work: str) -> None:
+        """Replaces all rows of these batches in one version, once for each `work` and last batch.
+
+        Readers see the old rows or the new ones of all these batches. `rows` may be read from the same table. The
+        batches must be later than those that the same `work` replaced before. Raises ContractError on missing columns.
+        """
+        merges = self._backend(table).has_other_columns()
+        self._in_spark(table).replace_batches(rows, sorted(batches), _app_id(table, work), merges)
+
     def delete_keys(self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key") -> None:
         """Removes the rows (of batches before `before_batch` only, if given) whose column `on` is among `keys`.
 

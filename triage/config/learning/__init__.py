@@ -6,6 +6,7 @@ from triage.config.base import Section
 from triage.config.learning.corrections import CorrectionSettings
 from triage.config.learning.guards import GuardSettings
 from triage.config.learning.promotion import PromotionSettings
+from triage.config.learning.relabel import RelabelSettings
 from triage.config.learning.retraining import RetrainingSettings
 from triage.config.learning.review import ReviewSettings
 from triage.config.learning.topics import TopicSettings
@@ -22,3 +23,4 @@ class LearningSettings(Section):
     promotion: PromotionSettings = PromotionSettings()
     trials: TrialSettings = TrialSettings()
     topics: TopicSettings = TopicSettings()
+    relabel: RelabelSettings = RelabelSettings()

@@ -35,6 +35,8 @@ Fill = Callable[[Path, str], str]
 
 _GOOD = "good_versions"
 _MANIFEST = "manifest_sha256"
+ROLLED_BACK = "rolled_back_to"
+"""Tag of a version that was rolled back: the version that became champion in its place."""
 _MAX_GOOD = 20
 
 
@@ -73,6 +75,27 @@ class ModelRegistry:
         with translated_errors():
             found = self._client.get_model_version(name, version)
         return datetime.fromtimestamp(found.creation_timestamp / 1000, UTC)
+
+    def versions(self, name: str) -> tuple[str, ...]:
+        """The versions of a model that can be loaded, ascending; none where the model is not registered."""
+        if self._model(name) is None:
+            return ()
+        with translated_errors():
+            found = self._client.search_model_versions(f"name = '{name}'")
+        return tuple(map(str, sorted(int(version.version) for version in found if version.status == "READY")))
+
+    def roll_back(self, name: str, version: str, bad: str) -> None:
+        """Makes the version champion in place of `bad`, which is marked and no longer a good version; idempotent.
+
+        A mark that the version itself had is removed, since a person chose it.
+        """
+        self.set_alias("champion", name, version)
+        good = [version, *(v for v in self.good_versions(name) if v not in (version, bad))][:_MAX_GOOD]
+        with translated_errors():
+            self._client.set_registered_model_tag(name, _GOOD, " ".join(good))
+            self._client.set_model_version_tag(name, bad, ROLLED_BACK, version)
+            if ROLLED_BACK in self._client.get_model_version(name, version).tags:
+                self._client.delete_model_version_tag(name, version, ROLLED_BACK)
 
     def promote(self, name: str, version: str) -> None:
         """Makes the version the champion; idempotent. The former champion is recorded as good."""

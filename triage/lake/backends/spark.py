@@ -92,6 +92,15 @@ class SparkBackend:
         if is_append_only:
             self._set_property(_APPEND_ONLY, "true")
 
+    def replace_batches(self, rows: DataFrame, batches: Sequence[int], app_id: str, merge_schema: bool) -> None:
+        """Replaces the rows of `batches` (ascending) in one version; Delta rejects rows of other batches.
+
+        The transaction's version is the last batch, so that a repeated call changes nothing.
+        """
+        where = f"batch_id IN ({', '.join(map(str, batches))})"
+        writer = self._declared(rows).write.format("delta").mode("overwrite").option("replaceWhere", where)
+        self._save(writer.option("txnAppId", app_id).option("txnVersion", batches[-1]), merge_schema)
+
     def delete_keys(self, keys: DataFrame, before_batch: int | None, on: str) -> None:
         """Removes rows whose column `on` is among `keys`, by a join, so that the log shows no value of them."""
         matches = f"old.{on} = gone.{on}"
