@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from triage.learning.command import Command
+from triage.learning.page.command import SERVE
 from triage.learning.review.commands.export import EXPORT
 from triage.learning.review.commands.gold import GOLD
 
-COMMANDS: tuple[Command, ...] = (EXPORT, GOLD)
+COMMANDS: tuple[Command, ...] = (EXPORT, GOLD, SERVE)
 """In the order of the help."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from triage.config.base import Section
 from triage.config.learning.corrections import CorrectionSettings
 from triage.config.learning.guards import GuardSettings
+from triage.config.learning.page import PageSettings
 from triage.config.learning.promotion import PromotionSettings
 from triage.config.learning.relabel import RelabelSettings
 from triage.config.learning.retraining import RetrainingSettings
@@ -18,6 +19,7 @@ class LearningSettings(Section):
 
     corrections: CorrectionSettings = CorrectionSettings()
     review: ReviewSettings = ReviewSettings()
+    page: PageSettings = PageSettings()
     guards: GuardSettings = GuardSettings()
     retraining: RetrainingSettings = RetrainingSettings()
     promotion: PromotionSettings = PromotionSettings()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
@@ -33,6 +33,7 @@ Alias = Literal["champion", "challenger", "shadow"]
 Fill = Callable[[Path, str], str]
 """Fills an empty folder with the model of a run, by its id, and gives the digest of the manifest."""
 
+_Read = TypeVar("_Read")
 _GOOD = "good_versions"
 _MANIFEST = "manifest_sha256"
 ROLLED_BACK = "rolled_back_to"
@@ -170,6 +171,17 @@ class ModelRegistry:
 
     def load(self, name: str, version: str) -> LoadedModel:
         """A version with the files that were registered. Raises ModelError where files differ or are missing."""
+
+        def read(folder: Path, digest: str | None) -> LoadedModel:
+            return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
+
+        return self.read(name, version, read)
+
+    def read(self, name: str, version: str, reader: Callable[[Path, str | None], _Read]) -> _Read:
+        """What `reader` makes of a version's folder and the digest of its manifest, without a JVM of its own.
+
+        Raises ModelError where the files are missing, or where the reader raises it.
+        """
         where = f"{name} version {version}"
         try:
             with translated_errors():
@@ -180,7 +192,7 @@ class ModelRegistry:
         digest = found.tags.get(_MANIFEST)
         try:
             folder = local_folder(uri, f"{name}/{version}", digest, self.settings)
-            return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
+            return reader(folder, digest)
         except ModelError as fault:
             raise _cannot_use(fault.what.rstrip("."), where) from None
         except (OSError, ConfigError):

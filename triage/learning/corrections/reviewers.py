@@ -41,6 +41,7 @@ class Reviewers:
     """The persons who may correct, by name; case and blanks do not count. None of them listed: anyone may."""
 
     def __init__(self, listed: Mapping[str, Reviewer] | None) -> None:
+        self.names = tuple(listed or ())
         self._listed = None if listed is None else {spelled(name): one for name, one in listed.items()}
 
     def find(self, name: str) -> Reviewer | None:

@@ -1,0 +1,58 @@
+"""Brings answers of the journal into gold/corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from triage.config import Settings
+from triage.lake.store import Store
+from triage.learning.corrections.add import add_corrections
+from triage.learning.corrections.proposal import Proposal, Source
+from triage.learning.page.desk.journal import Answer
+from triage.privacy.pseudonyms.keys import Keys
+
+SOURCES: tuple[Source, ...] = ("page", "audit")
+
+
+def lake_writer(store: Store, settings: Settings, keys: Keys) -> Callable[[Sequence[Answer]], Mapping[str, str]]:
+    """Writes answers, each once however often they are handed over; gives those that were rejected, with codes.
+
+    Killed between two of its commits, it is started again by the journal, which still has all of them. What is taken
+    back comes last, because only a correction that is stored can be taken back.
+    """
+
+    def write(answers: Sequence[Answer]) -> Mapping[str, str]:
+        rejected: dict[str, str] = {}
+        for source in SOURCES:
+            given = [one for one in answers if one.source == source and one.undoes is None]
+            rejected.update(_added(store, settings, keys, given, source))
+        undone = [one for one in answers if one.undoes is not None and one.undoes not in rejected]
+        return {**rejected, **_added(store, settings, keys, undone, SOURCES[0])}
+
+    return write
+
+
+def _added(
+    store: Store, settings: Settings, keys: Keys, answers: Sequence[Answer], source: Source
+) -> Mapping[str, str]:
+    if not answers:
+        return {}
+    proposals = [_proposal(row, answer) for row, answer in enumerate(answers, 1)]
+    outcome = add_corrections(store, settings, keys, proposals, source)
+    return {answers[one.row - 1].correction_id: one.code.name for one in outcome.rejected}
+
+
+def _proposal(row: int, answer: Answer) -> Proposal:
+    return Proposal(
+        row=row,
+        who=answer.who,
+        mail_key=answer.mail_key,
+        head=answer.head,
+        label=answer.label,
+        decided=answer.decided,
+        reason=answer.reason,
+        model_version=answer.model_version,
+        at=answer.at,
+        undoes=answer.undoes,
+        correction_id=None if answer.undoes else answer.correction_id,
+    )

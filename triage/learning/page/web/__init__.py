@@ -1,0 +1,1 @@
+"""The page itself: a Flask application, its templates and its words."""
