@@ -17,7 +17,7 @@ from pyspark.sql import functions as f
 
 from triage.errors import ContractError
 from triage.lake.backends.base import TableBackend
-from triage.lake.backends.delta_rs import delta_rs_backend
+from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend
 from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
@@ -163,6 +163,13 @@ class Store:
         """Writes small files together."""
         with self.alone(table):
             self._in_spark(table).compact()
+
+    def merge_small_files(self, table: Table, most: int) -> None:
+        """As `compact`, without Spark, where a table that delta-rs takes has more than `most` files; else nothing."""
+        with self.alone(table):
+            backend = self._backend(table)
+            if isinstance(backend, DeltaRsBackend):
+                backend.merge_small_files(most)
 
     def clear_history(self, table: Table) -> Cleared:
         """Leaves a table's present version only: rows, statistics and predicates of all earlier ones are gone.

@@ -93,6 +93,11 @@ class DeltaRsBackend:
         if missing:
             self._delta.alter.set_table_properties(missing)
 
+    def merge_small_files(self, most: int) -> None:
+        """Writes small files together where there are more than `most`; readers of earlier versions keep theirs."""
+        if self._delta is not None and len(self._delta.file_uris()) > most:
+            self._delta.optimize.compact()
+
     def _written(self, column: str, values: Sequence[Any], before_batch: int) -> Iterator[Any]:
         """Those of the values that earlier batches wrote to a column, as often as they did.
 

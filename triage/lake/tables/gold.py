@@ -74,5 +74,5 @@ CORRECTIONS = Table(
         Column("undoes", TEXT, "the correction that this row takes back"),
     ),
     keys=("correction_id",),
-    statistics=("corrected_at",),
+    statistics=("corrected_at", "correction_id"),
 )

@@ -21,6 +21,7 @@ from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash
 
 _ID_DIGITS = 32
+_MOST_FILES = 100
 _CONTRADICTS = "Leave one label a mail and head in the file."
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ class Intake:
 
     def reasons(self, fine: Sequence[Proposal]) -> dict[int, StoredReason]:
         """The reasons by row. Those of corrections that are stored already are not read: detection takes seconds."""
-        known = self._known([self._id(one) for one in fine if one.undoes is None])
+        known = self._known([self._id(one) for one in fine if one.undoes is None and one.reason])
         new = [one for one in fine if one.undoes is not None or self._id(one) not in known]
         stored = anonymized_reasons([one.reason for one in new], self._settings, self._keys)
         return {one.row: StoredReason() for one in fine} | {
@@ -80,6 +81,7 @@ class Intake:
         remember_reviewers(names, self._store, self._keys)
         remember((value for reason in reasons.values() for value in reason.tokens), self._store, self._keys)
         self._store.add(CORRECTIONS, rows)
+        self._store.merge_small_files(CORRECTIONS, _MOST_FILES)  # the page stores one correction a file
 
     def _undone(
         self, proposals: Sequence[Proposal], reasons: Mapping[int, StoredReason]

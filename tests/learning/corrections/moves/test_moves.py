@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.learning.corrections.lakes import NOW, made_lake, settings_over, stored
+from tests.learning.corrections.lakes import NOW, settings_over, stored
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
@@ -59,14 +59,12 @@ class Mailbox:
             (folder / name).mkdir(parents=True, exist_ok=True)
 
 
-@pytest.fixture
-def lake(tmp_path: Path, keys: Keys) -> Store:
-    """A lake in which the model took mails 0 to 5 for billing."""
-    store = made_lake(tmp_path / "lake", keys)
-    found = [next(store.rows(table, table.column_names)) for table in (SILVER_MAIL, LABELS)]
+@pytest.fixture(autouse=True)
+def more_mails(lake: Store) -> None:
+    """Mails 0 to 5, which the model took for billing."""
+    found = [next(lake.rows(table, table.column_names)) for table in (SILVER_MAIL, LABELS)]
     for table, row in zip((SILVER_MAIL, LABELS), found, strict=True):
-        store.append_rows(table, [row | {"mail_key": mail_key(mail(number))} for number in range(6)], 2)
-    return store
+        lake.append_rows(table, [row | {"mail_key": mail_key(mail(number))} for number in range(6)], 2)
 
 
 @pytest.fixture
