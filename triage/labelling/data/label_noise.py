@@ -28,14 +28,8 @@ def label_noise(probabilities: npt.NDArray[np.float64], given: Sequence[str], la
     A row is confidently of label j where p(j) is at least the mean p(j) of the rows that bear j; the shares of
     such rows that bear another label are scaled to all rows. With no rows the share is 0.
     """
-    index = {label: place for place, label in enumerate(labels)}
-    truth = np.array([index[label] for label in given], dtype=np.int64)
-    counts = np.bincount(truth, minlength=len(labels))
-    own = np.bincount(truth, weights=probabilities[np.arange(len(truth)), truth], minlength=len(labels))
-    thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
-    sure = probabilities >= thresholds
-    rows = sure.any(axis=1)
-    seen = np.where(sure, probabilities, -1.0).argmax(axis=1)
+    truth, seen = _given_and_seen(probabilities, given, labels)
+    rows, counts = seen >= 0, np.bincount(truth, minlength=len(labels))
     joint = np.zeros((len(labels), len(labels)))
     np.add.at(joint, (truth[rows], seen[rows]), 1)
     sums = joint.sum(axis=1)
@@ -43,6 +37,29 @@ def label_noise(probabilities: npt.NDArray[np.float64], given: Sequence[str], la
     share = float((wrong * counts).sum() / max(counts.sum(), 1))
     by_label = {label: float(wrong[place]) for place, label in enumerate(labels) if counts[place]}
     return LabelNoise(share, by_label, len(truth))
+
+
+def contradicting(
+    probabilities: npt.NDArray[np.float64], given: Sequence[str], labels: Sequence[str]
+) -> tuple[str | None, ...]:
+    """For each row, the label that it confidently is of by `label_noise`, where that is not its own; else None."""
+    truth, seen = _given_and_seen(probabilities, given, labels)
+    pairs = zip(truth.tolist(), seen.tolist(), strict=True)
+    return tuple(None if other in (-1, own) else labels[other] for own, other in pairs)
+
+
+def _given_and_seen(
+    probabilities: npt.NDArray[np.float64], given: Sequence[str], labels: Sequence[str]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Each row's own label, and the one that it confidently is of (-1: none), as places in `labels`."""
+    index = {label: place for place, label in enumerate(labels)}
+    truth = np.array([index[label] for label in given], dtype=np.int64)
+    counts = np.bincount(truth, minlength=len(labels))
+    own = np.bincount(truth, weights=probabilities[np.arange(len(truth)), truth], minlength=len(labels))
+    thresholds = np.where(counts > 0, own / np.maximum(counts, 1), np.inf)
+    sure = probabilities >= thresholds
+    seen = np.where(sure, probabilities, -1.0).argmax(axis=1)
+    return truth, np.where(sure.any(axis=1), seen, -1).astype(np.int64)
 
 
 def noise_warning(noise: LabelNoise) -> str | None:

@@ -1,0 +1,76 @@
+"""Caps by water-filling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from triage.learning.guards.caps import NO_GROUP, Cap, Floats, Ints, capped, level, once_a_group
+
+LEVELS: dict[str, tuple[list[float], float, float, float]] = {
+    "nobody exceeds": ([1, 1, 1, 1], 0.25, 0, float("inf")),
+    "one owner": ([10, 1, 1, 1], 0.25, 0, 1),
+    "two owners": ([10, 8, 1, 1, 1, 1], 0.25, 0, 2),
+    "the next heaviest is clipped, too": ([10, 4, 1, 1, 1], 0.3, 0, 0.3 * 3 / 0.4),
+    "rows without a group count in the whole": ([10, 1], 0.25, 20, 7),
+    "all equal where the share cannot be met otherwise": ([10, 5, 3], 1 / 3, 0, 3),
+}
+
+
+@pytest.mark.parametrize("case", LEVELS)
+def test_the_level(case: str) -> None:
+    sums, share, others, expected = LEVELS[case]
+    assert level(np.array(sums, dtype=np.float64), share, others) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_at_the_level_the_clipped_have_their_share_and_nobody_more(seed: int) -> None:
+    drawn = np.random.default_rng(seed)
+    sums, share = drawn.pareto(1.0, size=30) + 0.1, float(drawn.uniform(1 / 20, 0.5))
+    clipped = np.minimum(sums, level(sums, share))
+    assert clipped.max() <= share * clipped.sum() + 1e-9
+    if clipped.max() < sums.max():
+        assert clipped.max() == pytest.approx(share * clipped.sum())
+
+
+def numbers(*values: int) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def sums(weights: Floats, groups: Ints) -> Floats:
+    return np.bincount(groups, weights=weights).astype(np.float64)
+
+
+def test_near_duplicates_count_once() -> None:
+    weights = once_a_group(np.array([0.9, 0.9, 0.45, 0.6]), numbers(0, 0, 0, 1))
+    np.testing.assert_allclose(sums(weights, numbers(0, 0, 0, 1)), [0.9, 0.6])
+    np.testing.assert_allclose(weights, [0.36, 0.36, 0.18, 0.6])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_all_caps_hold_together(seed: int) -> None:
+    drawn = np.random.default_rng(seed)
+    rows = 400
+    people = np.where(drawn.random(rows) < 0.5, 0, drawn.integers(10, size=rows))
+    senders = np.minimum(drawn.zipf(1.5, size=rows), 60).astype(np.int64)
+    labels = drawn.integers(3, size=rows)
+    caps = [Cap(people, 0.25), Cap(senders, 0.1)]
+    found = capped(drawn.uniform(0.1, 1, size=rows), caps, labels, 0.4, 0.0)
+    for cap in caps:
+        assert sums(found, cap.of).max() <= cap.share * found.sum() * 1.001
+        for label in range(3):
+            inside = labels == label
+            assert sums(found[inside], cap.of[inside]).max() <= 0.4 * found[inside].sum() * 1.001
+    assert (found > 0).all()
+
+
+def test_a_few_corrections_are_not_capped() -> None:
+    weights, one = np.ones(4), numbers(0, 0, 0, 1)
+    assert capped(weights, [Cap(one, 0.25)], numbers(0, 0, 0, 0), 0.3, 20.0).tolist() == [1, 1, 1, 1]
+
+
+def test_rows_without_a_group_are_not_capped() -> None:
+    groups = numbers(NO_GROUP, NO_GROUP, 0, 0, 0, 0, 1, 2)
+    found = capped(np.ones(8), [Cap(groups, 0.2)], np.zeros(8, dtype=np.int64), 1.0, 0.0)
+    assert found[:2].tolist() == [1, 1]
+    assert found[2:6].sum() < 4

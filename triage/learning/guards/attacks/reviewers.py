@@ -1,0 +1,133 @@
+"""Tests of people: flips to any label, one label turned into another, and many on one day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from triage.config.learning.guards import GuardSettings
+from triage.learning.guards.attacks.evidence import Blocked, Evidence, Pair, pair_of
+from triage.learning.guards.attacks.statistics import binomial_tail, cusum_alarm, excess_tail
+from triage.learning.guards.outcome import Attack, Finding
+
+Found = tuple[Finding, Blocked]
+
+_LEAST = 4
+"""Hits below which nothing is tested."""
+
+_EXCESS = 0.1
+"""Share of a person's votes by which hits must exceed those of others to be called flips."""
+
+_MAIN = 0.5
+"""Part of a person's excess of hits from which a pair explains it."""
+
+_WINDOW = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A pair of labels that one person has far more often than others: hits, and votes for its label."""
+
+    who: str
+    pair: Pair
+    hits: int
+    rows: int
+    excess: float
+
+
+def people_findings(evidence: Evidence, settings: GuardSettings, chance: float) -> Iterator[Found]:
+    """Findings about people in one head; each of the four tests is false with probability `chance`."""
+    if len(evidence.people) < 2:
+        return
+    for who in evidence.people:
+        own, usual = evidence.own(who), evidence.expected_share(who)
+        excess = own.hits.total() - usual * own.rows
+        suspects = [one for one in _suspects(evidence, who, chance) if one.excess >= _MAIN * excess]
+        for suspect in suspects:
+            yield from _pair_findings(evidence, suspect, settings)
+        if not suspects and own.hits.total() >= _LEAST and excess >= _EXCESS * own.rows:
+            yield from _flips(evidence, who, usual, chance)
+        yield from _bursts(evidence, who, chance)
+
+
+def _flips(evidence: Evidence, who: str, usual: float, chance: float) -> Iterator[Found]:
+    own = evidence.own(who)
+    hits, rows = own.hits.total(), own.rows
+    if binomial_tail(hits, rows, usual) < chance / len(evidence.people):
+        sentence = (
+            f"{hits} of {rows} corrections of {evidence.head} by {who} are contradicted by all others' corrections, "
+            f"where {usual:.1%} are usual, to many labels. They count nothing; look at them, or clear the person."
+        )
+        finding = Finding(Attack.FLIPS, evidence.head, hits, hits / rows, (who,), (), sentence)
+        yield finding, Blocked(who=frozenset({who}))
+
+
+def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]:
+    """Pairs whose hits are too many both among the votes for the given label and among mails said to be the other.
+
+    One of the two alone is no sign: who answers mostly for one label also makes most of the slips from it.
+    """
+    own, others = evidence.own(who), evidence.others(who)
+    chance /= len(evidence.people) * max(1, evidence.pairs())
+    for pair, hits in own.pairs.items():
+        instead, label = pair
+        elsewhere = others.pairs[pair]
+        usual = (elsewhere + 1) / (others.said[instead] + 2)
+        if hits < _LEAST or hits < own.said[instead] * (usual + _EXCESS):
+            continue
+        to = excess_tail(hits, own.given[label], elsewhere, others.given[label])
+        away = excess_tail(hits, own.said[instead], elsewhere, others.said[instead])
+        if to < chance and (away < chance or _drifts(evidence, who, pair, usual, chance)):
+            yield _Suspect(who, pair, hits, own.given[label], hits - usual * own.said[instead])
+
+
+def _drifts(evidence: Evidence, who: str, pair: Pair, usual: float, chance: float) -> bool:
+    hits = [pair_of(vote, doubt) == pair for vote, doubt in evidence.of(who) if doubt.said == pair[0]]
+    raised = min(0.9, max(0.25, 4 * usual))
+    return usual < raised and cusum_alarm(hits, usual, raised, chance) is not None
+
+
+def _pair_findings(evidence: Evidence, suspect: _Suspect, settings: GuardSettings) -> Iterator[Found]:
+    instead, label = suspect.pair
+    about = f"{suspect.hits} of {suspect.rows} corrections of {evidence.head} to {label} by {suspect.who}"
+    end = "They count nothing; look at them, or clear the person."
+    spread = _spread_days(evidence, suspect)
+    texts = {Attack.ATTACKER: f"{about} are of mails that all others' corrections say are {instead}. {end}"}
+    if spread is not None and spread >= settings.drip_days:
+        texts[Attack.DRIP] = (
+            f"{about} are of mails that all others' corrections say are {instead}, a few at a time over "
+            f"{spread:.0f} days. {end}"
+        )
+    blocked = Blocked(who=frozenset({suspect.who}), head=evidence.head, label=label)
+    for code, sentence in texts.items():
+        share = suspect.hits / suspect.rows
+        yield Finding(code, evidence.head, suspect.hits, share, (suspect.who,), suspect.pair, sentence), blocked
+
+
+def _spread_days(evidence: Evidence, suspect: _Suspect) -> float | None:
+    """Days from the first hit to the last; None where more than half of them fall within a few days."""
+    times = [vote.at for vote, doubt in evidence.of(suspect.who) if pair_of(vote, doubt) == suspect.pair]
+    densest = max(sum(start <= other < start + _WINDOW for other in times) for start in times)
+    return None if densest > len(times) / 2 else (times[-1] - times[0]).total_seconds() / 86_400
+
+
+def _bursts(evidence: Evidence, who: str, chance: float) -> Iterator[Found]:
+    own = evidence.of(who)
+    hits = Counter((vote.at.date(), vote.label) for vote, doubt in own if doubt.strong)
+    rows = Counter((vote.at.date(), vote.label) for vote, _ in own)
+    labels = Counter(vote.label for vote, doubt in own if doubt.strong)
+    others = evidence.others(who)
+    tests = len(evidence.people) * max(1, len(rows))
+    for (day, label), count in sorted(hits.items()):
+        if count <= _LEAST or count < _MAIN * labels[label]:
+            continue
+        if binomial_tail(count, rows[day, label], others.share(label)) < chance / tests:
+            sentence = (
+                f"{count} corrections of {evidence.head} to {label} by {who} on one day ({day}) are contradicted by "
+                "all others' corrections. They count nothing; look at them, or clear the person."
+            )
+            share = count / rows[day, label]
+            finding = Finding(Attack.BURST, evidence.head, count, share, (who,), (label,), sentence)
+            yield finding, Blocked(who=frozenset({who}), head=evidence.head, label=label)
