@@ -85,7 +85,7 @@ class MailTerms:
         added = _added(part, row)
         terms = row[part.terms]
         names = term_names(terms, row.asDict().get(WORDS, []))
-        for name, place, share in _shares(names, self._hashed(part.hashing, terms)):
+        for name, place, share in shares(names, self._hashed(part.hashing, terms)):
             if place in added:
                 yield name, added[place] * share
 
@@ -108,7 +108,7 @@ def _added(part: LinearPart, row: Row) -> dict[int, Floats]:
     return {place: products[:, column] for column, place in enumerate(places)}
 
 
-def _shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int, float]]:
+def shares(names: Sequence[str], places: Sequence[int]) -> list[tuple[str, int, float]]:
     """Each name with an index that it hashes to, and its share of that index's count."""
     whole = Counter(places)
     return [

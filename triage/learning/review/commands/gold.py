@@ -19,9 +19,12 @@ from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.learning.command import Command
+from triage.learning.corrections.reviewers import load_reviewers, reviewer_token
+from triage.learning.corrections.vault import remember_reviewers
 from triage.learning.review.gold import COLUMNS, read_settled, settle, settled_labels
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.spark.session import spark_session
+from triage.stages.plan import validate_key
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,11 +42,13 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
     if args.file is None:
         _print_gold(store)
         return
-    if not args.by.strip():
-        raise ConfigError("Labels are settled by nobody.", where="--by", remedy="Name the person who settled them.")
-    from triage.learning.corrections.reviewers import reviewer_token
-
-    rows, by = read_settled(args.file), reviewer_token(args.by, load_keys(settings))
+    if load_reviewers(settings).find(args.by) is None:
+        remedy = "Name the person who settled the labels, as in learning.corrections.reviewers where that is set."
+        raise ConfigError("No such person may settle labels.", where="--by", remedy=remedy)
+    keys = load_keys(settings)
+    validate_key(store, keys)
+    rows, by = read_settled(args.file), reviewer_token(args.by, keys)
+    remember_reviewers([args.by], store, keys)
     with lake_lock(settings.lake.root) if args.replace else nullcontext():
         found = settle(store, load_taxonomy(settings), rows, by, datetime.now(UTC), replace=args.replace)
     sys.stdout.write(f"{found.added} added, {found.changed} changed, {found.known} known before, ")

@@ -1,0 +1,158 @@
+"""Draws the mails that people should look at into gold/review_queue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from triage.config import Settings
+from triage.config.learning.review import ReviewSettings
+from triage.errors import ConfigError
+from triage.labelling.taxonomy import Head, load_taxonomy
+from triage.lake.locks import table_lock
+from triage.lake.store import Store
+from triage.lake.tables import REVIEW_QUEUE
+from triage.learning.review.answers import Answers, read_answers
+from triage.learning.review.drawing.choice import Chosen, choose
+from triage.learning.review.drawing.mails import Mails, window_of
+from triage.learning.review.drawing.rows import Draw, rows_of
+from triage.learning.review.drawing.terms import supporting_terms
+from triage.learning.review.gold import settled_labels
+from triage.learning.review.items import open_rows
+from triage.paths import is_local
+from triage.privacy.pseudonyms.keys import Keys, keyed_name
+
+Drawn = Mapping[tuple[str, str], int]
+"""Mails by team and purpose."""
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What earlier draws and people left: mails that are open by team, mails of audits, the newest batch seen."""
+
+    answers: Answers
+    open: Mapping[str, set[str]]
+    audited: frozenset[str]
+    gold: Mapping[tuple[str, str], str]
+    seen_batch: int
+
+    @property
+    def not_drawn(self) -> set[str]:
+        """Mails that a strategy may not draw: answered, open, of an audit, or settled in the gold set."""
+        keys = {mail_key for mail_key, _ in (*self.answers, *self.gold)}
+        return keys.union(self.audited, *self.open.values())
+
+
+def draw(store: Store, settings: Settings, keys: Keys, at: datetime | None = None) -> Drawn:
+    """Fills the queue of each team up to its budget, in one commit; killed before it, nothing is drawn.
+
+    First come the audit's mails, drawn from all that were published since the last draw, then gold questions and new
+    clusters by their shares, and the strategy's for the rest. An audit may exceed a team's budget: to leave mails out
+    of it would bias it. The same `at`, keys and tables give the same draw. Raises ConfigError for a head that the
+    taxonomy does not have, TransientError where another draw works for more than ten minutes.
+    """
+    # two draws at once would draw a mail twice; a night's run and those who correct do not wait for it
+    with table_lock(store.root, "gold/draw") if is_local(store.root) else nullcontext():
+        return _draw(store, settings, keys, at or datetime.now(UTC))
+
+
+def _draw(store: Store, settings: Settings, keys: Keys, at: datetime) -> Drawn:
+    review, heads = settings.learning.review, reviewed_heads(settings)
+    before = _before(store, review, at)
+    window = window_of(store, review.window_days, before.seen_batch)
+    if window is None:
+        return {}
+    draw_id = f"draw-{at:%Y%m%dT%H%M%S%fZ}"
+    one = Draw(draw_id, at, window.newest_batch, review, keyed_name(b"review draw", draw_id.encode(), keys))
+    chosen = _chosen(Mails(store, heads, window), heads, before, one)
+    wanted: dict[str, tuple[str, ...]] = {}
+    for own in chosen:
+        wanted[own.mail.mail_key] = (*wanted.get(own.mail.mail_key, ()), *own.heads)
+    rows = rows_of(chosen, heads, one, supporting_terms(store, settings, wanted))
+    if rows:
+        store.add(REVIEW_QUEUE, rows)
+    return Counter((own.mail.team, own.purpose) for own in chosen)
+
+
+def reviewed_heads(settings: Settings) -> tuple[Head, ...]:
+    """The heads that people review. Raises ConfigError for one that the taxonomy does not have."""
+    taxonomy, wanted = load_taxonomy(settings), settings.learning.review.heads
+    unknown = [name for name in wanted if taxonomy.find(name) is None]
+    if unknown:
+        known = ", ".join(head.name for head in taxonomy)
+        raise ConfigError(
+            f"The taxonomy has no head {unknown[0]}.", where="learning.review.heads", remedy=f"Name one of {known}."
+        )
+    return tuple(head for head in taxonomy if not head.multi and (not wanted or head.name in wanted))
+
+
+def _before(store: Store, review: ReviewSettings, at: datetime) -> _Before:
+    answers = read_answers(store)
+    waiting: dict[str, set[str]] = {}
+    for row in open_rows(store, answers, review, at):
+        waiting.setdefault(row["team"], set()).add(row["mail_key"])
+    rows = list(store.rows(REVIEW_QUEUE, ("mail_key", "purpose", "seen_batch")))
+    audited = frozenset(row["mail_key"] for row in rows if row["purpose"] == "audit")
+    seen = max((row["seen_batch"] or 0 for row in rows), default=0)
+    return _Before(answers, waiting, audited, settled_labels(store), seen)
+
+
+def _chosen(mails: Mails, heads: Sequence[Head], before: _Before, one: Draw) -> list[Chosen]:
+    """All that is drawn, team by team, the audit first."""
+    review = one.settings
+    teams = sorted(mails.teams())
+    rooms = {team: max(0, review.budgets.get(team, review.budget) - len(before.open.get(team, ()))) for team in teams}
+    audit = mails.audit(round(review.audit_share * sum(rooms.values())), one.secret)
+    taken = {mail.mail_key for mail in audit}
+    most = review.pool if review.strategy != "random" else max([*rooms.values(), 1])
+    pool = mails.pool(before.not_drawn | taken, most, one.secret, dearest=review.strategy != "random")
+    gold = _gold_questions(mails, before, rooms, one)
+    known = _terms_seen(mails, before)
+    found = [Chosen(mail, "audit", tuple(mail.labels)) for mail in audit] + gold
+    for team in teams:
+        left = rooms[team] - sum(own.mail.team == team for own in found)
+        if left > 0:
+            sizes = _sizes(left, round(review.new_share * rooms[team]))
+            of_team = [mail for mail in pool if mail.team == team]
+            found += choose(of_team, known, heads, review, sizes, _rng(one, team))
+    return found
+
+
+def _sizes(left: int, new: int) -> tuple[int, int]:
+    """Places for new clusters and for the strategy."""
+    return min(left, new), left - min(left, new)
+
+
+def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one: Draw) -> list[Chosen]:
+    """Settled mails of each team that are not open, in an order that only the keys know."""
+    waiting = set().union(*before.open.values()) if before.open else set()
+    settled: dict[str, list[str]] = {}
+    for mail_key, head in before.gold:
+        settled.setdefault(mail_key, []).append(head)
+    found: list[Chosen] = []
+    wanted = {team: round(one.settings.gold_share * room) for team, room in rooms.items()}
+    if not any(wanted.values()):
+        return []
+    for mail in sorted(mails.of(settled.keys() - waiting), key=lambda mail: one.order(mail.mail_key)):
+        heads = tuple(head for head in settled[mail.mail_key] if head in mail.labels)
+        if heads and wanted.get(mail.team, 0) > 0:
+            wanted[mail.team] -= 1
+            found.append(Chosen(mail, "gold_question", heads))
+    return found
+
+
+def _terms_seen(mails: Mails, before: _Before) -> list[Sequence[int]]:
+    """Terms of the mails that people answered or have before them."""
+    keys = {mail_key for mail_key, _ in before.answers}.union(*before.open.values())
+    return [mail.terms for mail in mails.of(keys)]
+
+
+def _rng(one: Draw, team: str) -> np.random.Generator:
+    digest = hashlib.sha256(f"{one.secret}\0{team}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
