@@ -45,7 +45,7 @@ SETS = ("it_service_tickets", "r_mailing_lists", "german queue", "omq group", "e
 FOLDS = 5
 COMMITTEE = "committee"
 MEMBERS = 5
-CALIBRATED_EVERY = 4
+CALIBRATED_EVERY = 6
 """Rounds from one calibration to the next; one fits the model five times."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from pyspark.ml import PipelineModel
@@ -17,11 +18,13 @@ from triage.labelling.explanation.ranking import lead_weights
 from triage.labelling.explanation.replay import deciding_models
 from triage.labelling.explanation.term_names import term_names
 from triage.labelling.features.terms import with_text
+from triage.labelling.linear.head_stages import coefficients
 from triage.labelling.linear.pipeline_weights import Floats, LinearPart, linear_parts
 from triage.labelling.models import LoadedModel
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, SILVER_MAIL
+from triage.learning.review.strategies.pool import Ints
 
 _log = logging.getLogger(__name__)
 
@@ -64,11 +67,27 @@ def _of_model(model: LoadedModel, silver: DataFrame, heads: Sequence[str]) -> Te
     transformed = PipelineModel(stages).transform(with_text(silver, ("mail_key",), about.fields))
     columns = {"mail_key", *every, *(part.terms for part in every.values()), *({WORDS} & set(transformed.columns))}
     rows = transformed.select(*sorted(columns)).collect()
-    places = {column: _places(part, rows, silver) for column, part in every.items()}
+    blocks = {column: _block(part, rows, silver) for column, part in every.items()}
     found: Terms = {}
     for head, own in parts.items():
-        found |= _of_head(head, model.heads[head], [(part, places[part.features]) for part in own], rows)
+        found |= _of_head(head, model.heads[head], [(part, blocks[part.features]) for part in own], rows)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Of one vector column: the index of each term, the indices that occur, and the weights of all heads at those."""
+
+    places: Mapping[str, int]
+    used: Ints
+    weights: Floats
+
+
+def _block(part: LinearPart, rows: Sequence[Row], silver: DataFrame) -> _Block:
+    """The weights leave the JVM once, since that takes longer than all the rest."""
+    used = np.unique(np.concatenate([[0], *(row[part.features].indices for row in rows)])).astype(np.int64)
+    weights = np.asarray(coefficients(part.stage)[:, used].todense())
+    return _Block(_places(part, rows, silver), used, weights)
 
 
 def _places(part: LinearPart, rows: Sequence[Row], silver: DataFrame) -> dict[str, int]:
@@ -81,16 +100,15 @@ def _places(part: LinearPart, rows: Sequence[Row], silver: DataFrame) -> dict[st
 
 
 def _of_head(
-    head: str, labels: Sequence[str], parts: Sequence[tuple[LinearPart, Mapping[str, int]]], rows: Sequence[Row]
+    head: str, labels: Sequence[str], parts: Sequence[tuple[LinearPart, _Block]], rows: Sequence[Row]
 ) -> Terms:
     totals: list[dict[str, Floats]] = [{} for _ in rows]
     logits = np.zeros((len(rows), len(labels)))
-    for part, places in parts:
+    for part, block in parts:
         logits += part.bias
-        used = np.unique(np.concatenate([[0], *(row[part.features].indices for row in rows)])).astype(int)
-        weights = part.weights(used.tolist())
+        weights = block.weights[list(part.rows)]
         for number, row in enumerate(rows):
-            for name, added in _added(part, places, row, used, weights):
+            for name, added in _added(part, block, row, weights):
                 totals[number][name] = totals[number].get(name, 0.0) + added
                 logits[number] += added
     return {
@@ -99,16 +117,13 @@ def _of_head(
     }
 
 
-def _added(
-    part: LinearPart, places: Mapping[str, int], row: Row, used: np.ndarray, weights: Floats
-) -> Iterator[tuple[str, Floats]]:
-    """What each term of a mail adds to the logits through one part."""
+def _added(part: LinearPart, block: _Block, row: Row, weights: Floats) -> Iterator[tuple[str, Floats]]:
+    """What each term of a mail adds to the logits through one part; `weights` are labels × used indices."""
     vector, terms = row[part.features], row[part.terms]
-    columns = np.searchsorted(used, vector.indices)
-    added = {int(place): weights[:, column] * size
-             for place, column, size in zip(vector.indices, columns, vector.values, strict=True)}  # fmt: skip
+    products = weights[:, np.searchsorted(block.used, vector.indices)] * vector.values
+    added = dict(zip(vector.indices.tolist(), products.T, strict=True))
     names = term_names(terms, row.asDict().get(WORDS, []))
-    for name, place, share in shares(names, [places[term] for term in terms]):
+    for name, place, share in shares(names, [block.places[term] for term in terms]):
         if place in added:
             yield name, added[place] * share
 
