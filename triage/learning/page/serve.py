@@ -118,11 +118,11 @@ def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wan
     port = int(server.effective_port)
     hosts |= place.hosts(port)
     app.config["SESSION_COOKIE_NAME"] = f"review_{port}"
-    for reviewer in links.reviewers:
-        show(f"{reviewer.name}\t{place.base(port)}/t/{links.token(reviewer)}")
-    upkeep.start()
     try:
         with _stopped_by_signals(), suppress(KeyboardInterrupt):
+            for reviewer in links.reviewers:
+                show(f"{reviewer.name}\t{place.base(port)}/t/{links.token(reviewer)}")
+            upkeep.start()
             server.run()
     finally:
         server.close()

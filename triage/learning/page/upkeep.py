@@ -30,7 +30,8 @@ class Upkeep:
     def stop(self) -> None:
         """Ends the thread, after a last flush. What the lake does not take now waits in the journal."""
         self._stop.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._try("brought its answers to the lake", self._service.flush)
         waiting = self._service.journal.waiting()
         if waiting:

@@ -57,7 +57,7 @@ def guard(app: Flask, access: Access) -> None:
         if request.host.lower() not in access.hosts:
             abort(400)
         _check_session(access)
-        if request.method not in {"GET", "HEAD"}:
+        if request.routing_exception is None and request.method not in {"GET", "HEAD"}:
             _check_origin(access)
             _check_token()
 
