@@ -79,8 +79,9 @@ class RunView:
     wrote, `corrections` those of `gold/corrections` for mails of the last `monitoring.history_days`, `attempts` the
     starts of all jobs with their ends, `model_alerts` sentences about registered models that the run could not use,
     `references_refused` sentences about references that it could not use, `alert_rules_refused` about entries of the
-    alert file, and `oldest_planned_at` (UTC) is when the oldest batch was planned that is not routed yet, None where
-    all are. `is_resumed` says that an earlier run planned some of the run's batches, and was killed.
+    alert file, `relabels_unfinished` about backfills and rollbacks that were killed, and `oldest_planned_at` (UTC) is
+    when the oldest batch was planned that is not routed yet, None where all are. `is_resumed` says that
+    an earlier run planned some of the run's batches, and was killed.
     """
 
     settings: Settings
@@ -98,5 +99,6 @@ class RunView:
     model_alerts: Sequence[str] = ()
     references_refused: Sequence[str] = ()
     alert_rules_refused: Sequence[str] = ()
+    relabels_unfinished: Sequence[str] = ()
     oldest_planned_at: datetime | None = None
     is_resumed: bool = False

@@ -10,6 +10,7 @@ from triage.lake.locks import lake_lock
 from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
 from triage.pipeline.account.absence import watch_absence
+from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunSummary
 from triage.pipeline.run import Run
 from triage.progress import Progress
@@ -28,6 +29,8 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
         run = Run(settings, progress)
         with lake_lock(settings.lake.root):
             resumed = run.resume()
+            for sentence in unfinished_sentences(run.store):
+                progress.log(sentence)
             with run.stage("plan", f"{len(settings.sources)} sources"):
                 plan_new_files(settings, run.store, run.keys, progress.log)
             run.finish_batches(is_all=True)

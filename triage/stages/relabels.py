@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from triage.lake.store import Store
@@ -21,12 +21,6 @@ def unfinished_relabels(store: Store) -> list[Row]:
     done = {row["relabel_id"] for row in rows if row["phase"] == DONE}
     begun = [row for row in rows if row["phase"] == BEGUN and row["relabel_id"] not in done]
     return sorted(begun, key=lambda row: (row["written_at"], row["relabel_id"]))
-
-
-def log_unfinished(store: Store, log: Callable[[str], None]) -> None:
-    """A line for each unfinished relabel. New mail is labelled by the champion all the same."""
-    for row in unfinished_relabels(store):
-        log(f"{unfinished_sentence(row)} Start it again: {command_of(row)}")
 
 
 def unfinished_sentence(row: Row) -> str:

@@ -68,9 +68,12 @@ def test_few_mails_in_quarantine_prove_nothing(new: int, quarantined: int, is_ra
 
 
 def test_refused_models_and_references_are_counted() -> None:
-    view = replace(view_of({}), model_alerts=("one", "two"), references_refused=("three",))
+    view = replace(
+        view_of({}), model_alerts=("one", "two"), references_refused=("three",), relabels_unfinished=("four",)
+    )
     assert measured("model_refused", view)[0] == 2.0
     assert measured("reference_refused", view)[0] == 1.0
+    assert measured("relabels_unfinished", view)[0] == 1.0
 
 
 def test_what_failed_is_1_and_the_others_are_0() -> None:

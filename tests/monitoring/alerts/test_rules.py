@@ -157,7 +157,7 @@ PROMISED = (
     "dead_source volume_doubled volume_low new_language new_topic labels_shifted wording_changed garbled_text"
     " subjects_missing model_worse scores_miscalibrated detector_fallback quarantine_high gate_failed accuracy_low late"
     " budget_burning jobs_failing overdue cost_high fairness_gap sink_failed metric_failed model_refused"
-    " reference_refused"
+    " reference_refused relabel_unfinished"
 )
 
 

@@ -13,6 +13,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.registry.champion import head_model_name
 from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.registry.trial import end_trial
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
@@ -135,10 +136,14 @@ def _require_fit(
 
 
 def _set_back(registry: ModelRegistry, work: Relabel, store: Store) -> None:
-    """Alias, mark and decision, each once; a version that became champion after a kill stays champion."""
+    """Alias, mark and decision, each once; a version that became champion after a kill stays champion.
+
+    A trial ends: it compared a version with the one that is rolled back.
+    """
     assert work.only_version is not None
     if registry.champion_version(work.model) in (work.only_version, work.model_version):
         registry.roll_back(work.model, work.model_version, work.only_version)
+        end_trial(registry, work.model)
     row = {
         "promotion_id": work.relabel_id,
         "decided_at": datetime.now(UTC),

@@ -10,6 +10,7 @@ from triage.monitoring.view import RunView
 from triage.reasons import GateReason
 
 METRIC_FAILED, SINK_FAILED, RULES_REFUSED = "metric_failed", "sink_failed", "alert_rules_refused"
+UNFINISHED = "relabels_unfinished"
 
 PROFILE, DRIFT, WATCH = "profile", "drift", "watch"
 """Slices of `metric_failed` beside the metrics: the run's profile, its drift, and the evaluation of alerts."""
@@ -50,6 +51,11 @@ def refused_alert_rules(view: RunView) -> Iterable[Measurement]:
     """How many entries of the alert file are wrong."""
     refused = float(len(view.alert_rules_refused))
     yield Measurement(RULES_REFUSED, refused, mails=view.record.messages_published)
+
+
+def unfinished_relabels(view: RunView) -> Iterable[Measurement]:
+    """How many backfills and rollbacks were killed: a run has the lake's lock, so that none is at work."""
+    yield Measurement(UNFINISHED, float(len(view.relabels_unfinished)), mails=view.record.messages_published)
 
 
 def failures(metric: str, by: str, names: Iterable[str], failed: Iterable[str]) -> list[Measurement]:
@@ -103,6 +109,14 @@ METRICS: tuple[Metric, ...] = (
         ("run",),
         "Entries of the alert file that are wrong, so that the run went on without them.",
         refused_alert_rules,
+    ),
+    Metric(
+        UNFINISHED,
+        "service",
+        "relabels",
+        ("run",),
+        "Backfills and rollbacks that were killed and not started again: older mails have labels of two versions.",
+        unfinished_relabels,
     ),
     Metric(
         METRIC_FAILED,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from triage.lake.tables import ALERTS
-from triage.monitoring.alerts.metrics import RULES_REFUSED
+from triage.monitoring.alerts.metrics import RULES_REFUSED, UNFINISHED
 from triage.pipeline.account.memory import Memory
+from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunFacts, RunSummary
 from triage.pipeline.account.soft import softly
 from triage.pipeline.account.source_names import with_folders
 
-_METRICS = ("volume", RULES_REFUSED)
+_METRICS = ("volume", RULES_REFUSED, UNFINISHED)
 """What can be said of a run without mail; all else is unknown, so that no alert about it is resolved."""
 
 
@@ -36,12 +37,18 @@ def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
     from triage.monitoring.watch import measure
 
     record = summary.record
-    refused = run.alert_rules.refused
+    refused, unfinished = run.alert_rules.refused, unfinished_sentences(run.store)
     view = RunView(
-        run.settings, record, Profile(), past=memory.past, history=memory.history, alert_rules_refused=refused
+        run.settings,
+        record,
+        Profile(),
+        past=memory.past,
+        history=memory.history,
+        alert_rules_refused=refused,
+        relabels_unfinished=unfinished,
     )
     measured = measure(view, [metric for metric in METRICS if metric.name in _METRICS])
-    details, before = {RULES_REFUSED: " ".join(refused)}, memory.failed_before
+    details, before = {RULES_REFUSED: " ".join(refused), UNFINISHED: " ".join(unfinished)}, memory.failed_before
     told = notify(run.alert_rules, measured, memory.alerts, record.started_at, details, before)
     news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
     if news:

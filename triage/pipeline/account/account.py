@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, ROUTES, RUNS, TAGGER_FALLBACK
-from triage.monitoring.alerts.metrics import DRIFT, PROFILE, RULES_REFUSED
+from triage.monitoring.alerts.metrics import DRIFT, PROFILE, RULES_REFUSED, UNFINISHED
 from triage.monitoring.facts import ReportFacts
 from triage.monitoring.record import RunRecord
 from triage.monitoring.service.attempts import read_attempts
@@ -16,6 +16,7 @@ from triage.pipeline.account.drift import Drift, measure_drift
 from triage.pipeline.account.memory import MONITOR, Memory
 from triage.pipeline.account.profiled import Profiled, profile_run
 from triage.pipeline.account.publish import Accounted, publish
+from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunFacts, RunSummary
 from triage.pipeline.account.soft import softly
 from triage.pipeline.account.source_names import source_names, with_folders
@@ -73,6 +74,7 @@ def _to_watch(
     run: RunFacts, record: RunRecord, profiled: Profiled, drift: Drift, quality: Rows, failed: Sequence[str]
 ) -> RunToWatch:
     counts = [row for row in quality if row["stage"] != MONITOR]
+    unfinished = unfinished_sentences(run.store)
     return RunToWatch(
         run.settings,
         record,
@@ -84,11 +86,13 @@ def _to_watch(
         model=run.model,
         model_alerts=run.model_alerts,
         references_refused=drift.refused,
+        relabels_unfinished=unfinished,
         attempts=read_attempts(run.settings.reports_folder),
         cores=run.cores,
         oldest_planned_at=_oldest_planned(run.store),
         is_resumed=is_resumed(run.store, record),
-        details=_details(run, counts, failed) | {"reference_refused": " ".join(drift.refused)},
+        details=_details(run, counts, failed)
+        | {"reference_refused": " ".join(drift.refused), UNFINISHED: " ".join(unfinished)},
         failed=tuple(name for name, has in ((PROFILE, profiled.whole is None), (DRIFT, drift.failed)) if has),
         is_profiled=profiled.whole is not None,
     )

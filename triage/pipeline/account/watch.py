@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from triage.config import Settings
-from triage.monitoring.alerts.metrics import METRIC_FAILED, PARTS, RULES_REFUSED, WATCH, failures
+from triage.monitoring.alerts.metrics import METRIC_FAILED, PARTS, RULES_REFUSED, UNFINISHED, WATCH, failures
 from triage.monitoring.alerts.notify import Notified, notify, told_before
 from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.measurement import Measurement
@@ -30,6 +30,7 @@ _WITHOUT_PROFILE = (
     "model_refused",
     "reference_refused",
     RULES_REFUSED,
+    UNFINISHED,
     "job_success",
     "lateness",
 )
@@ -78,6 +79,7 @@ class RunToWatch:
     model: ModelFacts | None = None
     model_alerts: Sequence[str] = ()
     references_refused: Sequence[str] = ()
+    relabels_unfinished: Sequence[str] = ()
     attempts: Sequence[Attempt] = ()
     cores: int = 1
     oldest_planned_at: datetime | None = None
@@ -118,6 +120,7 @@ def watch(run: RunToWatch, earlier: EarlierRuns) -> Watched:
         cores=run.cores,
         model_alerts=run.model_alerts,
         references_refused=run.references_refused,
+        relabels_unfinished=run.relabels_unfinished,
         alert_rules_refused=run.rules.refused,
         oldest_planned_at=run.oldest_planned_at,
         is_resumed=run.is_resumed,
