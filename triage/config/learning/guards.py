@@ -63,13 +63,13 @@ class GuardSettings(Section):
     reviewer_share: float = Field(0.25, gt=0, le=1)
     """The same share of one person; where few people correct, 2 / (people + 1) where that is more."""
 
-    label_share: float = Field(0.3, gt=0, le=1)
+    label_share: float = Field(0.5, gt=0, le=1)
     """Share of the weight of one label that a sender, a campaign or a person may have."""
 
     small_weight: float = Field(60.0, ge=0, le=1_000_000)
     """Weight, in corrections, of which shares are taken where there is less: a few corrections are not capped."""
 
-    noise_weight: float = Field(0.25, ge=0, le=1)
+    noise_weight: float = Field(0.5, ge=0, le=1)
     """What a correction counts that contradicts what a model of all other people's corrections is sure of."""
 
     noisy_share: float = Field(0.25, gt=0, le=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,13 +28,16 @@ _WINDOW = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """A pair of labels that one person has far more often than others: hits, and votes for its label."""
+    """A label that one person gives to mails of some other labels far more often than others do."""
 
     who: str
-    pair: Pair
+    label: str
+    instead: tuple[str, ...]
     hits: int
     rows: int
+    """Votes of the person for the label."""
     excess: float
+    """Hits beyond those that others would have."""
 
 
 def people_findings(evidence: Evidence, settings: GuardSettings, chance: float) -> Iterator[Found]:
@@ -46,7 +49,7 @@ def people_findings(evidence: Evidence, settings: GuardSettings, chance: float) 
         excess = own.hits.total() - usual * own.rows
         suspects = [one for one in _suspects(evidence, who, chance) if one.excess >= _MAIN * excess]
         for suspect in suspects:
-            yield from _pair_findings(evidence, suspect, settings)
+            yield from _label_findings(evidence, suspect, settings)
         if not suspects and own.hits.total() >= _LEAST and excess >= _EXCESS * own.rows:
             yield from _flips(evidence, who, usual, chance)
         yield from _bursts(evidence, who, chance)
@@ -65,9 +68,21 @@ def _flips(evidence: Evidence, who: str, usual: float, chance: float) -> Iterato
 
 
 def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]:
-    """Pairs whose hits are too many both among the votes for the given label and among mails said to be the other.
+    own = evidence.own(who)
+    by_label: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+    for (instead, label), hits, excess in _pairs(evidence, who, chance):
+        by_label[label].append((instead, hits, excess))
+    for label, found in sorted(by_label.items()):
+        others = tuple(sorted(one for one, _, _ in found))
+        hits, excess = sum(hits for _, hits, _ in found), sum(excess for _, _, excess in found)
+        yield _Suspect(who, label, others, hits, own.given[label], excess)
 
-    One of the two alone is no sign: who answers mostly for one label also makes most of the slips from it.
+
+def _pairs(evidence: Evidence, who: str, chance: float) -> Iterator[tuple[Pair, int, float]]:
+    """Pairs that a person has too often, with hits and excess.
+
+    Too often both among the votes for the given label and among the mails that are said to be of the other. One of the
+    two alone is no sign: who answers mostly for one label also makes most of the slips from it.
     """
     own, others = evidence.own(who), evidence.others(who)
     chance /= len(evidence.people) * max(1, evidence.pairs())
@@ -80,7 +95,7 @@ def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]
         to = excess_tail(hits, own.given[label], elsewhere, others.given[label])
         away = excess_tail(hits, own.said[instead], elsewhere, others.said[instead])
         if to < chance and (away < chance or _drifts(evidence, who, pair, usual, chance)):
-            yield _Suspect(who, pair, hits, own.given[label], hits - usual * own.said[instead])
+            yield pair, hits, hits - usual * own.said[instead]
 
 
 def _drifts(evidence: Evidence, who: str, pair: Pair, usual: float, chance: float) -> bool:
@@ -89,9 +104,9 @@ def _drifts(evidence: Evidence, who: str, pair: Pair, usual: float, chance: floa
     return usual < raised and cusum_alarm(hits, usual, raised, chance) is not None
 
 
-def _pair_findings(evidence: Evidence, suspect: _Suspect, settings: GuardSettings) -> Iterator[Found]:
-    instead, label = suspect.pair
-    about = f"{suspect.hits} of {suspect.rows} corrections of {evidence.head} to {label} by {suspect.who}"
+def _label_findings(evidence: Evidence, suspect: _Suspect, settings: GuardSettings) -> Iterator[Found]:
+    instead = " or ".join(suspect.instead)
+    about = f"{suspect.hits} of {suspect.rows} corrections of {evidence.head} to {suspect.label} by {suspect.who}"
     end = "They count nothing; look at them, or clear the person."
     spread = _spread_days(evidence, suspect)
     texts = {Attack.ATTACKER: f"{about} are of mails that all others' corrections say are {instead}. {end}"}
@@ -100,15 +115,16 @@ def _pair_findings(evidence: Evidence, suspect: _Suspect, settings: GuardSetting
             f"{about} are of mails that all others' corrections say are {instead}, a few at a time over "
             f"{spread:.0f} days. {end}"
         )
-    blocked = Blocked(who=frozenset({suspect.who}), head=evidence.head, label=label)
+    blocked = Blocked(who=frozenset({suspect.who}), head=evidence.head, label=suspect.label)
+    what, share = (*suspect.instead, suspect.label), suspect.hits / suspect.rows
     for code, sentence in texts.items():
-        share = suspect.hits / suspect.rows
-        yield Finding(code, evidence.head, suspect.hits, share, (suspect.who,), suspect.pair, sentence), blocked
+        yield Finding(code, evidence.head, suspect.hits, share, (suspect.who,), what, sentence), blocked
 
 
 def _spread_days(evidence: Evidence, suspect: _Suspect) -> float | None:
     """Days from the first hit to the last; None where more than half of them fall within a few days."""
-    times = [vote.at for vote, doubt in evidence.of(suspect.who) if pair_of(vote, doubt) == suspect.pair]
+    pairs = {(instead, suspect.label) for instead in suspect.instead}
+    times = [vote.at for vote, doubt in evidence.of(suspect.who) if pair_of(vote, doubt) in pairs]
     densest = max(sum(start <= other < start + _WINDOW for other in times) for start in times)
     return None if densest > len(times) / 2 else (times[-1] - times[0]).total_seconds() / 86_400
 
