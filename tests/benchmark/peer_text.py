@@ -73,9 +73,13 @@ def loaded_models(file: str) -> dict[str, Any]:
 def train_models(file: Path) -> None:
     """TF-IDF and logistic regression a head, from generated gold."""
     rows: list[dict[str, Any]] = [gold_row(mail) for mail in generate(_GOLD, seed=1) if mail.labels]
-    texts = [f"{row['subject']}\n{row['text']}" for row in rows]
     heads = [head.name for head in load_taxonomy(load_settings()).heads]
-    joblib.dump({name: _model().fit(texts, [row["labels"][name] for row in rows]) for name in heads}, file)
+    joblib.dump({name: _fitted([row for row in rows if name in row["labels"]], name) for name in heads}, file)
+
+
+def _fitted(rows: list[dict[str, Any]], head: str) -> Pipeline:
+    texts = [f"{row['subject']}\n{row['text']}" for row in rows]
+    return _model().fit(texts, [row["labels"][head] for row in rows])
 
 
 def _model() -> Pipeline:

@@ -16,7 +16,7 @@ from triage.routing.rules import Rules, load_rules
 HEADS = {
     "category": ["billing", "sales", "hr"],
     "priority": ["low", "normal", "high", "urgent"],
-    "kind": ["human", "auto_reply", "bounce", "newsletter"],
+    "kind": ["human", "auto_reply", "bounce", "newsletter", "spam"],
 }
 RECEIVED = datetime(2024, 3, 30, 23, 30, tzinfo=UTC)
 

@@ -120,7 +120,7 @@ def test_the_shipped_rules_route(spark: SparkSession) -> None:
         ],
         "priority": ["low", "normal", "high", "urgent"],
         "sentiment": ["negative", "neutral", "positive"],
-        "kind": ["human", "auto_reply", "bounce", "newsletter"],
+        "kind": ["human", "auto_reply", "bounce", "newsletter", "spam"],
     }
     decisions = labels(
         spark,
@@ -129,14 +129,20 @@ def test_the_shipped_rules_route(spark: SparkSession) -> None:
         ("m2", "category", None, 0.2),
         ("m3", "category", "legal", 0.9),
         ("m4", "kind", "newsletter", 0.9),
+        ("m5", "kind", "spam", 0.95),
+        ("m6", "kind", "spam", 0.8),
+        ("m7", "kind", "spam", 0.95),
     )
-    silver = mails(spark, {}, {}, {"bounce": True}, {})
+    silver = mails(spark, {}, {}, {"bounce": True}, {}, {}, {}, {"reply": True})
     rows = route(silver, decisions, load_rules(load_settings(), heads)).orderBy("mail_key").collect()
     assert [(row.queue, row.priority, row.due_at) for row in rows] == [
         ("it_support", "urgent", _later(2)),
         ("review", None, _later(24)),
         ("bounces", "low", None),
         ("newsletters", "low", None),
+        ("spam", "low", None),
+        ("review", "low", _later(24)),
+        ("review", "low", _later(24)),
     ]
 
 

@@ -24,7 +24,7 @@ SHIPPED_HEADS = {
     ],
     "priority": ["low", "normal", "high", "urgent"],
     "sentiment": ["negative", "neutral", "positive"],
-    "kind": ["human", "auto_reply", "bounce", "newsletter"],
+    "kind": ["human", "auto_reply", "bounce", "newsletter", "spam"],
 }
 
 ACCEPTED = {
@@ -209,6 +209,7 @@ def test_the_shipped_rules_load() -> None:
         *SHIPPED_HEADS["category"],
         "bounces",
         "newsletters",
+        "spam",
         "review",
     }
 

@@ -9,7 +9,11 @@ from pathlib import Path
 from triage.mail.keys import mail_key
 from triage.samples.files.writers import write_rows
 from triage.samples.model import Field, SampleMail
+from triage.samples.plain.phrases import SPAM
 from triage.samples.text.draft import Fragment
+
+SPAM_HEADS = ("kind", "priority")
+"""The heads that spam has a label of."""
 
 
 def write_gold(mails: Iterable[SampleMail], path: Path) -> int:
@@ -35,7 +39,7 @@ def gold_row(mail: SampleMail) -> dict[str, object]:
     return {
         "message_id": mail.message_id,
         "mail_key": mail_key(mail.raw),
-        "labels": mail.labels,
+        "labels": _learnt(mail.labels or {}),
         "language": mail.language,
         "split": mail.split,
         "subject": placeholder_text(mail, "subject"),
@@ -64,6 +68,11 @@ def placeholders(fragment: Fragment) -> str:
         pieces += (fragment.text[done:start], f"<{entity}>")
         done = end
     return "".join(pieces) + fragment.text[done:]
+
+
+def _learnt(labels: dict[str, str]) -> dict[str, str]:
+    """Without what a model should not learn: no department answers spam, and how it sounds is no customer's mood."""
+    return {head: label for head, label in labels.items() if labels["kind"] != SPAM or head in SPAM_HEADS}
 
 
 def _annotated(mails: Iterable[SampleMail]) -> Iterator[SampleMail]:

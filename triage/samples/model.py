@@ -21,7 +21,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     ),
     "priority": ("low", "normal", "high", "urgent"),
     "sentiment": ("negative", "neutral", "positive"),
-    "kind": ("human", "auto_reply", "bounce", "newsletter"),
+    "kind": ("human", "auto_reply", "bounce", "newsletter", "spam"),
 }
 """Every head with its labels."""
 

@@ -11,6 +11,8 @@ from triage.samples.model import Split
 from triage.samples.people.further import pool_of
 from triage.samples.people.outfit import files_of, form_of, importance_of, signs_of
 from triage.samples.people.people import COMPANY, COMPANY_DOMAIN, Person, department_address
+from triage.samples.plain.compose import compose_plain
+from triage.samples.plain.phrases import SPAM, plain_phrases
 from triage.samples.text import automatic, compose, quotes
 from triage.samples.text.banks import Topic, bank
 from triage.samples.text.draft import Fragment
@@ -32,7 +34,7 @@ INSIDE_SHARE = {
 }
 """How often a colleague writes to that department, else it is somebody outside; elsewhere 5 %."""
 LENGTHS = Shares({"1": 52, "2": 22, "3": 13, "4": 8, "5": 5})
-KINDS = Shares({"newsletter": 14, "human": 86})
+KINDS = Shares({"newsletter": 13, "spam": 3, "human": 84})
 AUTO_REPLY_SHARE, BOUNCE_SHARE = 0.16, 0.09
 """A share of human threads."""
 QUOTING_MACHINES = 0.6
@@ -73,10 +75,9 @@ class Thread:
     def build(self) -> list[Letter]:
         if self.scene.mentions and self.scene.chance(LETTER_SHARE):
             self._letter()
-        elif KINDS.draw(self.rng.random) == "newsletter":
-            self._newsletter()
         else:
-            self._conversation()
+            threads = {"newsletter": self._newsletter, "spam": self._spam, "human": self._conversation}
+            threads[KINDS.draw(self.rng.random)]()
         return self.letters
 
     def _conversation(self) -> None:
@@ -171,6 +172,13 @@ class Thread:
             ("Precedence", "bulk"),
         )
         self._post("newsletter", subject, body, "neutral", extra=extra, priority="low")
+
+    def _spam(self) -> None:
+        """What nobody asked for; its category is the mailbox that it was sent to."""
+        scene = self.scene
+        self._turn(scene.pick(scene.pool.outside[scene.bank.language]), self.clerk, hours=0)
+        mail = compose_plain(scene, plain_phrases(scene.bank.language), SPAM)
+        self._post(SPAM, mail.subject, mail.body, "neutral", extra=(), priority="low")
 
     def _turn(self, writer: Person, reader: Person, *, hours: float) -> None:
         self.scene.sender, self.scene.receiver = writer, reader

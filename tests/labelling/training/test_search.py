@@ -73,6 +73,7 @@ def data_of(*overrides: str) -> TrainingData:
         truth={HEAD: truth},
         known={HEAD: numbers % 10 != 9},
         test=test,
+        calibration=np.zeros(ROWS, dtype=np.bool_),
         fold=np.where(test, NO_FOLD, numbers % FOLDS),
         language=np.full(ROWS, "en"),
         length=np.full(ROWS, 10),

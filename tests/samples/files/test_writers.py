@@ -14,7 +14,7 @@ import pytest
 from triage.errors import ConfigError
 from triage.samples import SampleMail, generate, write_eml_folder, write_jsonl, write_mbox
 from triage.samples.command import FORMATS, write_sample
-from triage.samples.files.shipped import FOLDER, GOLD, MAILBOX, PII_GOLD, write_shipped
+from triage.samples.files.shipped import FOLDER, GOLD, MAILBOX, PII_GOLD, PLAIN, write_shipped
 from triage.samples.gold import gold_row, write_gold, write_pii_gold
 
 MAILS = 640
@@ -98,7 +98,7 @@ def test_pii_gold_marks_the_clear_text(mails: list[SampleMail], tmp_path: Path) 
 
 def test_the_shipped_files_are_what_the_generator_writes(tmp_path: Path) -> None:
     write_shipped(tmp_path)
-    for path in (MAILBOX, GOLD, PII_GOLD):
+    for path in (MAILBOX, GOLD, PLAIN, PII_GOLD):
         # Unpacked, because another zlib may pack the same bytes differently.
         assert gzip.decompress(path.read_bytes()) == gzip.decompress((tmp_path / path.name).read_bytes()), path.name
 

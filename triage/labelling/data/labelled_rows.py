@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -21,7 +22,15 @@ from triage.labelling.data.report import DataReport, Row
 from triage.labelling.taxonomy import NAME_PATTERN
 from triage.mail.dates import sent_at
 
-GOLD = PROJECT / "triage" / "samples" / "data" / "gold.jsonl.gz"
+_SAMPLES = PROJECT / "triage" / "samples" / "data"
+GOLD = _SAMPLES / "gold.jsonl.gz"
+"""Labels of the sample mailbox."""
+
+PLAIN = _SAMPLES / "plain.jsonl.gz"
+"""Plain mails that are not in the mailbox."""
+
+HAND_WRITTEN = _SAMPLES / "hand_written.jsonl"
+"""Mails that people wrote for calibration: no model learns their words."""
 
 _flags = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html")
 _text_fields = [
@@ -38,6 +47,8 @@ _GOLD = (
     f"signs struct<{','.join(f'{flag}:boolean' for flag in _flags)},importance:int,attachments:int>"
 )
 
+
+ROWS_A_FILE = 10_000_000
 
 TIME_COLUMNS = ("sent_at", "received_at", "date")
 THREAD_COLUMNS = ("thread_id", "thread", "conversation_id", "conversation")
@@ -75,13 +86,14 @@ class LabelledFile:
             )
 
 
-def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
-    """The sample's gold rows: row, labels, split, subject, body and the mail facts that silver has, too.
+def read_gold(spark: SparkSession, *paths: Path) -> DataFrame:
+    """The gold rows of the files, without any those that ship: row, labels, split, subject, body and facts of silver.
 
     Read by Spark, so that no text passes through the driver; spread over the cores, since a compressed file is one
-    piece.
+    piece. Rows count from `ROWS_A_FILE` times the file's place, so that numbers do not depend on Spark's partitions.
     """
-    written = spark.read.schema(_GOLD).json(str(path)).withColumn("row", f.monotonically_increasing_id())
+    files = enumerate(paths or (GOLD, PLAIN, HAND_WRITTEN))
+    written = reduce(DataFrame.unionByName, (_numbered(spark, path, place * ROWS_A_FILE) for place, path in files))
     flags = (f.col(f"signs.{flag}").alias(flag) for flag in _flags)
     return written.repartition(spark.sparkContext.defaultParallelism, "row").select(
         "row",
@@ -94,6 +106,10 @@ def read_gold(spark: SparkSession, path: Path = GOLD) -> DataFrame:
         "signs.importance",
         f.array_repeat(f.lit(0), f.coalesce("signs.attachments", f.lit(0))).alias("attachments"),
     )
+
+
+def _numbered(spark: SparkSession, path: Path, first: int) -> DataFrame:
+    return spark.read.schema(_GOLD).json(str(path)).withColumn("row", f.monotonically_increasing_id() + f.lit(first))
 
 
 def read_labelled(spark: SparkSession, file: LabelledFile) -> DataFrame:

@@ -28,15 +28,19 @@ TIMES = ("sent_at", "received_at")
 TIMED = 0.5
 """Share of rows with a time from which the split follows time; rows without one then belong to the train part."""
 
-TRAIN, TEST = "train", "test"
+TRAIN, TEST, CALIBRATION = "train", "test", "calibration"
+"""Rows of the last part are neither learnt nor counted in figures: calibration, thresholds and the known share come
+from them where there are enough. Only an existing split names it."""
 
 Longs = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
 def with_split(labelled: DataFrame, *, seed: int, folds: int, test_share: float = TEST_SHARE) -> DataFrame:
-    """`labelled` with split (`train` or `test`), fold (0 to folds - 1, null for test) and group (a row's number).
+    """`labelled` with split, fold and group.
 
+    Split is `train`, `test` or a given `calibration`; fold 0 to folds - 1, null outside of `train`; group is a row's
+    number.
     `labelled` has row (unique), labels (head → label), body, and perhaps label_sets, subject, thread_token, sent_at,
     received_at and split; an existing split is kept. Groups are threads and near-duplicates, joined transitively;
     a group lies on one side and in one fold. Where times are known the groups that began last are held out, until they
@@ -49,14 +53,15 @@ def with_split(labelled: DataFrame, *, seed: int, folds: int, test_share: float 
     labels = [tuple(given) for given in found["given"]]
     group = _Groups(numbers, found["random"].to_numpy(), labels)
     if "split" in labelled.columns:
-        is_test = (found["split"] == TEST).to_numpy()
+        is_test, is_kept = ((found["split"] == part).to_numpy() for part in (TEST, CALIBRATION))
     else:
         is_test = group.held_out(found["time"].to_numpy(dtype=float), test_share)
+        is_kept = np.zeros_like(is_test)
     parts = pd.DataFrame(
         {
             "row": found["row"],
-            "split": np.where(is_test, TEST, TRAIN),
-            "fold": group.folds(~is_test, folds),
+            "split": np.where(is_test, TEST, np.where(is_kept, CALIBRATION, TRAIN)),
+            "fold": group.folds(~is_test & ~is_kept, folds),
             "group": found["row"].to_numpy()[group.first],
         }
     )

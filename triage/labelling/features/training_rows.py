@@ -57,8 +57,10 @@ class TrainingRows:
     known: Mapping[str, Flags]
     """Head → rows with text, a label that the head has, and a weight above 0."""
     test: Flags
+    calibration: Flags
+    """Rows of the calibration part."""
     fold: Ints
-    """0 and up; NO_FOLD for held-out rows."""
+    """0 and up; NO_FOLD for rows that are not of the train part."""
     language: Texts
     length: Ints
     """Characters of the text."""
@@ -78,11 +80,15 @@ class TrainingRows:
 
     def training(self, head: str) -> Flags:
         """Mask of the usable rows of the train part."""
-        return self.known[head] & ~self.test
+        return self.known[head] & ~self.test & ~self.calibration
 
     def held_out(self, head: str) -> Flags:
         """Mask of the usable rows of the test part."""
         return self.known[head] & self.test
+
+    def calibrating(self, head: str) -> Flags:
+        """Mask of the usable rows of the calibration part."""
+        return self.known[head] & self.calibration
 
     def weight_of(self, head: str, use: Flags) -> Floats | None:
         """Weights of the rows of the mask; None where each is 1, which solvers then need not multiply by."""
@@ -153,6 +159,7 @@ def _rows(
         truth=truth,
         known={head: np.asarray(flags.any(axis=1) & (weight[head] > 0)) for head, flags in truth.items()},
         test=np.array([row.split == "test" for row in rows]),
+        calibration=np.array([row.split == "calibration" for row in rows]),
         fold=np.array([NO_FOLD if row.fold is None else row.fold for row in rows], dtype=np.int64),
         language=np.array([row.language or "und" for row in rows], dtype=np.str_),
         length=np.array([row.length for row in rows], dtype=np.int64),

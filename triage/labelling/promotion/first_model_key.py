@@ -31,7 +31,7 @@ _LOCKS = ("requirements.lock", "jars/jars.lock")
 def first_model_key(settings: Settings, taxonomy: Taxonomy) -> str:
     """SHA-256 (32 hex digits) over the sample's gold, the code, the locks, the taxonomy and the relevant settings."""
     content = {
-        "gold": _digest(labelled_rows.GOLD),
+        "gold": [_digest(getattr(labelled_rows, name)) for name in ("GOLD", "PLAIN", "HAND_WRITTEN")],
         "files": {str(file.relative_to(PROJECT)): _digest(file) for file in _files()},
         "taxonomy": taxonomy.model_dump(mode="json"),
         # The taxonomy counts by its content; a first model has one trial whatever is set.

@@ -1,4 +1,4 @@
-"""Training of one head: search, fit on the training rows, calibration out of fold, scores on the held-out rows."""
+"""Training of one head: search, fit on the training rows, calibration, scores on the held-out rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.labelling.evaluation.metrics import Score, majority, score
 from triage.labelling.features.training_rows import Ints
 from triage.labelling.taxonomy import Head
-from triage.labelling.training.head_description import HeadCalibration, calibrate_head, evaluate_head
+from triage.labelling.training.head_description import (
+    LEAST_TO_CALIBRATE,
+    HeadCalibration,
+    calibrate_head,
+    evaluate_head,
+)
 from triage.labelling.training.result import MAJORITY, OURS, WarmStart
 from triage.labelling.training.search import SearchResult, search, single_combination
 
@@ -29,10 +34,10 @@ class TrainedHead:
     evaluated: Evaluated
 
     def refitted(self, data: TrainingData) -> FittedHead:
-        """The same combination, fitted on all rows; its calibration and scores stay those of the first fit."""
-        head = self.evaluated.head
+        """The same combination, fitted on train and test rows; calibration and scores stay those of the first fit."""
+        head, rows = self.evaluated.head, data.rows
         best = self.search.best
-        return best.candidate.fit(data, head, data.rows.known[head], best.params, self.fitted)
+        return best.candidate.fit(data, head, rows.training(head) | rows.held_out(head), best.params, self.fitted)
 
 
 def train_head(
@@ -64,7 +69,9 @@ def fit_and_calibrate(
     rows, best = data.rows, found.best
     use, held = rows.training(head.name), rows.held_out(head.name)
     fitted = best.candidate.fit(data, head.name, use, best.params, start)
-    calibration = calibrate_head(rows, head, best)
+    kept = rows.calibrating(head.name)
+    logits = fitted.logits(data, kept) if kept.sum() >= LEAST_TO_CALIBRATE else None
+    calibration = calibrate_head(rows, head, best, logits)
     answers = evaluate_head(rows, head, fitted.logits(data, held), held, calibration.calibration)
     return TrainedHead(found, fitted, calibration, answers)
 

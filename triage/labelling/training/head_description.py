@@ -1,6 +1,6 @@
 """What model.json says of a head.
 
-Calibration and threshold come from rows out of fold, scores from held-out rows; the languages stand beside them.
+Calibration and threshold come from the calibration part or from rows out of fold, scores from held-out rows.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ LEAST_OF_A_LANGUAGE = 30
 _MAX_KNOWN_SHARE_MIN = 0.5
 """Where the held-out rows' words are nearly all known, a mail with a few new words is still no outlier."""
 
+LEAST_TO_CALIBRATE = 100
+"""Rows of the calibration part from which they calibrate a head, instead of the rows out of fold."""
+
 PRECISION = 0.95
 """Precision at which the share that needs no person is given in the metrics."""
 
@@ -40,19 +43,23 @@ class HeadCalibration:
     threshold: Threshold
 
 
-def calibrate_head(rows: TrainingRows, head: Head, best: Combination) -> HeadCalibration:
-    """Calibration and thresholds (from the head's costs), both from logits out of fold.
+def calibrate_head(rows: TrainingRows, head: Head, best: Combination, kept: Floats | None = None) -> HeadCalibration:
+    """Calibration and thresholds (from the head's costs), both from logits of rows that no fit saw.
 
-    Every such row was predicted by a fit that did not see it or its group, so the logits are like those of new mail.
+    `kept` are the logits of the rows of the calibration part; without them, those out of fold serve: such a row was
+    predicted by a fit that did not see it or its group. Where training rows are generated, rows out of fold share
+    their generator's wording, and a score would promise more than new mail keeps; the calibration part does not.
     The held-out rows stay untouched: fitted on them, calibration and thresholds would flatter the scores that are taken
     there.
     """
-    use = np.flatnonzero(best.held_out)
+    flags = best.held_out if kept is None else rows.calibrating(head.name)
+    logits = best.logits if kept is None else kept
+    use = np.flatnonzero(flags)
     late = newest(rows.sent_at[use])
     languages = rows.language[use]
-    truth = _truth(rows, head, best.held_out)
-    found = fit_calibration(best.logits[late], truth[late], languages[late], multi=head.multi, may_reorder=True)
-    calibrated = probabilities(best.logits, found, languages, multi=head.multi)
+    truth = _truth(rows, head, flags)
+    found = fit_calibration(logits[late], truth[late], languages[late], multi=head.multi, may_reorder=True)
+    calibrated = probabilities(logits, found, languages, multi=head.multi)
     top, correct = answers(calibrated, truth)
     row_languages = np.repeat(languages, truth.shape[1]) if head.multi else languages
     costs = head.costs
@@ -114,9 +121,13 @@ def _languages(rows: TrainingRows, head: Head) -> tuple[str, ...]:
 
 
 def known_share_min(data: TrainingData) -> float:
-    """The quantile of the known share over held-out rows with text, at most one half."""
+    """The quantile of the known share over rows with text that no fit saw, at most one half.
+
+    These are the rows of the calibration part where there are enough, else the held-out rows.
+    """
     rows, quantile = data.rows, data.settings.labelling.known_share_quantile
-    held_out = rows.test & ~rows.empty
+    part = rows.calibration if rows.calibration.sum() >= LEAST_TO_CALIBRATE else rows.test
+    held_out = part & ~rows.empty
     if "words" not in data.weights or quantile == 0 or not held_out.any():
         return 0.0
     shares = known_share(rows.features["words"][held_out], data.weights["words"])

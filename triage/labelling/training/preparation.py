@@ -65,7 +65,7 @@ def training_data(
 ) -> TrainingData:
     """The rows with the features that any candidate reads, weighted by IDF from the training rows.
 
-    Held-out rows take no part in the IDF, or their words would count as known.
+    Only training rows take part in the IDF, or the words of others would count as known.
     """
     blocks = [block for block in BLOCKS if any(block in candidate.blocks for candidate in candidates)]
     sentences = sentence_stages(settings) if SENTENCES in blocks else ()
@@ -73,7 +73,7 @@ def training_data(
     rows = collect_rows(prepared, wanted, blocks, settings.labelling.hash_bits, sentences)
     multi = frozenset(head.name for head in heads if head.multi)
     data = TrainingData(rows, {}, {}, prepared, spark, settings, multi)
-    return with_idf(data, ~rows.test)
+    return with_idf(data, ~rows.test & ~rows.calibration)
 
 
 def with_idf(data: TrainingData, use: Flags) -> TrainingData:

@@ -37,13 +37,13 @@ def train(
     warm_starts: Mapping[str, WarmStart] = MappingProxyType({}),
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> TrainedModel:
-    """Heads fitted on the `train` rows and scored on the `test` rows.
+    """Heads fitted on the `train` rows, calibrated on the `calibration` rows or out of fold, scored on the `test` rows.
 
     `labelled` has row, labels (head → label), body, perhaps label_sets, subject, split, weight (of the row)
     and head_weights (head → weight; both 1 where null, multiplied), and silver's facts. `declared`
     takes the heads' own labels, else those that the rows have. `baseline` scores a plain linear model on the same
-    rows, too. `refit` fits the heads again on all rows. `warm_starts` gives heads that need no search: they begin at an
-    earlier model. Equal rows, settings and seed give equal weights, byte for byte.
+    rows, too. `refit` fits the heads again on train and test rows together. `warm_starts` gives heads that need no
+    search: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels among the training rows, or no row is held out.
     """
     begin, work = monotonic(), processor_seconds()
@@ -53,7 +53,7 @@ def train(
     data = training_data(spark, prepared, heads, read, settings, declared=declared)
     trained = {head.name: train_head(data, head, candidates, on_progress, warm_starts.get(head.name)) for head in heads}
     scores = {head.name: head_scores(data, head, trained[head.name], baseline=baseline) for head in heads}
-    final = with_idf(data, data.rows.test | True) if refit else data
+    final = with_idf(data, ~data.rows.calibration) if refit else data
     fits = {name: one.refitted(final) if refit else one.fitted for name, one in trained.items()}
     build = build_model(final, fits)
     description = _description(data, heads, trained, fits, build, _provenance(data, source))

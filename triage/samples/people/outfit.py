@@ -8,6 +8,7 @@ from triage.samples.text.scene import Scene
 
 FORMS: dict[str, tuple[Form, ...]] = {
     "human": (*("plain",) * 12, *("alternative",) * 5, *("html",) * 3),
+    "spam": (*("plain",) * 3, *("html",) * 2),
     "newsletter": (*("html",) * 7, *("alternative",) * 3),
     "auto_reply": (*("plain",) * 8, *("html",) * 2),
 }

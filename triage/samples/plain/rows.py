@@ -18,7 +18,7 @@ from triage.samples.text.draft import Fragment
 from triage.samples.text.scene import Scene
 
 LANGUAGE_SHARES = {"en": 40, "de": 16, "fr": 8, "es": 7, "it": 5, "nl": 5, "pt": 5, "pl": 5, "da": 4.5, "sv": 4.5}
-SPAM_SHARE, MACHINE_SHARE = 0.09, 0.06
+SPAM_SHARE, MACHINE_SHARE = 0.12, 0.09
 
 _LANGUAGES = Shares(LANGUAGE_SHARES)
 _MACHINES = ("auto_reply", "bounce", "newsletter")
