@@ -15,6 +15,7 @@ from triage.errors import ConfigError
 from triage.labelling.data.labelled_rows import LabelledFile
 from triage.labelling.promotion.evaluate import evaluate_file, scores_of
 from triage.labelling.promotion.labelled_file import train_from_file
+from triage.labelling.registry.model_registry import ModelRegistry
 
 ROWS = 420
 TAXONOMY = "heads:\n  - {name: topics, multi: true, labels: [billing, hr, legal]}\n"
@@ -47,7 +48,8 @@ def settings_of(folder: Path, *overrides: str) -> Settings:
 @pytest.mark.slow
 def test_they_are_learnt_and_evaluated_as_sets(spark: SparkSession, file: LabelledFile, tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    train_from_file(spark, settings, file)
+    made = train_from_file(spark, settings, file)
+    ModelRegistry(settings).promote(made.name, made.version)
     rows = evaluate_file(spark, settings, file)
     assert [row.label for row in rows] == [";".join(sorted(labels_of(n))) for n in range(ROWS)]
     found = scores_of(rows)

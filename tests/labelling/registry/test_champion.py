@@ -9,12 +9,11 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-from tests.labelling.builders import HEADS, SOURCE, WORDS, labelled, labelled_rows, silver, small_settings
+from tests.labelling.builders import HEADS, SOURCE, labelled, labelled_rows, silver, small_settings
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError, TransientError
 from triage.labelling.data.labelled_rows import LabelledFile
 from triage.labelling.promotion import bundle
-from triage.labelling.promotion.bundle import train_bundle
 from triage.labelling.promotion.evaluate import (
     bundle_scores,
     evaluate_bundle,
@@ -23,6 +22,7 @@ from triage.labelling.promotion.evaluate import (
 )
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.labelling.promotion.labelled_file import train_from_file
+from triage.labelling.promotion.registration import Registration
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.inference import label
 from triage.labelling.training.result import OURS
@@ -83,7 +83,7 @@ def test_a_version_without_alias_is_taken_up(spark: SparkSession, small: Setting
     registry = ModelRegistry(small)
     trained = train(spark, labelled(spark), HEADS, small, SOURCE)
     for _ in range(2):
-        registry.register(small.mlflow.registered_model, trained)
+        registry.register(small.mlflow.registered_model, trained, gated=False)
     champion = ensure_champion(spark, small)
     assert champion.version == "1"
     assert registry.champion_version(small.mlflow.registered_model) == "1"
@@ -130,7 +130,7 @@ def test_an_unknown_kind_of_store_is_wrong_configuration(small: Settings) -> Non
 def test_a_head_of_its_own_stands_in(
     spark: SparkSession, small: Settings, tmp_path: Path, labels: tuple[str, str], version: str
 ) -> None:
-    train_from_file(spark, small, _tickets(tmp_path, "priority", labels))
+    go_live(small, train_from_file(spark, small, _tickets(tmp_path, "priority", labels)))
     found = label(silver(spark), ensure_champion(spark, small)).where("head = 'priority'")
     assert [row.model for row in found.select("model").distinct().collect()] == [version]
 
@@ -142,7 +142,7 @@ def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
     declare(small, "dish", "soup", "cake")
     with pytest.raises(ModelError, match="head dish is missing"):
         ensure_champion(spark, small)
-    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    go_live(small, train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake"))))
     assert set(evaluate_bundle(spark, small)) == {head.name for head in HEADS}
     found = label(silver(spark), ensure_champion(spark, small)).groupBy("head", "model").count().collect()
     bundle = small.mlflow.registered_model
@@ -153,21 +153,6 @@ def test_a_head_that_the_sample_does_not_know_labels_once_it_is_trained(
 
 
 @pytest.mark.slow
-def test_a_worse_bundle_does_not_go_live_beside_a_head_of_its_own(
-    spark: SparkSession, small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    declare(small, "dish", "soup", "cake")
-    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
-    assert train_bundle(spark, small).promoted
-    shuffled = [
-        (n, told if split == "test" else wrong(n), body, subject, split, bulk)
-        for n, told, body, subject, split, bulk in labelled_rows()
-    ]
-    monkeypatch.setattr(bundle, "read_gold", lambda spark: labelled(spark, shuffled))
-    assert not train_bundle(spark, small).promoted
-
-
-@pytest.mark.slow
 def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
     spark: SparkSession, small: Settings, tmp_path: Path
 ) -> None:
@@ -175,14 +160,14 @@ def test_where_every_head_has_its_own_model_there_need_be_no_bundle(
     declare(small, "dish", "soup", "cake")
     with pytest.raises(ConfigError, match="labels for none of the heads"):
         ensure_champion(spark, small)
-    train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake")))
+    go_live(small, train_from_file(spark, small, _tickets(tmp_path, "dish", ("soup", "cake"))))
     found = label(silver(spark), ensure_champion(spark, small)).select("head", "model").distinct().collect()
     assert [tuple(row) for row in found] == [("dish", f"{small.mlflow.registered_model}-dish")]
 
 
-def wrong(number: int) -> dict[str, str]:
-    """Labels that have nothing to do with the row's words."""
-    return {"category": list(WORDS)[number * 7 % 11 % 3], "priority": "high" if number % 5 else "low"}
+def go_live(settings: Settings, made: Registration) -> None:
+    """What the gate does with a version that passes."""
+    ModelRegistry(settings).promote(made.name, made.version)
 
 
 def declare(settings: Settings, name: str, *labels: str) -> None:
@@ -206,7 +191,7 @@ def test_training_s_own_figures_are_those_of_the_registered_model(spark: SparkSe
 @pytest.mark.slow
 def test_evaluate_answers_every_row_in_order(spark: SparkSession, small: Settings, tmp_path: Path) -> None:
     file = _tickets(tmp_path, "topic", ("soup", "cake"))
-    train_from_file(spark, small, file)
+    go_live(small, train_from_file(spark, small, file))
     rows = evaluate_file(spark, small, file)
     write_predictions(rows, tmp_path / "out.csv")
     lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()

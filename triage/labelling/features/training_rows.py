@@ -16,6 +16,7 @@ from pyspark.sql import functions as f
 
 from triage.errors import ConfigError
 from triage.labelling.features.blocks import SENTENCES, SPARSE, counting_stages, matrix
+from triage.labelling.features.fingerprints import FINGERPRINT
 from triage.labelling.features.terms import TEXT
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,7 @@ FACTS = (
     "sent_at",
     "weight",
     "head_weights",
+    FINGERPRINT,
 )
 """Columns of prepared rows that come to the driver beside the features; a mail's words cannot be read from any of
 them."""
@@ -74,6 +76,8 @@ class TrainingRows:
     weight: Mapping[str, Floats] = field(default_factory=dict)
     """Head → what each row counts in a fit; in a head that is not here, every row counts 1. A row of weight 0 is not
     known: it takes no part in calibration and evaluation either, in which all other rows count the same."""
+    fingerprint: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """64 bits of each row's text, without a key: never to be stored."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -168,6 +172,7 @@ def _rows(
         empty=np.array([row.empty for row in rows]),
         digest=hashlib.sha256("".join(row.digest for row in rows).encode()).hexdigest(),
         weight=weight,
+        fingerprint=np.array([row.fingerprint for row in rows], dtype=np.int64),
     )
 
 

@@ -1,20 +1,17 @@
-"""A model of all heads (the bundle) from the sample's gold; it becomes champion unless the present one is better."""
+"""A model of all heads (the bundle) from the sample's gold."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config import Settings
-from triage.errors import ConfigError, ModelError
+from triage.errors import ConfigError
 from triage.labelling.card.from_training import card_of
 from triage.labelling.data.labelled_rows import read_gold
-from triage.labelling.promotion.evaluate import bundle_scores
 from triage.labelling.promotion.registration import (
     NO_PARENT,
     SAMPLE,
@@ -27,8 +24,6 @@ from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
 from triage.labelling.training.result import TrainedModel
 from triage.labelling.training.train import train
-
-_log = logging.getLogger(__name__)
 
 
 def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy) -> tuple[TrainedModel, Mapping[str, str]]:
@@ -49,16 +44,14 @@ def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy) -> 
 def train_bundle(
     spark: SparkSession, settings: Settings, on_progress: OnProgress = ignore_progress, *, warm: bool = False
 ) -> Registration:
-    """A new version of all heads of which the gold has labels.
+    """A new version of all heads of which the gold has labels, registered as challenger.
 
-    It becomes champion unless the present one has a better mean macro-F1 on the same held-out rows. `warm` begins at
-    the champion: its candidates and hyper-parameters are kept, and its weights improved.
+    `warm` begins at the champion: its candidates and hyper-parameters are kept, and its weights improved.
     """
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
     heads = _trainable_heads(gold, load_taxonomy(settings).heads)
-    present = registry.champion_version(name)
     parent = load_parent(registry, name, heads, settings, on_progress) if warm else NO_PARENT
     trained = train(
         spark,
@@ -71,12 +64,7 @@ def train_bundle(
         on_progress=on_progress,
     )
     version = registry.register(name, trained, card_of(name, trained, heads, {}, settings))
-    promoted = present is None or trained.mean_macro_f1 >= _present_score(
-        registry, name, present, heads, gold, settings
-    )
-    if promoted:
-        registry.promote(name, version)
-    return Registration(trained, name, version, promoted)
+    return Registration(trained, name, version, gold.where("split = 'test'"))
 
 
 def _trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
@@ -102,21 +90,3 @@ def _labels_in(gold: DataFrame) -> DataFrame:
         return one
     sets = gold.select(f.explode("label_sets").alias("head", "labels"))
     return one.unionByName(sets.select("head", f.explode("labels").alias("label")))
-
-
-def _present_score(
-    registry: ModelRegistry,
-    name: str,
-    version: str,
-    heads: Sequence[Head],
-    gold: DataFrame,
-    settings: Settings,
-) -> float:
-    """Mean macro-F1 of the present champion on `heads`; below every other where it cannot be read or lacks one."""
-    try:
-        champion = registry.load(name, version)
-        scores = bundle_scores(champion, heads, gold, settings)
-    except ModelError as fault:
-        _log.warning("The present champion cannot be compared with: %s", fault)
-        return -1.0
-    return float(np.mean([score.macro_f1 for score in scores.values()]))

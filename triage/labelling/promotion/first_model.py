@@ -38,4 +38,4 @@ def _first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy, registry
 
         trained, cards = train_first(spark, settings, taxonomy)
         stored = write_model(place, trained, cards, settings)
-    return registry.register_stored(name, stored) if stored else registry.register(name, trained, cards)
+    return registry.register_stored(name, stored) if stored else registry.register(name, trained, cards, gated=False)

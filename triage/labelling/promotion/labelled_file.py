@@ -1,4 +1,4 @@
-"""A model of one head from somebody's labelled file; it becomes that head's champion."""
+"""A model of one head from somebody's labelled file."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from triage.labelling.promotion.registration import (
     Registration,
     ignore_progress,
     load_parent,
+    rows_with_numbers,
 )
 from triage.labelling.registry.champion import head_model_name
 from triage.labelling.registry.model_registry import ModelRegistry
@@ -40,7 +41,7 @@ def train_from_file(
     *,
     warm: bool = False,
 ) -> Registration:
-    """A head of its own from a labelled file; it becomes that head's champion, because a person asked for it.
+    """A head of its own from a labelled file, registered as challenger of that head's champion.
 
     Scored on held-out rows, then fitted again on all rows. Raises ConfigError for unusable files.
     """
@@ -65,10 +66,10 @@ def train_from_file(
         on_progress=on_progress,
     )
     version = registry.register(name, trained, card_of(name, trained, [head], report.dropped, settings))
-    registry.promote(name, version)
     if taxonomy.find(file.head) is None:
         _log.info("Head %s is not in the taxonomy: evaluate uses it, nightly does not.", file.head)
-    return Registration(trained, name, version, promoted=True, report=report.warn(_noise(trained, file.head)))
+    held_out = rows_with_numbers(labelled, trained.rows.numbers[trained.rows.held_out(file.head)])
+    return Registration(trained, name, version, held_out, report=report.warn(_noise(trained, file.head)))
 
 
 def _noise(trained: TrainedModel, head: str) -> str | None:

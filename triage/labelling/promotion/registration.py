@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
 from triage.config import Settings
 from triage.labelling.data.report import DataReport
 from triage.labelling.registry.model_registry import ModelRegistry
@@ -24,12 +29,14 @@ def ignore_progress(_: str) -> None:
 
 @dataclass(frozen=True)
 class Registration:
-    """A trained model as registered."""
+    """A trained model as registered. The gate decides whether it goes live (triage/learning/promotion)."""
 
     trained: TrainedModel
     name: str
     version: str
-    promoted: bool
+    held_out: DataFrame
+    """The labelled rows that it was scored on before any fit saw them."""
+
     report: DataReport | None = None
     """What was found wrong in a labelled file."""
 
@@ -59,6 +66,12 @@ def load_parent(
         if head.name not in usable:
             on_progress(f"{head.name}: the champion's head cannot be continued; it is searched anew")
     return Parent(f"{model.name} version {model.version}" if usable else None, usable)
+
+
+def rows_with_numbers(labelled: DataFrame, numbers: npt.NDArray[np.int64]) -> DataFrame:
+    """The rows of `labelled` with these numbers."""
+    chosen = labelled.sparkSession.createDataFrame([(int(number),) for number in numbers], "row long")
+    return labelled.join(f.broadcast(chosen), "row", "left_semi")
 
 
 NO_PARENT = Parent(None, {})

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
 from triage.errors import ConfigError
-from triage.labelling.evaluation.metrics import Score, class_table, score_table
+from triage.labelling.data.report import report_table
+from triage.labelling.evaluation.metrics import Score, class_table, print_table, score_table
 from triage.labelling.promotion.evaluate import Prediction
 from triage.labelling.promotion.registration import Registration
 from triage.labelling.training.result import OURS
 from triage.labelling.training.search import SearchResult
+
+
+def print_training(made: Registration) -> None:
+    """What was wrong in a labelled file, the figures on held-out rows, and the note, on standard output."""
+    if made.report:
+        print_table(report_table(made.report))
+    print_table(training_table(made))
+    sys.stdout.write(registration_note(made) + "\n")
 
 
 def training_table(made: Registration) -> Table:
@@ -20,12 +30,11 @@ def training_table(made: Registration) -> Table:
 
 
 def registration_note(made: Registration) -> str:
-    """Rows used and left out, the combinations chosen, and whether the version goes live."""
+    """Rows used and left out, and the combinations chosen."""
     dropped = ", ".join(f"{count} for {head}" for head, count in made.trained.dropped.items() if count)
     left_out = f"Left out for an unknown label, no label or no text: {dropped}." if dropped else "No row was left out."
     search = "; ".join(_searched(head, found) for head, found in made.trained.searches.items())
-    verdict = "It is the champion now." if made.promoted else "The present champion is better and stays."
-    return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}. {verdict}"
+    return f"{len(made.trained.rows)} rows read. {left_out} Chosen: {search}."
 
 
 def _searched(head: str, found: SearchResult) -> str:

@@ -19,6 +19,7 @@ from triage.labelling.description import ModelDescription
 from triage.labelling.families import check_family
 from triage.labelling.registry.manifest import check_manifest, write_manifest
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
+from triage.labelling.registry.seen_rows import FILE as SEEN_ROWS
 from triage.labelling.registry.signature import EXAMPLE, signature
 from triage.labelling.taxonomy import load_taxonomy
 from triage.monitoring.profiles import profile_file
@@ -60,11 +61,12 @@ def write_folder(
     *,
     files: Mapping[str, bytes] | None = None,
     profile: ModelProfile | None = None,
+    seen_rows: bytes | None = None,
 ) -> str:
     """Writes a model to an empty folder and returns the SHA-256 of its manifest.
 
     `cards` has the texts of the model card, `files` the files of the model's family, both by file name; `profile` is
-    that of its labelled rows.
+    that of its labelled rows, `seen_rows` what `write_seen_rows` gave.
     """
     write_pipeline(pipeline, folder / SPARK, settings)
     _write_files(folder / FAMILY, files or {})
@@ -73,6 +75,8 @@ def write_folder(
         (folder / name).write_text(text, "utf-8")
     if profile is not None:
         (folder / profile_file.FILE).write_bytes(profile_file.write_profile(profile))
+    if seen_rows is not None:
+        (folder / SEEN_ROWS).write_bytes(seen_rows)
     _write_environment(folder)
     _write_mlmodel(folder, description, run_id)
     return write_manifest(folder)

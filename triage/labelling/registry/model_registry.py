@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from triage.config import Settings
@@ -17,8 +18,11 @@ from triage.errors import ConfigError, ModelError
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
+from triage.labelling.registry.decisions import GATE, PENDING, may_go_live, registered_model
+from triage.labelling.registry.manifest import check_manifest
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import profile_of_training, read_folder, write_folder
+from triage.labelling.registry.seen_rows import write_seen_rows
 from triage.labelling.registry.stored_model import StoredModel
 from triage.labelling.registry.training_record import TrainingRecord, log_record, record_of
 from triage.monitoring.tracking import experiment_id, open_client
@@ -34,6 +38,9 @@ Fill = Callable[[Path, str], str]
 """Fills an empty folder with the model of a run, by its id, and gives the digest of the manifest."""
 
 _Read = TypeVar("_Read")
+
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
+
 _GOOD = "good_versions"
 _MANIFEST = "manifest_sha256"
 ROLLED_BACK = "rolled_back_to"
@@ -63,12 +70,12 @@ class ModelRegistry:
         return _listed(self.tag(name, _GOOD))
 
     def first_ready_version(self, name: str) -> str | None:
-        """The lowest version whose registration was completed."""
+        """The lowest version whose registration was completed and that need not pass the gate, or has passed it."""
         if self._model(name) is None:
             return None
         with translated_errors():
             found = self._client.search_model_versions(f"name = '{name}'")
-        ready = [int(version.version) for version in found if version.status == "READY"]
+        ready = [int(version.version) for version in found if version.status == "READY" and may_go_live(version.tags)]
         return str(min(ready)) if ready else None
 
     def registered_at(self, name: str, version: str) -> datetime:
@@ -136,10 +143,13 @@ class ModelRegistry:
         latest = [version, *(v for v in known if v != version)][:_MAX_GOOD]
         self.set_tag(name, _GOOD, " ".join(latest))
 
-    def register(self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None) -> str:
+    def register(
+        self, name: str, trained: TrainedModel, cards: Mapping[str, str] | None = None, *, gated: bool = True
+    ) -> str:
         """Registers a new version as challenger, and returns it.
 
-        Before that it logs the training as a run and stores the model's folder.
+        Before that it logs the training as a run and stores the model's folder. A version that is `gated` never
+        becomes champion by `champion_in_force`, but by the gate only (triage/learning/promotion).
         """
 
         def fill(folder: Path, run_id: str) -> str:
@@ -147,10 +157,19 @@ class ModelRegistry:
             profile = profile_of_training(trained, self.settings)
             about, files = cards or {}, trained.files
             return write_folder(
-                folder, pipeline, description, about, self.settings, run_id, files=files, profile=profile
+                folder,
+                pipeline,
+                description,
+                about,
+                self.settings,
+                run_id,
+                files=files,
+                profile=profile,
+                seen_rows=seen,
             )
 
-        return self._register(name, record_of(trained), fill)
+        seen = write_seen_rows(trained, self.settings)
+        return self._register(name, record_of(trained), fill, {GATE: PENDING} if gated else {})
 
     def register_stored(self, name: str, stored: StoredModel) -> str:
         """As `register`, from a folder of a model trained before.
@@ -159,12 +178,12 @@ class ModelRegistry:
         """
         return self._register(name, stored.record, stored.copy_to)
 
-    def _register(self, name: str, record: TrainingRecord, fill: Fill) -> str:
+    def _register(self, name: str, record: TrainingRecord, fill: Fill, gate: Mapping[str, str] = NO_TAGS) -> str:
         with translated_errors():
             source, run_id, digest = self._log(name, record, fill)
             if self._model(name) is None:
                 self._client.create_registered_model(name)
-            tags = {**record.origin, _MANIFEST: digest}
+            tags = {**record.origin, **gate, _MANIFEST: digest}
             version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
         self.set_alias("challenger", name, version)
         return version
@@ -176,6 +195,20 @@ class ModelRegistry:
             return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
 
         return self.read(name, version, read)
+
+    def folder(self, name: str, version: str) -> Path:
+        """The local folder of a version, as it was registered. Raises ModelError as `load` does."""
+
+        def checked(folder: Path, digest: str | None) -> Path:
+            check_manifest(folder, digest)
+            return folder
+
+        return self.read(name, version, checked)
+
+    def digest(self, name: str, version: str) -> str:
+        """SHA-256 of the version's manifest; empty where the registry does not know it."""
+        with translated_errors():
+            return str(self._client.get_model_version(name, version).tags.get(_MANIFEST, ""))
 
     def read(self, name: str, version: str, reader: Callable[[Path, str | None], _Read]) -> _Read:
         """What `reader` makes of a version's folder and the digest of its manifest, without a JVM of its own.
@@ -199,15 +232,8 @@ class ModelRegistry:
             raise _cannot_use("Its files are missing", where) from None
 
     def _model(self, name: str) -> Any:
-        from mlflow.exceptions import MlflowException
-
         with translated_errors():
-            try:
-                return self._client.get_registered_model(name)
-            except MlflowException as fault:
-                if fault.error_code == "RESOURCE_DOES_NOT_EXIST":
-                    return None
-                raise
+            return registered_model(self._client, name)
 
     def _log(self, name: str, record: TrainingRecord, fill: Fill) -> tuple[str, str, str]:
         """URI of the stored folder, id of the run, and SHA-256 of the manifest."""

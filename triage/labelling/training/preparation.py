@@ -14,6 +14,7 @@ from triage.labelling.candidates.base import Candidate, Flags, TrainingData
 from triage.labelling.data.splits import with_split
 from triage.labelling.embeddings.location import sentence_stages
 from triage.labelling.features.blocks import BLOCKS, SENTENCES, SPARSE, fit_idf, tf_idf
+from triage.labelling.features.fingerprints import FINGERPRINT, fingerprint
 from triage.labelling.features.terms import says_nothing, with_text, written
 from triage.labelling.features.text_fields import TextField
 from triage.labelling.features.training_rows import FACTS, collect_rows, optional_columns
@@ -42,6 +43,7 @@ def prepare(labelled: DataFrame, settings: Settings, heads: Sequence[Head]) -> D
     facts = parted.select("*", *optional_columns(parted.columns))
     columns = labelled.columns
     about = facts.withColumn("empty", says_nothing(columns)).withColumn("length", f.length(written(columns)))
+    about = about.withColumn(FINGERPRINT, fingerprint(columns))
     timed = about.withColumn("sent_at", f.col("sent_at").cast("double"))
     return with_text(timed.withColumn("sender_kind", _sender_kind(columns)), FACTS, shared_fields(heads))
 

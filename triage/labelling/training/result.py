@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 from pyspark.ml import PipelineModel
 
 from triage.labelling.candidates.base import Candidate, FittedHead, Params
@@ -48,11 +47,8 @@ class TrainedModel:
     """What the model's family stores beside the pipeline, by name."""
     profile: Profile = field(default_factory=Profile)
     """Of the rows that it was trained and held back on."""
-
-    @property
-    def mean_macro_f1(self) -> float:
-        """Mean over the heads, on the held-out rows."""
-        return float(np.mean([systems[OURS].macro_f1 for systems in self.scores.values()]))
+    refitted: bool = False
+    """Whether its weights were fitted on the held-out rows, too, after they had been scored."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def train(
         processor_seconds=processor_seconds() - work,
         files=build.files,
         profile=model_profile(labelled, evaluated, description),
+        refitted=refit,
     )
 
 

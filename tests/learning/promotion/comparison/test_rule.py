@@ -100,13 +100,21 @@ BETTER = Pair(2_000, won=0.12, lost=0.0).draw(0)
         pytest.param(BETTER, {}, None, id="within all limits"),
         pytest.param(with_challenger(BETTER, score=np.full(2_000, 0.5)), {}, "calibration error", id="calibration"),
         pytest.param(
-            with_challenger(BETTER, abstained=np.arange(2_000) % 5 == 0), {}, "abstained of category", id="abstention"
+            with_challenger(BETTER, abstained=np.arange(2_000) % 5 == 0),
+            {},
+            "share of abstained mails of category",
+            id="abstention",
         ),
         pytest.param(
-            BETTER, {"champion": Cost(100.0, 10), "challenger": Cost(49.0, 10)}, "Its speed is 49 mails/s", id="speed"
+            BETTER,
+            {"champion": Cost(100.0, 10), "challenger": Cost(49.0, 10)},
+            "Its speed is 49 mails/s, beyond the limit of 50 mails/s (champion 100 mails/s).",
+            id="speed",
         ),
         pytest.param(BETTER, {"champion": Cost(100.0, 10), "challenger": Cost(51.0, 29)}, None, id="within costs"),
-        pytest.param(BETTER, {"champion": Cost(None, 10), "challenger": Cost(1.0, 31)}, "Its size is 31", id="size"),
+        pytest.param(
+            BETTER, {"champion": Cost(None, 10), "challenger": Cost(1.0, 31)}, "Its size is 0.00 MB", id="size"
+        ),
     ],
 )
 def test_limits_refuse_a_better_model(rows: PairedRows, costs: dict[str, Cost], reason: str | None) -> None:

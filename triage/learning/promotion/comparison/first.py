@@ -57,10 +57,8 @@ def first_passes(found: FirstFigures, settings: PromotionSettings) -> tuple[bool
     words = "is better than" if passed else "is no better than chance or"
     figures = f"macro-F1 {found.macro_f1:.3f}, majority class {found.majority_macro_f1:.3f}, {found.rows} rows"
     above = f"{found.above_chance.value:.1%} of the answers are right beyond chance"
-    return (
-        passed,
-        f"There is no champion yet, and it {words} always giving the most frequent label: {figures}; {above}.",
-    )
+    rule = "With no champion, it must beat the majority class."
+    return passed, f"{rule} It {words} always giving the most frequent label: {figures}; {above}."
 
 
 def _resampled(cells: Cells, seed: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.stats import binom
@@ -28,12 +29,14 @@ NOT_MEASURED = Cost()
 """Of a model of which neither is known."""
 
 
+LimitName = Literal["calibration error", "share of abstained mails", "speed", "size"]
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A figure of both models, and whether the challenger's is within its limit."""
 
-    name: str
-    unit: str
+    name: LimitName
     head: str
     """Empty for figures of the whole model."""
 
@@ -43,6 +46,19 @@ class Limit:
     """The highest figure that passes; the lowest for mails a second."""
 
     passed: bool
+
+    @property
+    def in_words(self) -> str:
+        """The challenger's figure, the limit and the champion's figure."""
+        new, allowed, old = (self.shown(value) for value in (self.challenger, self.allowed, self.champion))
+        of = f"{self.name} of {self.head}" if self.head else self.name
+        return f"{of} is {new}, beyond the limit of {allowed} (champion {old})"
+
+    def shown(self, value: float) -> str:
+        """A figure with its unit."""
+        if self.name == "size":
+            return f"{value / 1e6:.2f} MB"
+        return f"{value:,.0f} mails/s" if self.name == "speed" else f"{value:.1%}"
 
 
 def head_limits(head: PairedHead, settings: PromotionSettings, seed: int = 0) -> Iterator[Limit]:
@@ -60,11 +76,11 @@ def cost_limits(champion: Cost, challenger: Cost, settings: PromotionSettings) -
     old, new = champion.mails_per_second, challenger.mails_per_second
     if old is not None and new is not None:
         allowed = old * settings.slowest
-        yield Limit("speed", "mails/s", "", old, new, allowed, new >= allowed)
+        yield Limit("speed", "", old, new, allowed, new >= allowed)
     if champion.file_bytes is not None and challenger.file_bytes is not None:
         most = champion.file_bytes * settings.largest
         sizes = float(champion.file_bytes), float(challenger.file_bytes)
-        yield Limit("size", "bytes", "", *sizes, most, challenger.file_bytes <= most)
+        yield Limit("size", "", *sizes, most, challenger.file_bytes <= most)
 
 
 def _calibration(head: PairedHead, settings: PromotionSettings, seed: int) -> Limit:
@@ -74,7 +90,7 @@ def _calibration(head: PairedHead, settings: PromotionSettings, seed: int) -> Li
     old, new = (ece(score, right) for score, right in zip(scores, correct, strict=True))
     allowed = old + settings.calibration_margin
     passed = new <= allowed or _least_increase(scores, correct, settings, seed) <= 0
-    return Limit("calibration error", "ECE", head.head, old, new, allowed, bool(passed))
+    return Limit("calibration error", head.head, old, new, allowed, bool(passed))
 
 
 def _least_increase(scores: list[Floats], correct: list[Floats], settings: PromotionSettings, seed: int) -> float:
@@ -90,4 +106,4 @@ def _abstention(head: PairedHead, settings: PromotionSettings) -> Limit:
     by_chance = binom.sf(more - 1, more + fewer, 0.5) >= 1 - settings.confidence
     old, new = float(before.mean()), float(after.mean())
     allowed = old + settings.abstention_margin
-    return Limit("abstained", "share of mails", head.head, old, new, allowed, bool(new <= allowed or by_chance))
+    return Limit("share of abstained mails", head.head, old, new, allowed, bool(new <= allowed or by_chance))

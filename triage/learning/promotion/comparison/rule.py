@@ -55,7 +55,7 @@ def _against(found: Comparison, settings: PromotionSettings) -> Iterator[str]:
             )
     for limit in found.limits:
         if not limit.passed:
-            yield _beyond(limit)
+            yield f"Its {limit.in_words}."
 
 
 def _not_better(found: Overall, settings: PromotionSettings) -> str:
@@ -77,11 +77,3 @@ def _figures(found: Overall) -> str:
     gain = found.gain
     points = f"{100 * gain.value:+.1f} points [{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]"
     return f"macro-F1 {found.challenger:.3f}, champion {found.champion:.3f}, gain {points}, {found.rows} rows"
-
-
-def _beyond(limit: Limit) -> str:
-    of = f" of {limit.head}" if limit.head else ""
-    return (
-        f"Its {limit.name}{of} is {limit.challenger:,.4g} {limit.unit}, beyond the limit of {limit.allowed:,.4g} "
-        f"(champion {limit.champion:,.4g})."
-    )

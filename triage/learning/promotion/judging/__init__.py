@@ -1,0 +1,1 @@
+"""What the gate judges by: labelled rows, and both models' answers to those that neither learnt from."""
