@@ -22,7 +22,7 @@ SEED = 42
 
 
 def reasons(
-    model: ModelWeights, mail: Mail, head: str, suggested: str, scores: Mapping[str, float]
+    model: ModelWeights, mail: Mail, head: str, suggested: str, scores: Mapping[str, float], most: int = MOST
 ) -> Sequence[Reason]:
     """The strongest terms first; none where the head is not a sum over terms that can be drawn here."""
     about = model.description.head(head)
@@ -38,7 +38,7 @@ def reasons(
         for name, support in _supports(terms_of(block, words), weights, slice(start, start + len(lead)), lead):
             found[name] += support
     ordered = sorted(found.items(), key=lambda one: (-abs(one[1]), one[0]))
-    return [_reason(name, support) for name, support in ordered[:MOST] if abs(support) > 0]
+    return [_reason(name, support) for name, support in ordered[:most] if abs(support) > 0]
 
 
 def _supports(
