@@ -90,7 +90,7 @@ def test_a_second_page_on_the_same_lake_ends_with_a_word(tmp_path: Path, keys: K
     store = lake_with_queue(tmp_path / "lake", keys, 3)
     with served(store, NAMES[:1]) as page:
         link = page.links[NAMES[0]]
-        with pytest.raises(AssertionError, match="Another page serves this lake"):
+        with pytest.raises(AssertionError, match="A review page serves this lake"):
             Served(store, NAMES[:1])
         Person(link).review(LABELS, most=1)
     with served(store, NAMES[:1]) as page:  # the lock is gone, the link is the same

@@ -7,17 +7,16 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from filelock import FileLock, Timeout
 from waitress.server import create_server
 
 from triage.config import Settings
-from triage.errors import ConfigError, TransientError
+from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.presence import require_lake
+from triage.lake.review_journal import page_lock
 from triage.lake.store import Store
 from triage.learning.page.desk.desk import Desk
 from triage.learning.page.desk.journal import Journal
@@ -66,7 +65,7 @@ def serve(settings: Settings, wanted: Wanted, show: Say, say: Say) -> None:
     require_lake(store)
     keys = load_keys(settings)
     validate_key(store, keys)
-    with _alone(folder_of(settings)) as folder:
+    with page_lock(settings.lake.root) as folder:
         journal = Journal(folder, keys)
         try:
             links = Links(people(settings, wanted.names, wanted.team, keys), read_secret(folder, new=wanted.new_links))
@@ -74,11 +73,6 @@ def serve(settings: Settings, wanted: Wanted, show: Say, say: Say) -> None:
             _run(service, Upkeep(service, store, settings.learning.page, say), links, settings, wanted, show)
         finally:
             journal.close()
-
-
-def folder_of(settings: Settings) -> Path:
-    """Folder of the journal, beside the lake."""
-    return Path(f"{settings.lake.root.removeprefix('file://').rstrip('/')}.review")
 
 
 def _service(store: Store, settings: Settings, keys: Keys, journal: Journal, team: str | None) -> Service:
@@ -127,26 +121,6 @@ def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wan
     finally:
         server.close()
         upkeep.stop()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[Path]:
-    """One page at a time serves a lake: who has which mail is known to one process only."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    lock = FileLock(folder / "page.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise TransientError(
-            "Another page serves this lake.",
-            where=str(folder),
-            remedy="Use that one: it takes many people at once (--by NAME for each).",
-        ) from None
-    try:
-        yield folder
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
+from triage.lake.review_journal import forget_unpublished
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 from triage.privacy.pseudonyms.lake_key import lake_key
@@ -88,6 +89,7 @@ class Erasure:
             record("begun", self.ids, persons, removal.counts, nothing, self.store, self.secret)
             removal.carry_out()
             removal.close()
+            forget_unpublished(self.store)
         with self.lake.stage("clear old versions"):
             cleared = clear_old_versions(self.store, CLEARED_TABLES)
         with self.lake.stage("verify"):

@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.locks import lake_lock
+from triage.lake.review_journal import closed_journal
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
 from triage.privacy.pseudonyms.keys import Keys
@@ -31,12 +32,12 @@ def rotate(settings: Settings, new: Keys, open_lake: Opener) -> int:
     Each table is rewritten in one version. A killed rotation is started again with the same two keys; until it
     has ended, every other job refuses the lake. Old versions are cleared. Raises ConfigError where the new key
     is the old one or looks like it in tokens, or where legal holds name tokens, KeyMaterialError where the old key
-    is not the lake's.
+    is not the lake's, TransientError while a review page serves the lake or its journal has answers.
     """
     require_local_lake(settings)
     lake = open_lake()
     _validate_new_key(settings, lake.keys, new)
-    with lake_lock(settings.lake.root):
+    with lake_lock(settings.lake.root), closed_journal(settings.lake.root):
         lake.start_spark()
         if _sealing_keys(lake.store) == {new.key_id}:
             _finish_again(lake, new)

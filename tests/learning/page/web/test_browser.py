@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from threading import Thread
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -56,7 +56,7 @@ class Served:
         self.complaints: list[str] = []
         hosts: set[str] = set()
         app = create_app(site.service, Access(site.links, hosts, False, 12))
-        self._server: Any = create_server(app, host="127.0.0.1", port=0)
+        self._server = cast("Any", create_server(app, host="127.0.0.1", port=0))
         port = int(self._server.effective_port)
         hosts |= Place("127.0.0.1").hosts(port)
         self.base = f"http://127.0.0.1:{port}"

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
+from triage.lake.review_journal import journal_file
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
 
@@ -62,7 +63,7 @@ class Journal:
     def __init__(self, folder: Path, keys: Keys) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        file = folder / "journal.db"
+        file = journal_file(folder)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._keys = keys
         self._lock = RLock()
