@@ -28,6 +28,9 @@ from triage.learning.review.items import open_rows
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 
+MOST_SEEN = 5_000
+"""Answers that new clusters are compared with, the newest."""
+
 Drawn = Mapping[tuple[str, str], int]
 """Mails by team and purpose."""
 
@@ -108,17 +111,16 @@ def _chosen(mails: Mails, heads: Sequence[Head], before: _Before, one: Draw) -> 
     review = one.settings
     teams = sorted(mails.teams())
     rooms = {team: max(0, review.budgets.get(team, review.budget) - len(before.open.get(team, ()))) for team in teams}
-    audit = mails.audit(round(review.audit_share * sum(rooms.values())), one.secret)
+    audit = mails.audit(one.whole("audit", review.audit_share * sum(rooms.values())), one.secret)
     taken = {mail.mail_key for mail in audit}
-    most = review.pool if review.strategy != "random" else max([*rooms.values(), 1])
-    pool = mails.pool(before.not_drawn | taken, most, one.secret, dearest=review.strategy != "random")
+    pool = mails.pool(before.not_drawn | taken, review.pool, one.secret, dearest=review.strategy != "random")
     gold = _gold_questions(mails, before, rooms, one)
     known = _terms_seen(mails, before)
     found = [Chosen(mail, "audit", tuple(mail.labels)) for mail in audit] + gold
     for team in teams:
         left = rooms[team] - sum(own.mail.team == team for own in found)
         if left > 0:
-            sizes = _sizes(left, round(review.new_share * rooms[team]))
+            sizes = _sizes(left, one.whole(f"new {team}", review.new_share * rooms[team]))
             of_team = [mail for mail in pool if mail.team == team]
             found += choose(of_team, known, heads, review, sizes, _rng(one, team))
     return found
@@ -136,7 +138,7 @@ def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one
     for mail_key, head in before.gold:
         settled.setdefault(mail_key, []).append(head)
     found: list[Chosen] = []
-    wanted = {team: round(one.settings.gold_share * room) for team, room in rooms.items()}
+    wanted = {team: one.whole(f"gold {team}", one.settings.gold_share * room) for team, room in rooms.items()}
     if not any(wanted.values()):
         return []
     for mail in sorted(mails.of(settled.keys() - waiting), key=lambda mail: one.order(mail.mail_key)):
@@ -148,8 +150,9 @@ def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one
 
 
 def _terms_seen(mails: Mails, before: _Before) -> list[Sequence[int]]:
-    """Terms of the mails that people answered or have before them."""
-    keys = {mail_key for mail_key, _ in before.answers}.union(*before.open.values())
+    """Terms of the mails that people answered last or have before them."""
+    newest = sorted(before.answers, key=lambda key: before.answers[key][0].at, reverse=True)[:MOST_SEEN]
+    keys = {mail_key for mail_key, _ in newest}.union(*before.open.values())
     return [mail.terms for mail in mails.of(keys)]
 
 
