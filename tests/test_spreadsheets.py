@@ -8,7 +8,7 @@ from triage.spreadsheets import escape_formula, unescape_formula
 
 CELLS = [
     ("=1+1", "'=1+1"),
-    ('=HYPERLINK("http://example.com")', "'=HYPERLINK(\"http://example.com\")"),
+    ('=HYPERLINK("http://example.com")', '\'=HYPERLINK("http://example.com")'),
     ("@SUM(A1)", "'@SUM(A1)"),
     ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
     ("-a", "'-a"),

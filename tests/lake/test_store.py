@@ -115,3 +115,25 @@ def test_history_ends_in_a_folder_of_any_name(spark: SparkSession, tmp_path: Pat
     store.delete_keys(QUARANTINE, store.batch(QUARANTINE, 1))
     assert store.clear_history(QUARANTINE).files > 0
     assert [row.batch_id for row in store.read(QUARANTINE).collect()] == [2]
+
+
+@pytest.mark.slow
+def test_batches_are_replaced_once_and_all_other_rows_stay(store: Store) -> None:
+    for batch_id in (1, 2, 3):
+        store.append_rows(QUARANTINE, [quarantined(f"old{batch_id}", batch_id)], batch_id)
+    others = store.batch(QUARANTINE, 2).withColumn("mail_key", f.lit("new2"))
+    kept = store.batch(QUARANTINE, 3)
+    store.replace_batches(QUARANTINE, kept.unionByName(others), [3, 2], "work-1")
+    store.replace_batches(QUARANTINE, kept.limit(0), [2, 3], "work-1")  # as after a kill: made already
+    assert sorted(row.mail_key for row in store.read(QUARANTINE).collect()) == ["new2", "old1", "old3"]
+    store.append_rows(QUARANTINE, [quarantined("again", 3)], 3)
+    assert (store.last_batch(QUARANTINE), store.last_batch(QUARANTINE, "work-1"), store.count(QUARANTINE)) == (3, 3, 3)
+
+
+@pytest.mark.slow
+def test_rows_of_other_batches_are_not_written(store: Store) -> None:
+    for batch_id in (1, 2):
+        store.append_rows(QUARANTINE, [quarantined(f"old{batch_id}", batch_id)], batch_id)
+    with pytest.raises(Exception, match="REPLACE_WHERE"):
+        store.replace_batches(QUARANTINE, store.read(QUARANTINE), [2], "work-1")
+    assert store.count(QUARANTINE) == 2
