@@ -280,7 +280,7 @@ class Bench:
         """The guards, with what a model of all others says."""
         groups = {group: number for number, group in enumerate(dict.fromkeys(work.group))}
         near = [groups[group] for group in work.group]
-        labels, said = others_say(self.base, self.base_labels, corrected, work.given, work.who, near)
+        labels, said = others_say(self.base, self.base_labels, corrected, work.given, work.who, work.sender, near)
         keys = [f"m{number}" for number in range(len(work.texts))]
         suggested = {
             (key, HEAD): dict(zip(labels, row.tolist(), strict=True)) for key, row in zip(keys, said, strict=True)
@@ -385,10 +385,11 @@ def main() -> None:
     parser.add_argument("--attacks", nargs="*", default=["clean", *NAMES])
     parser.add_argument("--shares", nargs="*", type=float, default=list(SHARES))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     results, begin = [], monotonic()
-    for seed in range(args.seeds):
+    for seed in range(args.first_seed, args.first_seed + args.seeds):
         for name in args.sets:
             bench = Bench(name, args.data, seed)
             for kind in args.attacks:

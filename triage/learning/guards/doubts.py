@@ -2,8 +2,8 @@
 
 The scan is confident learning (Northcutt, Jiang & Chuang 2021) over probabilities that nobody's own corrections made:
 `triage.learning.guards.others.others_say`. A contradicted correction is not wrong for that: people correct because a
-model errs. So it counts less, and only the strongest tenth is evidence against people (`Doubt.strong`): that share is
-the same for honest people, whatever the model's accuracy, and an attack stands out from it.
+model errs. So it counts less, and only the most contradicted ones are evidence against people (`Doubt.rank`): their
+share is the same for honest people, whatever the model's accuracy, and an attack stands out from it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ import numpy as np
 from triage.labelling.data.label_noise import contradicting
 from triage.learning.guards.votes import Key, Vote
 
-STRONG_SHARE = 0.1
-"""Share of a head's corrections, at most, that are doubted strongly."""
-
 Suggested = Mapping[Key, Mapping[str, float]]
 """Mail and head → probability of each label, by a model that did not learn from this correction."""
 
@@ -31,9 +28,9 @@ class Doubt:
     said: str
     """The label that it thinks most probable."""
     instead: str | None
-    """The label that it is sure of, where that is another one."""
-    strong: bool
-    """Among the corrections of the head that it contradicts most."""
+    """Another label that it is sure of; None where it is not sure of another."""
+    rank: float
+    """Share of the head's corrections that are at least as far behind what it says; 1 where it says the same."""
 
 
 def doubts_of(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
@@ -50,9 +47,9 @@ def _of_head(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
     table = np.array([[suggested[vote.key].get(label, 0.0) for label in labels] for vote in votes])
     found = contradicting(table, [vote.label for vote in votes], labels)
     own = np.array([suggested[vote.key].get(vote.label, 0.0) for vote in votes])
-    margins = np.where([label is not None for label in found], table.max(axis=1) - own, 0.0)
-    cut = float(np.quantile(margins, 1 - STRONG_SHARE, method="higher"))
-    strong = (margins > 0) & (margins >= cut)
+    margins = table.max(axis=1) - own
+    order = np.sort(margins)
+    ranks = np.where(margins > 0, 1 - np.searchsorted(order, margins) / len(margins), 1.0)
     said = [labels[place] for place in table.argmax(axis=1)]
-    rows = zip(votes, said, found, strong.tolist(), strict=True)
-    return {vote: Doubt(best, instead, sure) for vote, best, instead, sure in rows}
+    rows = zip(votes, said, found, ranks.tolist(), strict=True)
+    return {vote: Doubt(best, instead, rank) for vote, best, instead, rank in rows}

@@ -51,7 +51,7 @@ def guarded(
     left_out = _kept_apart(corrections, votes, gold)
     usable = [vote for vote in votes if vote.key not in left_out]
     doubts = doubts_of(usable, suggested)
-    attacks, blocked = attack_report(doubts, facts, settings)
+    attacks, blocked = attack_report(doubts, facts, settings, trust)
     weigh = _Weigher(trust, settings, now, move_weight)
     weights: dict[Vote, float] = {}
     for vote in usable:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import fisher_exact
+from scipy.stats import combine_pvalues, fisher_exact
 
-from triage.learning.guards.attacks.statistics import binomial_tail, cusum_alarm, excess_tail
+from triage.learning.guards.attacks.statistics import binomial_tail, combined, cusum_alarm, excess_tail
 
 
 def test_the_tail_of_a_binomial_law() -> None:
@@ -20,6 +20,11 @@ def test_excess_is_fishers_exact_test(counts: tuple[int, int, int, int]) -> None
     table = np.array([[hits, rows - hits], [other_hits, other_rows - other_hits]])
     expected = fisher_exact(table, alternative="greater").pvalue
     assert excess_tail(*counts) == pytest.approx(float(expected))
+
+
+@pytest.mark.parametrize("pair", [(0.01, 0.2), (1.0, 1.0), (1e-9, 1e-12)])
+def test_two_tails_together(pair: tuple[float, float]) -> None:
+    assert combined(*pair) == pytest.approx(float(combine_pvalues(list(pair), method="fisher").pvalue))
 
 
 def test_false_alarms_are_as_rare_as_stated() -> None:

@@ -75,7 +75,7 @@ def _campaign(evidence: Evidence, name: Group, rows: Rows, chance: float) -> Fou
 
 
 def _contradicted(rows: Rows) -> int:
-    return sum(doubt.instead is not None for _, doubt in rows)
+    return sum(doubt.said != vote.label for vote, doubt in rows)
 
 
 def _finding(head: str, name: Group, label: str, who: tuple[str, ...], counts: tuple[int, int, int]) -> Finding:

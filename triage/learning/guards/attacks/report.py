@@ -8,6 +8,7 @@ from triage.config.learning.guards import GuardSettings
 from triage.learning.guards.attacks.campaigns import group_findings
 from triage.learning.guards.attacks.evidence import Blocked, by_head
 from triage.learning.guards.attacks.reviewers import people_findings
+from triage.learning.guards.attacks.statistics import binomial_tail
 from triage.learning.guards.doubts import Doubt
 from triage.learning.guards.outcome import Attack, Finding, MailFacts, Trust
 from triage.learning.guards.votes import Vote
@@ -20,6 +21,7 @@ def attack_report(
     doubts: Mapping[Vote, Doubt],
     facts: Mapping[str, MailFacts],
     settings: GuardSettings,
+    trust: Mapping[str, Trust],
 ) -> tuple[tuple[Finding, ...], tuple[Blocked, ...]]:
     """Findings by size, and the corrections that they take out.
 
@@ -28,10 +30,24 @@ def attack_report(
     """
     heads = by_head(doubts, settings.cleared)
     chance = settings.false_findings / (_TESTS * max(1, len(heads)))
-    found = [one for head in heads for one in people_findings(head, settings, chance)]
+    gold = _gold_tails(trust)
+    found = [one for head in heads for one in people_findings(head, settings, chance, gold)]
     found += [one for head in heads for one in group_findings(head, facts, settings, chance)]
     found.sort(key=lambda one: (-one[0].count, one[0].code, one[0].who, one[0].what))
     return tuple(finding for finding, _ in found), tuple(blocked for _, blocked in found)
+
+
+def _gold_tails(trust: Mapping[str, Trust]) -> dict[str, float]:
+    """Probability of as many wrong answers to gold questions, by the others' share of wrong ones."""
+    answers = sum(one.gold_answers for one in trust.values())
+    wrong = answers - sum(one.gold_right for one in trust.values())
+    found = {}
+    for who, one in trust.items():
+        if one.gold_answers:
+            own = one.gold_answers - one.gold_right
+            usual = (wrong - own + 1) / (answers - one.gold_answers + 2)
+            found[who] = binomial_tail(own, one.gold_answers, usual)
+    return found
 
 
 def untrusted(trust: Mapping[str, Trust]) -> list[Finding]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from triage.config.learning.guards import GuardSettings
-from triage.learning.guards.attacks.evidence import Blocked, Evidence, Pair, pair_of
-from triage.learning.guards.attacks.statistics import binomial_tail, cusum_alarm, excess_tail
+from triage.learning.guards.attacks.evidence import CUTS, Blocked, Evidence, Pair, is_hit, pair_of
+from triage.learning.guards.attacks.statistics import binomial_tail, combined, cusum_alarm, excess_tail
 from triage.learning.guards.outcome import Attack, Finding
 
 Found = tuple[Finding, Blocked]
@@ -20,8 +20,14 @@ _LEAST = 4
 _EXCESS = 0.1
 """Share of a person's votes by which hits must exceed those of others to be called flips."""
 
+_EXCESS_OF_PAIR = 0.2
+"""Share of a person's votes for mails that are said to be of one label, by which a pair must exceed that of others."""
+
 _MAIN = 0.5
 """Part of a person's excess of hits from which a pair explains it."""
+
+_SAFEGUARD = 0.01
+"""Chance below which a pair is also too frequent among the votes for its label."""
 
 _WINDOW = timedelta(days=3)
 
@@ -40,8 +46,13 @@ class _Suspect:
     """Hits beyond those that others would have."""
 
 
-def people_findings(evidence: Evidence, settings: GuardSettings, chance: float) -> Iterator[Found]:
-    """Findings about people in one head; each of the four tests is false with probability `chance`."""
+def people_findings(
+    evidence: Evidence, settings: GuardSettings, chance: float, gold: Mapping[str, float]
+) -> Iterator[Found]:
+    """Findings about people in one head; each of the four tests is false with probability `chance`.
+
+    `gold` has, by person, the probability of as many wrong answers to gold questions as they gave.
+    """
     if len(evidence.people) < 2:
         return
     for who in evidence.people:
@@ -50,21 +61,32 @@ def people_findings(evidence: Evidence, settings: GuardSettings, chance: float) 
         suspects = [one for one in _suspects(evidence, who, chance) if one.excess >= _MAIN * excess]
         for suspect in suspects:
             yield from _label_findings(evidence, suspect, settings)
-        if not suspects and own.hits.total() >= _LEAST and excess >= _EXCESS * own.rows:
-            yield from _flips(evidence, who, usual, chance)
+        if not suspects:
+            yield from _flips(evidence, who, chance, gold.get(who))
         yield from _bursts(evidence, who, chance)
 
 
-def _flips(evidence: Evidence, who: str, usual: float, chance: float) -> Iterator[Found]:
-    own = evidence.own(who)
-    hits, rows = own.hits.total(), own.rows
-    if binomial_tail(hits, rows, usual) < chance / len(evidence.people):
+def _flips(evidence: Evidence, who: str, chance: float, gold: float | None) -> Iterator[Found]:
+    """Tested at each cut, together with the gold questions; the surest is reported."""
+    found = min((_flips_at(evidence.at(cut), who) for cut in CUTS), key=lambda one: one[0])
+    tail, hits, rows, usual = found
+    tail = tail if gold is None else combined(tail, gold)
+    if tail < chance / (len(evidence.people) * len(CUTS)):
         sentence = (
             f"{hits} of {rows} corrections of {evidence.head} by {who} are contradicted by all others' corrections, "
             f"where {usual:.1%} are usual, to many labels. They count nothing; look at them, or clear the person."
         )
         finding = Finding(Attack.FLIPS, evidence.head, hits, hits / rows, (who,), (), sentence)
         yield finding, Blocked(who=frozenset({who}))
+
+
+def _flips_at(evidence: Evidence, who: str) -> tuple[float, int, int, float]:
+    """Chance, hits, votes and the usual share; the chance is 1 where the excess is small."""
+    own, usual = evidence.own(who), evidence.expected_share(who)
+    hits, rows = own.hits.total(), own.rows
+    if hits < _LEAST or hits - usual * rows < _EXCESS * rows:
+        return 1.0, hits, rows, usual
+    return binomial_tail(hits, rows, usual), hits, rows, usual
 
 
 def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]:
@@ -81,8 +103,8 @@ def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]
 def _pairs(evidence: Evidence, who: str, chance: float) -> Iterator[tuple[Pair, int, float]]:
     """Pairs that a person has too often, with hits and excess.
 
-    Too often both among the votes for the given label and among the mails that are said to be of the other. One of the
-    two alone is no sign: who answers mostly for one label also makes most of the slips from it.
+    Too often among the mails that are said to be of the other label, which is the test; and clearly so among the votes
+    for the given one, since who answers mostly for one label also makes most of the slips from it.
     """
     own, others = evidence.own(who), evidence.others(who)
     chance /= len(evidence.people) * max(1, evidence.pairs())
@@ -90,16 +112,16 @@ def _pairs(evidence: Evidence, who: str, chance: float) -> Iterator[tuple[Pair, 
         instead, label = pair
         elsewhere = others.pairs[pair]
         usual = (elsewhere + 1) / (others.said[instead] + 2)
-        if hits < _LEAST or hits < own.said[instead] * (usual + _EXCESS):
+        if hits < _LEAST or hits < own.said[instead] * (usual + _EXCESS_OF_PAIR):
             continue
         to = excess_tail(hits, own.given[label], elsewhere, others.given[label])
         away = excess_tail(hits, own.said[instead], elsewhere, others.said[instead])
-        if to < chance and (away < chance or _drifts(evidence, who, pair, usual, chance)):
+        if to < _SAFEGUARD and (away < chance or _drifts(evidence, who, pair, usual, chance)):
             yield pair, hits, hits - usual * own.said[instead]
 
 
 def _drifts(evidence: Evidence, who: str, pair: Pair, usual: float, chance: float) -> bool:
-    hits = [pair_of(vote, doubt) == pair for vote, doubt in evidence.of(who) if doubt.said == pair[0]]
+    hits = [pair_of(vote, doubt, evidence.cut) == pair for vote, doubt in evidence.of(who) if doubt.said == pair[0]]
     raised = min(0.9, max(0.25, 4 * usual))
     return usual < raised and cusum_alarm(hits, usual, raised, chance) is not None
 
@@ -124,16 +146,17 @@ def _label_findings(evidence: Evidence, suspect: _Suspect, settings: GuardSettin
 def _spread_days(evidence: Evidence, suspect: _Suspect) -> float | None:
     """Days from the first hit to the last; None where more than half of them fall within a few days."""
     pairs = {(instead, suspect.label) for instead in suspect.instead}
-    times = [vote.at for vote, doubt in evidence.of(suspect.who) if pair_of(vote, doubt) in pairs]
+    times = [vote.at for vote, doubt in evidence.of(suspect.who) if pair_of(vote, doubt, evidence.cut) in pairs]
     densest = max(sum(start <= other < start + _WINDOW for other in times) for start in times)
     return None if densest > len(times) / 2 else (times[-1] - times[0]).total_seconds() / 86_400
 
 
 def _bursts(evidence: Evidence, who: str, chance: float) -> Iterator[Found]:
     own = evidence.of(who)
-    hits = Counter((vote.at.date(), vote.label) for vote, doubt in own if doubt.strong)
+    doubted = [vote for vote, doubt in own if is_hit(doubt, evidence.cut)]
+    hits = Counter((vote.at.date(), vote.label) for vote in doubted)
     rows = Counter((vote.at.date(), vote.label) for vote, _ in own)
-    labels = Counter(vote.label for vote, doubt in own if doubt.strong)
+    labels = Counter(vote.label for vote in doubted)
     others = evidence.others(who)
     tests = len(evidence.people) * max(1, len(rows))
     for (day, label), count in sorted(hits.items()):

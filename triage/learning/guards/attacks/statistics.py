@@ -20,6 +20,12 @@ def excess_tail(hits: int, rows: int, other_hits: int, other_rows: int) -> float
     return float(hypergeom.sf(hits - 1, rows + other_rows, hits + other_hits, rows))
 
 
+def combined(one: float, other: float) -> float:
+    """Probability of two independent tails whose product is as small (Fisher 1925): q (1 - ln q), q their product."""
+    product = max(one * other, 1e-300)
+    return product * (1 - math.log(product))
+
+
 def cusum_alarm(hits: Sequence[bool], usual: float, raised: float, false_alarm: float) -> int | None:
     """Place at which a CUSUM of hits (Page 1954) alarms for a rate that rose from `usual` to `raised`; None without.
 
