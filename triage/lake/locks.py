@@ -32,6 +32,19 @@ def lake_lock(root: str) -> Iterator[None]:
 
 
 @contextmanager
+def learning_lock(root: str) -> Iterator[None]:
+    """One job at a time that trains on the lake or changes which model is tried; runs go on beside it.
+
+    Raises TransientError when another one has the lock.
+    """
+    if not is_local(root):
+        yield
+        return
+    with _acquired(f"{root.removeprefix('file://')}.learning.lock", 0, "Another job learns on this lake.", root):
+        yield
+
+
+@contextmanager
 def table_lock(root: str, table: str) -> Iterator[None]:
     """Held while rows are added to a table without the lake's lock, or its rows or files are replaced; others wait.
 

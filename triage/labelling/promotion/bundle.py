@@ -36,7 +36,7 @@ def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy) -> 
     labelling = settings.labelling.model_copy(update={"search": search})
     quick = settings.model_copy(update={"labelling": labelling})
     gold = read_gold(spark)
-    heads = _trainable_heads(gold, taxonomy.heads)
+    heads = trainable_heads(gold, taxonomy.heads)
     trained = train(spark, gold, heads, quick, SAMPLE, refit=True)
     return trained, card_of(settings.mlflow.registered_model, trained, heads, {}, settings)
 
@@ -51,7 +51,7 @@ def train_bundle(
     registry = ModelRegistry(settings)
     name = settings.mlflow.registered_model
     gold = read_gold(spark)
-    heads = _trainable_heads(gold, load_taxonomy(settings).heads)
+    heads = trainable_heads(gold, load_taxonomy(settings).heads)
     parent = load_parent(registry, name, heads, settings, on_progress) if warm else NO_PARENT
     trained = train(
         spark,
@@ -67,7 +67,7 @@ def train_bundle(
     return Registration(trained, name, version, gold.where("split = 'test'"))
 
 
-def _trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
+def trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
     """The heads of which the gold has two labels; others are trained from a labelled file, see `train_from_file`.
 
     Raises ConfigError where there are none.

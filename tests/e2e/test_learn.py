@@ -1,0 +1,112 @@
+"""Corrections become a model that the gate lets through: one step after the other, killed in between, rebuilt, tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lakes import Lake
+from triage.config import load_settings
+from triage.labelling.registry.model_registry import ModelRegistry
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = ("ada", "ben", "cem", "dora", "edgar")
+OPTIONS = (
+    "--set",
+    "learning.promotion.least_rows=20",
+    "--set",
+    "learning.promotion.speed_rows=0",
+    "--set",
+    "labelling.search.trials=1",
+)
+"""A gate for a small lake."""
+
+
+@pytest.fixture(scope="module")
+def taught(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake whose people call sales what the model calls billing, and confirm all else."""
+    folder = tmp_path_factory.mktemp("taught")
+    lake = trained.copied(folder)
+    answers = folder / "answers.jsonl"
+    answers.write_text("\n".join(json.dumps(row) for row in _answers(lake)), encoding="utf-8")
+    lake.run("feedback", str(answers))
+    return lake
+
+
+def _answers(lake: Lake) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(sorted(lake.rows("gold/labels"), key=lambda row: row["mail_key"])):
+        if row["head"] == "category":
+            label = "sales" if row["best_label"] == "billing" else row["best_label"]
+            yield {
+                "mail_key": row["mail_key"],
+                "head": "category",
+                "label": label,
+                "decided": row["label"],
+                "model_version": row["model_version"],
+                "who": PEOPLE[number % len(PEOPLE)],
+            }
+
+
+def _registry(lake: Lake) -> ModelRegistry:
+    return ModelRegistry(load_settings([], [f"lake.root={lake.root}"]))
+
+
+def _decisions(lake: Lake) -> list[tuple[str, str]]:
+    rows = sorted(lake.rows("ops/promotions"), key=lambda row: row["decided_at"])
+    return [(row["version"], row["decision"]) for row in rows]
+
+
+def test_a_better_model_goes_live_once(taught: Lake, tmp_path: Path) -> None:
+    lake = taught.copied(tmp_path)
+    first = _registry(lake).champion_version("triage-labels")
+    done = lake.run("learn", "--force", *OPTIONS)
+    second = _registry(lake).champion_version("triage-labels")
+    assert _decisions(lake) == [(second, "promoted")], done.stdout
+    assert first != second
+    rows = lake.rows("gold/training_sets")
+    assert len({(row["mail_key"], row["head"]) for row in rows}) == len(rows)
+    assert {row["part"] for row in rows} == {"train", "gate"}
+    again = lake.run("learn", "--force", *OPTIONS)  # nothing new was said
+    assert "No model was trained" in again.stdout
+    assert len(lake.rows("gold/training_sets")) == len(rows)
+    assert _decisions(lake) == [(second, "promoted")]
+    rebuilt = lake.run("learn", "--rebuild", second or "", *OPTIONS)
+    assert "The rows are those of then. All figures are equal." in rebuilt.stdout
+
+
+def test_a_shadow_labels_beside_the_champion(taught: Lake, mbox: Path, tmp_path: Path) -> None:
+    lake = taught.copied(tmp_path)
+    first = _registry(lake).champion_version("triage-labels")
+    lake.run("learn", "--force", "--set", "learning.trials.first=shadow", *OPTIONS)
+    ((second, decision),) = _decisions(lake)
+    assert decision == "started"
+    assert _registry(lake).champion_version("triage-labels") == first
+    more = tmp_path / "more.mbox"
+    more.write_bytes(mbox.read_bytes().replace(b"Subject: ", b"Subject: again ", 40))
+    counts = lake.nightly(more)
+    shadow = lake.rows("gold/shadow_labels")
+    assert {row["mail_key"] for row in shadow} <= {row["mail_key"] for row in lake.rows("gold/labels")}
+    assert len({row["mail_key"] for row in shadow}) == counts["messages_published"] > 0
+    assert {(row["model_version"], row["other_version"]) for row in shadow} == {(first, second)}
+    status = lake.run("trial")
+    assert "no verdict yet" in status.stdout
+    lake.run("trial", "stop", "--reason", "the test is over")
+    assert _decisions(lake)[-1] == (second, "stopped")
+    assert "No model is on trial" in lake.run("trial").stdout
+
+
+def test_wrong_use_is_said(trained: Lake, tmp_path: Path) -> None:
+    lake = trained.copied(tmp_path)
+    assert "No model was trained" in lake.run("learn").stdout
+    assert "learnt from corrections" in lake.run("learn", "--rebuild", "99", expect=2).stderr
+    assert "on trial" in lake.run("trial", "stop", "--reason", "none is there", expect=2).stderr
+    champion = _registry(lake).champion_version("triage-labels") or ""
+    assert "champion" in lake.run("trial", "start", "--version", champion, "--reason", "why", expect=2).stderr
+    assert "reason" in lake.run("trial", "start", "--version", "2", expect=2).stderr
+    empty = Lake(tmp_path / "empty")
+    assert "lake" in empty.run("learn", expect=2).stderr.lower()

@@ -1,0 +1,107 @@
+"""`jobs/learn.py`: the step with its lock and log, and what it prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from triage.cli import progress_console
+from triage.config import Settings
+from triage.lake.locks import learning_lock
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
+from triage.learning.guards.outcome import Guarded
+from triage.learning.promotion.report import print_verdict
+from triage.learning.retraining.learn import learn
+from triage.learning.retraining.rebuild import rebuild
+from triage.learning.retraining.step import Learnt
+from triage.monitoring.service.attempts import logged_attempt
+from triage.paths import is_local
+from triage.privacy.pseudonyms.keys import load_keys
+from triage.progress import Progress
+from triage.spark.session import spark_session
+
+
+def run_learn(settings: Settings, *, force: bool) -> Learnt:
+    """One step, alone on the lake; the nightly run may work meanwhile. Prints what it came to.
+
+    Raises ConfigError where there is no lake, TransientError while another step works on it.
+    """
+    keys = load_keys(settings)
+    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
+    with logged_attempt(settings.reports_folder, "learn"), learning_lock(settings.lake.root):
+        found = learn(settings, keys, Progress(progress_console), force=force)
+    write_findings(found, settings.reports_folder)
+    print_learnt(found, settings)
+    return found
+
+
+def rebuild_version(settings: Settings, version: str) -> None:
+    """Trains a version again and prints whether it is the same. Raises ConfigError as `rebuild` does."""
+    store = Store(lambda: spark_session(settings, "rebuild"), settings.lake.root)
+    require_lake(store)
+    with learning_lock(settings.lake.root):
+        found = rebuild(settings, store, version, Progress(progress_console))
+    rows = (
+        "The rows are those of then." if found.same_rows else "The rows differ: mails are gone, or the sample is new."
+    )
+    figures = f"Figures differ in {', '.join(found.differing)}." if found.differing else "All figures are equal."
+    Console(soft_wrap=True).print(Text(f"Training {found.training_id}, done again: {rows} {figures}"))
+
+
+def print_learnt(found: Learnt, settings: Settings) -> None:
+    """Findings of the guards, why a model was trained or not, and what became of it."""
+    console = Console(soft_wrap=True)
+    for line in _lines(found):
+        console.print(Text(line))
+    if found.guards.findings:
+        console.print(findings_table(found.guards))
+    if found.verdict is not None:
+        print_verdict(found.verdict, settings)
+    if found.began_trial:
+        console.print(Text(f"Version {found.version} is on trial now ({found.began_trial}): jobs/trial.py status."))
+
+
+def _lines(found: Learnt) -> Iterator[str]:
+    if found.trial is not None:
+        trial, verdict = found.trial
+        yield f"Version {trial.version} on trial ({trial.kind}): {verdict.reason}"
+    pending = len(found.guards.pending())
+    yield f"{len(found.guards.examples)} corrected labels can be learnt from, {found.new} of them new; {pending} wait."
+    if found.version is None:
+        yield " ".join([*found.due.obstacles, *found.due.reasons]) or "Nothing speaks for a training."
+        yield "No model was trained."
+    else:
+        why = " ".join(found.due.reasons) or "It was asked for, or a killed step had begun it."
+        yield f"Version {found.version} was trained (training {found.training_id}). {why}"
+    for head in found.heads_apart:
+        yield f"{head} has a model of its own: its corrections reach it by jobs/train.py --labelled only."
+
+
+def findings_table(guards: Guarded) -> Table:
+    """What the guards found, in tokens."""
+    table = Table("finding", "head", "corrections", "what", title="A person should look at these")
+    for one in guards.findings:
+        table.add_row(one.code.value, one.head or "", str(one.count), Text(one.sentence))
+    return table
+
+
+def write_findings(found: Learnt, folder: Path) -> None:
+    """`learning.json` in the reports folder: findings, trust by reviewer's token, why corrections were left out."""
+    content = {
+        "training_id": found.training_id,
+        "version": found.version,
+        "decision": found.verdict.decision if found.verdict else None,
+        "reasons": [*found.due.reasons, *found.due.obstacles],
+        "findings": [asdict(one) for one in found.guards.findings],
+        "trust": {who: asdict(one) for who, one in sorted(found.guards.trust.items())},
+        "left_out": {f"{key}/{head}": why for (key, head), why in sorted(found.guards.left_out.items())},
+    }
+    if is_local(str(folder)) and folder.is_dir():
+        (folder / "learning.json").write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -1,0 +1,85 @@
+"""A model of all heads from a training set, registered as challenger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame, SparkSession
+
+from triage.config import Settings
+from triage.labelling.card.from_training import card_of
+from triage.labelling.promotion.bundle import trainable_heads
+from triage.labelling.promotion.registration import OnProgress, Parent, load_parent
+from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.taxonomy import Head, load_taxonomy
+from triage.labelling.training.result import Source, TrainedModel
+from triage.labelling.training.train import train
+from triage.lake.store import Store
+from triage.lake.tables import CORRECTIONS, SILVER_MAIL, Table
+from triage.learning.retraining.training_set import TrainingSet, training_rows
+
+DATA = "training "
+"""What a model's provenance says before the name of its training."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A trained model, the heads that it has, and the rows that it learnt from."""
+
+    trained: TrainedModel
+    heads: Sequence[Head]
+    rows: DataFrame
+
+
+def fit(
+    spark: SparkSession,
+    store: Store,
+    chosen: TrainingSet,
+    settings: Settings,
+    on_progress: OnProgress,
+    parent_of: Callable[[tuple[Head, ...]], Parent] | None = None,
+) -> Fit:
+    """Trains all heads of which the sample or the corrections have two labels.
+
+    It begins at the champion, or at the model that `parent_of` gives for these heads.
+    """
+    rows = training_rows(spark, store, chosen, settings.learning.retraining.sample_weight)
+    heads = trainable_heads(rows, load_taxonomy(settings).heads)
+    name = settings.mlflow.registered_model
+
+    def champion(heads: tuple[Head, ...]) -> Parent:
+        return load_parent(ModelRegistry(settings), name, heads, settings, on_progress)
+
+    parent = (parent_of or champion)(heads)
+    source = Source(_data(store, chosen.training_id), "as its data", parent.label)
+    trained = train(
+        spark,
+        rows,
+        heads,
+        settings,
+        source,
+        baseline=True,
+        refit=True,  # the gate compares on other rows, so the sample's held-out ones may be learnt from, too
+        warm_starts=parent.heads,
+        on_progress=on_progress,
+    )
+    return Fit(trained, heads, rows)
+
+
+def register(made: Fit, settings: Settings) -> str:
+    """Registers it with its card, and returns the version."""
+    name = settings.mlflow.registered_model
+    cards = card_of(name, made.trained, made.heads, {}, settings)
+    return ModelRegistry(settings).register(name, made.trained, cards)
+
+
+def _data(store: Store, training_id: str) -> str:
+    versions = "; ".join(f"{table.name} {_version(store, table)}" for table in (SILVER_MAIL, CORRECTIONS))
+    return f"{DATA}{training_id} ({versions})"
+
+
+def _version(store: Store, table: Table) -> str:
+    """The table's Delta version; of a remote lake the log is not read."""
+    commits = store.commits(table)
+    return f"version {commits[-1].version}" if commits else "version unknown"

@@ -1,0 +1,103 @@
+"""The whole step of `jobs/learn.py`: a trial's verdict, then corrections, guards, training, gate.
+
+Killed at any moment it leaves no half-promoted model: the training set is stored before the model is registered, the
+gate's decision before the alias moves, and a version that is registered but not decided on is what the next start goes
+on with.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from triage.config import Settings
+from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.store import Store
+from triage.lake.tables import TRAINING_SETS
+from triage.learning.guards.guard import guarded
+from triage.learning.guards.outcome import Example, Guarded
+from triage.learning.guards.votes import votes_of
+from triage.learning.retraining.due import find_due
+from triage.learning.retraining.fit import fit, register
+from triage.learning.retraining.going_live import go_live
+from triage.learning.retraining.material import Material, read_material
+from triage.learning.retraining.others import other_views
+from triage.learning.retraining.parts import draw_parts
+from triage.learning.retraining.state import heads_apart, new_examples, read_state, unfinished
+from triage.learning.retraining.step import Learnt, Step
+from triage.learning.retraining.training_set import TrainingSet, gate_rows, make_set, stored_set
+from triage.learning.trials.run import step_trial
+from triage.monitoring.performance.corrections import AUDIT, in_force
+from triage.privacy.pseudonyms.keys import Keys
+from triage.progress import Progress
+from triage.spark.session import spark_session
+
+
+def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = False) -> Learnt:
+    """One step; `force` trains even where nothing says so, if there is any new correction.
+
+    Raises as training and the gate do.
+    """
+    store = Store(lambda: spark_session(settings, "learn"), settings.lake.root)
+    step = Step(settings, store, keys, progress, datetime.now(UTC))
+    trial = step_trial(settings, store)
+    with progress.stage("read", "corrections"):
+        material = read_material(store)
+    with progress.stage("guards", f"{len(material.corrections)} corrections"):
+        found = _guarded(step, material)
+    new = new_examples(found.examples, material.used)
+    due = find_due(read_state(step.settings, store, len(new)), settings.learning.retraining, step.now)
+    so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))
+    left = unfinished(settings, store)
+    if left is not None:
+        training_id, version = left
+        return _decided(step, replace(so_far, training_id=training_id, version=version), stored_set(store, training_id))
+    if not (due.is_due or (force and new)):
+        return so_far
+    return _trained(step, so_far, material, found.examples)
+
+
+def _guarded(step: Step, material: Material) -> Guarded:
+    heads, options = load_taxonomy(step.settings).heads, step.settings.learning
+    votes = votes_of(material.corrections)
+    views = other_views(step.spark, step.store, votes, material.facts, heads, step.settings) if votes else {}
+    return guarded(
+        material.corrections,
+        material.facts,
+        material.gold,
+        options.guards,
+        step.now,
+        views,
+        options.corrections.move_weight,
+    )
+
+
+def _trained(step: Step, so_far: Learnt, material: Material, examples: Sequence[Example]) -> Learnt:
+    options = step.settings.learning.retraining
+    parts = draw_parts(material.facts, material.used, options.gate_share, step.keys)
+    training_id = f"{step.now:%Y%m%d}-{uuid.uuid4().hex[:8]}"
+    chosen = make_set(training_id, step.now, examples, parts)
+    with step.progress.stage("train", f"{len(chosen.rows)} corrected labels"):
+        made = fit(step.spark, step.store, chosen, step.settings, step.progress.log)
+    # before the registration: a model that is registered has a set from which it can be rebuilt
+    step.store.add(TRAINING_SETS, list(map(dict, chosen.rows)))
+    version = register(made, step.settings)
+    return _decided(step, replace(so_far, training_id=training_id, version=version), chosen)
+
+
+def _decided(step: Step, so_far: Learnt, chosen: TrainingSet) -> Learnt:
+    """The gate, on what no model learnt from: rows held back, the audit slice and the gold set."""
+    material = read_material(step.store)
+    rows = gate_rows(step.spark, step.store, [*chosen.part("gate"), *unbiased(material)])
+    with step.progress.stage("gate", f"version {so_far.version}"):
+        return go_live(step, so_far, rows)
+
+
+def unbiased(material: Material) -> list[Mapping[str, Any]]:
+    """Settled labels and answers to audits, which no model learns from; where both are there, what is settled."""
+    audited = [row for row in material.corrections if row["source"] == AUDIT]
+    labels = {(row["mail_key"], row["head"]): row["label"] for row in in_force(audited)} | dict(material.gold)
+    return [{"mail_key": key, "head": head, "label": label, "weight": 1.0} for (key, head), label in labels.items()]

@@ -1,0 +1,72 @@
+"""What a training may use of the lake: corrections in force, facts of their mails, the gold set, earlier trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from triage.labelling.data.near_duplicates import group_numbers, hash_columns, min_hashes
+from triage.lake.keys_frame import keys_frame
+from triage.lake.store import Store
+from triage.lake.tables import CORRECTIONS, GOLD_SET, LABELS, ROUTES, SILVER_MAIL, TRAINING_SETS
+from triage.learning.guards.outcome import MailFacts
+
+MailHead = tuple[str, str]
+"""A mail key and the name of a head."""
+
+_USED = ("training_id", "built_at", "mail_key", "head", "label", "part")
+
+
+@dataclass(frozen=True)
+class Material:
+    """Rows of gold/corrections as they are, and what is known of their mails that the lake still has."""
+
+    corrections: Sequence[Mapping[str, Any]]
+    facts: Mapping[str, MailFacts]
+    gold: Mapping[MailHead, str]
+    suggested: Mapping[MailHead, Mapping[str, float]]
+    """The probabilities that the model in force gave."""
+    used: Sequence[Mapping[str, Any]]
+    """Rows of gold/training_sets."""
+
+
+def read_material(store: Store) -> Material:
+    """Everything that people said so far; mails that were erased or have aged are not in `facts`."""
+    corrections = list(store.rows(CORRECTIONS, CORRECTIONS.column_names))
+    keys = sorted({row["mail_key"] for row in corrections})
+    gold = {(row["mail_key"], row["head"]): row["label"] for row in store.rows(GOLD_SET, ("mail_key", "head", "label"))}
+    used = list(store.rows(TRAINING_SETS, _USED))
+    scores = store.rows(LABELS, ("mail_key", "head", "scores"), mail_key=keys) if keys else ()
+    suggested = {(row["mail_key"], row["head"]): dict(row["scores"]) for row in scores}
+    return Material(corrections, _facts(store, keys), gold, suggested, used)
+
+
+def _facts(store: Store, keys: Sequence[str]) -> dict[str, MailFacts]:
+    """Facts of the mails; no text leaves Spark."""
+    if not keys:
+        return {}
+    queues = {row["mail_key"]: row["queue"] for row in store.rows(ROUTES, ("mail_key", "queue"), mail_key=keys)}
+    rows = _mails(store, keys).collect()
+    near = group_numbers(np.zeros(len(rows), dtype=np.int64), min_hashes([row["sketch"] for row in rows]))
+    return {
+        row["mail_key"]: MailFacts(
+            sender=row["address"],
+            thread=row["thread_token"],
+            queue=queues.get(row["mail_key"]),
+            near=int(group),
+            language=row["language"],
+        )
+        for row, group in zip(rows, near, strict=True)
+    }
+
+
+def _mails(store: Store, keys: Sequence[str]) -> DataFrame:
+    mails = store.read(SILVER_MAIL).join(f.broadcast(keys_frame(keys, store)), "mail_key", "left_semi")
+    sketch = hash_columns(mails.columns)[1]
+    chosen = mails.select("mail_key", f.col("sender.address").alias("address"), "thread_token", "language", sketch)
+    return chosen.orderBy("mail_key")

@@ -1,0 +1,77 @@
+"""What the lake and the registry say on whether a training is due, and on one that was not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from triage.config import Settings
+from triage.labelling.registry.champion import head_model_name
+from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.registry.registered_models import registered_models
+from triage.labelling.taxonomy import load_taxonomy
+from triage.lake.store import Store
+from triage.lake.tables import ALERTS, MEASURES, PROMOTIONS, RUNS, TRAINING_SETS
+from triage.learning.guards.outcome import Example
+from triage.learning.retraining.due import ACCURACIES, State
+from triage.learning.retraining.fit import DATA
+
+_MEASURES = ("run_id", "metric", "by", "slice", "value", "high", "usual")
+
+
+def new_examples(examples: Sequence[Example], used: Sequence[Mapping[str, Any]]) -> list[Example]:
+    """Examples with weight that no training had with this label."""
+    known = {(row["mail_key"], row["head"], row["label"]) for row in used}
+    return [one for one in examples if one.weight > 0 and (one.mail_key, one.head, one.label) not in known]
+
+
+def read_state(settings: Settings, store: Store, new: int) -> State:
+    """Reads the measures of the latest run, alerts, and when models were trained."""
+    trained = {row["training_id"]: row["built_at"] for row in store.rows(TRAINING_SETS, ("training_id", "built_at"))}
+    done = trainings_by_version(settings).values()
+    return State(
+        new_corrections=new,
+        trained_at=[at.astimezone(UTC) for name, at in trained.items() if name in done],
+        measures=_latest_measures(store),
+        alerts=list(store.rows(ALERTS, ("rule", "held_at"))),
+    )
+
+
+def trainings_by_version(settings: Settings) -> dict[str, str]:
+    """Version → name of its training, of the registered bundles that learnt from corrections."""
+    name = settings.mlflow.registered_model
+    found = {}
+    for version in registered_models(settings, ()).versions:
+        data = version.tags.get("data", "")
+        if version.name == name and data.startswith(DATA):
+            found[version.version] = data.removeprefix(DATA).split(" ")[0]
+    return found
+
+
+def unfinished(settings: Settings, store: Store) -> tuple[str, str] | None:
+    """Name of the training and version of the latest model that nobody decided on; None where there is none."""
+    by_version = trainings_by_version(settings)
+    if not by_version:
+        return None
+    latest = max(by_version, key=int)
+    name = settings.mlflow.registered_model
+    decided = {row["version"] for row in store.rows(PROMOTIONS, ("model", "version"), model=[name])}
+    return None if latest in decided else (by_version[latest], latest)
+
+
+def heads_apart(settings: Settings) -> tuple[str, ...]:
+    """Heads of the taxonomy with a model of their own."""
+    registry = ModelRegistry(settings)
+    names = (head.name for head in load_taxonomy(settings))
+    return tuple(name for name in names if registry.champion_version(head_model_name(settings, name)) is not None)
+
+
+def _latest_measures(store: Store) -> list[dict[str, Any]]:
+    runs: list[tuple[datetime, str]] = [
+        (r["started_at"], r["run_id"]) for r in store.rows(RUNS, ("started_at", "run_id"))
+    ]
+    if not runs:
+        return []
+    rows = store.rows(MEASURES, _MEASURES, run_id=[max(runs)[1]])
+    return [row for row in rows if row["metric"].partition(".")[0] in ACCURACIES]
