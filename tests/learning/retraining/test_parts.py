@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from triage.learning.guards.outcome import MailFacts
 
+from triage.learning.guards.outcome import MailFacts
 from triage.learning.retraining.parts import draw_parts
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
