@@ -36,7 +36,9 @@ def settings_of(root: Path, *overrides: str) -> Settings:
         f"learning.review.budget={BUDGET}",
     ]
     shares = [f"learning.review.{name}={share}" for name, share in (("audit_share", 0.2), ("gold_share", 0.1))]
-    return load_settings(overrides=[*own, *shares, "learning.review.new_share=0", *overrides])
+    return load_settings(
+        overrides=[*own, *shares, "learning.review.new_share=0", "learning.review.strategy=margin", *overrides]
+    )
 
 
 def queue(store: Store) -> Rows:
