@@ -1,4 +1,4 @@
-"""Corrections become a model that the gate lets through: one step after the other, killed in between, rebuilt, tried."""
+"""Corrections become a model that the gate lets through: step after step, rebuilt, and tried beside the champion."""
 
 from __future__ import annotations
 
