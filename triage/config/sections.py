@@ -190,6 +190,18 @@ class RetentionSettings(Section):
     corrections: int | None = Field(None, gt=0)
     """gold/corrections, counted from the correction; heads learn nothing from those that are gone."""
 
+    gold_set: int | None = Field(None, gt=0)
+    """gold/gold_set, counted from when the label was settled."""
+
+    review_queue: int | None = Field(None, gt=0)
+    """gold/review_queue, counted from the draw. Mails of an audit that is gone are no audit mails any more."""
+
+    training_sets: int | None = Field(None, gt=0)
+    """gold/training_sets, counted from the training; a model whose set is gone cannot be built again."""
+
+    shadow_labels: int | None = Field(None, gt=0)
+    """gold/shadow_labels."""
+
     metrics: int | None = Field(None, gt=0)
     """metrics/profiles, drift, measures, quality and alerts, counted from the run. The profiles of a chosen baseline
     stay; with fewer days than `monitoring.history_days`, less is known of what is usual."""

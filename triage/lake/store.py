@@ -142,13 +142,15 @@ class Store:
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).replace_batches(rows, sorted(batches), _app_id(table, work), merges)
 
-    def delete_keys(self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str = "mail_key") -> None:
-        """Removes the rows (of batches before `before_batch` only, if given) whose column `on` is among `keys`.
+    def delete_keys(
+        self, table: Table, keys: DataFrame, before_batch: int | None = None, on: str | Sequence[str] = "mail_key"
+    ) -> None:
+        """Removes the rows (of batches before `before_batch` only, if given) whose columns `on` are among `keys`.
 
-        The log then shows a comparison of two columns, and no value.
+        The log then shows a comparison of columns, and no value.
         """
         with self.alone(table):
-            self._in_spark(table).delete_keys(keys, before_batch, on)
+            self._in_spark(table).delete_keys(keys, before_batch, (on,) if isinstance(on, str) else on)
 
     def update(self, table: Table, rows: DataFrame, columns: Sequence[str]) -> None:
         """Sets `columns` of the rows that `rows` has, by the table's keys."""

@@ -13,6 +13,7 @@ from triage.lake.tables import (
     BASELINES,
     CORRECTIONS,
     DRIFT,
+    GOLD_SET,
     LABELS,
     LEDGER,
     MEASURES,
@@ -20,9 +21,12 @@ from triage.lake.tables import (
     QUALITY,
     QUARANTINE,
     RAW_MAIL,
+    REVIEW_QUEUE,
     ROUTES,
     RUNS,
+    SHADOW_LABELS,
     SILVER_MAIL,
+    TRAINING_SETS,
     Table,
 )
 from triage.monitoring.drift.reference import chosen_baseline
@@ -33,23 +37,36 @@ AGED: dict[str, tuple[Table, ...]] = {
     "labels": (LABELS,),
     "routes": (ROUTES,),
     "corrections": (CORRECTIONS,),
+    "gold_set": (GOLD_SET,),
+    "review_queue": (REVIEW_QUEUE,),
+    "training_sets": (TRAINING_SETS,),
+    "shadow_labels": (SHADOW_LABELS,),
     "metrics": (PROFILES, DRIFT, MEASURES, QUALITY, ALERTS),
     "silver": (SILVER_MAIL,),
 }
 """The settings of `retention`, and the tables of each; silver comes last, because its tokens tell which mails are on
 hold."""
 
-_OWN_TIME = {CORRECTIONS.name: "corrected_at", PROFILES.name: "started_at", ALERTS.name: "raised_at"}
+_OWN_TIME = {
+    CORRECTIONS.name: "corrected_at",
+    GOLD_SET.name: "settled_at",
+    REVIEW_QUEUE.name: "drawn_at",
+    TRAINING_SETS.name: "built_at",
+    PROFILES.name: "started_at",
+    ALERTS.name: "raised_at",
+}
 """Tables whose rows say themselves how old they are; a run that found nothing new has alerts, and no other row."""
 
-_DELETED_BY = {CORRECTIONS.name: "correction_id", QUALITY.name: "batch_id"} | dict.fromkeys(
-    (PROFILES.name, DRIFT.name, MEASURES.name, ALERTS.name), "run_id"
-)
+_DELETED_BY: dict[str, tuple[str, ...]] = {
+    **{table.name: table.keys for table in (CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS)},
+    QUALITY.name: ("batch_id",),
+    **dict.fromkeys((PROFILES.name, DRIFT.name, MEASURES.name, ALERTS.name), ("run_id",)),
+}
 
 
-def deletion_key(table: Table) -> str:
-    """The column by which aged rows are deleted: rows that share its value are equally old."""
-    return _DELETED_BY.get(table.name, "mail_key")
+def deletion_keys(table: Table) -> tuple[str, ...]:
+    """The columns by which aged rows are deleted: rows that share their values are equally old."""
+    return _DELETED_BY.get(table.name, ("mail_key",))
 
 
 def aged_rows(table: Table, before: datetime, store: Store) -> DataFrame:

@@ -13,7 +13,7 @@ from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
-from triage.rights.aged_rows import AGED, aged_rows, deletion_key
+from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
 from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_local_lake
@@ -79,7 +79,7 @@ def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[
                 ["sealed", "sealed_member"],
             )
         elif removed:
-            store.delete_keys(table, free, on=deletion_key(table))
+            store.delete_keys(table, free, on=deletion_keys(table))
         return removed, remaining
     finally:
         free.unpersist()

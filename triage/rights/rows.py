@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.lake.store import Store
-from triage.lake.tables import SILVER_MAIL, TABLES, Privacy, Table
+from triage.lake.tables import CORRECTIONS, GOLD_SET, SILVER_MAIL, TABLES, Privacy, Table
 from triage.privacy.pseudonyms.tokens import TOKEN
 from triage.spark.arrow import batches, redact_errors
 
@@ -27,6 +27,12 @@ def token_columns(table: Table) -> list[str]:
 
 TOKEN_TABLES = tuple(table for table in MAIL_TABLES if token_columns(table))
 """Those of MAIL_TABLES that hold tokens."""
+
+STATED_TABLES = (CORRECTIONS, GOLD_SET)
+"""Those of TOKEN_TABLES in which people state something of a mail: a person who is named there did not write it."""
+
+TEXT_TABLES = tuple(table for table in TOKEN_TABLES if table not in STATED_TABLES)
+"""Those of TOKEN_TABLES whose tokens come from the mail."""
 
 Rows = Iterable[dict[str, Any]]
 
@@ -54,9 +60,9 @@ def table_schema(table: Table) -> t.StructType:
     return t.StructType([t.StructField(column.name, column.type) for column in table.columns])
 
 
-def tokens_in_rows(store: Store) -> DataFrame:
-    """mail_key and token, distinct: each token that occurs in a row of a mail, in any table."""
-    each = [tokens_of(table, store) for table in TOKEN_TABLES if store.exists(table)]
+def tokens_in_rows(store: Store, tables: Sequence[Table] = TOKEN_TABLES) -> DataFrame:
+    """mail_key and token, distinct: each token that occurs in a row of a mail, in any of the tables."""
+    each = [tokens_of(table, store) for table in tables if store.exists(table)]
     every = each[0] if each else tokens_of(SILVER_MAIL, store)
     for more in each[1:]:
         every = every.unionByName(more)

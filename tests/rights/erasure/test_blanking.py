@@ -10,7 +10,7 @@ import pytest
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, CORRECTIONS, REVEALS, SILVER_MAIL, Table
 from triage.mail.word_terms import terms_of, word_hash
-from triage.rights.erasure.blanking import ERASED, blank_reasons, blank_text
+from triage.rights.erasure.blanking import ERASED, blank_statements, blank_text
 from triage.rights.erasure.erase import CLEARED_TABLES
 from triage.rights.erasure.row_counts import RowCounts
 from triage.rights.search.persons import Person
@@ -57,7 +57,7 @@ def test_a_reason_that_names_the_person_is_blanked_wherever_reasons_are_stated(t
     tokens = {"<PERSON_858c78_f64f83eaa1ddefd3>"}
     person = Person(Subject("address", "zq@example.com"), names={"Zebulon Quixworth"}, tokens=tokens)
     counts = RowCounts.of(1)
-    blank_reasons(table, [person], store, counts)
+    blank_statements(table, [person], store, counts)
     found = {row[table.keys[0]]: row.reason for row in store.read(table).collect()}
     assert found == {"1": ERASED, "2": "a quiet week", "3": ERASED}
     assert counts.changed[0][table.name] == 1

@@ -101,12 +101,12 @@ class SparkBackend:
         writer = self._declared(rows).write.format("delta").mode("overwrite").option("replaceWhere", where)
         self._save(writer.option("txnAppId", app_id).option("txnVersion", batches[-1]), merge_schema)
 
-    def delete_keys(self, keys: DataFrame, before_batch: int | None, on: str) -> None:
-        """Removes rows whose column `on` is among `keys`, by a join, so that the log shows no value of them."""
-        matches = f"old.{on} = gone.{on}"
+    def delete_keys(self, keys: DataFrame, before_batch: int | None, on: Sequence[str]) -> None:
+        """Removes rows whose columns `on` are among `keys`, by a join, so that the log shows no value of them."""
+        matches = " AND ".join(f"old.{name} = gone.{name}" for name in on)
         if before_batch is not None:
             matches += f" AND old.batch_id < {before_batch}"
-        gone = keys.select(on).distinct().alias("gone")
+        gone = keys.select(*on).distinct().alias("gone")
         self._delta().alias("old").merge(gone, matches).whenMatchedDelete().execute()
 
     def update(self, rows: DataFrame, columns: Sequence[str]) -> None:

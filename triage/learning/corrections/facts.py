@@ -41,12 +41,10 @@ def facts_of(mail_keys: Collection[str], store: Store, secret: bytes) -> Facts:
     }
     audits = store.rows(REVIEW_QUEUE, ("mail_key", "head"), mail_key=keys, purpose=["audit"])
     audited = frozenset((row["mail_key"], row["head"]) for row in audits)
-    return Facts(published, _erased(set(keys) - published, store, secret), audited, decided)
+    return Facts(published, erased_among(keys, store, secret), audited, decided)
 
 
-def _erased(unknown: Collection[str], store: Store, secret: bytes) -> frozenset[str]:
-    """Those of the unknown mails that an erasure removed."""
-    if not unknown:
-        return frozenset()
+def erased_among(mail_keys: Collection[str], store: Store, secret: bytes) -> frozenset[str]:
+    """Those of the mails that an erasure removed, or has begun to remove and still finds."""
     gone = {name for row in store.rows(ERASURES, ("mail_hashes",)) for name in row["mail_hashes"]}
-    return frozenset(key for key in unknown if mail_hash(secret, key) in gone)
+    return frozenset(key for key in mail_keys if mail_hash(secret, key) in gone) if gone else frozenset()

@@ -10,7 +10,7 @@ from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS
-from triage.learning.corrections.facts import Facts, facts_of
+from triage.learning.corrections.facts import Facts, erased_among, facts_of
 from triage.learning.corrections.proposal import Code, Proposal, Rejected, Source
 from triage.learning.corrections.reasons import StoredReason, anonymized_reasons
 from triage.learning.corrections.reviewers import load_reviewers, reviewer_token, spelled
@@ -61,8 +61,14 @@ class Intake:
         }
 
     def rows(self, fine: Sequence[Proposal], reasons: Mapping[int, StoredReason]) -> tuple[list[Row], list[Rejected]]:
-        """The rows that are not stored yet, and the undos of what does not exist; the table's lock must be held."""
-        new = [one for one in fine if one.undoes is None]
+        """The rows that are not stored yet, and what is rejected only now; the table's lock must be held.
+
+        An erasure lists its mails in ops/erasures before it deletes their corrections, under this lock, too: what is
+        not listed by now will be deleted with the rest.
+        """
+        gone = erased_among({one.mail_key for one in fine}, self._store, self._secret)
+        erased = [Rejected(one.row, Code.ERASED_MAIL, "Nothing of it is kept.") for one in fine if one.mail_key in gone]
+        new = [one for one in fine if one.undoes is None and one.mail_key not in gone]
         ids = {one.row: self._id(one) for one in new}
         known = self._known(list(ids.values()))
         rows: dict[str, Row] = {}
@@ -70,7 +76,7 @@ class Intake:
             if ids[one.row] not in known:
                 rows.setdefault(ids[one.row], self._row(one, ids[one.row], reasons[one.row].text))
         undone, rejected = self._undone([one for one in fine if one.undoes is not None], reasons)
-        return [*rows.values(), *undone], rejected
+        return [*rows.values(), *undone], [*erased, *rejected]
 
     def write(self, rows: Sequence[Row], fine: Sequence[Proposal], reasons: Mapping[int, StoredReason]) -> None:
         """Adds the rows in one commit, after the values of their tokens; the table's lock must be held."""

@@ -21,26 +21,32 @@ from triage.mail.parsing.message import parse
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.rights.disclosure.audit import Audit
-from triage.rights.rows import MAIL_TABLES
-from triage.rights.search.persons import Person
+from triage.rights.rows import MAIL_TABLES, STATED_TABLES, token_columns
+from triage.rights.search.persons import Person, token_pattern
 from triage.rights.search.resolve import persons_with_mails
 from triage.rights.search.subjects import Subject
 
 
 def export_person(settings: Settings, subject: Subject, reason: str, out: Path) -> int:
-    """Writes all mails of a person as JSON, readable by its owner only; returns their number.
+    """Writes all mails of a person, and what the person stated of mails, as JSON that its owner only may read.
 
-    Raises as `reveal` does, but not for a token that the vault does not know, and ConfigError where `out` cannot be
-    written. The audit row is written before the file.
+    Returns the number of mails. Raises as `reveal` does, but not for a token that the vault does not know, and
+    ConfigError where `out` cannot be written. The audit row is written before the file.
     """
     audit = Audit(settings, "export", reason)
     name = subject.identifier
     requested = audit.token(name) if subject.kind == "pseudonym" else audit.address(name)
     [person] = persons_with_mails([subject], audit.store, audit.keys)
     audit.validate_reason(requested, person.addresses | person.names | person.values)
-    audit.record("shown" if person.mail_keys else "unknown", requested)
+    statements = _statements(person, audit.store)
+    audit.record("shown" if person.mail_keys or any(statements.values()) else "unknown", requested)
     mails = list(_mails(person, settings, audit.store, audit.keys))
-    export = {"exported_at": datetime.now(UTC).isoformat(), "tokens": sorted(person.tokens), "mails": mails}
+    export = {
+        "exported_at": datetime.now(UTC).isoformat(),
+        "tokens": sorted(person.tokens),
+        "mails": mails,
+        "statements": statements,
+    }
     _write_private(out, json.dumps(export, indent=2, ensure_ascii=False, default=str).encode("utf-8", "replace"))
     return len(mails)
 
@@ -57,6 +63,17 @@ def _mails(person: Person, settings: Settings, store: Store, keys: Keys) -> Iter
             data = unseal(bytes(raw.sealed), raw.mail_key.encode(), keys)
             mail["message"] = dataclasses.asdict(parse(data, settings.limits))
         yield mail | {name: by_mail.get(raw.mail_key, []) for name, by_mail in rows.items()}
+
+
+def _statements(person: Person, store: Store) -> dict[str, list[dict[str, Any]]]:
+    """By table: what the person stated of mails, such as corrections; most of these are mails of others."""
+    found = {}
+    for table in STATED_TABLES:
+        by = f.concat_ws(" ", *(f.col(name) for name in token_columns(table)))
+        naming = by.rlike(token_pattern([person]).pattern)
+        rows = store.read(table).where(naming).collect() if store.exists(table) else []
+        found[table.name] = [row.asDict(recursive=True) for row in rows]
+    return found
 
 
 def _by_mail(rows: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, CORRECTIONS, LEDGER, RAW_MAIL, REVEALS, Table
+from triage.lake.tables import BASELINES, CORRECTIONS, GOLD_SET, LEDGER, RAW_MAIL, REVEALS, Table
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
@@ -28,12 +28,13 @@ from triage.rights.search.persons import (
     clear_terms,
     full_names,
     name_terms,
+    token_owners,
     token_pattern,
 )
 from triage.rights.search.scanner import Scanner, path_words
 
-REASONED_TABLES = (REVEALS, BASELINES, CORRECTIONS)
-"""The tables with reasons that people state."""
+STATED_BY_PEOPLE = (REVEALS, BASELINES, CORRECTIONS, GOLD_SET)
+"""The tables in which people state reasons or labels."""
 
 ERASED = "<ERASED>"
 """What replaces a token of an erased person in published text, and a path or reason that named the person."""
@@ -143,33 +144,49 @@ def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: Ro
     blanked.unpersist()
 
 
-def blank_reasons(table: Table, persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
-    """Blanks a reason in one of REASONED_TABLES that names a person although it was checked.
+def blank_statements(table: Table, persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
+    """Blanks in one of STATED_BY_PEOPLE a reason that names a person although it was checked, and the persons' tokens.
 
-    The tables append only, and ops/reveals is written by jobs that do not take the lake's lock, so each is read and
-    rewritten under its own.
+    The tables are written by jobs that do not take the lake's lock, so each is read and rewritten under its own.
     """
     if not store.exists(table):
         return
+    blanked = _Statements(table, persons)
     with store.alone(table):
-        rows = store.read(table).collect()
-        naming, owners = _naming_reasons(rows, persons)
-        if not any(naming):
+        rows = [row.asDict(recursive=True) for row in store.read(table).collect()]
+        changed = [row | blanked.of(row) for row in rows]
+        if changed == rows:
             return
-        values = [
-            tuple((row.asDict() | ({"reason": ERASED} if is_naming else {})).values())
-            for row, is_naming in zip(rows, naming, strict=True)
-        ]
+        values = [tuple(row[name] for name in table.column_names) for row in changed]
         frame = store.spark.createDataFrame(values, table.schema, verifySchema=False)
         store.overwrite(table, frame.coalesce(1))
-        for owner in owners:
-            counts.changed[owner][table.name] += 1
+    for owner in blanked.owners:
+        counts.changed[owner][table.name] += 1
 
 
-def _naming_reasons(rows: Sequence[Row], persons: Sequence[Person]) -> tuple[list[bool], set[int]]:
-    """Whether each row's reason names one of the persons, and the owners whom they name in clear text."""
-    scanner, tokens = Scanner(clear_terms(persons)), token_pattern(persons)
-    reasons = [row.reason or "" for row in rows]
-    owners = [{term.owner for term in scanner.find(reason.encode())} for reason in reasons]
-    naming = [bool(of_row) or bool(tokens.search(reason)) for reason, of_row in zip(reasons, owners, strict=True)]
-    return naming, {owner for of_row in owners for owner in of_row}
+class _Statements:
+    """What is blanked in rows of a table of statements; `owners` are the persons who were named."""
+
+    def __init__(self, table: Table, persons: Sequence[Person]) -> None:
+        self.owners: set[int] = set()
+        self._scanner, self._tokens = Scanner(clear_terms(persons)), token_pattern(persons)
+        self._token_owners = token_owners(persons)
+        self._columns = [name for name in token_columns(table) if name != "reason"]
+
+    def of(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of a row that change: a reason goes as a whole, of other columns the token."""
+        named = {name: row[name] for name in self._columns if row[name] and self._tokens.search(row[name])}
+        for value in named.values():
+            self._note_tokens(value)
+        blanked = {name: self._tokens.sub(ERASED, value) for name, value in named.items()}
+        return blanked | ({"reason": ERASED} if self._is_naming(row.get("reason") or "") else {})
+
+    def _is_naming(self, reason: str) -> bool:
+        owners = {term.owner for term in self._scanner.find(reason.encode())}
+        self.owners |= owners
+        self._note_tokens(reason)
+        return bool(owners) or bool(self._tokens.search(reason))
+
+    def _note_tokens(self, text: str) -> None:
+        for match in self._tokens.finditer(text):
+            self.owners |= self._token_owners.get(match[0], set())

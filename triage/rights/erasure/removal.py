@@ -7,19 +7,19 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from triage.lake.keys_frame import keys_frame
-from triage.lake.store import Store
-from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL
+from triage.lake.store import SHARED_TABLES, Store
+from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, Table
 from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.erasure.blanking import (
-    REASONED_TABLES,
+    STATED_BY_PEOPLE,
     blank_ledger,
     blank_raw_mail,
-    blank_reasons,
+    blank_statements,
     blank_text,
     without_names,
 )
 from triage.rights.erasure.row_counts import RowCounts, count_rows
-from triage.rights.rows import MAIL_TABLES, TOKEN_TABLES, tokens_in_rows
+from triage.rights.rows import MAIL_TABLES, TEXT_TABLES, tokens_in_rows
 from triage.rights.search.persons import mail_owners, token_owners
 from triage.rights.search.resolve import Resolution
 
@@ -64,11 +64,11 @@ class Removal:
         """
         args = self.persons, self.mentions, self.store
         blank_raw_mail(self._redacted.where("NOT whole"), self.mentions, self.counts, self.store)
-        for table in TOKEN_TABLES:
+        for table in TEXT_TABLES:
             blank_text(table, *args, self.counts)
         blank_ledger(self.persons, self.store, self.keys, self.counts)
-        for table in REASONED_TABLES:
-            blank_reasons(table, self.persons, self.store, self.counts)
+        for table in STATED_BY_PEOPLE:
+            blank_statements(table, self.persons, self.store, self.counts)
         if self.store.exists(PSEUDONYMS) and not self._tokens.isEmpty():
             self.store.delete_keys(PSEUDONYMS, self._tokens, on="token")
         self._delete_mails()
@@ -81,8 +81,13 @@ class Removal:
     def _delete_mails(self) -> None:
         last = (SILVER_MAIL, RAW_MAIL)
         for table in [*(table for table in MAIL_TABLES if table not in last), *last]:
-            if any(counts[table.name] for counts in self.counts.removed):
+            if any(counts[table.name] for counts in self.counts.removed) or self._were_added(table):
                 self.store.delete_keys(table, keys_frame(mail_owners(self.persons), self.store))
+
+    def _were_added(self, table: Table) -> bool:
+        """Whether a job without the lake's lock added rows of the mails after they were counted."""
+        keys = mail_owners(self.persons)
+        return table.name in SHARED_TABLES and bool(keys) and self.store.count(table, mail_key=keys.keys()) > 0
 
     def _unneeded_tokens(self) -> DataFrame:
         """Tokens of the persons, and those that occur in removed rows only: nothing needs their values any more."""

@@ -15,7 +15,7 @@ from triage.lake.tables import PSEUDONYMS, RAW_MAIL
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import unseal_entry
-from triage.rights.rows import Rows, in_workers, tokens_in_rows
+from triage.rights.rows import TEXT_TABLES, Rows, in_workers, tokens_in_rows
 from triage.rights.search.persons import Owners
 from triage.rights.search.scanner import Scanner, Term, path_words
 
@@ -61,9 +61,12 @@ def _with_terms(terms: Sequence[Term], sealed: DataFrame, content: Callable[[dic
 
 
 def mails_with_tokens(tokens: Owners, store: Store) -> Owners:
-    """The mails in whose rows one of the tokens occurs, each with the owners of these."""
+    """The mails in whose text one of the tokens occurs, each with the owners of these.
+
+    A mail that a person corrected is not that person's.
+    """
     wanted = f.broadcast(keys_frame(tokens, store, "token"))
     mails: Owners = {}
-    for row in tokens_in_rows(store).join(wanted, "token").collect():
+    for row in tokens_in_rows(store, TEXT_TABLES).join(wanted, "token").collect():
         mails.setdefault(row.mail_key, set()).update(tokens[row.token])
     return mails

@@ -45,6 +45,10 @@ FILLED = {
     "retention.labels": "365",
     "retention.routes": "365",
     "retention.corrections": "365",
+    "retention.gold_set": "730",
+    "retention.review_queue": "365",
+    "retention.training_sets": "730",
+    "retention.shadow_labels": "365",
     "retention.metrics": "730",
 }
 """Every setting that a section asks for."""

@@ -21,6 +21,10 @@ _AGED = {
     "labels": "gold/labels: labels and scores by mail",
     "routes": "gold/routes: queue, priority and due time by mail",
     "corrections": "gold/corrections: labels that people corrected, with their reasons",
+    "gold_set": "gold/gold_set: labels that are settled, by mail",
+    "review_queue": "gold/review_queue: mails that people should look at",
+    "training_sets": "gold/training_sets: labels that models learnt from, by mail",
+    "shadow_labels": "gold/shadow_labels: labels of a second model, by mail",
     "metrics": "metrics/profiles, drift, measures, quality and alerts: counts and figures of runs, no mail",
 }
 """What each setting of `retention` is about."""
