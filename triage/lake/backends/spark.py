@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,13 +85,9 @@ class SparkBackend:
         self._save(writer, merge_schema)
 
     def overwrite(self, rows: DataFrame, merge_schema: bool) -> None:
-        """Replaces all rows in one version; a table that only appends is opened for it and closed again."""
-        is_append_only = (_APPEND_ONLY, "true") in self._table.properties
-        if is_append_only:
-            self._set_property(_APPEND_ONLY, "false")
-        self._save(self._declared(rows).write.format("delta").mode("overwrite"), merge_schema)
-        if is_append_only:
-            self._set_property(_APPEND_ONLY, "true")
+        """Replaces all rows in one version."""
+        with self._open_for_changes():
+            self._save(self._declared(rows).write.format("delta").mode("overwrite"), merge_schema)
 
     def replace_batches(self, rows: DataFrame, batches: Sequence[int], app_id: str, merge_schema: bool) -> None:
         """Replaces the rows of `batches` (ascending) in one version; Delta rejects rows of other batches.
@@ -107,13 +104,15 @@ class SparkBackend:
         if before_batch is not None:
             matches += f" AND old.batch_id < {before_batch}"
         gone = keys.select(*on).distinct().alias("gone")
-        self._delta().alias("old").merge(gone, matches).whenMatchedDelete().execute()
+        with self._open_for_changes():
+            self._delta().alias("old").merge(gone, matches).whenMatchedDelete().execute()
 
     def update(self, rows: DataFrame, columns: Sequence[str]) -> None:
         """Sets `columns` of the rows that `rows` has, by the table's keys."""
         matches = " AND ".join(f"old.{key} <=> new.{key}" for key in self._table.keys)
         values: dict[str, str | Column] = {name: f.col(f"new.{name}") for name in columns}
-        self._delta().alias("old").merge(rows.alias("new"), matches).whenMatchedUpdate(set=values).execute()
+        with self._open_for_changes():
+            self._delta().alias("old").merge(rows.alias("new"), matches).whenMatchedUpdate(set=values).execute()
 
     def files(self) -> list[str]:
         """The data files of the present version, as Spark writes their paths."""
@@ -191,6 +190,16 @@ class SparkBackend:
         """With deletion vectors, removed rows stay in their files until those are written anew."""
         if "delta.enableDeletionVectors" in self._properties():
             self._spark.sql(f"REORG TABLE delta.`{self._path}` APPLY (PURGE)")
+
+    @contextmanager
+    def _open_for_changes(self) -> Iterator[None]:
+        """Suspends `delta.appendOnly`, which forbids even an erasure; `restore_properties` sets it after a kill."""
+        is_append_only = (_APPEND_ONLY, "true") in self._table.properties
+        if is_append_only:
+            self._set_property(_APPEND_ONLY, "false")
+        yield
+        if is_append_only:
+            self._set_property(_APPEND_ONLY, "true")
 
     def _properties(self) -> dict[str, str]:
         detail = self._delta().detail().select("properties").first()

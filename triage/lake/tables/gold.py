@@ -59,7 +59,7 @@ ROUTES = Table(
 
 CORRECTIONS = Table(
     "gold/corrections",
-    "One row per correction of a label by a person. Rows are only added; an undo is a row of its own.",
+    "One row per correction of a label by a person. Append only; an undo is a row of its own.",
     (
         Column("correction_id", TEXT, "name of the correction", required=True),
         MAIL_KEY,
@@ -75,4 +75,5 @@ CORRECTIONS = Table(
     ),
     keys=("correction_id",),
     statistics=("corrected_at", "correction_id"),
+    properties=(("delta.appendOnly", "true"),),
 )
