@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.learning.guards.builders import HEAD, NOW, PLAIN, Month, attack, clean_month, person
+from tests.learning.guards.builders import HEAD, NOW, PLAIN, Month, add, attack, clean_month, person
 from triage.learning.guards.attacks.statistics import binomial_tail
 from triage.learning.guards.guard import guarded
 from triage.learning.guards.outcome import Attack, Finding, Guarded
@@ -75,3 +76,12 @@ def test_who_was_cleared_is_not_tested() -> None:
     settings = PLAIN.model_copy(update={"cleared": (person("bad"),)})
     found = guarded(month.corrections, month.facts, {}, settings, NOW, month.suggested)
     assert not attacks(found)
+
+
+def test_accounts_that_work_together_do_not_hide_each_other() -> None:
+    month = clean_month(11, rows=500)
+    drawn = np.random.default_rng(4)
+    for number in range(150):
+        add(month, drawn, f"x{number}", 1, 0, f"bad{number % 3}", float(drawn.uniform(0, 30)), f"s{number}")
+    named = {who for one in judged(month).findings if one.code == Attack.ATTACKER for who in one.who}
+    assert named == {person(f"bad{number}") for number in range(3)}

@@ -114,9 +114,12 @@ class Evidence:
         """Pairs that anybody has a hit of."""
         return len(self._all.pairs)
 
-    def others(self, who: str) -> Counts:
+    def others(self, *group: str) -> Counts:
         """The counts of everybody else."""
-        return self._all.less(self._own[who])
+        found = self._all
+        for who in group:
+            found = found.less(self._own[who])
+        return found
 
     def expected_share(self, who: str) -> float:
         """Share of hits that others would have among votes for this person's labels."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +26,9 @@ _EXCESS_OF_PAIR = 0.2
 
 _MAIN = 0.5
 """Part of a person's excess of hits from which a pair explains it."""
+
+_TOGETHER = 3
+"""People, at most, who are tested together."""
 
 _SAFEGUARD = 0.01
 """Chance below which a pair is also too frequent among the votes for its label."""
@@ -101,23 +105,48 @@ def _suspects(evidence: Evidence, who: str, chance: float) -> Iterator[_Suspect]
 
 
 def _pairs(evidence: Evidence, who: str, chance: float) -> Iterator[tuple[Pair, int, float]]:
-    """Pairs that a person has too often, with hits and excess.
+    """Pairs that a person has too often, alone or as one of a few people, with hits and excess.
 
     Too often among the mails that are said to be of the other label, which is the test; and clearly so among the votes
-    for the given one, since who answers mostly for one label also makes most of the slips from it.
+    for the given one, since who answers mostly for one label also makes most of the slips from it. Accounts that work
+    together hide each other where each is compared with all others, so the few people with the highest shares are
+    tested together, at the chance of any choice of so many (Bonferroni).
     """
-    own, others = evidence.own(who), evidence.others(who)
-    chance /= len(evidence.people) * max(1, evidence.pairs())
+    own, pairs = evidence.own(who), max(1, evidence.pairs())
     for pair, hits in own.pairs.items():
-        instead, label = pair
-        elsewhere = others.pairs[pair]
-        usual = (elsewhere + 1) / (others.said[instead] + 2)
-        if hits < _LEAST or hits < own.said[instead] * (usual + _EXCESS_OF_PAIR):
-            continue
-        to = excess_tail(hits, own.given[label], elsewhere, others.given[label])
-        away = excess_tail(hits, own.said[instead], elsewhere, others.said[instead])
-        if to < _SAFEGUARD and (away < chance or _drifts(evidence, who, pair, usual, chance)):
-            yield pair, hits, hits - usual * own.said[instead]
+        for group in _groups(evidence, who, pair):
+            limit = chance / (_TOGETHER * math.comb(len(evidence.people), len(group)) * pairs)
+            usual = _usual(evidence, group, pair)
+            enough = hits >= own.said[pair[0]] * (usual + _EXCESS_OF_PAIR)
+            alarmed = len(group) == 1 and _drifts(evidence, who, pair, usual, limit)
+            if enough and _too_often(evidence, group, pair, limit, alarmed=alarmed):
+                yield pair, hits, hits - usual * own.said[pair[0]]
+                break
+
+
+def _groups(evidence: Evidence, who: str, pair: Pair) -> Iterator[tuple[str, ...]]:
+    """The person alone, and the few people with the highest shares of the pair where the person is one of them."""
+    able = [one for one in evidence.people if evidence.own(one).pairs[pair] >= _LEAST]
+    if who in able:
+        yield (who,)
+    order = sorted(able, key=lambda one: (-evidence.own(one).pairs[pair] / evidence.own(one).said[pair[0]], one))
+    for size in range(2, min(_TOGETHER, len(order), len(evidence.people) - 1) + 1):
+        if who in order[:size]:
+            yield tuple(order[:size])
+
+
+def _usual(evidence: Evidence, group: Sequence[str], pair: Pair) -> float:
+    others = evidence.others(*group)
+    return (others.pairs[pair] + 1) / (others.said[pair[0]] + 2)
+
+
+def _too_often(evidence: Evidence, group: Sequence[str], pair: Pair, chance: float, *, alarmed: bool) -> bool:
+    (instead, label), others = pair, evidence.others(*group)
+    own = [evidence.own(one) for one in group]
+    hits, elsewhere = sum(one.pairs[pair] for one in own), others.pairs[pair]
+    to = excess_tail(hits, sum(one.given[label] for one in own), elsewhere, others.given[label])
+    away = excess_tail(hits, sum(one.said[instead] for one in own), elsewhere, others.said[instead])
+    return to < _SAFEGUARD and (away < chance or alarmed)
 
 
 def _drifts(evidence: Evidence, who: str, pair: Pair, usual: float, chance: float) -> bool:
