@@ -19,6 +19,7 @@ class Upkeep:
 
     def __init__(self, service: Service, store: Store, settings: PageSettings, say: Callable[[str], None]) -> None:
         self._service, self._store, self._settings, self._say = service, store, settings, say
+        self._told: dict[str, str] = {}
         self._stop = Event()
         self._thread = Thread(target=self._run, name="upkeep", daemon=True)
         self._seen = self._state()
@@ -69,12 +70,16 @@ class Upkeep:
 
     def _try(self, what: str, work: Callable[[], object]) -> None:
         """A fault ends neither the page nor the thread: the journal has all answers, and the next turn tries again."""
+        said = ""
         try:
             work()
         except TriageError as fault:
-            self._say(f"The page has not {what}: {fault} It tries again.")
+            said = f"The page has not {what}: {fault} It tries again."
         except Exception as fault:  # noqa: BLE001 - its text may hold a row's value
-            self._say(f"The page has not {what} ({type(fault).__name__}). It tries again.")
+            said = f"The page has not {what} ({type(fault).__name__}). It tries again."
+        if said and said != self._told.get(what):
+            self._say(said)
+        self._told[what] = said
 
 
 _WATCHED = (REVIEW_QUEUE, SILVER_MAIL, LABELS, CORRECTIONS)
