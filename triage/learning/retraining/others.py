@@ -76,8 +76,9 @@ def _of_head(
         features[ours],
         answers[ours].tolist(),
         [vote.who for vote in own],
+        [facts[vote.mail_key].sender for vote in own],
         [facts[vote.mail_key].near for vote in own],
-        seed,
+        seed=seed,
     )
     return [(vote, dict(zip(labels, row.tolist(), strict=True))) for vote, row in zip(own, scores, strict=True)]
 
