@@ -76,7 +76,7 @@ def _of_head(
         features[ours],
         answers[ours].tolist(),
         [vote.who for vote in own],
-        [facts[vote.mail_key].sender for vote in own],
+        [facts[vote.mail_key].sender or vote.mail_key for vote in own],
         [facts[vote.mail_key].near for vote in own],
         seed=seed,
     )
