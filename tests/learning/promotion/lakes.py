@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from triage.config import Settings, load_settings
+from triage.config import Settings
 from triage.labelling.registry.artifacts import ARTIFACT
 from triage.labelling.registry.manifest import write_manifest
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.lake.store import Store
 from triage.learning.promotion.verdict import Decision, Opponent, Verdict
-
-NAME = "triage-labels"
-
-
-def settings_of(folder: Path, *own: str) -> Settings:
-    """Over a lake and a file of approvals of the test's own."""
-    approvals = f"governance.approvals={folder / 'approvals.yaml'}"
-    return load_settings(overrides=[f"lake.root={folder / 'lake'}", approvals, *own])
 
 
 def store_of(settings: Settings) -> Store:
@@ -31,9 +23,9 @@ def store_of(settings: Settings) -> Store:
     return Store(none, settings.lake.root)  # type: ignore[arg-type]
 
 
-def register(settings: Settings, name: str = NAME, tags: Mapping[str, str] | None = None) -> str:
+def register(settings: Settings, tags: Mapping[str, str] | None = None) -> str:
     """A version with one made-up file."""
-    registry = ModelRegistry(settings)
+    registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     number = 1 + len(list(Path(settings.lake.root).parent.glob("made_up_*")))
     folder = Path(settings.lake.root).parent / f"made_up_{number}" / ARTIFACT
     folder.mkdir(parents=True)
@@ -49,7 +41,8 @@ def register(settings: Settings, name: str = NAME, tags: Mapping[str, str] | Non
     return str(version.version)
 
 
-def verdict(version: str, champion: str | None, decision: Decision = "promoted", name: str = NAME) -> Verdict:
+def verdict(settings: Settings, version: str, champion: str | None, decision: Decision = "promoted") -> Verdict:
     """A verdict without figures."""
+    name = settings.mlflow.registered_model
     opponent = None if champion is None else Opponent(name, champion)
     return Verdict(name, version, champion, opponent, decision, ("Because of the test.",))

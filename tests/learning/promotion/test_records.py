@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.learning.promotion.lakes import NAME, register, settings_of, store_of, verdict
+from tests.learning.promotion.conftest import SettingsOf
+from tests.learning.promotion.lakes import register, store_of, verdict
 from triage.config import Settings
 from triage.labelling.registry.decisions import DecisionLog
 from triage.labelling.registry.model_registry import ModelRegistry
@@ -14,21 +13,24 @@ from triage.lake.tables import PROMOTIONS
 from triage.learning.promotion.decide import act
 from triage.learning.promotion.records import decision_row, finish_promotions, read_decisions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_of(tmp_path)
+def settings(settings_of: SettingsOf) -> Settings:
+    return settings_of()
 
 
 def champion(settings: Settings) -> str | None:
-    return ModelRegistry(settings).champion_version(NAME)
+    return ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
 
 
 def runs_of(settings: Settings) -> list[str]:
     """The decisions that MLflow has a run of."""
     client = DecisionLog(settings)._client
     experiments = [one.experiment_id for one in client.search_experiments()]
-    return [run.data.tags["promotion_id"] for run in client.search_runs(experiments)]
+    found = [run.data.tags.get("promotion_id", "") for run in client.search_runs(experiments)]
+    return [one for one in found if one.startswith(settings.mlflow.registered_model)]
 
 
 class Killed(BaseException):
@@ -49,7 +51,7 @@ STEPS = (
 @pytest.mark.parametrize(("owner", "step"), [pytest.param(*one, id=one[1]) for one in STEPS])
 def test_a_kill_at_any_step_after_the_row(settings: Settings, owner: type, step: str, after: bool) -> None:
     store = store_of(settings)
-    act(settings, store, verdict(register(settings), None))
+    act(settings, store, verdict(settings, register(settings), None))
     version = register(settings)
     whole = getattr(owner, step)
 
@@ -61,12 +63,12 @@ def test_a_kill_at_any_step_after_the_row(settings: Settings, owner: type, step:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, step, killed)
         with pytest.raises(Killed):
-            act(settings, store, verdict(version, "1"))
+            act(settings, store, verdict(settings, version, "1"))
     assert champion(settings) in ("1", "2")  # never none, and each is a whole model
     finish_promotions(settings, store)
     assert champion(settings) == "2"
-    assert ModelRegistry(settings).good_versions(NAME)[0] == "1"
-    assert ModelRegistry(settings).version_of(NAME, "challenger") is None
+    assert ModelRegistry(settings).good_versions(settings.mlflow.registered_model)[0] == "1"
+    assert ModelRegistry(settings).version_of(settings.mlflow.registered_model, "challenger") is None
     decisions = [row["promotion_id"] for row in read_decisions(store)]
     assert sorted(runs_of(settings)) == sorted(decisions)
     assert len(decisions) == 2
@@ -75,32 +77,32 @@ def test_a_kill_at_any_step_after_the_row(settings: Settings, owner: type, step:
 
 def test_a_kill_before_the_row_decides_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_of(settings)
-    act(settings, store, verdict(register(settings), None))
+    act(settings, store, verdict(settings, register(settings), None))
 
     def killed(*_: object) -> None:
         raise Killed
 
     monkeypatch.setattr(store, "add", killed)
     with pytest.raises(Killed):
-        act(settings, store, verdict(register(settings), "1"))
+        act(settings, store, verdict(settings, register(settings), "1"))
     assert finish_promotions(settings, store_of(settings)) == []
     assert champion(settings) == "1"
 
 
 def test_a_refused_version_changes_nothing_but_its_tags(settings: Settings) -> None:
     store = store_of(settings)
-    act(settings, store, verdict(register(settings), None))
-    act(settings, store, verdict(register(settings), "1", "refused"))
+    act(settings, store, verdict(settings, register(settings), None))
+    act(settings, store, verdict(settings, register(settings), "1", "refused"))
     assert champion(settings) == "1"
-    tags = ModelRegistry(settings)._client.get_model_version(NAME, "2").tags
+    tags = ModelRegistry(settings)._client.get_model_version(settings.mlflow.registered_model, "2").tags
     assert (tags["gate"], tags["gate_by"], tags["gate_reason"]) == ("refused", "gate", "Because of the test.")
 
 
 def test_a_verdict_on_another_champion_is_not_acted_on(settings: Settings) -> None:
     store = store_of(settings)
-    act(settings, store, verdict(register(settings), None))
+    act(settings, store, verdict(settings, register(settings), None))
     version = register(settings)
-    assert not act(settings, store, verdict(version, None))
+    assert not act(settings, store, verdict(settings, version, None))
     assert len(read_decisions(store)) == 1
 
 
@@ -109,9 +111,9 @@ def test_a_later_decision_of_another_kind_is_left_alone(settings: Settings, deci
     store = store_of(settings)
     for _ in range(2):
         register(settings)
-    act(settings, store, verdict("1", None))
-    row = decision_row(verdict("2", "1"))
-    later = {**decision_row(verdict("1", "2")), "decision": decision}
+    act(settings, store, verdict(settings, "1", None))
+    row = decision_row(verdict(settings, "2", "1"))
+    later = {**decision_row(verdict(settings, "1", "2")), "decision": decision}
     store.add(PROMOTIONS, [row, later])
     assert finish_promotions(settings, store) == []
     assert champion(settings) == "1"
@@ -119,7 +121,7 @@ def test_a_later_decision_of_another_kind_is_left_alone(settings: Settings, deci
 
 def test_a_model_that_the_registry_lost_stops_nobody(settings: Settings) -> None:
     store = store_of(settings)
-    store.add(PROMOTIONS, [decision_row(verdict("1", None))])
+    store.add(PROMOTIONS, [decision_row(verdict(settings, "1", None))])
     assert finish_promotions(settings, store) == []
 
 
@@ -137,4 +139,4 @@ def test_a_nightly_run_takes_up_no_version_that_the_gate_has_not_passed(
     settings: Settings, tag: dict[str, str], taken: str | None
 ) -> None:
     register(settings, tags=tag)
-    assert ModelRegistry(settings).first_ready_version(NAME) == taken
+    assert ModelRegistry(settings).first_ready_version(settings.mlflow.registered_model) == taken
