@@ -40,13 +40,13 @@ class Pool:
     """Texts with labels, and models of any rows of them."""
 
     def __init__(self, texts: list[str], labels: Texts) -> None:
-        vectors = TfidfVectorizer(sublinear_tf=True, min_df=2, ngram_range=(1, 2), max_features=60_000)
+        vectors = TfidfVectorizer(sublinear_tf=True, min_df=2, max_features=20_000)
         self.features: csr_matrix = vectors.fit_transform(texts)
         self.labels = labels
 
     def answers(self, train: Ints, test: Ints, labels: Texts | None = None) -> Given:
         """Of a model of the rows `train`, with other `labels` where given, to the rows `test`."""
-        model = LogisticRegression(C=10, max_iter=60, tol=1e-2)
+        model = LogisticRegression(C=10, max_iter=100, tol=1e-4)
         model.fit(self.features[train], (self.labels if labels is None else labels)[train])
         likely = model.predict_proba(self.features[test])
         best = likely.max(axis=1)

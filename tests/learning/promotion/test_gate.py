@@ -26,7 +26,13 @@ ROWS = 360
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return small_settings(tmp_path, "learning.promotion.speed_rows=50", "learning.promotion.least_rows=30")
+    return small_settings(
+        tmp_path,
+        "learning.promotion.speed_rows=50",
+        "learning.promotion.slowest=0.05",
+        "learning.promotion.least_rows=30",
+        "learning.promotion.slice_rows=30",
+    )
 
 
 def rows_of(*, wrong: bool) -> list[Row]:
@@ -114,7 +120,7 @@ def test_rows_that_a_model_learnt_from_do_not_count(spark: SparkSession, setting
     both = judge(settings, challenger, rows)  # the train part, which both learnt from, is among them
     assert both.left_out.champion == ROWS * 2 / 3
     assert both.comparison is not None
-    assert both.comparison.overall.rows == ROWS
+    assert both.comparison.overall.rows == ROWS / 3
     assert [head.rows for head in both.comparison.overall.heads] == [ROWS / 3, ROWS / 3]
 
     nothing = judge(settings, challenger, rows.where("split = 'train'"))

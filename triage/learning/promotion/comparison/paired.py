@@ -30,6 +30,10 @@ class Given:
     abstained: Flags
     """Whether a person decides instead [n]."""
 
+    def rows(self, use: Flags) -> Given:
+        """The answers to the rows of a mask."""
+        return Given(self.predicted[use], self.score[use], self.abstained[use])
+
 
 @dataclass(frozen=True)
 class PairedHead:
@@ -46,6 +50,11 @@ class PairedHead:
     challenger: Given
     labels: tuple[str, ...] = ()
     """Of the columns of flags."""
+
+    def rows(self, use: Flags) -> PairedHead:
+        """The rows of a mask."""
+        sides = (self.champion.rows(use), self.challenger.rows(use))
+        return PairedHead(self.head, self.known[use], self.truth[use], *sides, self.labels)
 
     @property
     def right(self) -> tuple[Flags, Flags]:
@@ -66,6 +75,15 @@ class PairedRows:
 
     def __len__(self) -> int:
         return len(self.heads[0].known)
+
+    def known(self) -> PairedRows:
+        """The rows whose right label is known in any head; the others would count as rows that say nothing."""
+        use = np.any([head.known for head in self.heads], axis=0)
+        return PairedRows(
+            tuple(head.rows(use) for head in self.heads),
+            {kind: values[use] for kind, values in self.slices.items()},
+            None if self.groups is None else self.groups[use],
+        )
 
 
 def right(truth: Answers, predicted: Answers) -> Flags:

@@ -71,7 +71,7 @@ def pair(
         if usable.any():
             pairs.append(_paired(asked, usable, rows, old, new))
     left = LeftOut(max(left_champion), max(left_challenger))
-    return (PairedRows(tuple(pairs), rows.slices, rows.groups) if pairs else None), left
+    return (PairedRows(tuple(pairs), rows.slices, rows.groups).known() if pairs else None), left
 
 
 def alone(heads: Sequence[AskedHead], rows: LabelledRows, model: Mapping[str, Answered]) -> list[Labelled]:
