@@ -109,3 +109,11 @@ def test_mails_under_one_subject_are_a_thread(spark: SparkSession, first: str, s
 def test_rows_without_words_belong_to_nobody(spark: SparkSession) -> None:
     rows = [(n, {"topic": "a"}, "" if n % 2 else "12 34", "", None, None) for n in range(20)]
     assert len({group for *_, group in _parts(spark.createDataFrame(rows, SCHEMA)).values()}) == 20
+
+
+def test_a_given_calibration_part_stays_and_has_no_fold(spark: SparkSession) -> None:
+    named = {0: "calibration", 1: "test"}
+    rows = [(*row, named.get(row[0] // 3, "train")) for row in _rows(30)]
+    parts = _parts(spark.createDataFrame(rows, f"{SCHEMA}, split string"))
+    assert {row: split for row, (split, *_) in parts.items()} == {row[0]: row[-1] for row in rows}
+    assert {row for row, (_, fold, _) in parts.items() if fold is None} == set(range(6))

@@ -114,3 +114,36 @@ def test_a_negative_weight_is_wrong_use(spark: SparkSession, tmp_path: Path) -> 
     given = labelled(spark).withColumn("weight", f.lit(-1.0))
     with pytest.raises(ConfigError, match="negative"):
         train(spark, given, HEADS, small_settings(tmp_path), SOURCE)
+
+
+def test_the_calibration_part_lowers_scores_that_promise_too_much_and_teaches_nothing(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    settings = small_settings(tmp_path)
+    wrong = [
+        (
+            1000 + row,
+            {**labels, "category": "hr"} if row % 3 else labels,
+            f"{body} please",
+            subject,
+            "calibration",
+            bulk,
+        )
+        for row, labels, body, subject, _, bulk in labelled_rows(150)
+    ]
+    plain = train(spark, labelled(spark), HEADS, settings, SOURCE)
+    warned = train(spark, labelled(spark, [*labelled_rows(), *wrong]), HEADS, settings, SOURCE)
+    assert _weights(plain) == _weights(warned)
+    before, after = (trained.evaluated["category"].after.max(axis=1).mean() for trained in (plain, warned))
+    assert after < before - 0.1
+
+
+def test_fewer_calibration_rows_than_needed_change_nothing(spark: SparkSession, tmp_path: Path) -> None:
+    settings = small_settings(tmp_path)
+    kept = [
+        (1000 + row, labels, body, subject, "calibration", bulk)
+        for row, labels, body, subject, _, bulk in labelled_rows(30)
+    ]
+    plain = train(spark, labelled(spark), HEADS, settings, SOURCE)
+    more = train(spark, labelled(spark, [*labelled_rows(), *kept]), HEADS, settings, SOURCE)
+    assert plain.description.heads == more.description.heads

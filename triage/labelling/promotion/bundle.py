@@ -29,9 +29,9 @@ from triage.labelling.training.train import train
 def train_first(spark: SparkSession, settings: Settings, taxonomy: Taxonomy) -> tuple[TrainedModel, Mapping[str, str]]:
     """A first model of all heads of which the gold has labels, and its cards by file name.
 
-    Without a search, so that a first night is not spent on it, and with two folds, since the calibration part calibrates
-    and the folds only give a figure; fitted on the held-out rows, too, once they gave the
-    figures, because each line of the gold has words that no other has.
+    Without a search, so that a first night is not spent on it, and with two folds, since the calibration part
+    calibrates and the folds only give a figure; fitted on the held-out rows, too, once they gave the figures, because
+    each line of the gold has words that no other has.
     """
     search = settings.labelling.search.model_copy(update={"trials": 1, "folds": 2})
     labelling = settings.labelling.model_copy(update={"search": search})
