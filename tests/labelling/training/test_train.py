@@ -120,16 +120,11 @@ def test_the_calibration_part_lowers_scores_that_promise_too_much_and_teaches_no
     spark: SparkSession, tmp_path: Path
 ) -> None:
     settings = small_settings(tmp_path)
+    other = {"billing": "hr", "hr": "legal", "legal": "billing"}
     wrong = [
-        (
-            1000 + row,
-            {**labels, "category": "hr"} if row % 3 else labels,
-            f"{body} please",
-            subject,
-            "calibration",
-            bulk,
-        )
-        for row, labels, body, subject, _, bulk in labelled_rows(150)
+        (1000 + row, {"category": other[said["category"]] if row % 2 else said["category"]}, body, subject, part, bulk)
+        for row, said, body, subject, _, bulk in labelled_rows(150)
+        for part in ("calibration",)
     ]
     plain = train(spark, labelled(spark), HEADS, settings, SOURCE)
     warned = train(spark, labelled(spark, [*labelled_rows(), *wrong]), HEADS, settings, SOURCE)
