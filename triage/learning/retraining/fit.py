@@ -17,7 +17,7 @@ from triage.labelling.training.result import Source, TrainedModel
 from triage.labelling.training.train import train
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, SILVER_MAIL, Table
-from triage.learning.retraining.training_set import TrainingSet, training_rows
+from triage.learning.retraining.sets.training_set import TrainingSet, training_rows
 
 DATA = "training "
 """What a model's provenance says before the name of its training."""

@@ -23,12 +23,12 @@ from triage.learning.guards.votes import votes_of
 from triage.learning.retraining.due import find_due
 from triage.learning.retraining.fit import fit, register
 from triage.learning.retraining.going_live import go_live
-from triage.learning.retraining.material import Material, read_material
-from triage.learning.retraining.others import other_views
-from triage.learning.retraining.parts import draw_parts
+from triage.learning.retraining.sets.material import Material, read_material
+from triage.learning.retraining.sets.others import other_views
+from triage.learning.retraining.sets.parts import draw_parts
+from triage.learning.retraining.sets.training_set import TrainingSet, gate_rows, make_set, stored_set
 from triage.learning.retraining.state import heads_apart, new_examples, read_state, unfinished
 from triage.learning.retraining.step import Learnt, Step
-from triage.learning.retraining.training_set import TrainingSet, gate_rows, make_set, stored_set
 from triage.learning.trials.run import step_trial
 from triage.monitoring.performance.corrections import AUDIT, in_force
 from triage.privacy.pseudonyms.keys import Keys

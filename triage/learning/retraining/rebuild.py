@@ -13,8 +13,8 @@ from triage.labelling.taxonomy import Head
 from triage.labelling.training.warm_start import warm_starts
 from triage.lake.store import Store
 from triage.learning.retraining.fit import Fit, fit
+from triage.learning.retraining.sets.training_set import stored_set
 from triage.learning.retraining.state import trainings_by_version
-from triage.learning.retraining.training_set import stored_set
 from triage.progress import Progress
 
 _VERSION = " version "

@@ -18,7 +18,7 @@ from triage.labelling.data.labelled_rows import read_gold
 from triage.lake.store import Store
 from triage.lake.tables import SILVER_MAIL, TRAINING_SETS
 from triage.learning.guards.outcome import Example
-from triage.learning.retraining.parts import GATE, TRAIN
+from triage.learning.retraining.sets.parts import GATE, TRAIN
 
 FIRST_FROM_LAKE = 2**40
 """Number of the first row from the lake; those of the sample are below."""

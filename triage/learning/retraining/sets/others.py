@@ -22,8 +22,8 @@ from triage.lake.store import Store
 from triage.learning.guards.others import others_say
 from triage.learning.guards.outcome import MailFacts
 from triage.learning.guards.votes import Vote
-from triage.learning.retraining.material import MailHead
-from triage.learning.retraining.training_set import FIRST_FROM_LAKE, labelled_mails
+from triage.learning.retraining.sets.material import MailHead
+from triage.learning.retraining.sets.training_set import FIRST_FROM_LAKE, labelled_mails
 
 _WORDS = "words"
 

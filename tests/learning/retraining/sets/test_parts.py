@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from triage.learning.guards.outcome import MailFacts
-from triage.learning.retraining.parts import draw_parts
+from triage.learning.retraining.sets.parts import draw_parts
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
 KEYS, OTHER_KEYS = keys_from_secret(b"1" * 32), keys_from_secret(b"2" * 32)

@@ -1,0 +1,1 @@
+"""What a training learns from: corrections after the guards, their parts, and the rows of a set."""
