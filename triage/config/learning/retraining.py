@@ -39,4 +39,7 @@ class RetrainingSettings(Section):
     """Share of the threads whose corrections are held back: no model learns from them, the gate compares on them."""
 
     sample_weight: float = Field(0.5, ge=0, le=10)
-    """Weight in training of a row of the sample that ships, where a trusted correction has 1."""
+    """Weight in training of a row of the sample that ships."""
+
+    correction_weight: float = Field(4.0, gt=0, le=100)
+    """Weight in training of a trusted, fresh correction: a company's own mail says more of it than the sample does."""

@@ -62,7 +62,9 @@ TRAINING_SETS = Table(
         MAIL_KEY,
         _HEAD,
         Column("label", TEXT, "the label that was learnt", required=True),
-        Column("weight", DOUBLE, "weight in training, 1 for a trusted correction", required=True, minimum=0),
+        Column(
+            "weight", DOUBLE, "weight after the guards, 1 for a trusted, fresh correction", required=True, minimum=0
+        ),
         Column("source", TEXT, "where the label came from", required=True),
         Column("part", TEXT, "learnt from, or held back for the gate", required=True, one_of=("train", "gate")),
     ),

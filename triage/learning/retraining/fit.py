@@ -44,7 +44,7 @@ def fit(
 
     It begins at the champion, or at the model that `parent_of` gives for these heads.
     """
-    rows = training_rows(spark, store, chosen, settings.learning.retraining.sample_weight)
+    rows = training_rows(spark, store, chosen, settings.learning.retraining)
     heads = trainable_heads(rows, load_taxonomy(settings).heads)
     name = settings.mlflow.registered_model
 

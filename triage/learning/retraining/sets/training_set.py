@@ -14,6 +14,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
+from triage.config.learning.retraining import RetrainingSettings
 from triage.labelling.data.labelled_rows import read_gold
 from triage.lake.store import Store
 from triage.lake.tables import SILVER_MAIL, TRAINING_SETS
@@ -68,13 +69,15 @@ def stored_set(store: Store, training_id: str) -> TrainingSet:
     )
 
 
-def training_rows(spark: SparkSession, store: Store, chosen: TrainingSet, sample_weight: float) -> DataFrame:
+def training_rows(spark: SparkSession, store: Store, chosen: TrainingSet, settings: RetrainingSettings) -> DataFrame:
     """Labelled rows as `train` reads them: the sample with its own split, and all rows of the part `train`.
 
     A mail has one row a head, because its labels may differ in weight.
     """
-    sample = read_gold(spark).withColumn("weight", f.lit(sample_weight))
-    corrected = _from_lake(spark, store, chosen.part(TRAIN)).withColumn("split", f.lit("train"))
+    sample = read_gold(spark).withColumn("weight", f.lit(settings.sample_weight))
+    own = _from_lake(spark, store, chosen.part(TRAIN))
+    weight = f.col("weight") * settings.correction_weight
+    corrected = own.withColumn("weight", weight).withColumn("split", f.lit("train"))
     return sample.unionByName(corrected, allowMissingColumns=True)
 
 
