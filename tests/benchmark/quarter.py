@@ -195,9 +195,9 @@ def better(given: Stream, loop: Loop, champion: Model, challenger: Model, month:
     if len(recent) < settings.least_rows:
         return False
     rows, labels = (np.array(column) for column in zip(*recent, strict=True))
-    answers = [_given(model, given.counts[rows]) for model in (champion, challenger)]
+    old, new = (_given(model, given.counts[rows]) for model in (champion, challenger))
     known = np.ones(len(rows), dtype=np.bool_)
-    head = PairedHead("label", known, np.array([str(label) for label in labels]), *answers)
+    head = PairedHead("label", known, np.array([str(label) for label in labels]), old, new)
     return passes(compare(PairedRows((head,)), settings), settings)[0]
 
 
