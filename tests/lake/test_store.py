@@ -86,15 +86,18 @@ def test_history_ends_and_the_batches_stay_known(store: Store, vectors: bool) ->
     assert store.clear_history(QUARANTINE).files == 0
 
 
-def test_a_table_that_appends_only_is_overwritten_on_purpose_only(store: Store) -> None:
+def test_a_table_that_appends_only_is_changed_by_its_store_only(store: Store) -> None:
+    """Erasure, rotation and retention go by the store; afterwards the table appends only again."""
     row = {"reveal_id": "1", "outcome": "shown"}
-    store.add(REVEALS, [row, row | {"reveal_id": "2"}])
+    store.add(REVEALS, [row, row | {"reveal_id": "2"}, row | {"reveal_id": "3"}])
+    delete = f"DELETE FROM delta.`{store.path(REVEALS)}` WHERE reveal_id = '2'"
     with pytest.raises(Exception, match="appends"):
-        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")
-    store.overwrite(REVEALS, store.read(REVEALS).where("reveal_id = '2'"))
+        store.spark.sql(delete)
+    store.overwrite(REVEALS, store.read(REVEALS).where("reveal_id != '1'"))
+    store.delete_keys(REVEALS, store.read(REVEALS).where("reveal_id = '3'"), on="reveal_id")
     assert [row.reveal_id for row in store.read(REVEALS).collect()] == ["2"]
     with pytest.raises(Exception, match="appends"):
-        store.delete_keys(REVEALS, store.read(REVEALS), on="reveal_id")
+        store.spark.sql(delete)
 
 
 def test_rows_are_changed_by_their_key(store: Store) -> None:

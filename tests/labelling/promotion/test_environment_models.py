@@ -34,9 +34,10 @@ _HARMLESS = (
         "triage.mail",
         "triage.monitoring",
         "triage.routing.",
+        "triage.privacy.pseudonyms.keys",
     ),
 )
-"""Settings (the key has their values), tables, MLflow and paths: they change no weight and no card."""
+"""Settings (the key has their values), tables, MLflow, paths and the lake's key: they change no weight and no card."""
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def test_only_items_that_can_be_answered_are_opened(
 
 def test_of_a_question_that_was_drawn_again_the_last_counts(tmp_path: Path, keys: Keys) -> None:
     store = lake_with_queue(tmp_path / "lake", keys, 1)
-    queued(store, 0, item_id="again", drawn_at=NOW)
+    queued(store, 0, item_id="again", drawn_at=datetime.now(UTC))
     assert [one.item_id for one in found(store).items] == ["again"]
 
 
@@ -118,7 +118,9 @@ def test_answers_reach_the_lake_and_leave_the_journal(
     tmp_path: Path, keys: Keys, journal: Journal, ada: Reviewer
 ) -> None:
     store = lake_with_queue(tmp_path / "lake", keys, 3)
-    queued(store, 0, item_id="audited", head="category", purpose="audit", drawn_at=NOW - timedelta(minutes=2))
+    queued(
+        store, 0, item_id="audited", head="category", purpose="audit", drawn_at=datetime.now(UTC) - timedelta(minutes=2)
+    )
     service = service_over(store, settings_over(store), keys, journal)
     service.desk.answer(ada, "audited", "sales")
     service.desk.answer(ada, "item-1", "hr")
