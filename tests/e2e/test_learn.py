@@ -12,6 +12,8 @@ import pytest
 from tests.lakes import Lake
 from triage.config import load_settings
 from triage.labelling.registry.model_registry import ModelRegistry
+from triage.samples.files.writers import write_mbox
+from triage.samples.generator import generate
 
 pytestmark = pytest.mark.slow
 
@@ -27,11 +29,19 @@ OPTIONS = (
 """A gate for a small lake."""
 
 
+NEW_WORD = b"Zentrix"
+"""A product that the sample does not know; whatever else such a mail says, it is for it_support."""
+
+
 @pytest.fixture(scope="module")
 def taught(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake whose people call sales what the model calls billing, and confirm all else."""
+    """A lake with mails of a new product, which its people sorted; they confirm all other mails."""
     folder = tmp_path_factory.mktemp("taught")
     lake = trained.copied(folder)
+    export = folder / "product.mbox"
+    write_mbox(generate(120, seed=77), export)
+    export.write_bytes(export.read_bytes().replace(b"\nSubject: ", b"\nSubject: " + NEW_WORD + b" "))
+    lake.nightly(export)
     answers = folder / "answers.jsonl"
     answers.write_text("\n".join(json.dumps(row) for row in _answers(lake)), encoding="utf-8")
     lake.run("feedback", str(answers))
@@ -39,13 +49,14 @@ def taught(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def _answers(lake: Lake) -> Iterator[dict[str, Any]]:
+    new = {row["mail_key"] for row in lake.rows("silver/mail") if NEW_WORD.decode() in row["subject"]}
+    assert len(new) > 90
     for number, row in enumerate(sorted(lake.rows("gold/labels"), key=lambda row: row["mail_key"])):
         if row["head"] == "category":
-            label = "sales" if row["best_label"] == "billing" else row["best_label"]
             yield {
                 "mail_key": row["mail_key"],
                 "head": "category",
-                "label": label,
+                "label": "it_support" if row["mail_key"] in new else row["best_label"],
                 "decided": row["label"],
                 "model_version": row["model_version"],
                 "who": PEOPLE[number % len(PEOPLE)],
@@ -79,7 +90,7 @@ def test_a_better_model_goes_live_once(taught: Lake, tmp_path: Path) -> None:
     assert "The rows are those of then. All figures are equal." in rebuilt.stdout
 
 
-def test_a_shadow_labels_beside_the_champion(taught: Lake, mbox: Path, tmp_path: Path) -> None:
+def test_a_shadow_labels_beside_the_champion(taught: Lake, tmp_path: Path) -> None:
     lake = taught.copied(tmp_path)
     first = _registry(lake).champion_version("triage-labels")
     lake.run("learn", "--force", "--set", "learning.trials.first=shadow", *OPTIONS)
@@ -87,7 +98,7 @@ def test_a_shadow_labels_beside_the_champion(taught: Lake, mbox: Path, tmp_path:
     assert decision == "started"
     assert _registry(lake).champion_version("triage-labels") == first
     more = tmp_path / "more.mbox"
-    more.write_bytes(mbox.read_bytes().replace(b"Subject: ", b"Subject: again ", 40))
+    write_mbox(generate(40, seed=78), more)
     counts = lake.nightly(more)
     shadow = lake.rows("gold/shadow_labels")
     assert {row["mail_key"] for row in shadow} <= {row["mail_key"] for row in lake.rows("gold/labels")}
