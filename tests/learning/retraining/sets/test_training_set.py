@@ -72,5 +72,5 @@ def test_the_gate_has_the_audit_and_the_gold_set() -> None:
         correction("b", "hr", "page", 2),
         correction("c", "legal", "audit", 3),
     ]
-    found = unbiased(Material(rows, {}, {("c", "category"): "sales", ("d", "category"): "hr"}, {}, []))
+    found = unbiased(Material(rows, {}, {("c", "category"): "sales", ("d", "category"): "hr"}, []))
     assert {(row["mail_key"], row["label"]) for row in found} == {("a", "hr"), ("c", "sales"), ("d", "hr")}

@@ -13,7 +13,7 @@ from pyspark.sql import functions as f
 from triage.labelling.data.near_duplicates import group_numbers, hash_columns, min_hashes
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
-from triage.lake.tables import CORRECTIONS, GOLD_SET, LABELS, ROUTES, SILVER_MAIL, TRAINING_SETS
+from triage.lake.tables import CORRECTIONS, GOLD_SET, ROUTES, SILVER_MAIL, TRAINING_SETS
 from triage.learning.guards.outcome import MailFacts
 
 MailHead = tuple[str, str]
@@ -29,8 +29,6 @@ class Material:
     corrections: Sequence[Mapping[str, Any]]
     facts: Mapping[str, MailFacts]
     gold: Mapping[MailHead, str]
-    suggested: Mapping[MailHead, Mapping[str, float]]
-    """The probabilities that the model in force gave."""
     used: Sequence[Mapping[str, Any]]
     """Rows of gold/training_sets."""
 
@@ -41,9 +39,7 @@ def read_material(store: Store) -> Material:
     keys = sorted({row["mail_key"] for row in corrections})
     gold = {(row["mail_key"], row["head"]): row["label"] for row in store.rows(GOLD_SET, ("mail_key", "head", "label"))}
     used = list(store.rows(TRAINING_SETS, _USED))
-    scores = store.rows(LABELS, ("mail_key", "head", "scores"), mail_key=keys) if keys else ()
-    suggested = {(row["mail_key"], row["head"]): dict(row["scores"]) for row in scores}
-    return Material(corrections, _facts(store, keys), gold, suggested, used)
+    return Material(corrections, _facts(store, keys), gold, used)
 
 
 def _facts(store: Store, keys: Sequence[str]) -> dict[str, MailFacts]:
