@@ -29,8 +29,8 @@ OPTIONS = (
 """A gate for a small lake."""
 
 
-NEW_WORD = b"Zentrix"
-"""A product that the sample does not know; whatever else such a mail says, it is for it_support."""
+NEW_WORD = b"plotter"
+"""A word that the sample does not know; whatever else such a mail says, it is for it_support."""
 
 
 @pytest.fixture(scope="module")
