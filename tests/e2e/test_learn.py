@@ -29,13 +29,16 @@ OPTIONS = (
 """A gate for a small lake."""
 
 
+CONFIRMED = 20
+"""One of so many rows of gold/labels is confirmed."""
+
 NEW_WORD = b"plotter"
 """A word that the sample does not know; whatever else such a mail says, it is for it_support."""
 
 
 @pytest.fixture(scope="module")
 def taught(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake with mails of a new product, which its people sorted; they confirm all other mails."""
+    """A lake with mails of a new product, which its people sorted; they confirm some of the others."""
     folder = tmp_path_factory.mktemp("taught")
     lake = trained.copied(folder)
     export = folder / "product.mbox"
@@ -52,7 +55,7 @@ def _answers(lake: Lake) -> Iterator[dict[str, Any]]:
     new = {row["mail_key"] for row in lake.rows("silver/mail") if NEW_WORD.decode() in row["subject"]}
     assert len(new) > 90
     for number, row in enumerate(sorted(lake.rows("gold/labels"), key=lambda row: row["mail_key"])):
-        if row["head"] == "category":
+        if row["head"] == "category" and (row["mail_key"] in new or number % CONFIRMED == 0):
             yield {
                 "mail_key": row["mail_key"],
                 "head": "category",
