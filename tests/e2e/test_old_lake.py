@@ -1,11 +1,13 @@
 """A lake of version 0.1 goes on under this version: nights, erasures and rotations, with its model and certificates.
 
-`data/lake_0_1.tar.xz` was written by that version under the tests' key: a night over 24 generated mails and those of
-tests/persons.py, which trained its label model; an erasure of one person; and a reveal.
+`data/lake_0_1.tar.xz` was written by that version under the tests' key: a night over 24 generated mails, those of
+`data/lake_0_1.mbox.xz`, and those of tests/persons.py, which trained its label model; an erasure of one person; and a
+reveal.
 """
 
 from __future__ import annotations
 
+import lzma
 import sqlite3
 import tarfile
 from pathlib import Path
@@ -24,6 +26,7 @@ from triage.samples.generator import generate
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 
 ARCHIVE = Path(__file__).parent / "data" / "lake_0_1.tar.xz"
+EXPORT = Path(__file__).parent / "data" / "lake_0_1.mbox.xz"
 ORIGIN = "/old"
 """The folder of the lake in MLflow's database, which holds absolute paths."""
 PATHS = (
@@ -66,7 +69,7 @@ def continued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str,
     folder = tmp_path_factory.mktemp("continued")
     exports = folder / "exports"
     exports.mkdir()
-    write_mbox(generate(24, seed=7), exports / "mails.mbox")
+    (exports / "mails.mbox").write_bytes(lzma.decompress(EXPORT.read_bytes()))
     write_export(exports / f"{ADDRESS}.mbox")
     write_mbox(generate(NEW_MAILS, seed=8), exports / "more.mbox")
     lake = unpack(folder)
