@@ -75,31 +75,34 @@ def _decisions(lake: Lake) -> list[tuple[str, str]]:
     return [(row["version"], row["decision"]) for row in rows]
 
 
-def test_a_better_model_goes_live_once(taught: Lake, tmp_path: Path) -> None:
-    lake = taught.copied(tmp_path)
-    first = _registry(lake).champion_version("triage-labels")
-    done = lake.run("learn", "--force", *OPTIONS)
-    second = _registry(lake).champion_version("triage-labels")
-    assert _decisions(lake) == [(second, "promoted")], done.stdout
-    assert first != second
-    rows = lake.rows("gold/training_sets")
+@pytest.fixture(scope="module")
+def learnt(taught: Lake) -> Lake:
+    """The lake after a step that trained a better model, which is on trial now."""
+    lake = taught
+    lake.run("learn", "--force", "--set", "learning.trials.first=shadow", *OPTIONS)
+    return lake
+
+
+def test_a_better_model_passes_and_is_tried(learnt: Lake) -> None:
+    ((version, decision),) = _decisions(learnt)
+    assert decision == "started"
+    assert _registry(learnt).champion_version("triage-labels") != version
+    assert "no verdict yet" in learnt.run("trial").stdout
+    rows = learnt.rows("gold/training_sets")
     assert len({(row["mail_key"], row["head"]) for row in rows}) == len(rows)
     assert {row["part"] for row in rows} == {"train", "gate"}
-    again = lake.run("learn", "--force", *OPTIONS)  # nothing new was said
-    assert "No model was trained" in again.stdout
-    assert len(lake.rows("gold/training_sets")) == len(rows)
-    assert _decisions(lake) == [(second, "promoted")]
-    rebuilt = lake.run("learn", "--rebuild", second or "", *OPTIONS)
-    assert "The rows are those of then. All figures are equal." in rebuilt.stdout
 
 
-def test_a_shadow_labels_beside_the_champion(taught: Lake, tmp_path: Path) -> None:
-    lake = taught.copied(tmp_path)
-    first = _registry(lake).champion_version("triage-labels")
-    lake.run("learn", "--force", "--set", "learning.trials.first=shadow", *OPTIONS)
-    ((second, decision),) = _decisions(lake)
-    assert decision == "started"
-    assert _registry(lake).champion_version("triage-labels") == first
+def test_a_second_step_learns_nothing_twice(learnt: Lake, tmp_path: Path) -> None:
+    lake = learnt.copied(tmp_path)
+    before = len(lake.rows("gold/training_sets")), _decisions(lake)
+    assert "No model was trained" in lake.run("learn", "--force", *OPTIONS).stdout
+    assert (len(lake.rows("gold/training_sets")), _decisions(lake)) == before
+
+
+def test_a_shadow_labels_beside_the_champion(learnt: Lake, tmp_path: Path) -> None:
+    lake = learnt.copied(tmp_path)
+    first, ((second, _),) = _registry(lake).champion_version("triage-labels"), _decisions(lake)
     more = tmp_path / "more.mbox"
     write_mbox(generate(40, seed=78), more)
     counts = lake.nightly(more)
@@ -107,11 +110,21 @@ def test_a_shadow_labels_beside_the_champion(taught: Lake, tmp_path: Path) -> No
     assert {row["mail_key"] for row in shadow} <= {row["mail_key"] for row in lake.rows("gold/labels")}
     assert len({row["mail_key"] for row in shadow}) == counts["messages_published"] > 0
     assert {(row["model_version"], row["other_version"]) for row in shadow} == {(first, second)}
-    status = lake.run("trial")
-    assert "no verdict yet" in status.stdout
     lake.run("trial", "stop", "--reason", "the test is over")
     assert _decisions(lake)[-1] == (second, "stopped")
     assert "No model is on trial" in lake.run("trial").stdout
+
+
+@pytest.mark.exhaustive
+def test_a_model_is_rebuilt_and_goes_live(learnt: Lake, tmp_path: Path) -> None:
+    """Without a trial the same corrections lead to a champion, which its set makes again."""
+    lake = learnt.copied(tmp_path)
+    ((second, _),) = _decisions(lake)
+    rebuilt = lake.run("learn", "--rebuild", second, *OPTIONS)
+    assert "The rows are those of then. All figures are equal." in rebuilt.stdout
+    lake.run("trial", "stop", "--reason", "it goes live at once")
+    lake.run("promote", "--version", second, "--promote", "--reason", "it passed the gate")
+    assert _registry(lake).champion_version("triage-labels") == second
 
 
 def test_wrong_use_is_said(trained: Lake, tmp_path: Path) -> None:
