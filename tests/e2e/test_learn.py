@@ -115,7 +115,7 @@ def test_a_shadow_labels_beside_the_champion(learnt: Lake, tmp_path: Path) -> No
     assert "No model is on trial" in lake.run("trial").stdout
 
 
-@pytest.mark.exhaustive
+@pytest.mark.exhaustive(sample=0)
 def test_a_model_is_rebuilt_and_goes_live(learnt: Lake, tmp_path: Path) -> None:
     """Without a trial the same corrections lead to a champion, which its set makes again."""
     lake = learnt.copied(tmp_path)
