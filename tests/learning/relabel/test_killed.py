@@ -16,7 +16,7 @@ from triage.config import PROJECT
 from triage.lake.tables import RELABELS
 from triage.stages.relabels import unfinished_relabels
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800), pytest.mark.exhaustive(sample=0)]
 
 
 def start(lake: SmallLake, folder: Path) -> subprocess.Popen[str]:
