@@ -30,6 +30,7 @@ def by_mail(people: Sequence[Person]) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive(sample=0, always=("4 over 60",))
 @pytest.mark.parametrize(
     ("people", "items"), [pytest.param(4, 60, id="4 over 60"), pytest.param(20, 2_000, id="20 over 2000")]
 )
