@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from triage.config import Settings
 from triage.labelling.card.from_training import card_of
@@ -25,11 +25,10 @@ DATA = "training "
 
 @dataclass(frozen=True)
 class Fit:
-    """A trained model, the heads that it has, and the rows that it learnt from."""
+    """A trained model and the heads that it has."""
 
     trained: TrainedModel
     heads: Sequence[Head]
-    rows: DataFrame
 
 
 def fit(
@@ -64,7 +63,7 @@ def fit(
         warm_starts=parent.heads,
         on_progress=on_progress,
     )
-    return Fit(trained, heads, rows)
+    return Fit(trained, heads)
 
 
 def register(made: Fit, settings: Settings) -> str:

@@ -26,8 +26,8 @@ from triage.learning.retraining.going_live import go_live
 from triage.learning.retraining.sets.material import Material, read_material
 from triage.learning.retraining.sets.others import other_views
 from triage.learning.retraining.sets.parts import draw_parts
-from triage.learning.retraining.sets.training_set import TrainingSet, gate_rows, make_set, stored_set
-from triage.learning.retraining.state import heads_apart, new_examples, read_state, unfinished
+from triage.learning.retraining.sets.training_set import TrainingSet, make_set, rows_of_mails, stored_set
+from triage.learning.retraining.state import heads_apart, new_examples, read_state, trainings_by_version, unfinished
 from triage.learning.retraining.step import Learnt, Step
 from triage.learning.trials.run import step_trial
 from triage.monitoring.performance.corrections import AUDIT, in_force
@@ -49,12 +49,15 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     with progress.stage("guards", f"{len(material.corrections)} corrections"):
         found = _guarded(step, material)
     new = new_examples(found.examples, material.used)
-    due = find_due(read_state(step.settings, store, len(new)), settings.learning.retraining, step.now)
+    trainings = trainings_by_version(settings)
+    state = read_state(store, material.used, trainings, len(new))
+    due = find_due(state, settings.learning.retraining, step.now)
     so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))
-    left = unfinished(settings, store)
+    left = unfinished(settings, store, trainings)
     if left is not None:
         training_id, version = left
-        return _decided(step, replace(so_far, training_id=training_id, version=version), stored_set(store, training_id))
+        so_far = replace(so_far, training_id=training_id, version=version)
+        return _decided(step, so_far, stored_set(store, training_id), material)
     if not (due.is_due or (force and new)):
         return so_far
     return _trained(step, so_far, material, found.examples)
@@ -85,13 +88,12 @@ def _trained(step: Step, so_far: Learnt, material: Material, examples: Sequence[
     # before the registration: a model that is registered has a set from which it can be rebuilt
     step.store.add(TRAINING_SETS, list(map(dict, chosen.rows)))
     version = register(made, step.settings)
-    return _decided(step, replace(so_far, training_id=training_id, version=version), chosen)
+    return _decided(step, replace(so_far, training_id=training_id, version=version), chosen, material)
 
 
-def _decided(step: Step, so_far: Learnt, chosen: TrainingSet) -> Learnt:
+def _decided(step: Step, so_far: Learnt, chosen: TrainingSet, material: Material) -> Learnt:
     """The gate, on what no model learnt from: rows held back, the audit slice and the gold set."""
-    material = read_material(step.store)
-    rows = gate_rows(step.spark, step.store, [*chosen.part("gate"), *unbiased(material)])
+    rows = rows_of_mails(step.spark, step.store, [*chosen.part("gate"), *unbiased(material)])
     with step.progress.stage("gate", f"version {so_far.version}"):
         return go_live(step, so_far, rows)
 

@@ -12,7 +12,7 @@ from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.registry.registered_models import registered_models
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.lake.tables import ALERTS, MEASURES, PROMOTIONS, RUNS, TRAINING_SETS
+from triage.lake.tables import ALERTS, MEASURES, PROMOTIONS, RUNS
 from triage.learning.guards.outcome import Example
 from triage.learning.retraining.due import ACCURACIES, State
 from triage.learning.retraining.fit import DATA
@@ -26,13 +26,15 @@ def new_examples(examples: Sequence[Example], used: Sequence[Mapping[str, Any]])
     return [one for one in examples if one.weight > 0 and (one.mail_key, one.head, one.label) not in known]
 
 
-def read_state(settings: Settings, store: Store, new: int) -> State:
-    """Reads the measures of the latest run, alerts, and when models were trained."""
-    trained = {row["training_id"]: row["built_at"] for row in store.rows(TRAINING_SETS, ("training_id", "built_at"))}
-    done = trainings_by_version(settings).values()
+def read_state(store: Store, used: Sequence[Mapping[str, Any]], trainings: Mapping[str, str], new: int) -> State:
+    """Reads the measures of the latest run and alerts; `used` are rows of gold/training_sets, `trainings` by version.
+
+    A set of which no model was registered is of a killed step, and no training.
+    """
+    built = {row["training_id"]: row["built_at"] for row in used}
     return State(
         new_corrections=new,
-        trained_at=[at.astimezone(UTC) for name, at in trained.items() if name in done],
+        trained_at=[built[name].astimezone(UTC) for name in trainings.values() if name in built],
         measures=_latest_measures(store),
         alerts=list(store.rows(ALERTS, ("rule", "held_at"))),
     )
@@ -49,15 +51,14 @@ def trainings_by_version(settings: Settings) -> dict[str, str]:
     return found
 
 
-def unfinished(settings: Settings, store: Store) -> tuple[str, str] | None:
+def unfinished(settings: Settings, store: Store, trainings: Mapping[str, str]) -> tuple[str, str] | None:
     """Name of the training and version of the latest model that nobody decided on; None where there is none."""
-    by_version = trainings_by_version(settings)
-    if not by_version:
+    if not trainings:
         return None
-    latest = max(by_version, key=int)
+    latest = max(trainings, key=int)
     name = settings.mlflow.registered_model
     decided = {row["version"] for row in store.rows(PROMOTIONS, ("model", "version"), model=[name])}
-    return None if latest in decided else (by_version[latest], latest)
+    return None if latest in decided else (trainings[latest], latest)
 
 
 def heads_apart(settings: Settings) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from pyspark.sql import functions as f
 from triage.labelling.data.near_duplicates import group_numbers, hash_columns, min_hashes
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
-from triage.lake.tables import CORRECTIONS, GOLD_SET, ROUTES, SILVER_MAIL, TRAINING_SETS
+from triage.lake.tables import CORRECTIONS, ROUTES, SILVER_MAIL, TRAINING_SETS
 from triage.learning.guards.outcome import MailFacts
+from triage.learning.review.gold import settled_labels
 
 MailHead = tuple[str, str]
 """A mail key and the name of a head."""
@@ -37,9 +38,8 @@ def read_material(store: Store) -> Material:
     """Everything that people said so far; mails that were erased or have aged are not in `facts`."""
     corrections = list(store.rows(CORRECTIONS, CORRECTIONS.column_names))
     keys = sorted({row["mail_key"] for row in corrections})
-    gold = {(row["mail_key"], row["head"]): row["label"] for row in store.rows(GOLD_SET, ("mail_key", "head", "label"))}
     used = list(store.rows(TRAINING_SETS, _USED))
-    return Material(corrections, _facts(store, keys), gold, used)
+    return Material(corrections, _facts(store, keys), settled_labels(store), used)
 
 
 def _facts(store: Store, keys: Sequence[str]) -> dict[str, MailFacts]:

@@ -19,7 +19,7 @@ from triage.labelling.data.labelled_rows import read_gold
 from triage.lake.store import Store
 from triage.lake.tables import SILVER_MAIL, TRAINING_SETS
 from triage.learning.guards.outcome import Example
-from triage.learning.retraining.sets.parts import GATE, TRAIN
+from triage.learning.retraining.sets.parts import TRAIN
 
 FIRST_FROM_LAKE = 2**40
 """Number of the first row from the lake; those of the sample are below."""
@@ -75,20 +75,10 @@ def training_rows(spark: SparkSession, store: Store, chosen: TrainingSet, settin
     A mail has one row a head, because its labels may differ in weight.
     """
     sample = read_gold(spark).withColumn("weight", f.lit(settings.sample_weight))
-    own = _from_lake(spark, store, chosen.part(TRAIN))
+    own = rows_of_mails(spark, store, chosen.part(TRAIN))
     weight = f.col("weight") * settings.correction_weight
     corrected = own.withColumn("weight", weight).withColumn("split", f.lit("train"))
     return sample.unionByName(corrected, allowMissingColumns=True)
-
-
-def gate_rows(spark: SparkSession, store: Store, chosen: Sequence[Mapping[str, Any]]) -> DataFrame:
-    """Labelled rows of what the gate compares on: no model learnt from them."""
-    return _from_lake(spark, store, chosen)
-
-
-def held_back(chosen: TrainingSet) -> list[Mapping[str, Any]]:
-    """The rows that were kept for the gate."""
-    return chosen.part(GATE)
 
 
 def labelled_mails(spark: SparkSession, store: Store, labels: Sequence[tuple[str, str, str, float]]) -> DataFrame:
@@ -111,6 +101,7 @@ def labelled_mails(spark: SparkSession, store: Store, labels: Sequence[tuple[str
     )
 
 
-def _from_lake(spark: SparkSession, store: Store, rows: Sequence[Mapping[str, Any]]) -> DataFrame:
+def rows_of_mails(spark: SparkSession, store: Store, rows: Sequence[Mapping[str, Any]]) -> DataFrame:
+    """Labelled rows of mails of the lake; `rows` have mail_key, head, label and weight."""
     labels = [(row["mail_key"], row["head"], row["label"], float(row["weight"])) for row in rows]
     return labelled_mails(spark, store, labels)
