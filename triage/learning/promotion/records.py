@@ -33,16 +33,37 @@ BY_GATE = (*GO_LIVE, "refused", "awaits_approval")
 
 def decision_row(verdict: Verdict) -> dict[str, Any]:
     """The row of a verdict."""
+    return promotion_row(
+        (verdict.model, verdict.version),
+        verdict.champion,
+        verdict.decision,
+        verdict.decided_by,
+        " ".join(verdict.reasons),
+        verdict.evidence(),
+    )
+
+
+def promotion_row(
+    version: tuple[str, str],
+    champion: str | None,
+    decision: str,
+    by: str,
+    reason: str,
+    evidence: str,
+    promotion_id: str | None = None,
+) -> dict[str, Any]:
+    """A row of ops/promotions on a model's name and version, decided now; `promotion_id` is made where none is given."""
+    name, number = version
     return {
-        "promotion_id": f"{verdict.model}-{verdict.version}-{uuid.uuid4().hex[:12]}",
+        "promotion_id": promotion_id or f"{name}-{number}-{uuid.uuid4().hex[:12]}",
         "decided_at": datetime.now(UTC),
-        "model": verdict.model,
-        "version": verdict.version,
-        "champion": verdict.champion,
-        "decision": verdict.decision,
-        "decided_by": verdict.decided_by,
-        "reason": " ".join(verdict.reasons),
-        "evidence": verdict.evidence(),
+        "model": name,
+        "version": number,
+        "champion": champion,
+        "decision": decision,
+        "decided_by": by,
+        "reason": reason,
+        "evidence": evidence,
     }
 
 

@@ -17,14 +17,13 @@ from triage.labelling.registry.trial import end_trial
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
+from triage.learning.promotion.records import GO_LIVE, promotion_row
 from triage.learning.relabel.lake import Lake, moment, open_lake, require_reason, unfinished
 from triage.learning.relabel.models import bundle_heads, load_models, require_champion, require_fit, require_version
 from triage.learning.relabel.run import Relabelled, Tools, work_off
 from triage.learning.relabel.work import Relabel, begin, new_id
 from triage.monitoring.service.attempts import logged_attempt
 from triage.progress import Progress
-
-_WENT_LIVE = ("promoted", "overridden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def went_live(store: Store, registry: ModelRegistry, model: str, version: str) -
 
 def _made_champion(row: Mapping[str, Any]) -> str | None:
     """The version that a decision made champion; None where it made none."""
-    if row["decision"] in _WENT_LIVE:
+    if row["decision"] in GO_LIVE:
         return str(row["version"])
     return json.loads(row["evidence"]).get("champion_now") if row["decision"] == "rolled_back" else None
 
@@ -144,15 +143,9 @@ def _set_back(registry: ModelRegistry, work: Relabel, store: Store) -> None:
     if registry.champion_version(work.model) in (work.only_version, work.model_version):
         registry.roll_back(work.model, work.model_version, work.only_version)
         end_trial(registry, work.model)
-    row = {
-        "promotion_id": work.relabel_id,
-        "decided_at": datetime.now(UTC),
-        "model": work.model,
-        "version": work.only_version,
-        "champion": work.only_version,
-        "decision": "rolled_back",
-        "decided_by": work.os_user,
-        "reason": work.reason,
-        "evidence": json.dumps({"champion_now": work.model_version, "relabel_id": work.relabel_id}),
-    }
+    bad = work.only_version
+    evidence = json.dumps({"champion_now": work.model_version, "relabel_id": work.relabel_id})
+    row = promotion_row(
+        (work.model, bad), bad, "rolled_back", work.os_user, work.reason, evidence, promotion_id=work.relabel_id
+    )
     store.append_rows(PROMOTIONS, [row], 1, work.relabel_id)

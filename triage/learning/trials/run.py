@@ -10,7 +10,6 @@ import json
 import uuid
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 from triage.config import Settings
 from triage.errors import ConfigError
@@ -20,7 +19,7 @@ from triage.labelling.registry.trial import Trial, TrialKind, end_trial, read_tr
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LEDGER, PROMOTIONS, SHADOW_LABELS
-from triage.learning.promotion.records import write_decision
+from triage.learning.promotion.records import promotion_row, write_decision
 from triage.learning.trials.evidence import TrialVerdict, checked_answers, judge
 
 BY_TRIAL = "trial"
@@ -47,7 +46,7 @@ def start_trial(
     now = datetime.now(UTC)
     trial = Trial(kind=kind, version=version, share=share, salt=uuid.uuid4().hex, after_batch=after, started_at=now)
     details = json.dumps({"kind": kind, "share": share, "after_batch": after, "gate": json.loads(evidence)})
-    store.add(PROMOTIONS, [_row(name, version, champion, "started", by, reason, details)])
+    store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
     set_trial(registry, name, trial)
     return trial
 
@@ -74,10 +73,11 @@ def current_trial(settings: Settings) -> Trial | None:
 
 def trial_verdict(settings: Settings, store: Store, trial: Trial) -> TrialVerdict:
     """What the mails say that people checked so far."""
-    rows = store.rows(SHADOW_LABELS, _SHADOW_COLUMNS)
     corrections = [
         row for row in store.rows(CORRECTIONS, CORRECTIONS.column_names) if row["corrected_at"] >= trial.started_at
     ]
+    keys = sorted({row["mail_key"] for row in corrections})  # a trial labels every mail, and people check few
+    rows = store.rows(SHADOW_LABELS, _SHADOW_COLUMNS, mail_key=keys) if keys else ()
     answers = checked_answers(rows, corrections, trial.version)
     return judge(answers, settings.learning.trials, with_arms=trial.kind == "ab")
 
@@ -117,25 +117,10 @@ def _end(
 ) -> None:
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     evidence = json.dumps({"trial": trial.salt, "kind": trial.kind, **asdict(verdict)})
-    row = _row(name, trial.version, registry.champion_version(name), decision, by, reason, evidence)
+    champion = registry.champion_version(name)
+    row = promotion_row((name, trial.version), champion, decision, by, reason, evidence)
     if decision == "promoted":
         write_decision(store, settings, row)
     else:
         store.add(PROMOTIONS, [row])
     end_trial(registry, name)
-
-
-def _row(
-    name: str, version: str, champion: str | None, decision: str, by: str, reason: str, evidence: str
-) -> dict[str, Any]:
-    return {
-        "promotion_id": f"{name}-{version}-{uuid.uuid4().hex[:12]}",
-        "decided_at": datetime.now(UTC),
-        "model": name,
-        "version": version,
-        "champion": champion,
-        "decision": decision,
-        "decided_by": by,
-        "reason": reason,
-        "evidence": evidence,
-    }
