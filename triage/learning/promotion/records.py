@@ -52,7 +52,7 @@ def promotion_row(
     evidence: str,
     promotion_id: str | None = None,
 ) -> dict[str, Any]:
-    """A row of ops/promotions on a model's name and version, decided now; `promotion_id` is made where none is given."""
+    """A row of ops/promotions, decided now, on a name and version; `promotion_id` is made where none is given."""
     name, number = version
     return {
         "promotion_id": promotion_id or f"{name}-{number}-{uuid.uuid4().hex[:12]}",
