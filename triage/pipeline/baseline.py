@@ -24,7 +24,7 @@ from triage.monitoring.profiles.stored import taxonomy_version
 from triage.monitoring.record import RunRecord
 from triage.pipeline.account.memory import Memory
 from triage.pipeline.account.references import read_references
-from triage.privacy.stated_reason import is_fit
+from triage.privacy.stated_reason import require_reason
 from triage.spark.session import spark_session
 
 Row = Mapping[str, Any]
@@ -93,12 +93,7 @@ def act(settings: Settings, action: str, run_ids: Sequence[str], reason: str) ->
 
 
 def _decide(store: Store, settings: Settings, action: str, run_ids: Sequence[str], reason: str, taxonomy: str) -> None:
-    if not is_fit(reason):
-        raise ConfigError(
-            "The decision needs a reason, which stays in ops/baselines and must name no person.",
-            where="--reason",
-            remedy='Say in a few words why, such as --reason "first month after the move".',
-        )
+    stated = require_reason(reason, table=BASELINES.name, example="first month after the move")
     now = datetime.now(UTC)
     row = {
         "baseline_id": f"baseline-{now:%Y%m%dT%H%M%S%fZ}",
@@ -106,7 +101,7 @@ def _decide(store: Store, settings: Settings, action: str, run_ids: Sequence[str
         "os_user": os_user(),
         "action": action,
         "run_ids": list(run_ids),
-        "reason": reason.strip(),
+        "reason": stated,
         "taxonomy_version": taxonomy,
     }
     with lake_lock(settings.lake.root):

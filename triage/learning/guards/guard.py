@@ -23,8 +23,8 @@ from triage.learning.guards.doubts import Suggested, doubts_of
 from triage.learning.guards.outcome import Example, Guarded, LeftOut, MailFacts, Trust
 from triage.learning.guards.quorum import without_quorum
 from triage.learning.guards.trust import fade, trust_of
-from triage.learning.guards.votes import MOVE, Elected, Key, Vote, elect, votes_of
-from triage.monitoring.performance.corrections import AUDIT
+from triage.learning.guards.votes import Elected, Key, Vote, elect, votes_of
+from triage.monitoring.performance.corrections import AUDIT, MOVE
 
 MOVE_WEIGHT = 0.3
 """Of an implicit correction, where `learning.corrections.move_weight` is not given."""

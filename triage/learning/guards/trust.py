@@ -18,7 +18,8 @@ from datetime import datetime
 
 from triage.config.learning.guards import GuardSettings
 from triage.learning.guards.outcome import Trust
-from triage.learning.guards.votes import MOVE, Key, Vote
+from triage.learning.guards.votes import Key, Vote
+from triage.monitoring.performance.corrections import MOVE
 
 _ROUNDS = 20
 """Of expectation and maximization; what is left then is far below what changes a decision."""

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from triage.monitoring.performance.corrections import not_undone
+from triage.monitoring.performance.corrections import MOVE, not_undone
 
 Key = tuple[str, str]
 """Mail and head."""
 
-MOVE = "move"
 _EQUAL = 1e-9
 """Sums of weights that differ by less are equal."""
 

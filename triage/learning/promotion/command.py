@@ -15,7 +15,7 @@ from triage.labelling.evaluation.metrics import print_table
 from triage.labelling.registry.champion import head_model_name
 from triage.lake.store import Store
 from triage.learning.promotion.approval import ACTIONS, decide_as_person
-from triage.learning.promotion.decide import required_reason
+from triage.learning.promotion.decide import reason_of_decision
 from triage.learning.promotion.records import GO_LIVE, Row, finish_promotions, read_decisions
 from triage.spark.session import spark_session
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
         _list(read_decisions(store))
         return
     name = head_model_name(settings, args.head) if args.head else settings.mlflow.registered_model
-    row = decide_as_person(settings, store, name, args.version, args.action, required_reason(args.reason))
+    row = decide_as_person(settings, store, name, args.version, args.action, reason_of_decision(args.reason))
     sys.stdout.write(_outcome(row) + "\n")
 
 

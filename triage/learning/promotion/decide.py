@@ -18,9 +18,9 @@ from triage.learning.promotion.gate import judge
 from triage.learning.promotion.judging.case import Version
 from triage.learning.promotion.records import decision_row, finish_promotions, write_decision
 from triage.learning.promotion.verdict import Verdict
+from triage.privacy.stated_reason import require_reason
 
 _ATTEMPTS = 3
-_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,12 @@ def override_of(args: argparse.Namespace) -> Override | None:
         if args.reason is not None:
             raise ConfigError("A reason needs something that it is for.", where="--reason", remedy="Add --promote.")
         return None
-    return Override(os_user(), required_reason(args.reason))
+    return Override(os_user(), reason_of_decision(args.reason))
 
 
-def required_reason(reason: str | None) -> str:
-    """The reason on one line. Raises ConfigError where there is none."""
-    text = " ".join((reason or "").split())[:_LONGEST]
-    if not text:
-        raise ConfigError(
-            "A person's decision on a model needs a reason, which is written down.",
-            where="--reason",
-            remedy='Add --reason "why".',
-        )
-    return text
+def reason_of_decision(reason: str | None) -> str:
+    """Why somebody decides on a model, for ops/promotions. Raises ConfigError for none, or one that names a person."""
+    return require_reason(reason, table=PROMOTIONS.name, example="version 7 sends invoices to hr")
 
 
 def decide_on(spark: SparkSession, settings: Settings, made: Registration, override: Override | None) -> Verdict:

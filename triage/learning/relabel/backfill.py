@@ -10,11 +10,13 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.lake.locks import lake_lock
-from triage.learning.relabel.lake import Lake, moment, open_lake, require_reason, unfinished
+from triage.lake.tables import RELABELS
+from triage.learning.relabel.lake import Lake, moment, open_lake, unfinished
 from triage.learning.relabel.models import load_models, require_fit, versions_for
 from triage.learning.relabel.run import Relabelled, Tools, work_off
 from triage.learning.relabel.work import Relabel, begin, new_id
 from triage.monitoring.service.attempts import logged_attempt
+from triage.privacy.stated_reason import require_reason
 from triage.progress import Progress
 
 
@@ -44,7 +46,7 @@ def backfill_request(
             where="--to",
             remedy="Mails received before --to are taken: name the day after the last one.",
         )
-    stated = require_reason(reason, table="ops/relabels") if reason else ""
+    stated = require_reason(reason, table=RELABELS.name, example="invoices went to hr") if reason else ""
     return BackfillRequest(begin_at, end_at, version, head, stated)
 
 

@@ -11,7 +11,6 @@ from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.learning.relabel.work import Relabel
-from triage.privacy.stated_reason import is_fit
 from triage.routing.rules import Rules, load_rules
 from triage.spark.session import spark_session
 from triage.stages.relabels import command_of, unfinished_relabels, unfinished_sentence
@@ -60,17 +59,6 @@ def moment(text: str, option: str) -> datetime:
     if at > datetime.now(UTC):
         raise ConfigError("This lies in the future.", where=option, remedy="Name a time that is past (UTC).")
     return at
-
-
-def require_reason(reason: str, *, table: str) -> str:
-    """The reason without blanks around it. Raises ConfigError for none, or one that names a person."""
-    if not is_fit(reason):
-        raise ConfigError(
-            f"This needs a reason, which stays in {table} and must name no person.",
-            where="--reason",
-            remedy='Say in a few words why, such as --reason "version 7 sends invoices to hr".',
-        )
-    return reason.strip()
 
 
 def unfinished(store: Store, wanted: Relabel, version: str | None) -> Relabel | None:

@@ -17,8 +17,9 @@ from triage.labelling.registry.trial import end_trial
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
+from triage.learning.promotion.decide import reason_of_decision
 from triage.learning.promotion.records import GO_LIVE, promotion_row
-from triage.learning.relabel.lake import Lake, moment, open_lake, require_reason, unfinished
+from triage.learning.relabel.lake import Lake, moment, open_lake, unfinished
 from triage.learning.relabel.models import bundle_heads, load_models, require_champion, require_fit, require_version
 from triage.learning.relabel.run import Relabelled, Tools, work_off
 from triage.learning.relabel.work import Relabel, begin, new_id
@@ -42,7 +43,7 @@ class RollbackRequest:
 
 def rollback_request(version: str, since: str | None, head: str | None, reason: str) -> RollbackRequest:
     """The request of a command line. Raises ConfigError for a wrong date or an unfit reason."""
-    stated = require_reason(reason, table="ops/promotions")
+    stated = reason_of_decision(reason)
     return RollbackRequest(version, stated, None if since is None else moment(since, "--since"), head)
 
 

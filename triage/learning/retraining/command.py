@@ -22,7 +22,7 @@ from triage.learning.retraining.learn import learn
 from triage.learning.retraining.rebuild import rebuild
 from triage.learning.retraining.step import Learnt
 from triage.monitoring.service.attempts import logged_attempt
-from triage.paths import is_local
+from triage.paths import is_local, write_whole
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.spark.session import spark_session
@@ -104,4 +104,4 @@ def write_findings(found: Learnt, folder: Path) -> None:
         "left_out": {f"{key}/{head}": why for (key, head), why in sorted(found.guards.left_out.items())},
     }
     if is_local(str(folder)) and folder.is_dir():
-        (folder / "learning.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+        write_whole(folder / "learning.json", json.dumps(content, indent=1))

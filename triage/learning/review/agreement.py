@@ -15,7 +15,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from triage.learning.review.answers import MOVE, Answers
+from triage.learning.review.answers import Answers
+from triage.monitoring.performance.corrections import MOVE
 
 Floats = npt.NDArray[np.float64]
 Seen = Mapping[str, Mapping[str, str]]

@@ -8,10 +8,7 @@ from datetime import datetime
 
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS
-from triage.monitoring.performance.corrections import not_undone
-
-MOVE = "move"
-"""The source of corrections that were read from moved mail: nobody was asked, so they answer no question."""
+from triage.monitoring.performance.corrections import MOVE, not_undone
 
 
 @dataclass(frozen=True, slots=True)

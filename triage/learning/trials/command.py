@@ -13,7 +13,7 @@ from triage.labelling.registry.trial import Trial, TrialKind
 from triage.lake.locks import learning_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
-from triage.learning.promotion.decide import required_reason
+from triage.learning.promotion.decide import reason_of_decision
 from triage.learning.trials.evidence import TrialVerdict
 from triage.learning.trials.run import current_trial, start_trial, stop_trial, trial_verdict
 from triage.spark.session import spark_session
@@ -23,7 +23,7 @@ def start(settings: Settings, version: str | None, kind: TrialKind, reason: str)
     """Begins a trial. Raises ConfigError without a version or a reason, and as `start_trial` does."""
     if not version:
         raise ConfigError("No version is named.", where="--version", remedy="Name one of the registry.")
-    stated = required_reason(reason)
+    stated = reason_of_decision(reason)
     store = _store(settings)
     with learning_lock(settings.lake.root):
         trial = start_trial(settings, store, version, kind, os_user(), stated)
@@ -34,7 +34,7 @@ def start(settings: Settings, version: str | None, kind: TrialKind, reason: str)
 
 def stop(settings: Settings, reason: str) -> None:
     """Ends the trial. Raises ConfigError where there is none, or without a reason."""
-    stated = required_reason(reason)
+    stated = reason_of_decision(reason)
     store = _store(settings)
     with learning_lock(settings.lake.root):
         trial = stop_trial(settings, store, os_user(), stated)

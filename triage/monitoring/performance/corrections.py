@@ -22,6 +22,9 @@ CORRECTION_RATE = "correction_rate"
 AUDIT = "audit"
 """The source of corrections of mails that were drawn at random, right or wrong."""
 
+MOVE = "move"
+"""The source of corrections that were read from moved mail: nobody was asked, so they answer no question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
