@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from triage.config.learning.guards import DangerousChange, GuardSettings
 from triage.learning.guards.outcome import MailFacts, Trust
-from triage.learning.guards.votes import MOVE, Elected, Key, Vote
+from triage.learning.guards.votes import Elected, Key, Vote
+from triage.monitoring.performance.corrections import MOVE
 
 
 def without_quorum(
