@@ -48,8 +48,8 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
         material = read_material(store)
     with progress.stage("guards", f"{len(material.corrections)} corrections"):
         found = _guarded(step, material)
-    new = new_examples(found.examples, material.used)
     trainings = trainings_by_version(settings)
+    new = new_examples(found.examples, material.used, set(trainings.values()))
     state = read_state(store, material.used, trainings, len(new))
     due = find_due(state, settings.learning.retraining, step.now)
     so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))

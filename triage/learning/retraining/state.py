@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,9 +20,15 @@ from triage.learning.retraining.fit import DATA
 _MEASURES = ("run_id", "metric", "by", "slice", "value", "high", "usual")
 
 
-def new_examples(examples: Sequence[Example], used: Sequence[Mapping[str, Any]]) -> list[Example]:
-    """Examples with weight that no training had with this label."""
-    known = {(row["mail_key"], row["head"], row["label"]) for row in used}
+def new_examples(
+    examples: Sequence[Example], used: Sequence[Mapping[str, Any]], trainings: Collection[str]
+) -> list[Example]:
+    """Examples with weight that no model learnt with this label; `used` are rows of gold/training_sets.
+
+    Only sets named in `trainings` count. Of another one no model was registered, because its step was killed: if it
+    counted, its corrections would wait for nobody.
+    """
+    known = {(row["mail_key"], row["head"], row["label"]) for row in used if row["training_id"] in trainings}
     return [one for one in examples if one.weight > 0 and (one.mail_key, one.head, one.label) not in known]
 
 

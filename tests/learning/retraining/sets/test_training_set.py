@@ -21,7 +21,7 @@ def example(key: str, label: str = "hr", weight: float = 1.0, head: str = "categ
 
 
 def used(key: str, label: str = "hr", head: str = "category") -> dict[str, Any]:
-    return {"mail_key": key, "head": head, "label": label}
+    return {"training_id": "t", "mail_key": key, "head": head, "label": label}
 
 
 def test_a_set_has_each_example_with_its_part() -> None:
@@ -50,8 +50,8 @@ def test_left_out_of_a_set(one: Example) -> None:
     ],
 )
 def test_what_is_new(before: list[dict[str, Any]], count: int) -> None:
-    assert len(new_examples([example("a")], before)) == count
-    assert not new_examples([example("a", weight=0)], before)
+    assert len(new_examples([example("a")], before, {"t"})) == count
+    assert not new_examples([example("a", weight=0)], before, {"t"})
 
 
 def correction(key: str, label: str, source: str, number: int) -> dict[str, Any]:
