@@ -53,12 +53,17 @@ class DrawWindow:
 
 
 def window_of(store: Store, days: int, seen_batch: int) -> DrawWindow | None:
-    """The window that ends with the newest published mail; None where there is none."""
+    """The window that ends with the newest published mail; None where there is none.
+
+    Its last batch is one that is labelled and routed: the mails of a batch that a run works on have no team yet, and
+    would never be audited if this draw had seen it.
+    """
     mails = store.read(SILVER_MAIL).agg(f.max("received_at").alias("newest")).first()
-    batches = store.read(LABELS).agg(f.max("batch_id").alias("newest")).first()
-    if mails is None or batches is None or mails.newest is None or batches.newest is None:
+    batches = [store.read(table).agg(f.max("batch_id").alias("newest")).first() for table in (LABELS, ROUTES)]
+    newest = [row.newest for row in batches if row is not None and row.newest is not None]
+    if mails is None or mails.newest is None or len(newest) < len(batches):
         return None
-    return DrawWindow(mails.newest - timedelta(days=days), seen_batch, int(batches.newest))
+    return DrawWindow(mails.newest - timedelta(days=days), seen_batch, int(min(newest)))
 
 
 class Mails:
