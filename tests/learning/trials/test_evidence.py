@@ -49,7 +49,7 @@ def correction(key: str, label: str, *, source: str = "audit", head: str = "cate
     ],
 )
 def test_who_was_right(row: Any, expected: tuple[bool, bool, bool]) -> None:
-    (one,) = checked_answers([row], [correction("a", "hr")], "2")["category"]
+    (one,) = checked_answers([row], [correction("a", "hr")], "2", "1")["category"]
     assert (one.champion_right, one.challenger_right, one.by_challenger) == expected
 
 
@@ -63,11 +63,11 @@ def test_who_was_right(row: Any, expected: tuple[bool, bool, bool]) -> None:
     ],
 )
 def test_other_mails_say_nothing(corrections: list[Any]) -> None:
-    assert checked_answers([shadow("a", "hr", "legal")], corrections, "2") == {}
+    assert checked_answers([shadow("a", "hr", "legal")], corrections, "2", "1") == {}
 
 
 def test_rows_of_an_earlier_trial_say_nothing() -> None:
-    assert checked_answers([shadow("a", "hr", "legal")], [correction("a", "hr")], "3") == {}
+    assert checked_answers([shadow("a", "hr", "legal")], [correction("a", "hr")], "3", "1") == {}
 
 
 def answers(*groups: tuple[int, bool, bool]) -> list[Checked]:

@@ -102,15 +102,26 @@ class ModelRegistry:
         with translated_errors():
             self._client.set_registered_model_tag(name, _GOOD, " ".join(good))
             self._client.set_model_version_tag(name, bad, ROLLED_BACK, version)
+        self._remove_mark(name, version)
+
+    def _remove_mark(self, name: str, version: str) -> None:
+        """A version that somebody makes champion is no longer one that was rolled back."""
+        with translated_errors():
             if ROLLED_BACK in self._client.get_model_version(name, version).tags:
                 self._client.delete_model_version_tag(name, version, ROLLED_BACK)
 
+    def version_tags(self, name: str, version: str) -> dict[str, str]:
+        """The tags of a version."""
+        with translated_errors():
+            return dict(self._client.get_model_version(name, version).tags)
+
     def promote(self, name: str, version: str) -> None:
-        """Makes the version the champion; idempotent. The former champion is recorded as good."""
+        """Makes the version the champion; idempotent. The former champion is recorded as good, a mark is removed."""
         former = self.champion_version(name)
         if former is not None and former != version:
             self.record_good_version(name, former)
         self.set_alias("champion", name, version)
+        self._remove_mark(name, version)
         for alias in ("challenger", "shadow"):
             if self.version_of(name, alias) == version:
                 self.delete_alias(alias, name)

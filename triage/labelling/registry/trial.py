@@ -47,7 +47,7 @@ def read_trial(registry: ModelRegistry, name: str) -> Trial | None:
         raise ModelError(
             "What is recorded of its trial cannot be read.",
             where=name,
-            remedy="End the trial with jobs/trial.py stop.",
+            remedy=f"Delete the tag {TAG} of the registered model in MLflow, and start the trial again.",
         ) from None
 
 

@@ -20,6 +20,7 @@ from triage.lake.tables import TRAINING_SETS
 from triage.learning.guards.guard import guarded
 from triage.learning.guards.outcome import Example, Guarded
 from triage.learning.guards.votes import votes_of
+from triage.learning.promotion.records import finish_promotions
 from triage.learning.retraining.due import find_due
 from triage.learning.retraining.fit import fit, register
 from triage.learning.retraining.going_live import go_live
@@ -43,6 +44,7 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     """
     store = Store(lambda: spark_session(settings, "learn"), settings.lake.root)
     step = Step(settings, store, keys, progress, datetime.now(UTC))
+    finish_promotions(settings, store)
     trial = step_trial(settings, store)
     with progress.stage("read", "corrections"):
         material = read_material(store)

@@ -51,10 +51,11 @@ class TrialVerdict:
 
 
 def checked_answers(
-    shadow: Iterable[Mapping[str, Any]], corrections: Sequence[Mapping[str, Any]], version: str
+    shadow: Iterable[Mapping[str, Any]], corrections: Sequence[Mapping[str, Any]], version: str, champion: str | None
 ) -> dict[str, list[Checked]]:
     """By head, in the order of the checks: `shadow` are rows of gold/shadow_labels, `version` the one on trial.
 
+    Rows with an earlier champion than the one in force say nothing of the two, and are left out.
     Only audits count: they are drawn at random, whatever the models say. Other mails are chosen by the champion's
     doubts, and would compare the two where it is weakest.
     """
@@ -63,7 +64,7 @@ def checked_answers(
     found: defaultdict[str, list[Checked]] = defaultdict(list)
     for row in shadow:
         answer = truth.get((row["mail_key"], row["head"]))
-        if answer is not None and version in (row["model_version"], row["other_version"]):
+        if answer is not None and {row["model_version"], row["other_version"]} == {version, champion}:
             found[row["head"]].append(_checked(row, answer, version))
     return {head: sorted(own, key=lambda one: one.at) for head, own in sorted(found.items())}
 

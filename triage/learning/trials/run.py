@@ -1,26 +1,32 @@
 """Begins, judges and ends trials; each step is a row of ops/promotions.
 
-The row is written first. What a killed process left out is done by the next: a trial whose end is written, but which is
-still in the registry, is ended, and one whose start is written, but which is not there, has not begun.
+The row is written first. What a killed process left out `finish_trial` does: a trial whose end is written, but which
+is still in the registry, is ended, and one whose start is written, but which is not there, begins.
 """
 
 from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.registry.champion import require_heads
+from triage.labelling.registry.decisions import may_go_live
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.registry.trial import Trial, TrialKind, end_trial, read_trial, set_trial
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LEDGER, PROMOTIONS, SHADOW_LABELS
-from triage.learning.promotion.records import promotion_row, write_decision
+from triage.learning.promotion.records import promotion_row, read_decisions, write_decision
 from triage.learning.trials.evidence import TrialVerdict, checked_answers, judge
+
+_BEGUN = "begun"
+"""Where the evidence of a row `started` holds the trial."""
 
 BY_TRIAL = "trial"
 """Who decided, where nobody did but the sequential test."""
@@ -45,7 +51,7 @@ def start_trial(
     after = store.last_batch(LEDGER)
     now = datetime.now(UTC)
     trial = Trial(kind=kind, version=version, share=share, salt=uuid.uuid4().hex, after_batch=after, started_at=now)
-    details = json.dumps({"kind": kind, "share": share, "after_batch": after, "gate": json.loads(evidence)})
+    details = json.dumps({_BEGUN: trial.model_dump(mode="json"), "gate": json.loads(evidence)})
     store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
     set_trial(registry, name, trial)
     return trial
@@ -78,25 +84,59 @@ def trial_verdict(settings: Settings, store: Store, trial: Trial) -> TrialVerdic
     ]
     keys = sorted({row["mail_key"] for row in corrections})  # a trial labels every mail, and people check few
     rows = store.rows(SHADOW_LABELS, _SHADOW_COLUMNS, mail_key=keys) if keys else ()
-    answers = checked_answers(rows, corrections, trial.version)
+    champion = ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
+    answers = checked_answers(rows, corrections, trial.version, champion)
     return judge(answers, settings.learning.trials, with_arms=trial.kind == "ab")
 
 
 def step_trial(settings: Settings, store: Store) -> tuple[Trial, TrialVerdict] | None:
     """Ends the trial where its test says so: the version goes live, or the champion decides alone again.
 
-    None where there is no trial.
+    Finishes first what a killed process left. None where there is no trial.
     """
+    finish_trial(settings, store)
     trial = current_trial(settings)
     if trial is None:
         return None
     verdict = trial_verdict(settings, store, trial)
     if verdict.outcome != "open":
-        goes_live = verdict.outcome == "better" or (
-            verdict.outcome == "enough" and not settings.learning.trials.must_be_better
-        )
-        _end(settings, store, trial, "promoted" if goes_live else "stopped", BY_TRIAL, verdict.reason, verdict)
+        decision = _decision(settings, trial, verdict)
+        _end(settings, store, trial, decision, BY_TRIAL, verdict.reason, verdict)
     return trial, verdict
+
+
+def _decision(settings: Settings, trial: Trial, verdict: TrialVerdict) -> str:
+    """What a trial that is over comes to. A version that is not better goes live only if the gate let it pass."""
+    passed = may_go_live(ModelRegistry(settings).version_tags(settings.mlflow.registered_model, trial.version))
+    enough = verdict.outcome == "enough" and passed and not settings.learning.trials.must_be_better
+    if verdict.outcome != "better" and not enough:
+        return "stopped"
+    return "awaits_approval" if settings.learning.promotion.approval else "promoted"
+
+
+def finish_trial(settings: Settings, store: Store) -> None:
+    """Begins or ends the trial where a killed process had only written that it begins or ends."""
+    registry, name = ModelRegistry(settings), settings.mlflow.registered_model
+    with store.alone(PROMOTIONS):
+        rows = read_decisions(store, model=[name])
+        begun = max((at for at, row in enumerate(rows) if row["decision"] == "started"), default=None)
+        if begun is None:
+            return
+        trial, running = _trial_of(rows[begun]), read_trial(registry, name)
+        over = any(_ends(row, trial) for row in rows[begun + 1 :])
+        if over and running == trial:
+            end_trial(registry, name)
+        elif not over and running is None and registry.champion_version(name) != trial.version:
+            set_trial(registry, name, trial)
+
+
+def _trial_of(row: Mapping[str, Any]) -> Trial:
+    return Trial.model_validate(json.loads(row["evidence"])[_BEGUN])
+
+
+def _ends(row: Mapping[str, Any], trial: Trial) -> bool:
+    """Whether a later decision on the model ends the trial: its own verdict, a person's word on it, or a rollback."""
+    return bool(row["version"] == trial.version or row["decision"] == "rolled_back")
 
 
 def stop_trial(settings: Settings, store: Store, by: str, reason: str) -> Trial:
@@ -117,10 +157,12 @@ def _end(
 ) -> None:
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     evidence = json.dumps({"trial": trial.salt, "kind": trial.kind, **asdict(verdict)})
-    champion = registry.champion_version(name)
-    row = promotion_row((name, trial.version), champion, decision, by, reason, evidence)
-    if decision == "promoted":
-        write_decision(store, settings, row)
-    else:
-        store.add(PROMOTIONS, [row])
-    end_trial(registry, name)
+    with store.alone(PROMOTIONS):
+        if read_trial(registry, name) != trial:  # a rollback has ended it meanwhile
+            return
+        row = promotion_row((name, trial.version), registry.champion_version(name), decision, by, reason, evidence)
+        if decision == "stopped":
+            store.add(PROMOTIONS, [row])
+        else:
+            write_decision(store, settings, row)
+        end_trial(registry, name)
