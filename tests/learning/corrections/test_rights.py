@@ -22,6 +22,7 @@ from triage.lake.tables import (
     ERASURES,
     GOLD_SET,
     PSEUDONYMS,
+    RAW_MAIL,
     REVIEW_QUEUE,
     SHADOW_LABELS,
     SILVER_MAIL,
@@ -34,6 +35,7 @@ from triage.learning.corrections.reviewers import reviewer_token
 from triage.learning.corrections.vault import remember, remember_reviewers
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.lake_key import lake_key, mail_hash
+from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.disclosure.export import export_person
 from triage.rights.erasure.blanking import ERASED
@@ -122,7 +124,13 @@ def test_a_new_key_gives_a_person_the_token_of_the_new_key(
 def test_an_erased_mail_leaves_all_tables_and_who_corrected_others_leaves_those_mails(
     full: Store, settings: Settings, opener: Opener, keys: Keys
 ) -> None:
-    """Bo is listed by his address, so an erasure by address finds him; Ann by her token only."""
+    """Bo is listed by his address, so an erasure by address finds him; Ann by her token only.
+
+    A customer's mail that greets Ann stays, without her name.
+    """
+    greeting = b"From: customer@shop.example\r\n\r\nDear Ann Berg, where is my invoice?"
+    raw = dict.fromkeys(RAW_MAIL.column_names) | {"mail_key": MAILS[4], "batch_id": 1}
+    full.append_rows(RAW_MAIL, [raw | {"sealed": seal(greeting, MAILS[4].encode(), keys)}], 1)
     people = [Subject("address", BO), Subject("pseudonym", reviewer_token(ANN, keys))]
     mail, *results = erase(settings, [Subject("mail_key", MAILS[1]), *people], opener)
     learnt = dict.fromkeys(["silver/mail", "gold/routes", *(table.name for table in LEARNT)], 1)
@@ -135,6 +143,10 @@ def test_an_erased_mail_leaves_all_tables_and_who_corrected_others_leaves_those_
     assert column(full, PSEUDONYMS, "token") == []
     assert [result.findings for result in (mail, *results)] == [0, 0, 0]
     assert [result.changed["gold/corrections"] for result in results] == [1, 1]
+    assert (results[1].removed["silver/mail"], results[1].changed["vault/raw_mail"]) == (0, 1)
+    [raw] = full.rows(RAW_MAIL, ("mail_key", "sealed"))
+    kept = unseal(bytes(raw["sealed"]), MAILS[4].encode(), keys)
+    assert kept == greeting.replace(b"Ann Berg", b"ERASED")
     assert not [file for file in Path(full.root).rglob("*") if file.is_file() and b"bo.lind" in file.read_bytes()]
     again = [proposal(row=1, who=BO, mail_key=MAILS[1])]
     assert [one.code for one in add_corrections(full, settings, keys, again, "file").rejected] == [Code.ERASED_MAIL]

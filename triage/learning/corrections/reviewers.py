@@ -12,10 +12,10 @@ from triage.config.base import Section
 from triage.errors import ConfigError
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.spelling import normalize
-from triage.privacy.pseudonyms.tokens import token_of
+from triage.privacy.pseudonyms.tokens import REVIEWER, token_of
 from triage.yaml_file import read_yaml
 
-ENTITY = "REVIEWER"
+ENTITY = REVIEWER
 """The entity of the pseudonyms, which no detector finds."""
 SETTING = "learning.corrections.reviewers"
 _MOST_CHARS = 200

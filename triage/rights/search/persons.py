@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from triage.privacy.pseudonyms.tokens import REVIEWER, TOKEN
 from triage.rights.search.full_names import spellings
 from triage.rights.search.scanner import Term
 from triage.rights.search.subjects import Subject
@@ -30,9 +31,20 @@ class Person:
     mail_keys: set[str] = field(default_factory=set)
 
     @property
+    def is_reviewer(self) -> bool:
+        """Whether the subject was given as the pseudonym of a person who corrects."""
+        return is_of_reviewer(self.subject.identifier)
+
+    @property
     def has_clear_values(self) -> bool:
         """Whether any value is known that names the person in clear text."""
         return bool(self.addresses or self.names or self.values)
+
+
+def is_of_reviewer(token: str) -> bool:
+    """Whether a text is the pseudonym of a person who corrects."""
+    match = TOKEN.fullmatch(token)
+    return match is not None and match["entity"] == REVIEWER
 
 
 def clear_terms(persons: Sequence[Person]) -> list[Term]:
@@ -44,6 +56,14 @@ def _clear_terms(person: Person, owner: int) -> Iterator[Term]:
     yield from (Term(address, owner, "address") for address in person.addresses)
     yield from (Term(value, owner, "value") for value in person.values)
     yield from _name_terms(person, owner)
+
+
+def owning_terms(persons: Sequence[Person]) -> list[Term]:
+    """Those of `clear_terms` that make a mail the person's own; a reviewer's name in a mail only mentions the reviewer.
+
+    Customers write `Dear Ann Berg`: with her erasure, or in what she is shown of herself, their mails are not hers.
+    """
+    return [term for term in clear_terms(persons) if term.kind != "name" or not persons[term.owner].is_reviewer]
 
 
 def name_terms(persons: Sequence[Person]) -> list[Term]:

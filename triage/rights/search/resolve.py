@@ -14,8 +14,8 @@ from triage.lake.tables import PSEUDONYMS
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import unseal_entry
-from triage.privacy.pseudonyms.tokens import pseudonym
-from triage.rights.search.full_names import full_name, is_distinctive
+from triage.privacy.pseudonyms.tokens import REVIEWER, pseudonym
+from triage.rights.search.full_names import full_name, is_distinctive, is_personal
 from triage.rights.search.header_names import add_own_names
 from triage.rights.search.occurrences import (
     mails_with_terms,
@@ -30,6 +30,7 @@ from triage.rights.search.persons import (
     mail_owners,
     merge_owners,
     name_terms,
+    owning_terms,
     token_owners,
 )
 from triage.rights.search.scanner import Term
@@ -63,7 +64,7 @@ def persons_with_mails(subjects: Sequence[Subject], store: Store, keys: Keys) ->
     show what no detector has seen.
     """
     persons = _persons_by_identifier(subjects, store, keys)
-    terms = clear_terms(persons)
+    terms = owning_terms(persons)
     _add_tokens(persons, tokens_with_terms(terms, store, keys))
     _add_mails(persons, mails_with_terms(terms, store, keys))
     _add_mails(persons, mails_with_tokens(token_owners(persons), store))
@@ -95,12 +96,19 @@ def _add_values_of_tokens(by_token: dict[str, Person], store: Store, keys: Keys)
 
 def _add_value(person: Person, entity: str, spelled: Iterable[str], keys: Keys) -> None:
     for value in spelled:
-        if entity == "EMAIL_ADDRESS" and "@" in value:
+        if entity in ("EMAIL_ADDRESS", REVIEWER) and "@" in value:
             _add_address(person, value, keys)
-        elif entity == "PERSON" and (name := full_name(value)):
-            person.names.add(name)
-        elif entity != "PERSON" and is_distinctive(entity, value):
+        elif entity in ("PERSON", REVIEWER):
+            _add_name(person, entity, value)
+        elif is_distinctive(entity, value):
             person.values.add(value)
+
+
+def _add_name(person: Person, entity: str, value: str) -> None:
+    """A reviewer may be a desk, such as `Accounts Team`, which no mail may lose."""
+    name = full_name(value)
+    if name and (entity != REVIEWER or is_personal(name)):
+        person.names.add(name)
 
 
 def _add_address(person: Person, address: str, keys: Keys) -> None:
