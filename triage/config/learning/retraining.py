@@ -38,8 +38,8 @@ class RetrainingSettings(Section):
     gate_share: float = Field(0.25, gt=0, lt=0.9)
     """Share of the threads whose corrections are held back: no model learns from them, the gate compares on them."""
 
-    sample_weight: float = Field(0.5, ge=0, le=10)
-    """Weight in training of a row of the sample that ships."""
+    sample_weight: float = Field(0.5, gt=0, le=10)
+    """Weight in training of a row of the sample that ships; above 0, because its held-out rows evaluate every head."""
 
     correction_weight: float = Field(4.0, gt=0, le=100)
     """Weight in training of a trusted, fresh correction: a company's own mail says more of it than the sample does."""

@@ -73,7 +73,7 @@ def trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
 
     Raises ConfigError where there are none.
     """
-    known = {(row["head"], row.label) for row in _labels_in(gold).distinct().collect()}
+    known = {(row["head"], row.label) for row in labels_in(gold).distinct().collect()}
     trainable = tuple(head for head in heads if sum((head.name, label) in known for label in head.labels) > 1)
     if not trainable:
         raise ConfigError(
@@ -84,10 +84,10 @@ def trainable_heads(gold: DataFrame, heads: Sequence[Head]) -> tuple[Head, ...]:
     return trainable
 
 
-def _labels_in(gold: DataFrame) -> DataFrame:
-    """Head and label of all rows."""
-    one = gold.select(f.explode("labels").alias("head", "label"))
+def labels_in(gold: DataFrame, *columns: str) -> DataFrame:
+    """Head and label of all rows, beside some of their columns."""
+    one = gold.select(*columns, f.explode("labels").alias("head", "label"))
     if "label_sets" not in gold.columns:
         return one
-    sets = gold.select(f.explode("label_sets").alias("head", "labels"))
-    return one.unionByName(sets.select("head", f.explode("labels").alias("label")))
+    sets = gold.select(*columns, f.explode("label_sets").alias("head", "labels"))
+    return one.unionByName(sets.select(*columns, "head", f.explode("labels").alias("label")))

@@ -82,6 +82,8 @@ def _lines(found: Learnt) -> Iterator[str]:
         yield f"Version {found.version} was trained (training {found.training_id}). {why}"
     for head in found.heads_apart:
         yield f"{head} has a model of its own: its corrections reach it by jobs/train.py --labelled only."
+    for head in sorted({*found.not_learnt} - {*found.heads_apart}):
+        yield f"{head} was not trained: the sample has no row to evaluate it. Train it by jobs/train.py --labelled."
 
 
 def findings_table(guards: Guarded) -> Table:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
 from triage.config import Settings
+from triage.errors import ConfigError
 from triage.labelling.card.from_training import card_of
-from triage.labelling.promotion.bundle import trainable_heads
+from triage.labelling.promotion.bundle import labels_in
 from triage.labelling.promotion.registration import OnProgress, Parent, load_parent
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import Head, load_taxonomy
@@ -29,6 +31,8 @@ class Fit:
 
     trained: TrainedModel
     heads: Sequence[Head]
+    not_learnt: tuple[str, ...] = ()
+    """Heads that people corrected and the model lacks, because the sample has no held-out row of them."""
 
 
 def fit(
@@ -39,12 +43,14 @@ def fit(
     on_progress: OnProgress,
     parent_of: Callable[[tuple[Head, ...]], Parent] | None = None,
 ) -> Fit:
-    """Trains all heads of which the sample or the corrections have two labels.
+    """Trains the heads that `fitted_heads` names.
 
-    It begins at the champion, or at the model that `parent_of` gives for these heads.
+    It begins at the champion, or at the model that `parent_of` gives for these heads. Raises ConfigError where no head
+    can be trained.
     """
     rows = training_rows(spark, store, chosen, settings.learning.retraining)
-    heads = trainable_heads(rows, load_taxonomy(settings).heads)
+    seen = (tuple(row) for row in labels_in(rows, "split").distinct().collect())
+    heads = fitted_heads(seen, load_taxonomy(settings).heads)
     name = settings.mlflow.registered_model
 
     def champion(heads: tuple[Head, ...]) -> Parent:
@@ -63,7 +69,31 @@ def fit(
         warm_starts=parent.heads,
         on_progress=on_progress,
     )
-    return Fit(trained, heads)
+    return Fit(trained, heads, tuple(sorted({row["head"] for row in chosen.rows} - {head.name for head in heads})))
+
+
+def fitted_heads(seen: Iterable[tuple[str, str, str]], heads: Sequence[Head]) -> tuple[Head, ...]:
+    """Heads with two labels to learn and a row to evaluate; `seen` are split, head and label of rows.
+
+    Only the sample holds rows out. A head that it lacks is left out, or corrections of it would stop the training of
+    all others. Raises ConfigError where no head is left.
+    """
+    labels: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for split, head, label in seen:
+        labels[split, head].add(label)
+    found = tuple(
+        head
+        for head in heads
+        if len(labels["train", head.name].intersection(head.labels)) > 1
+        and labels["test", head.name].intersection(head.labels)
+    )
+    if not found:
+        raise ConfigError(
+            "The sample has rows to learn and to evaluate of none of the heads.",
+            where="labelling.taxonomy",
+            remedy="Train each from a file of yours with jobs/train.py --labelled.",
+        )
+    return found
 
 
 def register(made: Fit, settings: Settings) -> str:

@@ -90,7 +90,8 @@ def _trained(step: Step, so_far: Learnt, material: Material, examples: Sequence[
     # before the registration: a model that is registered has a set from which it can be rebuilt
     step.store.add(TRAINING_SETS, list(map(dict, chosen.rows)))
     version = register(made, step.settings)
-    return _decided(step, replace(so_far, training_id=training_id, version=version), chosen, material)
+    so_far = replace(so_far, training_id=training_id, version=version, not_learnt=made.not_learnt)
+    return _decided(step, so_far, chosen, material)
 
 
 def _decided(step: Step, so_far: Learnt, chosen: TrainingSet, material: Material) -> Learnt:

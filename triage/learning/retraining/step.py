@@ -35,6 +35,9 @@ class Learnt:
     heads_apart: tuple[str, ...] = ()
     """Heads with a model of their own, which learns from its file and not from corrections."""
 
+    not_learnt: tuple[str, ...] = ()
+    """Heads that people corrected and the sample lacks, so that nothing could evaluate them."""
+
 
 @dataclass(frozen=True)
 class Step:
