@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +61,14 @@ def proposal(**given: Any) -> Proposal:
 def stored(store: Store) -> list[dict[str, Any]]:
     """The rows of gold/corrections."""
     return list(store.rows(CORRECTIONS, CORRECTIONS.column_names))
+
+
+def relabelled(store: Store, head: str, label: str) -> None:
+    """Version 4 decides so about the head of all mails, as a backfill or a rollback makes it."""
+    rows = list(store.rows(LABELS, LABELS.column_names))
+    shutil.rmtree(store.path(LABELS).removeprefix("file://"))
+    new = {"label": label, "best_label": label, "abstained": False, "model_version": "4"}
+    store.append_rows(LABELS, [row | new if row["head"] == head else row for row in rows], 1)
 
 
 def _mail(key: str, number: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.learning.corrections.lakes import MAILS, NOW, proposal, stored
+from tests.learning.corrections.lakes import MAILS, NOW, proposal, relabelled, stored
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.store import Store
@@ -90,8 +90,59 @@ def test_an_undated_row_counts_once_an_export(add: Add, export_id: str | None) -
 
 def test_a_sender_may_name_a_correction(add: Add, lake: Store) -> None:
     assert add({"correction_id": "page-0001"}).added == 1
-    assert add({"correction_id": "page-0001", "label": "hr", "at": NOW + timedelta(1)}) == Outcome(0, 1)
+    assert add({"correction_id": "page-0001", "label": " Sales", "at": NOW + timedelta(1)}) == Outcome(0, 1)
     assert [row["correction_id"] for row in stored(lake)] == ["page-0001"]
+
+
+@pytest.mark.parametrize("is_one_file", [True, False], ids=["in one file", "in two files"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"mail_key": MAILS[1]}, id="mail"),
+        pytest.param({"head": "priority", "decided": "normal", "label": "high"}, id="head"),
+        pytest.param({"label": "hr", "at": NOW + timedelta(1)}, id="label"),
+        pytest.param({"who": "Bo Lind"}, id="person"),
+    ],
+)
+def test_an_id_that_another_correction_has_swallows_nothing(
+    add: Add, lake: Store, other: dict[str, Any], is_one_file: bool
+) -> None:
+    first, second = {"correction_id": "TICKET-0001"}, {"correction_id": "TICKET-0001"} | other
+    rejected = add(first, second).rejected if is_one_file else (*add(first).rejected, *add(second).rejected)
+    assert [one.code for one in rejected] == [Code.TAKEN_ID]
+    assert [(row["mail_key"], row["label"]) for row in stored(lake)] == [(MAILS[0], "sales")]
+
+
+def test_an_id_of_a_rejected_row_is_free(add: Add, lake: Store) -> None:
+    outcome = add(
+        {"correction_id": "TICKET-0001", "label": "zzz"},
+        {"correction_id": "TICKET-0001", "head": "kind", "label": "bounce", "decided": "human"},
+    )
+    assert (outcome.added, [one.code for one in outcome.rejected]) == (1, [Code.UNKNOWN_LABEL])
+
+
+def test_the_same_file_again_after_a_relabel_changes_nothing(add: Add, lake: Store) -> None:
+    add({})
+    relabelled(lake, "category", "legal")
+    assert add({}) == Outcome(0, 1)
+    assert [one.code for one in add({"mail_key": MAILS[1]}).rejected] == [Code.STALE]
+
+
+@pytest.mark.parametrize("source", ["page", "audit"])
+@pytest.mark.parametrize(
+    ("shown", "decided"),
+    [
+        pytest.param({}, ("billing", "3"), id="what was shown"),
+        pytest.param({"decided": None, "model_version": None}, ("legal", "4"), id="blind: what is in force"),
+    ],
+)
+def test_an_answer_of_the_page_is_never_stale(
+    add: Add, lake: Store, source: Source, shown: dict[str, Any], decided: tuple[str, str]
+) -> None:
+    relabelled(lake, "category", "legal")
+    assert add(shown, source=source) == Outcome(1, 0)
+    [row] = stored(lake)
+    assert (row["label"], row["decided"], row["model_version"]) == ("sales", *decided)
 
 
 @pytest.mark.parametrize(

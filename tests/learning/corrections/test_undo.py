@@ -10,7 +10,7 @@ from tests.learning.corrections.lakes import NOW, proposal, stored
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.learning.corrections.add import add_corrections, undo
-from triage.learning.corrections.proposal import Code, Outcome
+from triage.learning.corrections.proposal import Code, Outcome, Source
 from triage.learning.corrections.reviewers import reviewer_token
 from triage.monitoring.performance.corrections import in_force
 from triage.privacy.pseudonyms.keys import Keys
@@ -102,11 +102,38 @@ def test_a_correction_of_this_moment_can_be_taken_back(desk: Desk) -> None:
     ("correction_id", "who", "code"),
     [
         ("0" * 32, "Ann Berg", Code.UNKNOWN_CORRECTION),
+        ("\ud800", "Ann Berg", Code.UNKNOWN_CORRECTION),
         ("correction-sales", " ", Code.UNKNOWN_PERSON),
     ],
-    ids=["unknown correction", "nobody"],
+    ids=["unknown correction", "no text", "nobody"],
 )
 def test_what_cannot_be_taken_back(desk: Desk, correction_id: str, who: str, code: Code) -> None:
     desk.correct("sales", 0)
     assert [one.code for one in desk.undo(correction_id, who).rejected] == [code]
     assert desk.labels == ["sales"]
+
+
+@pytest.mark.parametrize("source", ["file", "page"])
+@pytest.mark.parametrize(
+    ("who", "codes", "left"),
+    [
+        pytest.param("Ann Berg", [], [], id="one's own"),
+        pytest.param("Bo Lind", [Code.NOT_OWN], ["sales"], id="somebody else's"),
+    ],
+)
+def test_only_an_operator_takes_back_what_others_said(
+    desk: Desk, source: Source, who: str, codes: list[Code], left: list[str]
+) -> None:
+    one = proposal(who=who, label="", undoes=desk.correct("sales", 0), at=NOW + timedelta(minutes=1))
+    outcome = add_corrections(desk.lake, desk.settings, desk.keys, [one], source)
+    assert [rejected.code for rejected in outcome.rejected] == codes
+    assert desk.labels == left
+
+
+def test_what_an_operator_took_back_its_author_does_not_bring_back(desk: Desk) -> None:
+    first = desk.correct("sales", 0)
+    desk.undo(first, "Bo Lind")
+    one = proposal(label="", undoes=desk.undo_of(first), at=NOW + timedelta(minutes=1))
+    outcome = add_corrections(desk.lake, desk.settings, desk.keys, [one], "file")
+    assert [rejected.code for rejected in outcome.rejected] == [Code.NOT_OWN]
+    assert desk.labels == []

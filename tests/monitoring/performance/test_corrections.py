@@ -33,6 +33,10 @@ def undo(number: int, of: int) -> dict[str, Any]:
         pytest.param(
             [correction(1), correction(2, mail_key="mail-1", head="kind")], {"c1", "c2"}, id="two heads of a mail"
         ),
+        pytest.param(
+            [correction(1), correction(2, mail_key="mail-1", source="move")], {"c1"}, id="moved after it was stated"
+        ),
+        pytest.param([correction(1, source="move")], {"c1"}, id="only moved"),
     ],
 )
 def test_the_last_correction_that_nobody_took_back_counts(rows: list[dict[str, Any]], left: set[str]) -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 Source = Literal["file", "page", "move", "audit"]
 """The way in. A correction of a mail that was drawn for the audit becomes `audit`, whichever way it came."""
+SHOWN: tuple[Source, ...] = ("page", "audit")
+"""Sources whose answers the review page took. What it showed is known, and it said that they are saved."""
 
 
 class Code(StrEnum):
@@ -22,10 +24,13 @@ class Code(StrEnum):
     UNKNOWN_LABEL = "the head has no such label"
     UNKNOWN_PERSON = "this person is not in the file of reviewers"
     STALE = "the model has decided otherwise since the mail was shown"
+    TAKEN_ID = "another correction has this id"
     CONTRADICTORY = "the same person gives the mail two labels at the same time"
     FUTURE = "the time lies in the future"
     LONG_REASON = "the reason is too long"
     UNKNOWN_CORRECTION = "there is no such correction"
+    NOT_OWN = "somebody else made this correction"
+    OTHER_PERSON = "the row names another person than --by"
     AMBIGUOUS_MOVE = "the mail lies in several folders"
     AUDITED = "the mail was drawn for the audit, where only what a person states counts"
 
@@ -37,7 +42,8 @@ class Proposal:
     `row` names it in messages: the number of its line, 1 is the first. `at` is aware. `decided` and `model_version`
     are what the person saw, both None where that is not known; `decided` alone is None where the model abstained.
     With `undoes` it takes back that correction, and `label` is not read. `correction_id` is set where the sender has
-    a name for it that is the same when it is sent again; `export_id` names the exported file that it was written in.
+    a name for it that is the same when it is sent again; `export_id` names the exported file that it was written in,
+    of a move the labels that the mail's folders had before.
     """
 
     row: int
@@ -54,6 +60,11 @@ class Proposal:
     export_id: str | None = None
     is_undated: bool = False
     """`at` is only when the file was read, and tells no two corrections apart."""
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether it is known what the person saw of the model's decision."""
+        return self.decided is not None or self.model_version is not None
 
 
 @dataclass(frozen=True, slots=True)

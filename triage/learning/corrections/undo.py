@@ -8,6 +8,7 @@ from typing import Any
 
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS
+from triage.learning.corrections.validation import is_name
 
 Row = dict[str, Any]
 
@@ -17,7 +18,7 @@ class Undos:
 
     def __init__(self, named: Collection[str], store: Store) -> None:
         self._rows: dict[str, Row] = {}
-        wanted, by = set(named), "correction_id"
+        wanted, by = set(filter(is_name, named)), "correction_id"
         while wanted:
             found = list(store.rows(CORRECTIONS, CORRECTIONS.column_names, **{by: wanted}))
             wanted = {row["correction_id"] for row in found} - self._rows.keys()

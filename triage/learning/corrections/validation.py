@@ -11,7 +11,7 @@ from triage.config import Settings
 from triage.labelling.taxonomy import Head, Taxonomy
 from triage.lake.tables import KEY_PATTERN
 from triage.learning.corrections.facts import Facts
-from triage.learning.corrections.proposal import Code, Proposal, Rejected, Source
+from triage.learning.corrections.proposal import SHOWN, Code, Proposal, Rejected, Source
 from triage.learning.corrections.reviewers import Reviewers, spelled
 from triage.routing.conditions import nearest
 
@@ -36,9 +36,11 @@ class Validator:
 
     def _faults(self, one: Proposal, source: Source, now: datetime) -> Iterator[tuple[Code, str]]:
         yield from self._of_person(one, now)
+        if source not in SHOWN and len(one.reason or "") > self._longest:
+            yield Code.LONG_REASON, f"The most are {self._longest} characters."
         if one.undoes is not None:
             return
-        if not _KEY.fullmatch(one.mail_key):
+        if not is_key(one.mail_key):
             yield Code.CUT_KEY, "Export the mails again, and leave the column mail_key as it is."
         if one.mail_key in self._facts.erased:
             yield Code.ERASED_MAIL, "Nothing of it is kept."
@@ -55,23 +57,33 @@ class Validator:
         if self._reviewers.find(one.who) is None:
             remedy = "Add the name to the file." if self._reviewers.are_listed else "Give a name with --by."
             yield Code.UNKNOWN_PERSON, remedy
-        if one.correction_id is not None and not _NAME.fullmatch(one.correction_id):
+        if one.correction_id is not None and not is_name(one.correction_id):
             yield Code.MALFORMED, "A correction's id has 8 to 100 of the characters 0-9, A-Z, a-z, _, ., : and -."
         if one.at.tzinfo is None:
             yield Code.MALFORMED, "Give the time with its zone, such as 2026-03-02T09:30:00+01:00."
         elif one.at > now + CLOCK_SKEW:
             yield Code.FUTURE, "Set the clock of the machine that wrote it."
-        if len(one.reason or "") > self._longest:
-            yield Code.LONG_REASON, f"The most are {self._longest} characters."
 
     def _of_decision(self, one: Proposal, source: Source) -> Iterator[tuple[Code, str]]:
-        """A person who saw another label than is in force may have corrected what is right by now."""
+        """A person who filled in a file with another label than is in force may have corrected what is right by now.
+
+        An answer of the page is stored with what it showed: it was saved, and must not be lost.
+        """
         now = self._facts.decided.get((one.mail_key, one.head))
-        was_shown = one.decided is not None or one.model_version is not None
-        if was_shown and one.decided != (now.label if now else None):
+        if source not in SHOWN and one.was_shown and one.decided != (now.label if now else None):
             yield Code.STALE, "Export the mail again and look at its new label."
         if source == "move" and (one.mail_key, one.head) in self._facts.audited:
             yield Code.AUDITED, "Answer it in the review."
+
+
+def is_key(text: str) -> bool:
+    """Whether a mail could have this key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a correction could have this id."""
+    return _NAME.fullmatch(text) is not None
 
 
 def label_of(head: Head, text: str) -> str | None:

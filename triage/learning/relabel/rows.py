@@ -25,7 +25,7 @@ from triage.routing.route import route
 from triage.routing.rules import Rules
 
 _MAIL, _DECISION = ["mail_key"], ["mail_key", "head"]
-_CORRECTION = ("correction_id", "mail_key", "head", "corrected_at", "undoes")
+_CORRECTION = ("correction_id", "mail_key", "head", "corrected_at", "source", "undoes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,9 @@ def not_undone(corrections: Sequence[Row]) -> list[Row]:
 
 
 def in_force(corrections: Sequence[Row]) -> list[Row]:
-    """The corrections that nobody took back, one a mail and head: the last one."""
+    """The corrections that nobody took back, one a mail and head: the last that a person stated, else the last move."""
     last: dict[tuple[str, str], Row] = {}
-    for row in not_undone(corrections):
+    for row in sorted(not_undone(corrections), key=lambda row: row["source"] == MOVE):
         last.setdefault((row["mail_key"], row["head"]), row)
     return list(last.values())
 

@@ -132,6 +132,11 @@ def test_an_object_a_line_says_more(tmp_path: Path) -> None:
     assert [(one.row, one.code) for one in found.rejected] == [(row, Code.MALFORMED) for row in (4, 5, 6, 7, 8)]
 
 
+def test_a_column_id_is_no_name_of_a_correction(tmp_path: Path) -> None:
+    """Files number their rows from 1, each of them anew."""
+    assert [one.correction_id for one in read(tmp_path, line(id="TICKET-0001"), "answers.jsonl").proposals] == [None]
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from triage.lake.tables import LABELS, SILVER_MAIL
 from triage.learning.corrections.add import add_corrections
 from triage.learning.corrections.moves.compare import moves
 from triage.learning.corrections.moves.folders import folders_by_mail
-from triage.learning.corrections.proposal import Code
+from triage.learning.corrections.proposal import Code, Outcome
 from triage.mail.keys import mail_key
 from triage.privacy.pseudonyms.keys import Keys
 
@@ -99,6 +100,31 @@ def test_moved_mails_are_corrected(form: str, lake: Store, settings: Settings, k
     assert (row["source"], row["decided"], row["label"]) == ("move", "billing", "sales")
     again = moves(str(before.root), str(after.root), "Ann Berg", lake, settings)
     assert add_corrections(lake, settings, keys, again.proposals, "move").known == 1
+
+
+def test_an_export_unpacked_again_stores_no_move_again(
+    lake: Store, settings: Settings, keys: Keys, tmp_path: Path
+) -> None:
+    before, after = Mailbox(tmp_path / "before", "mbox"), Mailbox(tmp_path / "after", "mbox")
+    before.lay(0, "Inbox")
+    after.lay(0, "Personal")
+    found = moves(str(before.root), str(after.root), "Ann Berg", lake, settings)
+    assert add_corrections(lake, settings, keys, found.proposals, "move") == Outcome(1, 0)
+    for path in (after.root / "Personal.mbox", after.root):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    found = moves(str(before.root), str(after.root), "Ann Berg", lake, settings)
+    assert add_corrections(lake, settings, keys, found.proposals, "move") == Outcome(0, 1)
+
+
+def test_a_mail_that_is_moved_there_and_back_is_moved_three_times(
+    lake: Store, settings: Settings, keys: Keys, tmp_path: Path
+) -> None:
+    boxes = [Mailbox(tmp_path / str(number), "mbox") for number in range(4)]
+    for box, folder in zip(boxes, ("Inbox", "Personal", "Teams/Sales", "Personal"), strict=True):
+        box.lay(0, folder)
+    for then, now in pairwise(boxes):
+        found = moves(str(then.root), str(now.root), "Ann Berg", lake, settings)
+        assert add_corrections(lake, settings, keys, found.proposals, "move") == Outcome(1, 0)
 
 
 def test_a_move_counts_from_when_the_export_changed(lake: Store, settings: Settings, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.learning.corrections.lakes import made_lake, settings_over, stored
+from tests.learning.corrections.lakes import made_lake, relabelled, settings_over, stored
 from tests.learning.page.builders import Clock, key_of, lake_with_queue
 from tests.learning.page.conftest import LEASE
 from triage.config import Settings
@@ -26,6 +26,7 @@ from triage.learning.page.desk.lake_answers import lake_writer
 from triage.learning.page.desk.lake_items import LakeItems, read_items
 from triage.learning.page.desk.service import Service
 from triage.learning.page.why.explainer import Explainer
+from triage.monitoring.performance.corrections import in_force
 from triage.privacy.pseudonyms.keys import Keys
 
 NOW = datetime.now(UTC)
@@ -188,6 +189,63 @@ def test_what_the_lake_rejects_is_counted_and_does_not_hold_up_the_rest(
     assert service.rejected == {"UNKNOWN_MAIL": 1}
     assert [row["mail_key"] for row in stored(store)] == [key_of(0)]
     assert journal.waiting() == 0
+
+
+@pytest.mark.parametrize(
+    ("purpose", "blind_share", "decided"),
+    [
+        pytest.param("uncertain", 0, ("billing", "3"), id="what was shown"),
+        pytest.param("uncertain", 1, ("legal", "4"), id="nothing was shown"),
+        pytest.param("gold_question", 0, ("legal", "4"), id="gold question"),
+        pytest.param("audit", 0, ("legal", "4"), id="audit"),
+    ],
+)
+def test_an_answer_that_was_saved_is_stored_whatever_the_label_is_by_then(
+    tmp_path: Path,
+    keys: Keys,
+    journal: Journal,
+    ada: Reviewer,
+    purpose: str,
+    blind_share: int,
+    decided: tuple[str, str],
+) -> None:
+    store = lake_with_queue(tmp_path / "lake", keys, 1, purpose=purpose)
+    service = service_over(store, settings_over(store, f"learning.page.blind_share={blind_share}"), keys, journal)
+    service.desk.answer(ada, "item-0", "sales")
+    relabelled(store, "category", "legal")
+    service.flush()
+    assert service.rejected == {}
+    [row] = stored(store)
+    assert (row["label"], row["decided"], row["model_version"]) == ("sales", *decided)
+
+
+def test_an_undo_is_not_lost_where_the_page_was_killed_before_it_was_stored(
+    tmp_path: Path, keys: Keys, journal: Journal, ada: Reviewer
+) -> None:
+    store = lake_with_queue(tmp_path / "lake", keys, 1)
+    service = service_over(store, settings_over(store), keys, journal)
+    service.desk.answer(ada, "item-0", "sales")
+    [(_, given)] = journal.pending()
+    lake_writer(store, settings_over(store), keys)([given])  # then the page is killed
+    relabelled(store, "category", "legal")
+    service.desk.undo(ada)
+    service.flush()
+    assert service.rejected == {}
+    assert in_force(stored(store)) == []
+
+
+def test_an_undo_of_what_was_rejected_is_not_counted_as_rejected_too(
+    tmp_path: Path, keys: Keys, journal: Journal, ada: Reviewer
+) -> None:
+    store = lake_with_queue(tmp_path / "lake", keys, 1)
+    service = service_over(store, settings_over(store), keys, journal)
+    service.desk.answer(ada, "item-0", "sales")
+    [(number, given)] = journal.pending()
+    journal.remove([number])
+    journal.add([replace(given, mail_key="ab" * 32)])
+    service.desk.undo(ada)
+    service.flush()
+    assert (service.rejected, stored(store), journal.waiting()) == ({"UNKNOWN_MAIL": 1}, [], 0)
 
 
 def test_where_the_lake_takes_nothing_answers_stay_in_the_journal(journal: Journal, ada: Reviewer) -> None:

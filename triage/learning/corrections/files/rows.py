@@ -20,7 +20,6 @@ _ALIASES = {
     "reviewer": "by",
     "corrected_at": "at",
     "time": "at",
-    "id": "correction_id",
 }
 _WHOLE_NUMBER = re.compile(r"(-?\d+)[.,]0+")
 

@@ -50,7 +50,8 @@ def moves(before: str, after: str, by: str, store: Store, settings: Settings) ->
             rejected.append(Rejected(row, Code.AMBIGUOUS_MOVE, f"Leave mail {key} in one of them."))
         elif new and new != {decided.get(key)}:
             [label] = new
-            proposals.append(Proposal(row, by, key, HEAD, label, None, None, None, at))
+            was = "|".join(sorted(then.get(key, ())))  # a mail that is moved there and back was moved twice
+            proposals.append(Proposal(row, by, key, HEAD, label, None, None, None, at, export_id=was))
     return Moves(tuple(proposals), tuple(rejected), len(moved))
 
 

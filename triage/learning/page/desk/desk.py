@@ -209,8 +209,8 @@ def _answer(item: Item, reviewer: Reviewer, label: str, reason: str | None, at: 
         mail_key=item.mail_key,
         head=item.head,
         label=label,
-        decided=item.decided,
-        model_version=item.model_version,
+        decided=None if item.blind else item.decided,  # of a blind item nothing was shown
+        model_version=None if item.blind else item.model_version,
         at=at,
         reviewer=reviewer.token,
         who=reviewer.name,

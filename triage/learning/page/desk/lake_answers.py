@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from triage.config import Settings
 from triage.lake.store import Store
 from triage.learning.corrections.add import add_corrections
-from triage.learning.corrections.proposal import Proposal, Source
+from triage.learning.corrections.proposal import SHOWN, Proposal, Source
 from triage.learning.page.desk.journal import Answer
 from triage.privacy.pseudonyms.keys import Keys
-
-SOURCES: tuple[Source, ...] = ("page", "audit")
 
 
 def lake_writer(store: Store, settings: Settings, keys: Keys) -> Callable[[Sequence[Answer]], Mapping[str, str]]:
@@ -23,18 +21,18 @@ def lake_writer(store: Store, settings: Settings, keys: Keys) -> Callable[[Seque
 
     def write(answers: Sequence[Answer]) -> Mapping[str, str]:
         rejected: dict[str, str] = {}
-        for source in SOURCES:
+        for source in SHOWN:
             given = [one for one in answers if one.source == source and one.undoes is None]
             rejected.update(_added(store, settings, keys, given, source))
-        undone = [one for one in answers if one.undoes is not None and one.undoes not in rejected]
-        return {**rejected, **_added(store, settings, keys, undone, SOURCES[0])}
+        undone = [one for one in answers if one.undoes is not None]
+        refused = _added(store, settings, keys, undone, SHOWN[0])
+        needless = {one.correction_id for one in undone if one.undoes in rejected}  # nothing is there to take back
+        return rejected | {name: code for name, code in refused.items() if name not in needless}
 
     return write
 
 
-def _added(
-    store: Store, settings: Settings, keys: Keys, answers: Sequence[Answer], source: Source
-) -> Mapping[str, str]:
+def _added(store: Store, settings: Settings, keys: Keys, answers: Sequence[Answer], source: Source) -> dict[str, str]:
     if not answers:
         return {}
     proposals = [_proposal(row, answer) for row, answer in enumerate(answers, 1)]
