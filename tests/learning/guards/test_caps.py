@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -79,3 +81,40 @@ def test_rows_without_a_group_are_not_capped() -> None:
     found = capped(np.ones(12), [Cap(groups, 0.2)], np.zeros(12, dtype=np.int64), 1.0, 0.0)
     assert found[:2].tolist() == [1, 1]
     assert found[2:6].sum() == pytest.approx(8 / 3)
+
+
+SMALL = 60.0
+TWO, FOUR = (450.0, 18.0), (450.0, 18.0, 18.0, 18.0)
+PEOPLE: dict[str, tuple[tuple[float, ...], float]] = {
+    "one": ((450.0,), 450.0),
+    "one, and another who corrected once": ((450.0, 0.9), 450.0),
+    "two": (TWO, 450.0),
+    "two, and a third who does half of what counts whole": ((*TWO, 7.5), 450 - 0.25 * (450 - 30)),
+    "four": (FOUR, 36.0),  # 2 / 5 of all: 0.4 * 54 / 0.6
+    "one among thirteen who correct little": ((450.0, *[4.5] * 12), 18.0),  # a quarter of all: 0.25 * 54 / 0.75
+}
+
+
+def of_people(weights: tuple[float, ...], *, gradual: bool = True) -> Floats:
+    cap = Cap(np.arange(len(weights), dtype=np.int64), 0.25, gradual=gradual)
+    return capped(np.array(weights), [cap], np.arange(len(weights), dtype=np.int64), 1.0, SMALL)
+
+
+@pytest.mark.parametrize("case", PEOPLE)
+def test_the_cap_on_people_sets_in_with_their_number(case: str) -> None:
+    weights, first = PEOPLE[case]
+    found = of_people(weights)
+    assert found[0] == pytest.approx(first)
+    assert found[1:].tolist() == list(weights[1:])
+
+
+def test_no_single_correction_takes_much_off_what_another_person_made() -> None:
+    totals = [float(of_people((450.0, 15.0, 15.0, 0.9 * number)).sum()) for number in range(40)]
+    assert max(abs(one - other) for one, other in pairwise(totals)) < 30
+
+
+def test_within_a_label_one_of_few_people_is_not_capped_either() -> None:
+    people, labels = numbers(0, 1, 2, 3, 4), numbers(0, 0, 1, 1, 1)
+    cap = Cap(people, 1.0, gradual=True)
+    found = capped(np.array([450.0, 0.9, 100.0, 100.0, 100.0]), [cap], labels, 0.5, SMALL)
+    assert found[0] > 420

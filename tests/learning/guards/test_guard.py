@@ -86,6 +86,34 @@ def test_a_contradicted_correction_counts_less() -> None:
     assert weight_of(found, "m3") == pytest.approx(0.9)
 
 
+SURE = {"hr": 0.02, "legal": 0.98}
+EVEN = {"hr": 0.5, "legal": 0.5}
+CORRECTORS: dict[str, tuple[list[str], dict[str, float], set[str]]] = {
+    "one person, whom only the sample contradicts": (["ann"] * 120, SURE, set()),
+    "one other person": (["ann"] * 60 + ["bob"] * 60, SURE, set()),
+    "two others": (["ann"] * 40 + ["bob"] * 40 + ["cy"] * 40, SURE, {"ann", "bob", "cy"}),
+    "two others who corrected little": (["ann"] * 100 + ["bob"] * 5 + ["cy"] * 5, SURE, {"bob", "cy"}),
+    "few corrections": (["ann", "bob", "cy", "dan"], SURE, set()),
+    "a model that knows nothing": (["ann"] * 40 + ["bob"] * 40 + ["cy"] * 40, EVEN, set()),
+}
+
+
+@pytest.mark.parametrize("case", CORRECTORS)
+def test_who_is_contradicted_by_others(case: str) -> None:
+    people, said, contradicted = CORRECTORS[case]
+    # every second correction is to hr; of each person's, the model says that it is legal
+    rows = [correction(f"m{n}", "hr" if n % 2 else "legal", who) for n, who in enumerate(people)]
+    views = {(row["mail_key"], HEAD): said if row["label"] == "hr" else {"hr": 0.1, "legal": 0.9} for row in rows}
+    views = {key: EVEN if said is EVEN else view for key, view in views.items()}
+    uncapped = PLAIN.model_copy(update={"reviewer_share": 1.0, "label_share": 1.0})
+    found = guarded(rows, {}, {}, uncapped, NOW, views)
+    who = {row["mail_key"]: row["corrected_by"] for row in rows}
+    assert {who[one.mail_key] for one in found.examples if one.weight < 0.8} == {person(one) for one in contradicted}
+    noisy = [one for one in found.findings if one.code == Attack.NOISE]
+    assert bool(noisy) == (len(contradicted) == 3)
+    assert all("a model of the sample and of other people's corrections" in one.sentence for one in noisy)
+
+
 def test_rows_in_any_order_give_the_same_answer() -> None:
     month = clean_month(3, rows=200)
     attack(month, "one", 3, 0.2)

@@ -61,7 +61,8 @@ class GuardSettings(Section):
     """The same share of one campaign: mails of one thread, or near-duplicates."""
 
     reviewer_share: float = Field(0.25, gt=0, le=1)
-    """The same share of one person; where few people correct, 2 / (people + 1) where that is more."""
+    """The same share of one person; where few people correct, 2 / (people + 1) where that is more. It sets in with the
+    number of people who correct much: not at all up to half of 1 / share (two people), whole from 1 / share (four)."""
 
     label_share: float = Field(0.5, gt=0, le=1)
     """Share of the weight of one label that a sender, a campaign or a person may have."""
@@ -70,7 +71,7 @@ class GuardSettings(Section):
     """Weight, in corrections, of which shares are taken where there is less: a few corrections are not capped."""
 
     noise_weight: float = Field(0.5, ge=0, le=1)
-    """What a correction counts that contradicts what a model of all other people's corrections is sure of."""
+    """What a correction counts that contradicts what a model of the sample and of all other people is sure of."""
 
     noisy_share: float = Field(0.25, gt=0, le=1)
     """Share of a head's corrections that are so contradicted from which a finding says that many may be wrong."""

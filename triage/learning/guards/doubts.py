@@ -4,18 +4,33 @@ The scan is confident learning (Northcutt, Jiang & Chuang 2021) over probabiliti
 `triage.learning.guards.others.others_say`. A contradicted correction is not wrong for that: people correct because a
 model errs. So it counts less, and only the most contradicted ones are evidence against people (`Doubt.rank`): their
 share is the same for honest people, whatever the model's accuracy, and an attack stands out from it.
+
+A vote is scanned only where at least `OTHERS` other people gave `LEAST_ROWS` labels of the head. With fewer, the model
+of the others is that of the sample, and to contradict the sample is what people are asked for.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from triage.labelling.data.label_noise import contradicting
 from triage.learning.guards.votes import Key, Vote
+
+OTHERS = 2
+"""Other people, at least, whose corrections contradict a person's."""
+
+LEAST_ROWS = 30
+"""Corrections of other people in a head, at least."""
+
+_EQUAL = 1e-9
+"""Probabilities that differ by less are equal."""
+
+Floats = npt.NDArray[np.float64]
 
 Suggested = Mapping[Key, Mapping[str, float]]
 """Mail and head → probability of each label, by a model that did not learn from this correction."""
@@ -39,7 +54,15 @@ def doubts_of(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
     for vote in votes:
         if suggested.get(vote.key):
             by_head[vote.head].append(vote)
-    return {vote: doubt for cast in by_head.values() for vote, doubt in _of_head(cast, suggested).items()}
+    scanned = (_with_others(cast) for cast in by_head.values())
+    return {vote: doubt for cast in scanned if cast for vote, doubt in _of_head(cast, suggested).items()}
+
+
+def _with_others(votes: Sequence[Vote]) -> list[Vote]:
+    """The votes of people beside whom enough others voted."""
+    rows = Counter(vote.who for vote in votes)
+    enough = {who for who, own in rows.items() if len(rows) > OTHERS and len(votes) - own >= LEAST_ROWS}
+    return [vote for vote in votes if vote.who in enough]
 
 
 def _of_head(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
@@ -48,8 +71,15 @@ def _of_head(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
     found = contradicting(table, [vote.label for vote in votes], labels)
     own = np.array([suggested[vote.key].get(vote.label, 0.0) for vote in votes])
     margins = table.max(axis=1) - own
-    order = np.sort(margins)
-    ranks = np.where(margins > 0, 1 - np.searchsorted(order, margins) / len(margins), 1.0)
-    said = [labels[place] for place in table.argmax(axis=1)]
-    rows = zip(votes, said, found, ranks.tolist(), strict=True)
-    return {vote: Doubt(best, instead, rank) for vote, best, instead, rank in rows}
+    ranks = np.where(margins > _EQUAL, 1 - np.searchsorted(np.sort(margins), margins) / len(margins), 1.0)
+    best = (labels[place] for place in table.argmax(axis=1))
+    said = [label if margin > _EQUAL else vote.label for vote, label, margin in zip(votes, best, margins, strict=True)]
+    rows = zip(votes, said, _sure(table, said, found), ranks.tolist(), strict=True)
+    return {vote: Doubt(label, instead, rank) for vote, label, instead, rank in rows}
+
+
+def _sure(table: Floats, said: Sequence[str], found: Sequence[str | None]) -> list[str | None]:
+    """What the scan found, where it is more probable than all other labels: of equal ones none is meant."""
+    lead = np.diff(np.sort(table, axis=1)[:, -2:], axis=1).sum(axis=1)
+    rows = zip(found, said, lead, strict=True)
+    return [instead if instead == label and ahead > _EQUAL else None for instead, label, ahead in rows]

@@ -136,7 +136,7 @@ def _capped(elected: Sequence[Elected], facts: Mapping[str, MailFacts], settings
         Cap(_numbered(column(lambda known: known.sender)), settings.sender_share),
         Cap(_numbered(threads), settings.campaign_share),
         Cap(_numbered(near), settings.campaign_share),
-        Cap(_numbered([vote.who for vote in votes]), settings.reviewer_share),
+        Cap(_numbered([vote.who for vote in votes]), settings.reviewer_share, gradual=True),
     ]
     return capped(once, caps, labels, settings.label_share, settings.small_weight)
 

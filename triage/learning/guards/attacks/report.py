@@ -9,7 +9,7 @@ from triage.learning.guards.attacks.campaigns import group_findings
 from triage.learning.guards.attacks.evidence import Blocked, by_head
 from triage.learning.guards.attacks.reviewers import people_findings
 from triage.learning.guards.attacks.statistics import binomial_tail
-from triage.learning.guards.doubts import Doubt
+from triage.learning.guards.doubts import LEAST_ROWS, Doubt
 from triage.learning.guards.outcome import Attack, Finding, MailFacts, Trust
 from triage.learning.guards.votes import Vote
 
@@ -65,15 +65,16 @@ def _untrusted(who: str, trust: Trust) -> Finding:
 
 
 def noise(doubts: Mapping[Vote, Doubt], settings: GuardSettings) -> list[Finding]:
-    """A finding for each head of whose corrections many are contradicted."""
+    """A finding for each head of whose corrections many are contradicted, of at least `LEAST_ROWS`."""
     found = []
     for evidence in by_head(doubts):
         contradicted = sum(doubt.instead is not None for _, doubt in evidence.rows)
         share = contradicted / len(evidence.rows)
-        if share >= settings.noisy_share:
+        if share >= settings.noisy_share and len(evidence.rows) >= LEAST_ROWS:
             sentence = (
-                f"{contradicted} of {len(evidence.rows)} corrections of {evidence.head} are contradicted by all other "
-                "corrections. They count less; the labels may be hard to tell apart, or many are wrong."
+                f"{contradicted} of {len(evidence.rows)} corrections of {evidence.head} are contradicted by a model of "
+                "the sample and of other people's corrections. They count less; the labels may be hard to tell apart, "
+                "or many are wrong."
             )
             found.append(Finding(Attack.NOISE, evidence.head, contradicted, share, (), (), sentence))
     return found
