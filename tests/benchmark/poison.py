@@ -2,9 +2,9 @@
 
     ./spark-submit.sh tests/benchmark/poison.py --data ../shared/data --out poison.jsonl
 
-On real labelled mail. A base model learns from the oldest rows; a month of corrections follows, by ten truthful people
-(3 % slips, each with labels of their own) and by hostile accounts, which also correct truthfully as often; then the
-model is trained anew on both and tested on the latest rows. Of all corrections, the poisoned share is wrong:
+On real labelled mail in random order. A base model learns from some rows; a month of corrections follows, by ten
+truthful people (3 % slips, each with labels of their own) and by hostile accounts, which also correct truthfully as
+often; then the model is trained anew on both and tested on other rows. Of all corrections, the poisoned share is wrong:
 
 - flips: any wrong label, by accounts that are wrong every second time;
 - attacker: one account turns one label into another (and, where its mails run out, the next) within five days;
@@ -128,13 +128,14 @@ def text_of(row: LabelRow) -> str:
 
 
 def parted(name: str, data: Path, drawn: np.random.Generator) -> Parts:
-    """Base, pool of corrections and test; in the order of time where it is known, else at random."""
+    """Base, pool of corrections and test, at random: the lists of later years are others than those of the first."""
     base, month, tested = SETS[name]
     rows = label_rows(name, data)
-    learnt = [rows[place] for place in drawn.permutation(len(rows)) if not rows[place].test]
-    test = [rows[place] for place in drawn.permutation(len(rows)) if rows[place].test][:tested]
-    if all(row.sent_at is not None for row in rows):
-        learnt = sorted(learnt[: base + 2 * month], key=lambda row: row.sent_at or 0.0)
+    order = [rows[place] for place in drawn.permutation(len(rows))]
+    if all(row.sent_at is None for row in rows):
+        learnt, test = [row for row in order if not row.test], [row for row in order if row.test][:tested]
+    else:
+        learnt, test = order[tested:], order[:tested]
     labels = tuple(sorted({row.label for row in learnt[:base]}))
     return Parts(
         learnt[:base],
