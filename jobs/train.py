@@ -10,8 +10,9 @@ from triage.labelling.promotion.bundle import train_bundle
 from triage.labelling.promotion.labelled_file import train_from_file
 from triage.labelling.promotion.options import add_file_options, add_warm_option, labelled_file
 from triage.labelling.promotion.report import print_training
-from triage.learning.promotion.decide import add_override_options, decide_on, override_of
+from triage.learning.promotion.decide import add_override_options, override_of
 from triage.learning.promotion.report import print_verdict
+from triage.learning.trials.going_live import decide_on
 from triage.progress import Progress
 from triage.spark.session import spark_session
 

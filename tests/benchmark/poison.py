@@ -129,7 +129,7 @@ def text_of(row: LabelRow) -> str:
 
 def parted(name: str, data: Path, drawn: np.random.Generator) -> Parts:
     """Base, pool of corrections and test, at random: the lists of later years are others than those of the first."""
-    base, month, tested = SETS[name]
+    base, _, tested = SETS[name]
     rows = label_rows(name, data)
     order = [rows[place] for place in drawn.permutation(len(rows))]
     if all(row.sent_at is None for row in rows):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.learning.promotion.conftest import SettingsOf
+from tests.learning.conftest import SettingsOf
 from tests.learning.promotion.lakes import register, store_of, verdict
 from triage.cli import os_user
 from triage.config import Settings

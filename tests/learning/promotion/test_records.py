@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.learning.promotion.conftest import SettingsOf
+from tests.learning.conftest import SettingsOf
 from tests.learning.promotion.lakes import register, store_of, verdict
 from triage.config import Settings
 from triage.labelling.registry.decisions import DecisionLog

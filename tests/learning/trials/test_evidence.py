@@ -70,6 +70,12 @@ def test_rows_of_an_earlier_trial_say_nothing() -> None:
     assert checked_answers([shadow("a", "hr", "legal")], [correction("a", "hr")], "3", "1") == {}
 
 
+def test_rows_with_an_earlier_champion_say_nothing() -> None:
+    rows = [shadow("a", "hr", "legal"), shadow("b", "legal", "hr") | {"model_version": "5"}]
+    found = checked_answers(rows, [correction("a", "hr"), correction("b", "hr")], "2", "5")["category"]
+    assert [one.challenger_right for one in found] == [True]
+
+
 def answers(*groups: tuple[int, bool, bool]) -> list[Checked]:
     flags = [(first, second) for count, first, second in groups for _ in range(count)]
     return [

@@ -29,7 +29,11 @@ class TrialSettings(Section):
     """Probability, at most, that a trial ever ends as better although the model is not."""
 
     most_mails: int = Field(8_000, ge=100, le=10_000_000)
-    """Checked mails after which a trial ends without a verdict: the model goes live unless it must be better."""
+    """Checked mails after which a trial ends without a verdict: a model that passed the gate goes live, unless it must
+    be better."""
+
+    most_days: int = Field(60, ge=1, le=3_660)
+    """Days after which a trial ends without a verdict, however few mails were checked; nothing is trained meanwhile."""
 
     must_be_better: bool = False
-    """Whether a model that is neither better nor worse after most_mails is stopped."""
+    """Whether a model that is neither better nor worse at the end of its trial is stopped."""

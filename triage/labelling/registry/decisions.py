@@ -18,7 +18,13 @@ GATE = "gate"
 PENDING = "pending"
 """Value of `GATE` from the registration until the gate has decided."""
 
-_WAITING = (PENDING, "refused", "awaits_approval")
+ON_TRIAL = "on_trial"
+"""Value of `GATE` of a version that passed and is tried before it goes live."""
+
+REFUSED = "refused"
+"""Value of `GATE` of a version that did not pass."""
+
+_WAITING = (PENDING, REFUSED, "awaits_approval", ON_TRIAL)
 _DECISION = "promotion_id"
 _LIMIT = 5_000
 """Characters of a tag that MLflow keeps."""

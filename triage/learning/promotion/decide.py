@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError, TransientError
-from triage.labelling.promotion.registration import Registration
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
@@ -53,12 +52,6 @@ def reason_of_decision(reason: str | None) -> str:
     return require_reason(reason, table=PROMOTIONS.name, example="version 7 sends invoices to hr")
 
 
-def decide_on(spark: SparkSession, settings: Settings, made: Registration, override: Override | None) -> Verdict:
-    """The gate's decision on a training, by its held-out rows."""
-    store = Store(spark, settings.lake.root)
-    return promote_if_better(settings, store, (made.name, made.version), made.held_out, override)
-
-
 def promote_if_better(
     settings: Settings, store: Store, challenger: Version, rows: DataFrame, override: Override | None = None
 ) -> Verdict:
@@ -71,7 +64,8 @@ def promote_if_better(
     for _ in range(_ATTEMPTS):
         verdict = judge(settings, challenger, rows)
         if override is not None:
-            verdict = verdict.overridden(override.by, override.reason)
+            approval = settings.learning.promotion.approval
+            verdict = verdict.overridden(override.by, override.reason, approval=approval)
         if act(settings, store, verdict):
             return verdict
     raise TransientError(

@@ -17,6 +17,7 @@ from typing import Any
 from triage.config import Settings
 from triage.labelling.registry.decisions import GATE, DecisionLog
 from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.registry.trial import end_trial, read_trial
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
 from triage.learning.promotion.verdict import Verdict
@@ -86,7 +87,11 @@ def carry_out(settings: Settings, row: Row) -> None:
     """Does what a row decides: alias, run, tags; may be repeated."""
     name, version, decision = row["model"], row["version"], row["decision"]
     if decision in GO_LIVE:
-        ModelRegistry(settings).promote(name, version)
+        registry = ModelRegistry(settings)
+        registry.promote(name, version)
+        trial = read_trial(registry, name)
+        if trial is not None and trial.version == version:  # it is tried no longer, it decides
+            end_trial(registry, name)
     log = DecisionLog(settings)
     tags = {GATE: decision, "gate_by": row["decided_by"], "gate_reason": row["reason"]}
     title = f"{decision} {name} version {version}"

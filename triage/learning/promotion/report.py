@@ -57,9 +57,12 @@ def model_option(name: str, settings: Settings) -> str:
 def _sentences(verdict: Verdict, settings: Settings) -> Iterator[str]:
     version = f"{verdict.model} version {verdict.version}"
     command = f"jobs/promote.py{model_option(verdict.model, settings)} --version {verdict.version}"
-    stays = f"{verdict.opponent} stays the champion." if verdict.opponent else "There is no champion."
-    if verdict.passed:
+    stays = f"{verdict.opponent} stays the champion." if verdict.opponent else "No champion was compared with it."
+    if verdict.goes_live:
         yield f"{version} is the champion now."
+        yield from verdict.reasons
+    elif verdict.decision == "on_trial":
+        yield f"{version} passed the gate and is on trial now (jobs/trial.py status). {stays}"
         yield from verdict.reasons
     elif verdict.decision == "awaits_approval":
         yield f"{version} waits for approval. {stays}"

@@ -12,7 +12,8 @@ from triage.learning.promotion.comparison.first import FirstFigures
 from triage.learning.promotion.comparison.rule import Comparison
 from triage.learning.promotion.judging.pairing import NONE_LEFT_OUT, LeftOut
 
-Decision = Literal["promoted", "refused", "overridden", "awaits_approval"]
+Decision = Literal["promoted", "refused", "overridden", "awaits_approval", "on_trial"]
+"""`on_trial`: it passed, and labels beside the champion now."""
 
 GATE = "gate"
 """Who decided, where nobody did but the gate."""
@@ -50,16 +51,22 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """Whether the gate let it pass, or a person did."""
+        return self.decision != "refused"
+
+    @property
+    def goes_live(self) -> bool:
         """Whether the version goes live now."""
         return self.decision in ("promoted", "overridden")
 
-    def overridden(self, by: str, reason: str) -> Verdict:
-        """The same evidence with a person's decision to promote.
+    def overridden(self, by: str, reason: str, *, approval: bool) -> Verdict:
+        """The same evidence with a person's decision to promote; it waits where an approval is asked for.
 
         A version that passes, or waits for approval, needs no override; the reason is kept all the same.
         """
         said = f"{by} promotes it whatever the gate finds, with the reason: {reason.rstrip('.')}. The gate found:"
-        decision = "overridden" if self.decision == "refused" else self.decision
+        passes: Decision = "awaits_approval" if approval else "overridden"
+        decision = passes if self.decision == "refused" else self.decision
         return replace(self, decision=decision, reasons=(said, *self.reasons), decided_by=by)
 
     def evidence(self) -> str:

@@ -64,8 +64,6 @@ def print_learnt(found: Learnt, settings: Settings) -> None:
         console.print(findings_table(found.guards))
     if found.verdict is not None:
         print_verdict(found.verdict, settings)
-    if found.began_trial:
-        console.print(Text(f"Version {found.version} is on trial now ({found.began_trial}): jobs/trial.py status."))
 
 
 def _lines(found: Learnt) -> Iterator[str]:

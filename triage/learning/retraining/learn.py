@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triage.config import Settings
+from triage.labelling.registry.trial import Trial
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import TRAINING_SETS
@@ -21,15 +22,16 @@ from triage.learning.guards.guard import guarded
 from triage.learning.guards.outcome import Example, Guarded
 from triage.learning.guards.votes import votes_of
 from triage.learning.promotion.records import finish_promotions
-from triage.learning.retraining.due import find_due
+from triage.learning.retraining.due import Due, find_due
 from triage.learning.retraining.fit import fit, register
-from triage.learning.retraining.going_live import go_live
 from triage.learning.retraining.sets.material import Material, read_material
 from triage.learning.retraining.sets.others import other_views
 from triage.learning.retraining.sets.parts import draw_parts
 from triage.learning.retraining.sets.training_set import TrainingSet, make_set, rows_of_mails, stored_set
 from triage.learning.retraining.state import heads_apart, new_examples, read_state, trainings_by_version, unfinished
 from triage.learning.retraining.step import Learnt, Step
+from triage.learning.trials.evidence import TrialVerdict
+from triage.learning.trials.going_live import go_live
 from triage.learning.trials.run import step_trial
 from triage.monitoring.performance.corrections import AUDIT, in_force
 from triage.privacy.pseudonyms.keys import Keys
@@ -53,7 +55,7 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     trainings = trainings_by_version(settings)
     new = new_examples(found.examples, material.used, set(trainings.values()))
     state = read_state(store, material.used, trainings, len(new))
-    due = find_due(state, settings.learning.retraining, step.now)
+    due = _while_tried(find_due(state, settings.learning.retraining, step.now), trial)
     so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))
     left = unfinished(settings, store, trainings)
     if left is not None:
@@ -63,6 +65,13 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     if not (due.is_due or (force and new)):
         return so_far
     return _trained(step, so_far, material, found.examples)
+
+
+def _while_tried(due: Due, trial: tuple[Trial, TrialVerdict] | None) -> Due:
+    """A training waits for the end of a trial: a model is compared with the champion, which the trial may replace."""
+    if trial is None or trial[1].outcome != "open":
+        return due
+    return replace(due, obstacles=(*due.obstacles, f"Version {trial[0].version} is on trial."))
 
 
 def _guarded(step: Step, material: Material) -> Guarded:
@@ -98,7 +107,8 @@ def _decided(step: Step, so_far: Learnt, chosen: TrainingSet, material: Material
     """The gate, on what no model learnt from: rows held back, the audit slice and the gold set."""
     rows = rows_of_mails(step.spark, step.store, [*chosen.part("gate"), *unbiased(material)])
     with step.progress.stage("gate", f"version {so_far.version}"):
-        return go_live(step, so_far, rows)
+        challenger = step.settings.mlflow.registered_model, so_far.version or ""
+        return replace(so_far, verdict=go_live(step.settings, step.store, challenger, rows))
 
 
 def unbiased(material: Material) -> list[Mapping[str, Any]]:

@@ -31,7 +31,6 @@ class Learnt:
     training_id: str | None = None
     version: str | None = None
     verdict: Verdict | None = None
-    began_trial: str | None = None
     heads_apart: tuple[str, ...] = ()
     """Heads with a model of their own, which learns from its file and not from corrections."""
 

@@ -76,8 +76,10 @@ def _checked(row: Mapping[str, Any], answer: Mapping[str, Any], version: str) ->
     return Checked(answer["corrected_at"], champion, challenger, swapped)
 
 
-def judge(answers: Mapping[str, Sequence[Checked]], settings: TrialSettings, *, with_arms: bool) -> TrialVerdict:
-    """The verdict; the error rates are shared out among heads and tests (Bonferroni).
+def judge(
+    answers: Mapping[str, Sequence[Checked]], settings: TrialSettings, *, with_arms: bool, days: int = 0
+) -> TrialVerdict:
+    """The verdict after so many days; the error rates are shared out among heads and tests (Bonferroni).
 
     `with_arms` also compares the mails that each of the two decided, as an A/B test does: there people saw the
     suggestion of the one that decided.
@@ -91,11 +93,11 @@ def judge(answers: Mapping[str, Sequence[Checked]], settings: TrialSettings, *, 
         return TrialVerdict("worse", heads, mails, f"It is worse in {', '.join(worse)}.")
     if better:
         return TrialVerdict("better", heads, mails, f"It is better in {', '.join(better)}, and worse in no head.")
-    if mails >= settings.most_mails:
-        return TrialVerdict("enough", heads, mails, f"After {mails} checked mails it is neither better nor worse.")
-    return TrialVerdict(
-        "open", heads, mails, f"{mails} of at most {settings.most_mails} checked mails: no verdict yet."
-    )
+    if mails >= settings.most_mails or days >= settings.most_days:
+        seen = f"After {mails} checked mails in {days} days it is not shown to be better or worse."
+        return TrialVerdict("enough", heads, mails, seen)
+    so_far = f"{mails} of at most {settings.most_mails} checked mails, day {days} of at most {settings.most_days}"
+    return TrialVerdict("open", heads, mails, f"{so_far}: no verdict yet.")
 
 
 def _evidence(head: str, answers: Sequence[Checked], *, with_arms: bool) -> HeadEvidence:

@@ -16,13 +16,14 @@ from typing import Any
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.registry.champion import require_heads
-from triage.labelling.registry.decisions import may_go_live
+from triage.labelling.registry.decisions import GATE, ON_TRIAL, PENDING, REFUSED, DecisionLog
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.registry.trial import Trial, TrialKind, end_trial, read_trial, set_trial
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LEDGER, PROMOTIONS, SHADOW_LABELS
 from triage.learning.promotion.records import promotion_row, read_decisions, write_decision
+from triage.learning.relabel.models import bundle_heads
 from triage.learning.trials.evidence import TrialVerdict, checked_answers, judge
 
 _BEGUN = "begun"
@@ -35,9 +36,17 @@ _SHADOW_COLUMNS = ("mail_key", "head", "model_version", "label", "other_version"
 
 
 def start_trial(
-    settings: Settings, store: Store, version: str, kind: TrialKind, by: str, reason: str, evidence: str = "{}"
+    settings: Settings,
+    store: Store,
+    version: str,
+    kind: TrialKind,
+    by: str,
+    reason: str,
+    evidence: str = "{}",
+    *,
+    passed: bool = False,
 ) -> Trial:
-    """Tries a version of the bundle beside the champion, from the next batch on.
+    """Tries a version of the bundle beside the champion, from the next batch on; `passed` notes that the gate let it.
 
     Raises ConfigError where there is no champion, the version is the champion, or another trial goes on; ModelError
     where the version does not fit the taxonomy or its files are not those that were registered.
@@ -45,7 +54,7 @@ def start_trial(
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     champion = _startable(registry, name, version)
     model = registry.load(name, version)
-    require_heads(model, tuple(head for head in load_taxonomy(settings) if head.name in model.heads))
+    require_heads(model, bundle_heads(registry, settings, load_taxonomy(settings)))
     options = settings.learning.trials
     share = {"shadow": 0.0, "canary": options.canary_share, "ab": options.ab_share}[kind]
     after = store.last_batch(LEDGER)
@@ -53,6 +62,8 @@ def start_trial(
     trial = Trial(kind=kind, version=version, share=share, salt=uuid.uuid4().hex, after_batch=after, started_at=now)
     details = json.dumps({_BEGUN: trial.model_dump(mode="json"), "gate": json.loads(evidence)})
     store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
+    if passed:
+        DecisionLog(settings).tag(name, version, {GATE: ON_TRIAL})
     set_trial(registry, name, trial)
     return trial
 
@@ -86,7 +97,8 @@ def trial_verdict(settings: Settings, store: Store, trial: Trial) -> TrialVerdic
     rows = store.rows(SHADOW_LABELS, _SHADOW_COLUMNS, mail_key=keys) if keys else ()
     champion = ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
     answers = checked_answers(rows, corrections, trial.version, champion)
-    return judge(answers, settings.learning.trials, with_arms=trial.kind == "ab")
+    days = (datetime.now(UTC) - trial.started_at).days
+    return judge(answers, settings.learning.trials, with_arms=trial.kind == "ab", days=days)
 
 
 def step_trial(settings: Settings, store: Store) -> tuple[Trial, TrialVerdict] | None:
@@ -107,7 +119,8 @@ def step_trial(settings: Settings, store: Store) -> tuple[Trial, TrialVerdict] |
 
 def _decision(settings: Settings, trial: Trial, verdict: TrialVerdict) -> str:
     """What a trial that is over comes to. A version that is not better goes live only if the gate let it pass."""
-    passed = may_go_live(ModelRegistry(settings).version_tags(settings.mlflow.registered_model, trial.version))
+    tags = ModelRegistry(settings).version_tags(settings.mlflow.registered_model, trial.version)
+    passed = tags.get(GATE) not in (PENDING, REFUSED)
     enough = verdict.outcome == "enough" and passed and not settings.learning.trials.must_be_better
     if verdict.outcome != "better" and not enough:
         return "stopped"

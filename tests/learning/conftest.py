@@ -1,4 +1,4 @@
-"""One MLflow store for all tests of this folder, because making one takes seconds; each test has names of its own."""
+"""One MLflow store for all tests of learning, because making one takes seconds; each test has names of its own."""
 
 from __future__ import annotations
 

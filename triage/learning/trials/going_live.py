@@ -1,0 +1,56 @@
+"""What becomes of a new version: the gate decides, and a version that passes goes live, on trial, or waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyspark.sql import DataFrame, SparkSession
+
+from triage.config import Settings
+from triage.labelling.promotion.registration import Registration
+from triage.lake.store import Store
+from triage.learning.promotion.decide import Override, act, promote_if_better
+from triage.learning.promotion.gate import judge
+from triage.learning.promotion.judging.case import Version
+from triage.learning.promotion.records import finish_promotions
+from triage.learning.promotion.verdict import Verdict
+from triage.learning.trials.run import BY_TRIAL, current_trial, start_trial
+
+
+def decide_on(spark: SparkSession, settings: Settings, made: Registration, override: Override | None) -> Verdict:
+    """The decision on a training, by its held-out rows."""
+    return go_live(
+        settings, Store(spark, settings.lake.root), (made.name, made.version), made.held_out, override=override
+    )
+
+
+def go_live(
+    settings: Settings, store: Store, challenger: Version, rows: DataFrame, *, override: Override | None = None
+) -> Verdict:
+    """The verdict, carried out.
+
+    Where `learning.trials.first` says so, a bundle that passes is tried before it goes live; who overrides the gate
+    overrides the trial, too. While another trial goes on, it waits for a person.
+    """
+    bundle = challenger[0] == settings.mlflow.registered_model
+    if settings.learning.trials.first == "none" or not bundle or override is not None:
+        return promote_if_better(settings, store, challenger, rows, override)
+    finish_promotions(settings, store)
+    verdict = judge(settings, challenger, rows)
+    if not verdict.passed or verdict.champion is None:
+        act(settings, store, verdict)
+        return verdict
+    return _tried(settings, store, verdict)
+
+
+def _tried(settings: Settings, store: Store, verdict: Verdict) -> Verdict:
+    running, kind = current_trial(settings), settings.learning.trials.first
+    assert kind != "none"
+    if running is None:
+        reason = " ".join(verdict.reasons)
+        start_trial(settings, store, verdict.version, kind, BY_TRIAL, reason, verdict.evidence(), passed=True)
+        return replace(verdict, decision="on_trial")
+    why = f"Version {running.version} is on trial: end that trial, then approve this one or start its trial."
+    waits = replace(verdict, decision="awaits_approval", reasons=(*verdict.reasons, why))
+    act(settings, store, waits)
+    return waits
