@@ -26,8 +26,10 @@ def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def accuracy(metric: str, high: float | None, usual: float | None = 0.9, by: str = "run") -> dict[str, Any]:
-    return {"metric": metric, "by": by, "slice": "", "value": 0.8, "high": high, "usual": usual}
+def accuracy(
+    metric: str, high: float | None, usual: float | None = 0.9, by: str = "run", note: str = ""
+) -> dict[str, Any]:
+    return {"metric": metric, "by": by, "slice": "", "value": 0.8, "high": high, "usual": usual, "note": note}
 
 
 def drift(rule: str, days: float) -> dict[str, Any]:
@@ -47,13 +49,20 @@ def due(corrections: int, *trained: float, settings: RetrainingSettings = SETTIN
         pytest.param(due(100, 31, 45), ["31 days ago"], id="the last of two trainings is old"),
         pytest.param(due(0, 31), [], id="old, but nothing new was said"),
         pytest.param(
-            due(100, 10, measures=[accuracy("expected_accuracy.kind", 0.86)]), ["expected accuracy of kind"], id="loss"
+            due(100, 10, measures=[accuracy("expected_accuracy.kind", 0.86)]),
+            ["expected accuracy of kind is 80.0%, 90.0% as a rule in runs of the same model"],
+            id="loss",
         ),
         pytest.param(due(100, 10, measures=[accuracy("expected_accuracy.kind", 0.88)]), [], id="within the drop"),
         pytest.param(
-            due(100, 10, measures=[accuracy("realized_accuracy.kind", 0.86)]),
-            ["realized accuracy of kind"],
-            id="errors",
+            due(100, 10, measures=[accuracy("realized_accuracy.kind", 0.86, note="AUDITED")]),
+            ["realized accuracy of kind is 80.0%, 90.0% on held-out rows"],
+            id="errors in audits",
+        ),
+        pytest.param(
+            due(100, 10, measures=[accuracy("realized_accuracy.kind", 0.2, note="NOT_RANDOM")]),
+            [],
+            id="errors among corrections that nobody drew",
         ),
         pytest.param(due(100, 10, measures=[accuracy("expected_accuracy.kind", None)]), [], id="unknown accuracy"),
         pytest.param(
@@ -76,6 +85,7 @@ def test_reasons(found: Due, reasons: list[str]) -> None:
     [
         pytest.param(due(29), "29 new corrections of 30", id="too few corrections"),
         pytest.param(due(500, 1.9), "less than 2 days ago", id="cool-down"),
+        pytest.param(due(500, 0.0), "less than 2 days ago", id="trained just now"),
         pytest.param(due(500, 3, 10, 29), "3 trainings in 30 days", id="budget"),
     ],
 )
@@ -84,6 +94,10 @@ def test_obstacles_hold_back_what_has_reasons(found: Due, obstacle: str) -> None
     assert len(found.obstacles) == 1
     assert obstacle in found.obstacles[0]
     assert not found.is_due
+
+
+def test_a_job_that_starts_a_little_earlier_the_next_night_has_cooled_down() -> None:
+    assert due(500, 2 - 10 / 86_400).is_due
 
 
 def test_calendar_can_be_turned_off() -> None:

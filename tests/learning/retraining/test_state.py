@@ -29,4 +29,9 @@ CASES = {
 @pytest.mark.parametrize(("rows", "weight", "count"), CASES.values(), ids=CASES)
 def test_new(rows: list[dict[str, Any]], weight: float, count: int) -> None:
     examples = [Example(MAIL, "category", "billing", weight, "file")]
-    assert len(new_examples(examples, rows, {REGISTERED})) == count
+    assert len(new_examples(examples, rows, {REGISTERED}, {MAIL})) == count
+
+
+def test_a_correction_of_a_mail_that_is_gone_is_not_new() -> None:
+    examples = [Example(key * 64, "category", "billing", 1.0, "file") for key in "ab"]
+    assert new_examples(examples, [], set(), {MAIL}) == examples[:1]

@@ -17,8 +17,8 @@ class RetrainingSettings(Section):
     """New corrections that are a reason by themselves."""
 
     accuracy_drop: float = Field(0.03, gt=0, lt=1)
-    """By how much the expected or realized accuracy of a head is below that on held-out rows, with its whole interval,
-    to be a reason."""
+    """By how much the accuracy of a head is below what is usual, with its whole interval, to be a reason: the accuracy
+    realized in audits below that on held-out rows, the expected one below its median in runs of the same model."""
 
     drift_days: int = Field(14, ge=0, le=3_660)
     """Days for which an alert that mail has changed is a reason; 0 turns it off."""

@@ -10,11 +10,18 @@ from typing import Any
 from triage.config.learning.retraining import RetrainingSettings
 from triage.monitoring.performance.corrections import REALIZED
 from triage.monitoring.performance.expected import METRIC as EXPECTED
+from triage.monitoring.performance.notes import AUDITED
 
-ACCURACIES = {EXPECTED: "the expected accuracy", REALIZED: "the realized accuracy"}
-"""Metrics of metrics/measures, one a head, whose `usual` is the accuracy on held-out rows."""
+ACCURACIES = {
+    EXPECTED: ("the expected accuracy", "as a rule in runs of the same model"),
+    REALIZED: ("the realized accuracy", "on held-out rows"),
+}
+"""Metrics of metrics/measures, one a head: their names, and where `usual` was measured."""
 
 _MONTH = timedelta(days=30)
+
+_SLACK = timedelta(hours=1)
+"""By which a training may be earlier than the cool-down's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,18 @@ def _corrections(state: State, settings: RetrainingSettings) -> str:
 def _accuracy(state: State, settings: RetrainingSettings) -> list[str]:
     """A head counts where its whole interval is below what is usual by more than the drop that the settings name."""
     return [
-        f"{ACCURACIES[metric].capitalize()} of {head} is {row['value']:.1%}, {row['usual']:.1%} on held-out rows."
+        f"{ACCURACIES[metric][0].capitalize()} of {head} is {row['value']:.1%}, {row['usual']:.1%} "
+        f"{ACCURACIES[metric][1]}."
         for row in state.measures
         for metric, _, head in (row["metric"].partition("."),)
-        if metric in ACCURACIES and row["by"] == "run" and _fell(row, settings.accuracy_drop)
+        if metric in ACCURACIES and row["by"] == "run" and _is_of_all_mail(metric, row)
+        if _fell(row, settings.accuracy_drop)
     ]
+
+
+def _is_of_all_mail(metric: str, row: Mapping[str, Any]) -> bool:
+    """Whether a realized accuracy is of audits; other corrections are mostly of errors that somebody looked for."""
+    return metric != REALIZED or row["note"] == AUDITED
 
 
 def _fell(row: Mapping[str, Any], drop: float) -> bool:
@@ -92,7 +106,9 @@ def _too_few(state: State, settings: RetrainingSettings) -> str:
 
 
 def _cool_down(state: State, settings: RetrainingSettings, now: datetime) -> str:
-    recent = [at for at in state.trained_at if now - at < timedelta(days=settings.cool_down_days)]
+    # a nightly job does not start at the same second each night
+    enough = timedelta(days=settings.cool_down_days) - _SLACK
+    recent = [at for at in state.trained_at if now - at < enough]
     return f"The last training was less than {settings.cool_down_days} days ago." if recent else ""
 
 

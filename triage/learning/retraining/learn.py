@@ -53,7 +53,7 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     with progress.stage("guards", f"{len(material.corrections)} corrections"):
         found = _guarded(step, material)
     trainings = trainings_by_version(settings)
-    new = new_examples(found.examples, material.used, set(trainings.values()))
+    new = new_examples(found.examples, material.used, set(trainings.values()), material.facts)
     state = read_state(store, material.used, trainings, len(new))
     due = _while_tried(find_due(state, settings.learning.retraining, step.now), trial)
     so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))

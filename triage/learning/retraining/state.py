@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,19 +17,24 @@ from triage.learning.guards.outcome import Example
 from triage.learning.retraining.due import ACCURACIES, State
 from triage.learning.retraining.fit import DATA
 
-_MEASURES = ("run_id", "metric", "by", "slice", "value", "high", "usual")
+_MEASURES = ("run_id", "metric", "by", "slice", "value", "high", "usual", "note")
 
 
 def new_examples(
-    examples: Sequence[Example], used: Sequence[Mapping[str, Any]], trainings: Collection[str]
+    examples: Sequence[Example],
+    used: Sequence[Mapping[str, Any]],
+    trainings: Collection[str],
+    mails: Container[str],
 ) -> list[Example]:
     """Examples with weight that no model learnt with this label; `used` are rows of gold/training_sets.
 
+    Only those of `mails`, the ones that the lake still has: others go into no set, and would be new for ever.
     Only sets named in `trainings` count. Of another one no model was registered, because its step was killed: if it
     counted, its corrections would wait for nobody.
     """
     known = {(row["mail_key"], row["head"], row["label"]) for row in used if row["training_id"] in trainings}
-    return [one for one in examples if one.weight > 0 and (one.mail_key, one.head, one.label) not in known]
+    left = [one for one in examples if one.weight > 0 and one.mail_key in mails]
+    return [one for one in left if (one.mail_key, one.head, one.label) not in known]
 
 
 def read_state(store: Store, used: Sequence[Mapping[str, Any]], trainings: Mapping[str, str], new: int) -> State:

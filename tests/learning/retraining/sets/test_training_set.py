@@ -50,8 +50,8 @@ def test_left_out_of_a_set(one: Example) -> None:
     ],
 )
 def test_what_is_new(before: list[dict[str, Any]], count: int) -> None:
-    assert len(new_examples([example("a")], before, {"t"})) == count
-    assert not new_examples([example("a", weight=0)], before, {"t"})
+    assert len(new_examples([example("a")], before, {"t"}, {"a"})) == count
+    assert not new_examples([example("a", weight=0)], before, {"t"}, {"a"})
 
 
 def correction(key: str, label: str, source: str, number: int) -> dict[str, Any]:
