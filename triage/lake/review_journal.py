@@ -1,13 +1,14 @@
 """The journal of the review page as the rest of the lake sees it: where it is, who uses it, and whose mails are in it.
 
 Answers stay in it for seconds. After a page was killed they wait there for the next start, so an erasure deletes those
-of erased mails, and a rotation, after which names in it could not be opened any more, asks for an empty one.
+of erased mails and by erased people, and a rotation, after which names in it could not be opened any more, asks for an
+empty one.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from triage.lake.store import Store
 from triage.lake.tables import SILVER_MAIL
 
 TABLES = ("answers", "claims", "skips")
-"""Those of the journal; each has a column `mail_key`."""
+"""Those of the journal; each has the columns `mail_key` and `reviewer`, a token."""
 
 _BUSY_SECONDS = 60
 
@@ -59,7 +60,10 @@ def page_lock(root: str) -> Iterator[Path]:
 
 @contextmanager
 def closed_journal(root: str) -> Iterator[None]:
-    """No page serves the lake meanwhile, and no answer waits in the journal. Raises TransientError otherwise."""
+    """No page serves the lake meanwhile, and no answer waits in the journal. Raises TransientError otherwise.
+
+    Claims and skips, which name people by tokens of the present key, are deleted.
+    """
     if not review_folder(root).is_dir():
         yield
         return
@@ -70,33 +74,64 @@ def closed_journal(root: str) -> Iterator[None]:
                 where=str(folder),
                 remedy="Start jobs/review.py serve and stop it again, which brings them to the lake.",
             )
+        _forget_claims(folder)
         yield
 
 
-def forget_unpublished(store: Store) -> int:
-    """Deletes rows of mails that silver/mail does not have (any more), with their bytes; how many answers that were.
+def forget_erased(store: Store, reviewers: Collection[str]) -> int:
+    """Deletes with their bytes the rows of mails that silver/mail does not have (any more), and of these reviewers.
 
-    A page that serves the lake meanwhile takes no harm: what is still on a screen is rejected as unknown.
+    `reviewers` are tokens. Returns how many answers that were. A page that serves the lake meanwhile takes no harm:
+    what is still on a screen is rejected as unknown.
     """
     file = journal_file(review_folder(store.root))
     if not file.is_file():
         return 0
-    with closing(sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)) as base:
+    with _opened(file) as (base, tables):
         base.execute("PRAGMA secure_delete=ON")
-        named = {row[0] for table in TABLES for row in base.execute(f"SELECT mail_key FROM {table}")}  # noqa: S608
-        kept = {row["mail_key"] for row in store.rows(SILVER_MAIL, ("mail_key",), mail_key=named)} if named else set()
-        gone = [(key,) for key in named - kept]
-        answers = 0
-        for table in TABLES:
-            deleted = base.executemany(f"DELETE FROM {table} WHERE mail_key = ?", gone).rowcount  # noqa: S608
-            answers += deleted if table == "answers" and gone else 0
+        gone = {"mail_key": _unpublished(base, tables, store), "reviewer": list(reviewers)}
+        answers = sum(_delete(base, table, column, gone[column]) for table in tables for column in gone)
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return answers
+
+
+def _unpublished(base: sqlite3.Connection, tables: Collection[str], store: Store) -> list[str]:
+    named = {row[0] for table in tables for row in base.execute(f"SELECT mail_key FROM {table}")}  # noqa: S608
+    kept = {row["mail_key"] for row in store.rows(SILVER_MAIL, ("mail_key",), mail_key=named)} if named else set()
+    return list(named - kept)
+
+
+def _delete(base: sqlite3.Connection, table: str, column: str, values: Collection[str]) -> int:
+    """Deletes the rows with these values; how many answers that were."""
+    each = [(value,) for value in values]
+    deleted = base.executemany(f"DELETE FROM {table} WHERE {column} = ?", each).rowcount  # noqa: S608
+    return deleted if table == "answers" and each else 0
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[sqlite3.Connection, list[str]]]:
+    """The journal, and those of TABLES that it has: none where a page was killed when it had only made the file."""
+    with closing(sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)) as base:
+        made = {row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        yield base, [table for table in TABLES if table in made]
 
 
 def _waiting(folder: Path) -> int:
     file = journal_file(folder)
     if not file.is_file():
         return 0
-    with closing(sqlite3.connect(file, timeout=_BUSY_SECONDS)) as base:
-        return int(base.execute("SELECT count(*) FROM answers").fetchone()[0])
+    with _opened(file) as (base, tables):
+        return int(base.execute("SELECT count(*) FROM answers").fetchone()[0]) if "answers" in tables else 0
+
+
+def _forget_claims(folder: Path) -> None:
+    """Claims last minutes; who skipped an item is asked again."""
+    file = journal_file(folder)
+    if not file.is_file():
+        return
+    with _opened(file) as (base, tables):
+        base.execute("PRAGMA secure_delete=ON")
+        for table in tables:
+            if table != "answers":
+                base.execute(f"DELETE FROM {table}")  # noqa: S608
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -33,6 +33,7 @@ def made(folder: Path, *names: str) -> None:
 )
 def test_mlflows_own_files_are_read_and_no_neighbours(tmp_path: Path, uri: str, seen: set[str]) -> None:
     made(tmp_path / "lake.mlflow", "mlflow.db", "tmp/a")
+    made(tmp_path / "lake.review", "journal.db")
     made(tmp_path / "else where", "own.db", "own.db-wal", "letters.txt", "artifacts/1/b")
     overrides = [
         f"lake.root={tmp_path}/lake",
@@ -41,4 +42,4 @@ def test_mlflows_own_files_are_read_and_no_neighbours(tmp_path: Path, uri: str, 
     found = {
         f"{place}/{file.relative_to(root)}" for place, root, file in scanned_files(load_settings(overrides=overrides))
     }
-    assert found == seen | {"mlflow/mlflow.db", "mlflow/tmp/a"}
+    assert found == seen | {"mlflow/mlflow.db", "mlflow/tmp/a", "review/journal.db"}

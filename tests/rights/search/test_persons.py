@@ -6,12 +6,15 @@ from dataclasses import fields
 
 import pytest
 
+from triage.learning.corrections.reviewers import reviewer_token
+from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.rights.search.persons import (
     Person,
     all_terms,
     clear_terms,
     mail_owners,
     name_terms,
+    reviewer_tokens,
     token_owners,
     token_pattern,
 )
@@ -39,6 +42,14 @@ def test_terms_differ_by_kind() -> None:
     assert {term.kind for term in clear_terms([ANN])} == {"address", "name", "value"}
     assert {term.kind for term in name_terms([ANN])} == {"name"}
     assert {term.text for term in all_terms([BOB])} == {SHARED}
+
+
+def test_a_reviewers_token_follows_from_address_and_name_and_may_be_known_already() -> None:
+    """The journal has tokens of people of whom the vault has no value yet."""
+    keys, known = keys_from_secret(b"k" * 32), "<REVIEWER_858c78_f64f83eaa1ddefd3>"
+    by_address, by_name = (reviewer_token(name, keys) for name in ("Ann@persons.example", "Ann Quist"))
+    assert reviewer_tokens([ANN], keys) == {by_address, by_name}
+    assert reviewer_tokens([Person(Subject("pseudonym", known), tokens={known, SHARED})], keys) == {known}
 
 
 def test_owners_are_places_in_the_list() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
-from triage.lake.review_journal import forget_unpublished
+from triage.lake.review_journal import forget_erased
 from triage.lake.store import Store
 from triage.lake.tables import BASELINES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
 from triage.privacy.pseudonyms.lake_key import lake_key
@@ -25,7 +25,7 @@ from triage.rights.holds.mails import validate_erasure
 from triage.rights.holds.policy import LegalHold, load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_local_lake
 from triage.rights.rows import MAIL_TABLES
-from triage.rights.search.persons import Person, all_terms
+from triage.rights.search.persons import Person, all_terms, reviewer_tokens
 from triage.rights.search.resolve import resolve
 from triage.rights.search.subjects import Subject
 
@@ -89,7 +89,7 @@ class Erasure:
             record("begun", self.ids, persons, removal.counts, nothing, self.store, self.secret)
             removal.carry_out()
             removal.close()
-            forget_unpublished(self.store)
+            forget_erased(self.store, reviewer_tokens(persons, self.keys))
         with self.lake.stage("clear old versions"):
             cleared = clear_old_versions(self.store, CLEARED_TABLES)
         with self.lake.stage("verify"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from triage.config import Settings
+from triage.lake.review_journal import review_folder
 from triage.lake.store import Store
 from triage.lake.tables import TABLES, Privacy
 from triage.privacy.pseudonyms.keys import Keys
@@ -43,13 +44,18 @@ class Verification:
 
 
 def scanned_files(settings: Settings) -> list[tuple[str, Path, Path]]:
-    """All files that are scanned, each with its place and root: the lake, the reports, and MLflow's local store.
+    """All files that are scanned, each with its place and root: lake, reports, the review page's folder, local MLflow.
 
     MLflow's are its working folder beside the lake, and of a sqlite file elsewhere the database, with SQLite's own
     files, and the artifacts beside it: the other files of that folder may be somebody else's.
     """
     own = Path(f"{settings.lake.root}.mlflow")
-    roots = [("lake", Path(settings.lake.root)), ("reports", settings.reports_folder), ("mlflow", own)]
+    roots = [
+        ("lake", Path(settings.lake.root)),
+        ("reports", settings.reports_folder),
+        ("review", review_folder(settings.lake.root)),
+        ("mlflow", own),
+    ]
     database, store = local_store(settings.tracking_uri)
     if store is not None:
         roots.append(("mlflow", store))

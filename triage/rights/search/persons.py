@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from triage.privacy.pseudonyms.tokens import REVIEWER, TOKEN
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.spelling import normalize
+from triage.privacy.pseudonyms.tokens import REVIEWER, TOKEN, token_of
 from triage.rights.search.full_names import spellings
 from triage.rights.search.scanner import Term
 from triage.rights.search.subjects import Subject
@@ -88,6 +90,13 @@ def all_terms(persons: Sequence[Person]) -> list[Term]:
 def full_names(persons: Sequence[Person]) -> list[str]:
     """The persons' full names, sorted, each once."""
     return sorted({name for person in persons for name in person.names})
+
+
+def reviewer_tokens(persons: Sequence[Person], keys: Keys) -> set[str]:
+    """The persons' tokens as people who correct, also where only the review page's journal has them yet."""
+    spelled = {normalize(REVIEWER, value) for person in persons for value in person.addresses | person.names}
+    known = {token for person in persons for token in person.tokens if is_of_reviewer(token)}
+    return known | {token_of(REVIEWER, value, keys) for value in spelled}
 
 
 def token_pattern(persons: Sequence[Person]) -> re.Pattern[str]:

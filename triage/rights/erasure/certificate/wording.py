@@ -13,11 +13,11 @@ NOT_VERIFIED_IN_CLEAR = (
 SALTED_HASH = "SHA-256 over the salt's bytes and the identifier in lower case, UTF-8"
 
 SCOPE = (
-    "Every file under the lake, the reports and MLflow's local store: its name, its bytes, the values inside "
-    "Parquet pages, gzip and zip members, and sealed values after decryption; in UTF-8, Latin-1 and UTF-16, and "
-    "under up to two layers of base64 at any alignment, quoted-printable, URL encoding and HTML references; letters "
-    "in any case. Searched for were the addresses, full names, other values, tokens and mail keys counted under "
-    "`sought`."
+    "Every file under the lake, the reports, the review page's folder and MLflow's local store: its name, its bytes, "
+    "the values inside Parquet pages, gzip and zip members, and sealed values after decryption; in UTF-8, Latin-1 "
+    "and UTF-16, and under up to two layers of base64 at any alignment, quoted-printable, URL encoding and HTML "
+    "references; letters in any case. Searched for were the addresses, full names, other values, tokens and mail "
+    "keys counted under `sought`."
 )
 
 UNREACHED = (
