@@ -28,7 +28,7 @@ from triage.learning.page.links import Links, read_secret
 from triage.learning.page.people import people
 from triage.learning.page.upkeep import Upkeep
 from triage.learning.page.web.app import create_app
-from triage.learning.page.web.guard import MAX_BYTES, Access
+from triage.learning.page.web.guard import Access, most_bytes
 from triage.learning.page.why.explainer import Explainer, registered_weights
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys, load_keys
@@ -94,7 +94,8 @@ def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wan
     logging.getLogger("waitress").disabled = True  # it would write addresses, which may be links
     hosts: set[str] = set()  # filled once the port is known
     access = Access(links, hosts, place.is_secure, hours)
-    app = create_app(service, access, language=wanted.language)
+    reason_chars = settings.learning.corrections.reason_chars
+    app = create_app(service, access, reason_chars=reason_chars, language=wanted.language)
     try:
         server: Any = create_server(
             app,
@@ -102,7 +103,7 @@ def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wan
             port=wanted.port,
             threads=THREADS,
             ident=None,
-            max_request_body_size=MAX_BYTES,
+            max_request_body_size=most_bytes(reason_chars),
             clear_untrusted_proxy_headers=True,
         )
     except OSError as fault:

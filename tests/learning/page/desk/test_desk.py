@@ -90,11 +90,15 @@ def test_undo_takes_back_the_last_answer_and_opens_its_item_again(desk: Desk) ->
     desk.load([item(1), item(2)], [])
     for number in (1, 2):
         desk.answer(ADA, f"item-{number}", "sales")
-    found = desk.undo(ADA)
+    last = desk.last(ADA)
+    assert last is not None
+    assert desk.undo(BOB, last.correction_id) is None
+    found = desk.undo(ADA, last.correction_id)
     assert found is not None
     assert found.item_id == "item-2"
     assert taken(desk, BOB, ADA) == [None, "item-2"]
-    assert desk.undo(BOB) is None
+    assert desk.undo(ADA, last.correction_id) is None  # pressed again where the first answer was lost on its way
+    assert [one.item_id for one in desk.history(ADA)] == ["item-1"]
 
 
 def test_a_skipped_item_goes_to_others_and_comes_back_when_asked_for(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from triage.errors import TransientError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, REVIEW_QUEUE
+from triage.learning.corrections.add import undo
 from triage.learning.corrections.reviewers import reviewer_token
 from triage.learning.page.desk.desk import Desk, Reviewer
 from triage.learning.page.desk.items import Item, Mail
@@ -94,6 +96,12 @@ def test_without_a_draw_the_least_certain_labels_are_shown(tmp_path: Path, keys:
     assert found(store, "hr").items == ()
 
 
+def undo_last(desk: Desk, reviewer: Reviewer) -> None:
+    last = desk.last(reviewer)
+    assert last is not None
+    assert desk.undo(reviewer, last.correction_id) is not None
+
+
 def service_over(store: Store, settings: Settings, keys: Keys, journal: Journal) -> Service:
     clock = Clock()
     clock.at = datetime.now(UTC) - timedelta(minutes=1)
@@ -143,11 +151,11 @@ def test_an_undo_reaches_the_lake_before_and_after_its_answer_did(
     store = lake_with_queue(tmp_path / "lake", keys, 2)
     service = service_over(store, settings_over(store), keys, journal)
     service.desk.answer(ada, "item-0", "sales")
-    service.desk.undo(ada)
+    undo_last(service.desk, ada)
     service.flush()
     service.desk.answer(ada, "item-1", "sales")
     service.flush()
-    service.desk.undo(ada)
+    undo_last(service.desk, ada)
     service.flush()
     rows = stored(store)
     assert len(rows) == 4
@@ -228,7 +236,7 @@ def test_an_undo_is_not_lost_where_the_page_was_killed_before_it_was_stored(
     [(_, given)] = journal.pending()
     lake_writer(store, settings_over(store), keys)([given])  # then the page is killed
     relabelled(store, "category", "legal")
-    service.desk.undo(ada)
+    undo_last(service.desk, ada)
     service.flush()
     assert service.rejected == {}
     assert in_force(stored(store)) == []
@@ -243,9 +251,33 @@ def test_an_undo_of_what_was_rejected_is_not_counted_as_rejected_too(
     [(number, given)] = journal.pending()
     journal.remove([number])
     journal.add([replace(given, mail_key="ab" * 32)])
-    service.desk.undo(ada)
+    undo_last(service.desk, ada)
     service.flush()
     assert (service.rejected, stored(store), journal.waiting()) == ({"UNKNOWN_MAIL": 1}, [], 0)
+
+
+@pytest.mark.parametrize("is_drawn", [True, False], ids=["drawn", "without a draw"])
+def test_what_somebody_else_took_back_is_open_again(
+    tmp_path: Path, keys: Keys, journal: Journal, ada: Reviewer, is_drawn: bool
+) -> None:
+    store = lake_with_queue(tmp_path / "lake", keys, 1)
+    if not is_drawn:
+        shutil.rmtree(store.path(REVIEW_QUEUE).removeprefix("file://"))
+    settings = settings_over(store)
+    service = service_over(store, settings, keys, journal)
+    before = service.desk.counts(ada)
+    given = service.desk.next(ada)
+    assert given is not None
+    service.desk.answer(ada, given.item_id, "sales" if given.head == "category" else "high")
+    service.flush()
+    [row] = stored(store)
+    undo(store, settings, keys, row["correction_id"], "Bo Lind", None)
+    service.refresh()
+    assert (service.desk.counts(ada), service.desk.next(ada)) == (before, given)
+    [taken_back] = [row["correction_id"] for row in stored(store) if row["undoes"]]
+    undo(store, settings, keys, taken_back, "Bo Lind", None)
+    service.refresh()
+    assert service.desk.next(ada) != given
 
 
 def test_where_the_lake_takes_nothing_answers_stay_in_the_journal(journal: Journal, ada: Reviewer) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.learning.page.builders import ADA, BOB, item, mail
-from triage.learning.page.desk.desk import Desk
+from triage.learning.page.desk.desk import Desk, Reviewer
 from triage.learning.page.desk.items import Item, Mail
 from triage.learning.page.desk.journal import Answer, Journal
 from triage.learning.page.desk.lake_items import LakeItems
@@ -36,13 +36,15 @@ class Why:
 class Site:
     """The page over given items, as a browser that Ada's link opened sees it."""
 
-    def __init__(self, journal: Journal, desk: Desk, items: Sequence[Item], mails: Sequence[Mail]) -> None:
+    def __init__(
+        self, journal: Journal, desk: Desk, items: Sequence[Item], mails: Sequence[Mail], reason_chars: int
+    ) -> None:
         found = LakeItems(tuple(items), {one.mail_key: one for one in mails}, ())
         self.written: list[Answer] = []
         self.service = Service(journal, desk, lambda: found, self._write, Why())
         self.service.refresh()
         self.links = Links((ADA, BOB), SECRET)
-        self.app = create_app(self.service, Access(self.links, {HOST}, False, 12))
+        self.app = create_app(self.service, Access(self.links, {HOST}, False, 12), reason_chars=reason_chars)
         self.client = self.browser()
 
     def browser(self) -> FlaskClient:
@@ -61,6 +63,11 @@ class Site:
         own = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
         return self.client.post(path, data={"csrf": self.csrf(), **form}, headers={**own, **(headers or {})})
 
+    def undo(self, who: Reviewer = ADA) -> TestResponse:
+        """Takes the person's last answer back, as the page shows it."""
+        last = self.service.desk.last(who)
+        return self.post("/undo", correction=last.correction_id if last else "")
+
     def _write(self, answers: Sequence[Answer]) -> Mapping[str, str]:
         self.written += answers
         return {}
@@ -68,8 +75,8 @@ class Site:
 
 @pytest.fixture
 def make_site(journal: Journal, desk: Desk) -> Callable[..., Site]:
-    def make(items: Sequence[Item], *mails: Any) -> Site:
-        return Site(journal, desk, items, mails or [mail(number) for number in range(10)])
+    def make(items: Sequence[Item], *mails: Any, reason_chars: int = 500) -> Site:
+        return Site(journal, desk, items, mails or [mail(number) for number in range(10)], reason_chars)
 
     return make
 

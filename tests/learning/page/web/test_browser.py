@@ -55,7 +55,7 @@ class Served:
         self.site, self._browser = site, browser
         self.complaints: list[str] = []
         hosts: set[str] = set()
-        app = create_app(site.service, Access(site.links, hosts, False, 12))
+        app = create_app(site.service, Access(site.links, hosts, False, 12), reason_chars=500)
         self._server = cast("Any", create_server(app, host="127.0.0.1", port=0))
         port = int(self._server.effective_port)
         hosts |= Place("127.0.0.1").hosts(port)

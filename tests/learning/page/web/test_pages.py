@@ -106,10 +106,33 @@ def test_an_answer_is_in_the_journal_before_the_page_says_saved(site: Site) -> N
 
 def test_undo_leads_back_to_the_item(site: Site) -> None:
     site.post("/answer", item="item-1", label="sales")
-    response = site.post("/undo")
+    response = site.undo()
     assert response.headers["Location"] == "/item/item-1?said=undone"
     assert "taken back" in site.client.get(response.headers["Location"]).text
     assert site.service.desk.answers() == []
+
+
+def test_undo_takes_back_what_the_page_showed_and_only_once(site: Site) -> None:
+    for number in (1, 2):
+        site.post("/answer", item=f"item-{number}", label="sales")
+    forms = re.findall(r'action="/undo">.*?name="correction" value="(\w+)"', shown(site))
+    assert forms == re.findall(r'action="/undo">.*?name="correction" value="(\w+)"', site.client.get("/").text)
+    assert site.post("/undo", correction=forms[0]).headers["Location"] == "/item/item-2?said=undone"
+    assert site.post("/undo", correction=forms[0]).headers["Location"] == "/review?said=nothing"
+    assert site.post("/undo").headers["Location"] == "/review?said=nothing"
+    assert [one.item_id for one in site.service.desk.answers()] == ["item-1"]
+
+
+@pytest.mark.parametrize("most", [100, 10_000])
+def test_a_reason_may_be_as_long_as_the_lake_takes_it(make_site: MakeSite, most: int) -> None:
+    site = make_site([item(1)], reason_chars=most)
+    site.enter()
+    assert f'<input name="reason" maxlength="{most}"' in shown(site)
+    longer = site.post("/answer", item="item-1", label="sales", reason="é" * (most + 1))
+    assert "The reason is too long" in site.client.get(longer.headers["Location"]).text
+    assert site.service.journal.waiting() == 0
+    site.post("/answer", item="item-1", label="sales", reason="é" * most)
+    assert [one.reason for _, one in site.service.journal.pending()] == ["é" * most]
 
 
 def test_an_earlier_answer_can_be_looked_at_and_changed(site: Site) -> None:
@@ -145,7 +168,7 @@ def test_progress_counts_all_and_each_person(site: Site) -> None:
     site.post("/answer", item="item-2", label="sales")
     site.enter(1)
     site.post("/answer", item="item-3", label="sales")
-    site.post("/undo")
+    site.undo(BOB)
     progress = site.service.progress(BOB)
     assert (progress.done, progress.total, progress.people) == (2, 3, {ADA.token: (2, 0)})
     rows = re.findall(r'<th scope="row">(\w+)</th><td class="n">(\d+)', site.client.get("/").text)

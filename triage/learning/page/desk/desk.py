@@ -120,15 +120,18 @@ class Desk:
             self.journal.unskip(reviewer.token)
             self._skips = {skip for skip in self._skips if skip[1] != reviewer.token}
 
-    def undo(self, reviewer: Reviewer) -> Item | None:
-        """Takes back the reviewer's last answer that is not taken back yet, and gives its item to the reviewer."""
+    def undo(self, reviewer: Reviewer, correction_id: str) -> Item | None:
+        """Takes back the reviewer's answer of that id, and gives its item to the reviewer.
+
+        None where there is none, or it is taken back already: asked again, nothing else is taken back.
+        """
         with self._lock:
-            last = self.last(reviewer)
-            if last is None:
+            given = next((one for one in self.history(reviewer) if one.correction_id == correction_id), None)
+            if given is None:
                 return None
             now = self._clock()
-            item = self._items[last.item_id]
-            self._save([_undo(last, reviewer, now)])
+            item = self._items[given.item_id]
+            self._save([_undo(given, reviewer, now)])
             self._claim(item.mail_key, reviewer, now.timestamp())
             return item
 

@@ -7,15 +7,19 @@ from typing import Any
 
 from triage.learning.page.desk.items import Item
 from triage.learning.page.desk.journal import Answer
+from triage.monitoring.performance.corrections import not_undone
 
 EXPLICIT = ("page", "audit", "file")
 """Sources of corrections that a person stated; a moved mail is only a hint."""
 
 
 def given_answers(items: Iterable[Item], corrections: Iterable[Mapping[str, Any]]) -> Iterator[Answer]:
-    """Corrections that answer the items, in the order of decision; those before the draw of an item do not."""
+    """Corrections that answer the items and that nobody took back, in the order of decision.
+
+    Those before the draw of an item do not answer it.
+    """
     by_question = {(item.mail_key, item.head): item for item in items}
-    for row in sorted(corrections, key=lambda one: (one["corrected_at"], one["correction_id"])):
+    for row in reversed(not_undone(list(corrections))):
         item = by_question.get((row["mail_key"], row["head"]))
         if item is not None and row["source"] in EXPLICIT and row["corrected_at"] >= item.drawn_at:
             yield _answer(item, row)
@@ -35,5 +39,4 @@ def _answer(item: Item, row: Mapping[str, Any]) -> Answer:
         who="",
         reason=None,
         source=row["source"],
-        undoes=row["undoes"],
     )

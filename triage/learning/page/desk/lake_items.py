@@ -13,6 +13,7 @@ from triage.labelling.taxonomy import Taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LABELS, REVIEW_QUEUE, ROUTES, SILVER_MAIL
 from triage.learning.page.desk.items import Item, Mail, is_blind
+from triage.monitoring.performance.corrections import not_undone
 
 FACTS = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html", "importance", "language")
 _MAIL = ("mail_key", "subject", "body", "received_at", "sender", "attachments", "terms", *FACTS)
@@ -68,9 +69,9 @@ def _drawn(store: Store, team: str | None, oldest: datetime) -> list[Row]:
 
 
 def _least_certain(store: Store, most: int, team: str | None, corrections: Iterable[Row]) -> list[Row]:
-    """Labels of mails that nobody corrected yet, as rows of a draw; those of one mail stand together."""
+    """Labels of mails that have no correction in force, as rows of a draw; those of one mail stand together."""
     queues = {row["mail_key"]: row["queue"] for row in store.rows(ROUTES, ("mail_key", "queue"))}
-    asked = {(row["mail_key"], row["head"]) for row in corrections}
+    asked = {(row["mail_key"], row["head"]) for row in not_undone(list(corrections))}
     labels = (
         row
         for row in store.rows(LABELS, ("mail_key", "head", "best_label", "score", "model_version"))

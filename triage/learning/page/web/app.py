@@ -13,22 +13,25 @@ from werkzeug.wrappers import Response
 
 from triage.learning.page.desk.items import Item
 from triage.learning.page.desk.service import Service
-from triage.learning.page.web.guard import MAX_BYTES, Access, guard, open_session
+from triage.learning.page.web.guard import Access, guard, most_bytes, open_session
 from triage.learning.page.web.mail_text import inline, parts_of
 from triage.learning.page.web.rendering import LANGUAGES, language_of_request
 from triage.learning.page.web.view import choices, marked_words, people_rows, places
 
 _log = logging.getLogger(__name__)
-MOST_REASON = 500
-"""Characters of a stated reason."""
 
 
-def create_app(service: Service, access: Access, *, language: str | None = None, port: int = 0) -> Flask:
-    """The WSGI application. `language` is used where the reviewer chose none; `port` keeps cookies of pages apart."""
+def create_app(
+    service: Service, access: Access, *, reason_chars: int, language: str | None = None, port: int = 0
+) -> Flask:
+    """The WSGI application. `language` is used where the reviewer chose none; `port` keeps cookies of pages apart.
+
+    A stated reason may have `reason_chars` characters.
+    """
     app = Flask(__name__)
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BYTES,
+        MAX_CONTENT_LENGTH=most_bytes(reason_chars),
+        MAX_FORM_MEMORY_SIZE=most_bytes(reason_chars),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=access.session_hours),
         PROVIDE_AUTOMATIC_OPTIONS=False,
         SECRET_KEY=access.links.session_key,
@@ -43,7 +46,7 @@ def create_app(service: Service, access: Access, *, language: str | None = None,
     _add_errors(app)
     _add_entrance(app, access)
     _add_pages(app, service, access)
-    _add_actions(app, service)
+    _add_actions(app, service, reason_chars)
 
     @app.context_processor
     def _words() -> dict[str, Any]:
@@ -54,6 +57,7 @@ def create_app(service: Service, access: Access, *, language: str | None = None,
             "reviewer": g.get("reviewer"),
             "waiting": service.journal.waiting,
             "rejected": service.rejected,
+            "reason_chars": reason_chars,
         }
 
     @app.before_request
@@ -111,10 +115,12 @@ def _add_pages(app: Flask, service: Service, access: Access) -> None:
         return abort(404) if item is None else _page(service, item)
 
 
-def _add_actions(app: Flask, service: Service) -> None:
+def _add_actions(app: Flask, service: Service, reason_chars: int) -> None:
     @app.post("/answer")
     def answer() -> Response:
-        reason = request.form.get("reason", "").strip()[:MOST_REASON] or None
+        reason = request.form.get("reason", "").strip() or None
+        if len(reason or "") > reason_chars:  # no form of ours sends that; cut, it would say something else
+            return _after("review", "long_reason")
         outcome = service.desk.answer(g.reviewer, request.form.get("item", ""), request.form.get("label", ""), reason)
         return _after("review", outcome)
 
@@ -130,7 +136,7 @@ def _add_actions(app: Flask, service: Service) -> None:
 
     @app.post("/undo")
     def undo() -> Response:
-        item = service.desk.undo(g.reviewer)
+        item = service.desk.undo(g.reviewer, request.form.get("correction", ""))
         return _after("review", "nothing") if item is None else _after("one", "undone", item_id=item.item_id)
 
     @app.post("/language")

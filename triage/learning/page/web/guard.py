@@ -17,8 +17,10 @@ from flask import Flask, Response, abort, g, request, session
 
 from triage.learning.page.links import Links
 
-MAX_BYTES = 16 * 1024
-"""Of a request's body."""
+_MAX_BYTES = 16 * 1024
+"""Of a request's body without a reason."""
+_CHAR_BYTES = 12
+"""A character has up to four bytes, and a form writes each of them as three."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -47,6 +49,11 @@ class Access:
     """Values of the Host header, in lower case, with the port where it is not the scheme's own."""
     secure: bool
     session_hours: float
+
+
+def most_bytes(reason_chars: int) -> int:
+    """Of a request's body, where a reason may have so many characters."""
+    return _MAX_BYTES + reason_chars * _CHAR_BYTES
 
 
 def guard(app: Flask, access: Access) -> None:
