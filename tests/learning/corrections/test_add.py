@@ -212,6 +212,24 @@ def test_a_mail_of_the_audit_makes_an_audit_row(add: Add, lake: Store) -> None:
     assert {row["mail_key"]: row["source"] for row in stored(lake)} == {MAILS[0]: "audit", MAILS[1]: "page"}
 
 
+@pytest.mark.parametrize(
+    ("who", "source", "stored_as"),
+    [
+        pytest.param("Mallory", "file", "file", id="a file of another person"),
+        pytest.param("Ann Berg", "file", "audit", id="who answered changes it"),
+        pytest.param("Bo Lind", "page", "audit", id="another person whom the page asked"),
+    ],
+)
+def test_who_answers_an_audit_that_was_answered(
+    add: Add, lake: Store, who: str, source: Source, stored_as: str
+) -> None:
+    item = dict.fromkeys(REVIEW_QUEUE.column_names) | {"mail_key": MAILS[0], "head": "category", "purpose": "audit"}
+    lake.add(REVIEW_QUEUE, [item | {"item_id": "i", "drawn_at": NOW}])
+    add({}, source="page")
+    add({"who": who, "label": "legal", "at": NOW + timedelta(minutes=1)}, source=source)
+    assert {row["label"]: row["source"] for row in stored(lake)} == {"sales": "audit", "legal": stored_as}
+
+
 def test_without_a_lake_nothing_is_made(tmp_path: Any, lake: Store, settings: Settings, keys: Keys) -> None:
     nowhere = Store(lambda: pytest.fail("Spark"), str(tmp_path / "elsewhere"))
     with pytest.raises(ConfigError, match="no lake"):

@@ -65,6 +65,14 @@ def test_the_last_correction_that_nobody_took_back_counts(rows: list[dict[str, A
             id="an audit counts alone",
         ),
         pytest.param(
+            [correction(n, source="audit", label="billing") for n in range(40)]
+            + [correction(100 + n, mail_key=f"mail-{n}") for n in range(40)],
+            1.0,
+            40,
+            AUDITED,
+            id="later corrections of the same mails change no audit",
+        ),
+        pytest.param(
             [correction(n, source="audit", label="billing") for n in range(10)]
             + [correction(n) for n in range(50, 60)],
             0.5,

@@ -137,18 +137,18 @@ class Intake:
         return rows, rejected
 
     def _row(self, one: Proposal, correction_id: str, reason: str | None) -> Row:
-        decided = self._decided(one)
-        is_audited = (one.mail_key, one.head) in self._facts.audited
+        decided, by = self._decided(one), reviewer_token(one.who, self._keys)
+        is_audit = self._facts.answers_audit(one.mail_key, one.head, by, asked=self._source == "page")
         return {
             "correction_id": correction_id,
             "mail_key": one.mail_key,
             "corrected_at": min(one.at, self._now),
-            "corrected_by": reviewer_token(one.who, self._keys),
+            "corrected_by": by,
             "head": one.head,
             "decided": decided.label if decided else None,
             "label": self._identity.label(one),
             "reason": reason,
-            "source": "audit" if is_audited else self._source,
+            "source": "audit" if is_audit else self._source,
             "model_version": decided.model_version if decided else None,
             "undoes": None,
         }

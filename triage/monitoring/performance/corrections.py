@@ -60,8 +60,9 @@ def in_force(corrections: Sequence[Row]) -> list[Row]:
 def checked(corrections: Sequence[Row], *, audited: bool) -> dict[str, Checked]:
     """By head: labels that people checked in a random audit, or otherwise."""
     found: dict[str, list[bool]] = defaultdict(list)
-    for row in in_force(corrections):
-        if row["decided"] is not None and (row["source"] == AUDIT) == audited:
+    # what others say of an audited mail later is no answer to the audit, and takes none away
+    for row in in_force([row for row in corrections if (row["source"] == AUDIT) == audited]):
+        if row["decided"] is not None:
             found[row["head"]].append(row["decided"] == row["label"])
     return {head: Checked(sum(right), len(right)) for head, right in sorted(found.items())}
 
