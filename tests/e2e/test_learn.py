@@ -28,9 +28,11 @@ OPTIONS = (
 )
 """A gate for a small lake."""
 
-
 CONFIRMED = 20
 """One of so many rows of gold/labels is confirmed."""
+
+SETTLED = 3
+"""One of so many mails of the new product is settled, and one of so many confirmed ones: the gate compares on them."""
 
 NEW_WORD = b"plotter"
 """A word that the sample does not know; whatever else such a mail says, it is for it_support."""
@@ -38,20 +40,24 @@ NEW_WORD = b"plotter"
 
 @pytest.fixture(scope="module")
 def taught(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake with mails of a new product, which its people sorted; they confirm some of the others."""
+    """A lake with mails of a new product, which its people sorted; they confirm some of the others, and settle some."""
     folder = tmp_path_factory.mktemp("taught")
     lake = trained.copied(folder)
     export = folder / "product.mbox"
     write_mbox(generate(120, seed=77), export)
     export.write_bytes(export.read_bytes().replace(b"\nSubject: ", b"\nSubject: " + NEW_WORD + b" "))
     lake.nightly(export)
-    answers = folder / "answers.jsonl"
-    answers.write_text("\n".join(json.dumps(row) for row in _answers(lake)), encoding="utf-8")
+    settled, answers = folder / "settled.jsonl", folder / "answers.jsonl"
+    known = list(_known(lake))
+    settled.write_text("\n".join(json.dumps(row) for row in known[::SETTLED]), encoding="utf-8")
+    given = [row for number, row in enumerate(known) if number % SETTLED]
+    answers.write_text("\n".join(json.dumps(row) for row in given), encoding="utf-8")
+    lake.run("review", "gold", str(settled), "--by", "Ann Berg")
     lake.run("feedback", str(answers))
     return lake
 
 
-def _answers(lake: Lake) -> Iterator[dict[str, Any]]:
+def _known(lake: Lake) -> Iterator[dict[str, Any]]:
     new = {row["mail_key"] for row in lake.rows("silver/mail") if NEW_WORD.decode() in row["subject"]}
     assert len(new) > 90
     for number, row in enumerate(sorted(lake.rows("gold/labels"), key=lambda row: row["mail_key"])):

@@ -8,10 +8,9 @@ on with.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from triage.config import Settings
 from triage.labelling.registry.trial import Trial
@@ -24,16 +23,16 @@ from triage.learning.guards.votes import votes_of
 from triage.learning.promotion.records import finish_promotions
 from triage.learning.retraining.due import Due, find_due
 from triage.learning.retraining.fit import fit, register
+from triage.learning.retraining.sets.gate import gate_frame, gate_mails
 from triage.learning.retraining.sets.material import Material, read_material
 from triage.learning.retraining.sets.others import other_views
 from triage.learning.retraining.sets.parts import draw_parts
-from triage.learning.retraining.sets.training_set import TrainingSet, make_set, rows_of_mails, stored_set
+from triage.learning.retraining.sets.training_set import TrainingSet, make_set, stored_set
 from triage.learning.retraining.state import heads_apart, new_examples, read_state, trainings_by_version, unfinished
 from triage.learning.retraining.step import Learnt, Step
 from triage.learning.trials.evidence import TrialVerdict
 from triage.learning.trials.going_live import go_live
 from triage.learning.trials.run import step_trial
-from triage.monitoring.performance.corrections import AUDIT, in_force
 from triage.privacy.pseudonyms.keys import Keys
 from triage.progress import Progress
 from triage.spark.session import spark_session
@@ -90,29 +89,27 @@ def _guarded(step: Step, material: Material) -> Guarded:
 
 
 def _trained(step: Step, so_far: Learnt, material: Material, examples: Sequence[Example]) -> Learnt:
-    options = step.settings.learning.retraining
-    parts = draw_parts(material.facts, material.used, options.gate_share, step.keys)
-    training_id = f"{step.now:%Y%m%d}-{uuid.uuid4().hex[:8]}"
-    chosen = make_set(training_id, step.now, examples, parts)
+    chosen = _set(step, material, examples)
     with step.progress.stage("train", f"{len(chosen.rows)} corrected labels"):
         made = fit(step.spark, step.store, chosen, step.settings, step.progress.log)
     # before the registration: a model that is registered has a set from which it can be rebuilt
     step.store.add(TRAINING_SETS, list(map(dict, chosen.rows)))
     version = register(made, step.settings)
-    so_far = replace(so_far, training_id=training_id, version=version, not_learnt=made.not_learnt)
+    so_far = replace(so_far, training_id=chosen.training_id, version=version, not_learnt=made.not_learnt)
     return _decided(step, so_far, chosen, material)
 
 
+def _set(step: Step, material: Material, examples: Sequence[Example]) -> TrainingSet:
+    share = step.settings.learning.retraining.gate_share
+    parts = draw_parts(material.facts, material.used, share, step.keys, material.apart)
+    return make_set(f"{step.now:%Y%m%d}-{uuid.uuid4().hex[:8]}", step.now, examples, parts)
+
+
 def _decided(step: Step, so_far: Learnt, chosen: TrainingSet, material: Material) -> Learnt:
-    """The gate, on what no model learnt from: rows held back, the audit slice and the gold set."""
-    rows = rows_of_mails(step.spark, step.store, [*chosen.part("gate"), *unbiased(material)])
-    with step.progress.stage("gate", f"version {so_far.version}"):
+    """The gate, on mails that were chosen whatever the models say of them and that no model learnt from."""
+    guards = step.settings.learning.guards
+    mails = gate_mails(material, [*material.used, *chosen.rows], guards, step.now)
+    with step.progress.stage("gate", f"version {so_far.version}, {len(mails)} mails"):
         challenger = step.settings.mlflow.registered_model, so_far.version or ""
-        return replace(so_far, verdict=go_live(step.settings, step.store, challenger, rows))
-
-
-def unbiased(material: Material) -> list[Mapping[str, Any]]:
-    """Settled labels and answers to audits, which no model learns from; where both are there, what is settled."""
-    audited = [row for row in material.corrections if row["source"] == AUDIT]
-    labels = {(row["mail_key"], row["head"]): row["label"] for row in in_force(audited)} | dict(material.gold)
-    return [{"mail_key": key, "head": head, "label": label, "weight": 1.0} for (key, head), label in labels.items()]
+        verdict = go_live(step.settings, step.store, challenger, gate_frame(step.store, mails))
+    return replace(so_far, verdict=verdict)

@@ -63,5 +63,19 @@ def test_part_is_kept(before: list[dict[str, Any]], expected: dict[str, str], sh
     assert draw_parts(facts, before, share, KEYS) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        pytest.param([], {"a": "gate", "b": "gate", "c": "gate"}, id="thread and near-duplicate of an audited mail"),
+        pytest.param(
+            [used("b", "train")], {"a": "train", "b": "train", "c": "train"}, id="was learnt before the audit"
+        ),
+    ],
+)
+def test_what_belongs_to_an_audited_mail_is_not_learnt(before: list[dict[str, Any]], expected: dict[str, str]) -> None:
+    facts = {"a": mail(1, "thread"), "b": mail(2, "thread"), "c": mail(1)}
+    assert draw_parts(facts, before, 0.0, KEYS, apart={"a"}) == expected
+
+
 def test_nothing_was_corrected() -> None:
     assert draw_parts({}, [], 0.25, KEYS) == {}

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from triage.learning.guards.outcome import Example
-from triage.learning.retraining.learn import unbiased
-from triage.learning.retraining.sets.material import Material
 from triage.learning.retraining.sets.training_set import make_set
 from triage.learning.retraining.state import new_examples
 
@@ -52,25 +50,3 @@ def test_left_out_of_a_set(one: Example) -> None:
 def test_what_is_new(before: list[dict[str, Any]], count: int) -> None:
     assert len(new_examples([example("a")], before, {"t"}, {"a"})) == count
     assert not new_examples([example("a", weight=0)], before, {"t"}, {"a"})
-
-
-def correction(key: str, label: str, source: str, number: int) -> dict[str, Any]:
-    return {
-        "correction_id": str(number),
-        "mail_key": key,
-        "head": "category",
-        "label": label,
-        "source": source,
-        "undoes": None,
-        "corrected_at": AT,
-    }
-
-
-def test_the_gate_has_the_audit_and_the_gold_set() -> None:
-    rows = [
-        correction("a", "hr", "audit", 1),
-        correction("b", "hr", "page", 2),
-        correction("c", "legal", "audit", 3),
-    ]
-    found = unbiased(Material(rows, {}, {("c", "category"): "sales", ("d", "category"): "hr"}, []))
-    assert {(row["mail_key"], row["label"]) for row in found} == {("a", "hr"), ("c", "sales"), ("d", "hr")}

@@ -96,3 +96,10 @@ def test_mails_over_which_models_differ_fill_at_most_half() -> None:
 def test_random_draws_say_so() -> None:
     found = chosen(*(mail(number, (0.5, 0.5)) for number in range(5)), count=3, strategy="random")
     assert [own.purpose for own in found] == ["random"] * 3
+
+
+def test_a_random_mail_is_asked_about_all_its_heads() -> None:
+    """The gate compares models on it, so that no model's doubts may choose."""
+    sure_of_kind = mail(1, (0.5, 0.99))
+    asked = {strategy: chosen(sure_of_kind, count=1, strategy=strategy)[0].heads for strategy in ("random", "margin")}
+    assert asked == {"random": ("category", "kind"), "margin": ("category",)}

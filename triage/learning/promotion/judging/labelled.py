@@ -18,8 +18,8 @@ from triage.mail.language import UNKNOWN, language
 from triage.monitoring.profiles.features import FEWEST_WORDS, MEDIUM_CHARS, SHORT_CHARS, UNUSUAL_SHARE
 from triage.privacy.pseudonyms.keys import Keys
 
-SLICES = ("language", "sender_kind", "length", "style", "source", "queue")
-"""Kinds of slices, of which each is used where the rows have its columns; those of triage/monitoring/profiles."""
+SLICES = ("language", "sender_kind", "length", "style", "queue")
+"""Kinds of slices, each used where the rows have its columns; as in triage/monitoring/profiles."""
 
 _KINDS = (("bounce", "bounce"), ("auto_submitted", "automatic"), ("list_mail", "list"), ("bulk", "bulk"))
 _PREFIX = "slice_"
@@ -77,11 +77,7 @@ def _optional(columns: Sequence[str], name: str, kind: str) -> Column:
 
 def _slices(columns: Sequence[str]) -> dict[str, Column]:
     found = {"language": _language(columns), "sender_kind": _sender_kind(columns), "length": _length(columns)}
-    return {
-        **found,
-        "style": _style(columns),
-        **{kind: _optional(columns, kind, "string") for kind in ("source", "queue")},
-    }
+    return {**found, "style": _style(columns), "queue": _optional(columns, "queue", "string")}
 
 
 def _language(columns: Sequence[str]) -> Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,17 @@ from pyspark.sql import functions as f
 from triage.labelling.data.near_duplicates import group_numbers, hash_columns, min_hashes
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
-from triage.lake.tables import CORRECTIONS, ROUTES, SILVER_MAIL, TRAINING_SETS
+from triage.lake.tables import CORRECTIONS, REVIEW_QUEUE, ROUTES, SILVER_MAIL, TRAINING_SETS
 from triage.learning.guards.outcome import MailFacts
+from triage.learning.review.drawing.choice import RANDOM
 from triage.learning.review.gold import settled_labels
+from triage.monitoring.performance.corrections import AUDIT
 
 MailHead = tuple[str, str]
 """A mail key and the name of a head."""
 
 _USED = ("training_id", "built_at", "mail_key", "head", "label", "part")
+_DRAWN = ("mail_key", "head", "purpose", "drawn_at")
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,25 @@ class Material:
     gold: Mapping[MailHead, str]
     used: Sequence[Mapping[str, Any]]
     """Rows of gold/training_sets."""
+    drawn: Sequence[Mapping[str, Any]] = ()
+    """Rows of gold/review_queue of mails that were drawn independently of the models: audits and random ones."""
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Mails of the gold set and of audits, answered or not: no model learns from them."""
+        audited = {row["mail_key"] for row in self.drawn if row["purpose"] == AUDIT}
+        answered = {row["mail_key"] for row in self.corrections if row["source"] == AUDIT}
+        return frozenset(audited | answered | {mail_key for mail_key, _ in self.gold})
 
 
 def read_material(store: Store) -> Material:
     """Everything that people said so far; mails that were erased or have aged are not in `facts`."""
     corrections = list(store.rows(CORRECTIONS, CORRECTIONS.column_names))
-    keys = sorted({row["mail_key"] for row in corrections})
     used = list(store.rows(TRAINING_SETS, _USED))
-    return Material(corrections, _facts(store, keys), settled_labels(store), used)
+    drawn = list(store.rows(REVIEW_QUEUE, _DRAWN, purpose=[AUDIT, RANDOM]))
+    found = Material(corrections, {}, settled_labels(store), used, drawn)
+    keys = found.apart | {row["mail_key"] for row in (*corrections, *used)}
+    return replace(found, facts=_facts(store, sorted(keys)))
 
 
 def _facts(store: Store, keys: Sequence[str]) -> dict[str, MailFacts]:

@@ -3,12 +3,14 @@
 Soundness. What a model learnt from, or what is nearly the same, says nothing on how it does on new mail, so mails of
 one thread and near-duplicates go to one part, and a mail keeps its part in all later trainings: the gate then compares
 on rows that neither the champion nor the challenger has seen. The part of a new group is drawn by a hash with the
-lake's key, which no sender can foresee.
+lake's key, which no sender can foresee. What the gate uses anyway, mails of the gold set and of audits, is decided
+before the draw. A later mail may join a group that was learnt from with one that was held back: the gate then leaves
+the latter out (`gate_mails`), since a mail that was learnt from cannot be unlearnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,17 +27,21 @@ _DIGITS = 8
 
 
 def draw_parts(
-    facts: Mapping[str, MailFacts], used: Sequence[Mapping[str, Any]], gate_share: float, keys: Keys
+    facts: Mapping[str, MailFacts],
+    used: Sequence[Mapping[str, Any]],
+    gate_share: float,
+    keys: Keys,
+    apart: Collection[str] = (),
 ) -> dict[str, str]:
-    """`train` or `gate` for each mail; `used` are rows of gold/training_sets.
+    """`train` or `gate` for each mail; `used` are rows of gold/training_sets, `apart` mails that no model learns from.
 
     A mail that a training had keeps its part. Another follows its group: `train` where a training learnt from one of
-    the group, else `gate` where one was held back, else by a draw.
+    the group, else `gate` where one was held back or is `apart`, else by a draw.
     """
     before = _before(used)
     parts: dict[str, str] = {}
-    for members in _groups(facts):
-        known = {before[key] for key in members if key in before}
+    for members in groups_of(facts):
+        known = {before[key] for key in members if key in before} | {GATE for key in members if key in apart}
         drawn = next((part for part in (TRAIN, GATE) if part in known), None) or _draw(members[0], gate_share, keys)
         parts |= {key: before.get(key, drawn) for key in members}
     return parts
@@ -50,7 +56,7 @@ def _before(used: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return found
 
 
-def _groups(facts: Mapping[str, MailFacts]) -> list[list[str]]:
+def groups_of(facts: Mapping[str, MailFacts]) -> list[list[str]]:
     """Mail keys by group, sorted: mails of one thread or one cluster of near-duplicates, joined transitively."""
     keys = sorted(facts)
     first: dict[object, int] = {}

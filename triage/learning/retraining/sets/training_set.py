@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from triage.config.learning.retraining import RetrainingSettings
@@ -91,14 +91,15 @@ def labelled_mails(spark: SparkSession, store: Store, labels: Sequence[tuple[str
         .select(
             "row",
             f.create_map("head", "label").alias("labels"),
-            "body",
-            "subject",
-            "language",
-            *_FACTS,
-            f.transform("attachments", lambda _: f.lit(0)).alias("attachments"),
+            *model_columns(),
             "weight",
         )
     )
+
+
+def model_columns() -> list[str | Column]:
+    """What a model reads of silver/mail."""
+    return ["body", "subject", "language", *_FACTS, f.transform("attachments", lambda _: f.lit(0)).alias("attachments")]
 
 
 def rows_of_mails(spark: SparkSession, store: Store, rows: Sequence[Mapping[str, Any]]) -> DataFrame:

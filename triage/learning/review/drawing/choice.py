@@ -15,8 +15,11 @@ from triage.learning.review.strategies import STRATEGIES
 from triage.learning.review.strategies.pool import Floats, Ints, Pool, near_duplicates, term_vectors
 from triage.learning.review.strategies.scores import margin_doubts
 
+RANDOM = "random"
+"""The purpose of mails that are drawn whatever the models say of them."""
+
 HEAD_SHARE = 0.5
-"""Heads of a drawn mail that are asked about: those that are in doubt at least this much of the one most in doubt."""
+"""Heads of another mail that are asked about: those that are in doubt at least this much of the one most in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ def choose(
     rest = np.setdiff1d(np.arange(pool.rows), fresh)
     drawn = rest[_drawn(pool.part(rest), [mails[row] for row in rest], settings, sum(sizes) - len(fresh), rng)]
     found = [Chosen(mails[row], "new_cluster", asked[row]) for row in fresh]
-    return found + [Chosen(mails[row], _purpose(mails[row], asked[row], settings), asked[row]) for row in drawn]
+    purposes = [_purpose(mails[row], asked[row], settings) for row in drawn]
+    return found + [
+        # of a random mail all heads are asked: what a model doubts would choose rows on which the gate compares models
+        Chosen(mails[row], purpose, tuple(mails[row].labels) if purpose == RANDOM else asked[row])
+        for row, purpose in zip(drawn, purposes, strict=True)
+    ]
 
 
 def _drawn(
@@ -72,8 +80,8 @@ def _drawn(
 
 
 def _purpose(mail: DrawnMail, heads: Sequence[str], settings: ReviewSettings) -> str:
-    if settings.strategy == "random":
-        return "random"
+    if settings.strategy == RANDOM:
+        return RANDOM
     return "disagreement" if any(mail.labels[head].differs for head in heads) else "uncertain"
 
 
