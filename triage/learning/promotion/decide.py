@@ -53,7 +53,12 @@ def reason_of_decision(reason: str | None) -> str:
 
 
 def promote_if_better(
-    settings: Settings, store: Store, challenger: Version, rows: DataFrame, override: Override | None = None
+    settings: Settings,
+    store: Store,
+    challenger: Version,
+    rows: DataFrame,
+    override: Override | None = None,
+    look: int | None = None,
 ) -> Verdict:
     """Judges a registered version and carries out the decision, which ops/promotions and MLflow then hold.
 
@@ -62,7 +67,7 @@ def promote_if_better(
     """
     finish_promotions(settings, store)
     for _ in range(_ATTEMPTS):
-        verdict = judge(settings, challenger, rows)
+        verdict = judge(settings, challenger, rows, look)
         if override is not None:
             approval = settings.learning.promotion.approval
             verdict = verdict.overridden(override.by, override.reason, approval=approval)

@@ -15,9 +15,10 @@ from triage.learning.promotion.judging.pairing import NONE_LEFT_OUT, LeftOut, al
 from triage.learning.promotion.verdict import Decision, Opponent, Verdict
 
 
-def judge(settings: Settings, challenger: Version, rows: DataFrame) -> Verdict:
+def judge(settings: Settings, challenger: Version, rows: DataFrame, look: int | None = None) -> Verdict:
     """Whether the version should go live, with the evidence; see the package for `rows`.
 
+    `look` counts the comparisons of the champion on rows that come back, this one included; None: they come once.
     Without a champion it must beat the majority class. Raises ConfigError where the version is the champion already,
     ModelError where its files are not those that were registered.
     """
@@ -25,7 +26,9 @@ def judge(settings: Settings, challenger: Version, rows: DataFrame) -> Verdict:
     held = rows.persist(StorageLevel.DISK_ONLY)
     try:
         labelled = read_labelled(held, [one.head.name for one in case.heads], case.keys)
-        return _first(case, held, labelled) if case.opponent is None else _compared(case, case.opponent, held, labelled)
+        if case.opponent is None:
+            return _first(case, held, labelled)
+        return _compared(case, case.opponent, held, labelled, look)
     finally:
         held.unpersist()
 
@@ -41,16 +44,17 @@ def _first(case: Case, rows: DataFrame, labelled: LabelledRows) -> Verdict:
     return _verdict(case, [*filter(None, [case.fault]), why], passed=passed, first=figures)
 
 
-def _compared(case: Case, opponent: Side, rows: DataFrame, labelled: LabelledRows) -> Verdict:
+def _compared(case: Case, opponent: Side, rows: DataFrame, labelled: LabelledRows, look: int | None) -> Verdict:
     settings = case.settings.learning.promotion
     old, new = (answers(side, rows, case.of_side(side), labelled) for side in (opponent, case.challenger))
     paired, left = pair(case.heads, labelled, old, new)
-    count = 0 if paired is None else max(int(head.known.sum()) for head in paired.heads)
+    common = None if paired is None else paired.common()
+    count = 0 if common is None else max(int(head.known.sum()) for head in common.heads)
     if paired is None or count < settings.least_rows:
         return _verdict(case, [_too_few(count, left, settings.least_rows)], passed=False, left_out=left)
     sides = [(side, case.of_side(side)) for side in (opponent, case.challenger)]
     champion, challenger = costs_of(sides[0], sides[1], rows, settings)
-    found = compare(paired, settings, champion=champion, challenger=challenger)
+    found = compare(paired, settings, champion=champion, challenger=challenger, look=look)
     passed, why = passes(found, settings)
     missing = list(case.missing())
     return _verdict(case, [*missing, *why], passed=passed and not missing, comparison=found, left_out=left)

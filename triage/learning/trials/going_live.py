@@ -25,18 +25,24 @@ def decide_on(spark: SparkSession, settings: Settings, made: Registration, overr
 
 
 def go_live(
-    settings: Settings, store: Store, challenger: Version, rows: DataFrame, *, override: Override | None = None
+    settings: Settings,
+    store: Store,
+    challenger: Version,
+    rows: DataFrame,
+    *,
+    override: Override | None = None,
+    look: int | None = None,
 ) -> Verdict:
-    """The verdict, carried out.
+    """The verdict, carried out; `look` is as in `judge`.
 
     Where `learning.trials.first` says so, a bundle that passes is tried before it goes live; who overrides the gate
     overrides the trial, too. While another trial goes on, it waits for a person.
     """
     bundle = challenger[0] == settings.mlflow.registered_model
     if settings.learning.trials.first == "none" or not bundle or override is not None:
-        return promote_if_better(settings, store, challenger, rows, override)
+        return promote_if_better(settings, store, challenger, rows, override, look)
     finish_promotions(settings, store)
-    verdict = judge(settings, challenger, rows)
+    verdict = judge(settings, challenger, rows, look)
     if not verdict.passed or verdict.champion is None:
         act(settings, store, verdict)
         return verdict

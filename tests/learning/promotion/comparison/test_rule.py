@@ -10,6 +10,7 @@ import pytest
 from tests.learning.promotion.simulation import LABELS, Pair
 from triage.config.learning.promotion import PromotionSettings
 from triage.learning.promotion.comparison.limits import Cost
+from triage.learning.promotion.comparison.overall import confidence_at
 from triage.learning.promotion.comparison.paired import Given, PairedHead, PairedRows
 from triage.learning.promotion.comparison.rule import compare, passes
 
@@ -47,7 +48,7 @@ def test_the_same_model_is_not_promoted() -> None:
     assert not passed
     assert len(why) == 1
     assert why[0].startswith("It is not better: ")
-    assert why[0].endswith("gain +0.0 points [+0.0, +0.0], 1000 rows.")
+    assert why[0].endswith("gain +0.0 points [+0.0, +0.0] at 95 % confidence, 1000 rows.")
 
 
 def test_the_slice_that_blocks_is_named_with_its_figures() -> None:
@@ -152,3 +153,51 @@ def test_several_labels_a_mail_and_several_heads() -> None:
     assert found.overall.heads[0].challenger_macro_f1 == 1
     assert found.overall.gain.value == pytest.approx((1 - found.overall.heads[0].champion_macro_f1) / 2)
     assert passes(found, SETTINGS)[0]
+
+
+def with_new_head(pair: Pair, right: float) -> PairedRows:
+    """Rows with a head that the champion does not have, of which the challenger's answers are right in that share."""
+    rows = pair.draw(0)
+    head = rows.heads[0]
+    truth = np.array(["yes", "no"])[np.random.default_rng(1).integers(0, 2, pair.rows)]
+    wrong = np.arange(pair.rows) >= right * pair.rows
+    given = Given(np.where(wrong, np.where(truth == "yes", "no", "yes"), truth), head.challenger.score, ~head.known)
+    silent = Given(np.full(pair.rows, ""), np.zeros(pair.rows), head.known)
+    return replace(rows, heads=(head, PairedHead("own", head.known, truth, silent, given, new=True)))
+
+
+@pytest.mark.parametrize(
+    ("pair", "right", "passed", "reason"),
+    [
+        pytest.param(Pair(8_000, won=0.03, lost=0.03), 0.6, True, "no worse in those that the champion", id="equal"),
+        pytest.param(Pair(8_000, won=0.02, lost=0.0375), 0.6, False, "is worse in those", id="1.75 points worse"),
+        pytest.param(Pair(300, won=0.02, lost=0.05), 0.6, False, "is worse in those", id="worse, in few rows"),
+        pytest.param(
+            Pair(8_000, won=0.03, lost=0.03), 0.5, False, "is no better than chance", id="a guessing new head"
+        ),
+        pytest.param(Pair(8_000, won=0.06, lost=0.01), 0.5, False, "is no better than chance", id="and better"),
+    ],
+)
+def test_a_new_head_hides_no_loss(pair: Pair, right: float, passed: bool, reason: str) -> None:
+    found = compare(with_new_head(pair, right), SETTINGS)
+    assert [head.head for head in found.overall.heads] == ["category"]
+    assert {one.head for one in found.slices} == {one.head for one in found.limits} == {"category"}
+    decided, why = passes(found, SETTINGS)
+    assert decided == passed
+    assert any(reason in sentence for sentence in why)
+
+
+def test_all_looks_together_err_no_more_than_one() -> None:
+    risks = [1 - confidence_at(look, SETTINGS) for look in range(1, 2_000)]
+    assert sum(risks) == pytest.approx(1 - SETTINGS.confidence, rel=0.001)
+    assert sum(risks) < 1 - SETTINGS.confidence
+
+
+@pytest.mark.parametrize(
+    ("look", "expected"),
+    [(None, 0.95), (1, 0.975), (2, 1 - 0.05 / 6), (3, 1 - 0.05 / 12)],
+)
+def test_each_look_at_the_same_rows_asks_for_more_confidence(look: int | None, expected: float) -> None:
+    found = compare(Pair(300, won=0.05, lost=0.03).draw(0), SETTINGS, look=look)
+    assert found.overall.confidence == pytest.approx(expected)
+    assert f"at {100 * expected:.4g} % confidence" in passes(found, SETTINGS)[1][0]

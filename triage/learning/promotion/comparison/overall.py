@@ -25,7 +25,10 @@ from triage.labelling.evaluation.intervals import Floats, Interval, Ints, percen
 from triage.labelling.evaluation.tallies import Cells, cells_of, figures_of, whole_sample
 from triage.learning.promotion.comparison.paired import PairedHead, PairedRows
 
-RESAMPLES = 2_000
+RESAMPLES, MOST_RESAMPLES = 2_000, 20_000
+_IN_TAILS = 20
+"""Draws outside of the interval, at least, up to `MOST_RESAMPLES` in all."""
+
 _CHAMPION, _CHALLENGER = 0, 1
 
 
@@ -57,22 +60,36 @@ class Overall:
 
     heads: tuple[HeadFigures, ...]
 
+    confidence: float
+    """Of the interval."""
 
-def overall(rows: PairedRows, settings: PromotionSettings, seed: int = 0) -> Overall:
-    """The comparison over all rows; every head must have a row whose label is known."""
+
+def overall(rows: PairedRows, settings: PromotionSettings, seed: int = 0, look: int | None = None) -> Overall:
+    """The comparison over all rows; every head must have a row whose label is known. `look`: see `confidence_at`."""
+    confidence = confidence_at(look, settings)
     heads = tuple(map(head_figures, rows.heads))
     champion, challenger = (
         float(np.mean([getattr(head, f"{model}_macro_f1") for head in heads])) for model in ("champion", "challenger")
     )
-    drawn = _resampled_gains(rows, seed)
+    drawn = _resampled_gains(rows, confidence, seed)
     return Overall(
         len(rows),
         champion,
         challenger,
-        percentile_interval(challenger - champion, drawn, settings.confidence),
-        rows_needed(len(rows), float(np.std(drawn)), settings),
+        percentile_interval(challenger - champion, drawn, confidence),
+        rows_needed(len(rows), float(np.std(drawn)), settings, confidence),
         heads,
+        confidence,
     )
+
+
+def confidence_at(look: int | None, settings: PromotionSettings) -> float:
+    """The confidence at the `look`-th comparison of a champion on rows that come back; None: they come once.
+
+    Many looks at the same rows would find some equal challenger better by chance. So look k may err with probability
+    alpha / (k (k + 1)), which over all looks sums to alpha = 1 - `confidence` (alpha spending, Lan & DeMets 1983).
+    """
+    return settings.confidence if look is None else 1 - (1 - settings.confidence) / (look * (look + 1))
 
 
 def head_figures(head: PairedHead) -> HeadFigures:
@@ -94,10 +111,10 @@ def head_figures(head: PairedHead) -> HeadFigures:
     )
 
 
-def rows_needed(rows: int, standard_error: float, settings: PromotionSettings) -> int:
+def rows_needed(rows: int, standard_error: float, settings: PromotionSettings, confidence: float) -> int:
     """Rows like these that show a gain of `smallest_gain`, from the standard error that `rows` of them have."""
     normal = NormalDist()
-    z = normal.inv_cdf(0.5 + settings.confidence / 2) + normal.inv_cdf(settings.power)
+    z = normal.inv_cdf(0.5 + confidence / 2) + normal.inv_cdf(settings.power)
     return math.ceil(rows * (z * standard_error / settings.smallest_gain) ** 2)
 
 
@@ -106,12 +123,13 @@ def _cells(head: PairedHead) -> Cells:
     return cells_of(*(given[head.known] for given in answers))
 
 
-def _resampled_gains(rows: PairedRows, seed: int) -> Floats:
+def _resampled_gains(rows: PairedRows, confidence: float, seed: int) -> Floats:
     """The gain in each draw [resamples]."""
+    resamples = min(MOST_RESAMPLES, max(RESAMPLES, math.ceil(_IN_TAILS / (1 - confidence))))
     cells = [_cells(head) for head in rows.heads]
     kinds, of_row = np.unique(_numbers(rows, cells), axis=0, return_inverse=True)
     counters = [_counter(kinds[:, number], one) for number, one in enumerate(cells)]
-    blocks = resampled_counts(of_row.reshape(-1), rows.groups, resamples=RESAMPLES, seed=seed)
+    blocks = resampled_counts(of_row.reshape(-1), rows.groups, resamples=resamples, seed=seed)
     return np.concatenate([_gains(block, cells, counters) for block in blocks])
 
 

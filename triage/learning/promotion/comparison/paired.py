@@ -51,10 +51,13 @@ class PairedHead:
     labels: tuple[str, ...] = ()
     """Of the columns of flags."""
 
+    new: bool = False
+    """Whether the champion does not have the head, so that there is nothing to compare with."""
+
     def rows(self, use: Flags) -> PairedHead:
         """The rows of a mask."""
         sides = (self.champion.rows(use), self.challenger.rows(use))
-        return PairedHead(self.head, self.known[use], self.truth[use], *sides, self.labels)
+        return PairedHead(self.head, self.known[use], self.truth[use], *sides, self.labels, self.new)
 
     @property
     def right(self) -> tuple[Flags, Flags]:
@@ -75,6 +78,16 @@ class PairedRows:
 
     def __len__(self) -> int:
         return len(self.heads[0].known)
+
+    @property
+    def new(self) -> tuple[PairedHead, ...]:
+        """The heads that the champion does not have."""
+        return tuple(head for head in self.heads if head.new)
+
+    def common(self) -> PairedRows | None:
+        """The heads that both models have, and their rows; None where there is none."""
+        heads = tuple(head for head in self.heads if not head.new)
+        return PairedRows(heads, self.slices, self.groups).known() if heads else None
 
     def known(self) -> PairedRows:
         """The rows whose right label is known in any head; the others would count as rows that say nothing."""

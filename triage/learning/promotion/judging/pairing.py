@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +59,8 @@ def pair(
 ) -> tuple[PairedRows | None, LeftOut]:
     """Both models' answers to the rows that neither learnt from, and how many were left out.
 
-    A head without such rows is left out; None where all are. A head that a model does not have counts as its errors.
+    A head without such rows is left out; None where all are. A head that only the champion has counts as the
+    challenger's errors; one that only the challenger has is new.
     """
     pairs, left_champion, left_challenger = [], [0], [0]
     for asked in heads:
@@ -69,7 +70,7 @@ def pair(
         left_challenger.append(int((known & new.learnt).sum()))
         usable = known & ~old.learnt & ~new.learnt
         if usable.any():
-            pairs.append(_paired(asked, usable, rows, old, new))
+            pairs.append(replace(_paired(asked, usable, rows, old, new), new=asked.head.name not in champion))
     left = LeftOut(max(left_champion), max(left_challenger))
     return (PairedRows(tuple(pairs), rows.slices, rows.groups).known() if pairs else None), left
 
