@@ -151,6 +151,7 @@ def test_an_answer_of_the_page_is_never_stale(
         ({"mail_key": "9" * 64}, Code.UNKNOWN_MAIL, "silver/mail"),
         ({"mail_key": "1" * 63}, Code.CUT_KEY, "Export"),
         ({"mail_key": "1.11111E+63"}, Code.CUT_KEY, "Export"),
+        ({"mail_key": "\ud800"}, Code.CUT_KEY, "Export"),
         ({"head": "categroy"}, Code.UNKNOWN_HEAD, "Did you mean category?"),
         ({"label": "salse"}, Code.UNKNOWN_LABEL, "Did you mean sales?"),
         ({"label": "zzz"}, Code.UNKNOWN_LABEL, "Known here: billing, sales"),

@@ -121,6 +121,35 @@ def test_an_export_is_for_its_owner_and_comes_back(name: str, settings: Settings
     assert feedback(settings, str(out)) == 0
 
 
+@pytest.mark.parametrize("name", ["mails.csv", "mails.xlsx"])
+def test_an_export_overwrites_nothing(name: str, settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / name
+    out.write_bytes(b"filled in")
+    with pytest.raises(ConfigError, match=r"there already.*--out"):
+        export(settings, "--recent", "3", "--out", str(out))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.glob("*mails*")] == [(name, b"filled in")]
+
+
+def test_a_failed_export_leaves_no_file(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(ConfigError, match=r"No space left"):
+        export(settings, "--recent", "3", "--out", str(tmp_path / "mails.csv"))
+    assert list(tmp_path.glob("*mails*")) == []
+
+
+@pytest.mark.parametrize(("options", "code"), [(["--by", "Ann Berg"], 2), ([], 0)], ids=["--by", "no --by"])
+def test_a_column_names_nobody_else_than_by(
+    options: list[str], code: int, lake: Store, settings: Settings, keys: Keys, tmp_path: Path
+) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(f"mail_key,head,label,reviewer\n{MAILS[0]},category,sales,Bo Lind\n", "utf-8")
+    assert feedback(settings, str(file), *options) == code
+    assert [row["corrected_by"] for row in stored(lake)] == ([] if code else [reviewer_token("Bo Lind", keys)])
+
+
 def test_nothing_to_review_is_said_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="--recent 50"):
         export(settings, "--out", str(tmp_path / "x.csv"))

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--moved", nargs=2, metavar=("BEFORE", "AFTER"), help="two exports of a mailbox, between which mails were moved"
     )
     parser.add_argument("--undo", metavar="ID", help="take back the correction, or the undo, of this id")
-    parser.add_argument("--by", metavar="NAME", help="who corrected, where a row names nobody (default: you)")
+    parser.add_argument("--by", metavar="NAME", help="who corrected, all of it (default: whom a row names, else you)")
     parser.add_argument("--reason", metavar="TEXT", help="why, for --undo")
 
 
@@ -50,11 +50,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     by = args.by if args.by is not None else os_user()
     if args.undo:
         return _printed(undo(store, settings, load_keys(settings), args.undo, by, args.reason))
-    return _of_file(args.file, by, store, settings) if args.file else _of_moves(args.moved, by, store, settings)
+    if args.file:
+        return _of_file(args.file, Context(by, datetime.now(UTC), args.by is not None), store, settings)
+    return _of_moves(args.moved, by, store, settings)
 
 
-def _of_file(file: Path, by: str, store: Store, settings: Settings) -> int:
-    read = read_corrections(file, Context(by, datetime.now(UTC)))
+def _of_file(file: Path, context: Context, store: Store, settings: Settings) -> int:
+    read = read_corrections(file, context)
     outcome = add_corrections(store, settings, load_keys(settings), read.proposals, "file")
     rejected = sorted([*read.rejected, *outcome.rejected], key=lambda one: one.row)
     outcome = replace(outcome, rejected=tuple(rejected))

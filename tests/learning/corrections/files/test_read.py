@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
+import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +62,8 @@ def line(**cells: Any) -> bytes:
         pytest.param(PLAIN.replace(",", "\t").encode(), id="tabs"),
         pytest.param(b"sep=;\r\n" + PLAIN.replace(",", ";").encode(), id="sep line"),
         pytest.param(PLAIN.replace("\n", "\r\n").encode(), id="CR LF"),
+        pytest.param(PLAIN.replace("\n", "\r").encode(), id="CR"),
+        pytest.param(b"sep=;\r" + PLAIN.replace("\n", "\r").replace(",", ";").encode(), id="sep line and CR"),
         pytest.param(PLAIN.replace("mail_key,head", "Mail Key, HEAD ").encode(), id="header in another case"),
         pytest.param(PLAIN.replace("label", "Right-Label").encode(), id="another name of the column"),
         pytest.param(PLAIN.replace("sales", "  sales\xa0").encode(), id="blanks around"),
@@ -146,11 +150,60 @@ def test_a_column_id_is_no_name_of_a_correction(tmp_path: Path) -> None:
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", id="old or protected workbook"),
         pytest.param(workbook(("a", "b")), id="another workbook"),
         pytest.param(bytes(range(256)) * 8, id="no text"),
+        pytest.param(b"x" * 200_000, id="one long line"),
+        pytest.param(b'mail_key,head,label,"' + b"x" * 200_000 + b'"', id="a long name of a column"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_without_its_content(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"mail_key, head, label\. \[answers\.csv\]"):
         read(tmp_path, data)
+
+
+@pytest.mark.parametrize("column", ["mail_key", "undoes", "by", "reason", "correction_id", "x"])
+def test_half_a_surrogate_pair_loses_no_other_row(column: str, tmp_path: Path) -> None:
+    found = read(tmp_path, line() + b"\n" + line(**{column: "\ud800"}) + b"\r" + line(), "answers.jsonl")
+    assert [one.row for one in found.proposals] == [1, 3]
+    assert [(one.row, one.code) for one in found.rejected] == [(2, Code.MALFORMED)]
+
+
+def far(data: bytes, row: int) -> bytes:
+    """The workbook with one more row, which is empty and far below."""
+    packed, stream = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in packed.namelist():
+            content = packed.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b"</sheetData>", b'<row r="%d"></row></sheetData>' % row)
+            written.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_a_far_row_of_a_workbook_costs_next_to_nothing(tmp_path: Path) -> None:
+    """Rows that are not there take no memory, whatever the header's width."""
+    wide = [f"more {number}" for number in range(190)]
+    data = far(workbook((*HEADER, *wide), ROW), 60_000)
+    tracemalloc.start()
+    found = read(tmp_path, data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert ([one.row for one in found.proposals], found.rejected, found.unanswered) == ([2], (), 0)
+    assert most < 15 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("is_by_one", "by", "who"),
+    [
+        pytest.param(True, "", "Ann Berg", id="nobody"),
+        pytest.param(True, " ann  BERG ", "ann  BERG", id="the same person"),
+        pytest.param(True, "Bo Lind", None, id="another person"),
+        pytest.param(False, "Bo Lind", "Bo Lind", id="another person, of a file of several"),
+    ],
+)
+def test_who_hands_in_a_file_answers_for_nobody_else(is_by_one: bool, by: str, who: str | None, tmp_path: Path) -> None:
+    (tmp_path / "answers.jsonl").write_bytes(line(reviewer=by))
+    found = read_corrections(tmp_path / "answers.jsonl", Context("Ann Berg", NOW, is_by_one))
+    assert [one.who for one in found.proposals] == ([who] if who else [])
+    assert [one.code for one in found.rejected] == ([] if who else [Code.OTHER_PERSON])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from triage.errors import ConfigError
-from triage.learning.corrections.files.rows import REQUIRED, Context, is_answered, is_blank, proposal_of
+from triage.learning.corrections.files.rows import REQUIRED, Context, is_answered, is_blank, is_text, proposal_of
 from triage.learning.corrections.files.text_files import Numbered, csv_rows, decoded, jsonl_rows
 from triage.learning.corrections.files.workbooks import xlsx_rows
 from triage.learning.corrections.proposal import Code, Proposal, Rejected
 
 _JSONL = (".jsonl", ".ndjson", ".json")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_UNREADABLE = "Check the quotation marks, or export the mails again."
+_UNREADABLE = "Check the quotation marks and letters, or export the mails again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def read_corrections(file: Path, context: Context) -> Read:
     """The corrections of a CSV, XLSX or JSONL file. Raises ConfigError for a file that cannot be used."""
     proposals, rejected, unanswered = [], [], 0
     for number, cells in _usable(file):
-        if cells is None:
+        if cells is None or not is_text(cells):
             rejected.append(Rejected(number, Code.MALFORMED, _UNREADABLE))
         elif is_blank(cells):
             continue
@@ -42,14 +42,17 @@ def read_corrections(file: Path, context: Context) -> Read:
     return Read(tuple(proposals), tuple(rejected), unanswered)
 
 
-def _usable(file: Path) -> list[Numbered]:
+def _usable(file: Path) -> Iterator[Numbered]:
+    """One row after the other: all cells of a large workbook would take far more memory than the file."""
     try:
-        return list(_rows(file, file.read_bytes()))
+        yield from _rows(file, file.read_bytes())
     except OSError as fault:
         what, remedy = f"The file cannot be read: {fault.strerror}.", "Give the file that people filled in."
     except ValueError:
         what = f"The file is no CSV, XLSX or JSONL with the columns {', '.join(REQUIRED)}."
         remedy = "Write one with jobs/review.py export; save old or protected workbooks as .xlsx without a password."
+    else:
+        return
     raise ConfigError(what, where=file.name, remedy=remedy)
 
 

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from triage.learning.corrections.proposal import Code, Proposal, Rejected
+from triage.learning.corrections.reviewers import spelled
 from triage.spreadsheets import unescape_formula
 
 REQUIRED = ("mail_key", "head", "label")
 """Columns that a file must have; a mail that nobody answered has an empty `label`."""
+READ = (
+    *REQUIRED, "by", "at", "reason", "decided", "model_version", "undoes", "correction_id", "export_id",
+)  # fmt: skip
+"""Columns that are read; a file may have others."""
 _ALIASES = {
     "right_label": "label",
     "correct_label": "label",
@@ -32,6 +37,8 @@ class Context:
 
     by: str
     now: datetime
+    is_by_one: bool = False
+    """All rows are of `by`: who returns a file must not answer for others."""
 
 
 def column_name(header: str) -> str:
@@ -45,6 +52,11 @@ def is_blank(cells: Cells) -> bool:
     return not any(value.strip() for value in cells.values())
 
 
+def is_text(cells: Cells) -> bool:
+    """Whether all cells can be written as text: half of a surrogate pair, which JSON can hold, cannot."""
+    return not any("\ud800" <= char <= "\udfff" for value in cells.values() for char in value)
+
+
 def is_answered(cells: Cells) -> bool:
     """Whether a person filled in the row."""
     return bool(_cell(cells, "label") or _cell(cells, "undoes"))
@@ -55,13 +67,18 @@ def proposal_of(number: int, cells: Cells, context: Context) -> Proposal | Rejec
     undoes = _cell(cells, "undoes")
     if not undoes and not (_cell(cells, "mail_key") and _cell(cells, "head")):
         return Rejected(number, Code.MALFORMED, "Fill in mail_key and head.")
+    by = _cell(cells, "by") or context.by
+    if context.is_by_one and spelled(by) != spelled(context.by):
+        return Rejected(
+            number, Code.OTHER_PERSON, "Leave the person out, or read a file of several people without --by."
+        )
     stated = _cell(cells, "at")
     at = _time(stated) if stated else context.now
     if at is None:
         return Rejected(number, Code.MALFORMED, "Give the time as 2026-03-02T09:30:00+01:00.")
     return Proposal(
         row=number,
-        who=_cell(cells, "by") or context.by,
+        who=by,
         mail_key=(_cell(cells, "mail_key") or "").casefold(),
         head=(_cell(cells, "head") or "").casefold(),
         label=_label(cells),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 from triage.learning.corrections.files.rows import REQUIRED, column_name
@@ -13,6 +14,8 @@ _DELIMITERS = ",;\t|"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _MOST_CHARS = 131_072
 """Characters of a cell; a quotation mark that is never closed would make one cell of the rest of the file."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""Excel for Mac ends lines by CR."""
 
 Numbered = tuple[int, dict[str, str] | None]
 """The number of a row, 1 is the first of the file, with its cells by column; None where it cannot be read."""
@@ -46,8 +49,11 @@ def csv_rows(text: str) -> Iterator[Numbered]:
     """The rows below the header. Raises ValueError where the required columns are missing."""
     csv.field_size_limit(_MOST_CHARS)
     lines, skipped = _without_separator_line(text)
-    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
-    header = [column_name(cell) for cell in next(reader, [])]
+    try:
+        reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
+        header = [column_name(cell) for cell in next(reader, [])]
+    except csv.Error as fault:
+        raise ValueError("no header") from fault
     if not set(REQUIRED) <= set(header):
         raise ValueError("a column is missing")
     number = 1 + skipped
@@ -65,13 +71,13 @@ def csv_rows(text: str) -> Iterator[Numbered]:
 
 def _without_separator_line(text: str) -> tuple[str, int]:
     """Excel's own first line `sep=;` is no row."""
-    first, _, rest = text.partition("\n")
-    return (rest, 1) if first.strip().strip('"').casefold().startswith("sep=") else (text, 0)
+    first, *rest = _LINE_END.split(text, maxsplit=1)
+    return ("".join(rest), 1) if first.strip().strip('"').casefold().startswith("sep=") else (text, 0)
 
 
 def _delimiter(text: str) -> str:
     """The one that splits the header into the most of the required columns."""
-    header = text.partition("\n")[0]
+    header = _LINE_END.split(text, maxsplit=1)[0]
 
     def known(delimiter: str) -> int:
         cells = next(csv.reader([header], delimiter=delimiter), [])
@@ -82,7 +88,7 @@ def _delimiter(text: str) -> str:
 
 def jsonl_rows(text: str) -> Iterator[Numbered]:
     """One object a line; numbers count lines. A line that is no object of plain values has no cells."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if line.strip():
             yield number, _object(line)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from triage.learning.corrections.files.rows import REQUIRED, column_name
+from triage.learning.corrections.files.rows import READ, REQUIRED, column_name
 from triage.learning.corrections.files.text_files import Numbered
 
 _MOST_BYTES = 256 * 2**20
@@ -17,28 +17,38 @@ _MOST_ROWS = 1_048_576
 _MOST_COLUMNS = 200
 
 
-def xlsx_rows(data: bytes) -> list[Numbered]:
-    """The rows below the header, of the first sheet that has the required columns.
+def xlsx_rows(data: bytes) -> Iterator[Numbered]:
+    """The rows below the header that hold anything, of the first sheet that has the required columns.
 
     Of a formula the value counts that was stored with it. Raises ValueError where there is no such sheet or the
     workbook cannot be read.
     """
     try:
-        return _rows(data)
+        yield from _rows(data)
     except Exception as fault:  # a damaged workbook makes openpyxl raise nearly anything
         raise ValueError("no workbook") from fault
 
 
-def _rows(data: bytes) -> list[Numbered]:
-    for rows in _sheets(data):
-        header = [column_name(_text(cell)) for cell in next(rows, ())]
-        if set(REQUIRED) <= set(header):
-            cells = (dict(zip(header, map(_text, row), strict=False)) for row in rows)
-            return list(enumerate(cells, start=2))
+def _rows(data: bytes) -> Iterator[Numbered]:
+    for sheet in _sheets(data):
+        header = _header(sheet)
+        if set(REQUIRED) <= header.keys():
+            rows = sheet.iter_rows(min_row=2, max_row=_MOST_ROWS, max_col=max(header.values()) + 1, values_only=True)
+            for number, row in enumerate(rows, start=2):
+                if row.count(None) < len(row):  # a far row makes a million empty ones before it
+                    yield number, {name: _text(row[place]) for name, place in header.items() if place < len(row)}
+            return
     raise ValueError("a column is missing")
 
 
-def _sheets(data: bytes) -> Iterator[Iterator[Sequence[Any]]]:
+def _header(sheet: Any) -> dict[str, int]:
+    """The places of the columns that are read; others would take memory for nothing."""
+    cells = next(sheet.iter_rows(max_row=1, max_col=_MOST_COLUMNS, values_only=True), ())
+    names = [column_name(_text(cell)) for cell in cells]
+    return {name: place for place, name in enumerate(names) if name in READ}
+
+
+def _sheets(data: bytes) -> Iterator[Any]:
     import openpyxl  # slow to import, and most corrections come another way
 
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -47,7 +57,7 @@ def _sheets(data: bytes) -> Iterator[Iterator[Sequence[Any]]]:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # what a file says of its size may be wrong
-        yield sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+        yield sheet
 
 
 def _text(value: Any) -> str:

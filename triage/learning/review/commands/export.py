@@ -62,15 +62,38 @@ def _rows(args: argparse.Namespace, store: Store, settings: Settings) -> list[Ex
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Readable by its owner only: the words are anonymized, but they are a company's mail."""
+    """Readable by its owner only: the words are anonymized, but they are a company's mail.
+
+    What people filled in is never overwritten: the name is taken first, by a file that the whole one replaces.
+    """
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        _create(path, b"")
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+        try:
+            _create(draft, data)
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            raise
+    except FileExistsError:
+        raise ConfigError(
+            "The file is there already, and people may have filled it in.",
+            where="--out",
+            remedy="Name another file, or move that one away.",
+        ) from None
     except OSError as fault:
         raise ConfigError(
             f"The file cannot be written: {fault.strerror}.", where="--out", remedy="Name another place."
         ) from None
+
+
+def _create(path: Path, data: bytes) -> None:
+    """Raises FileExistsError where there is one."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, 0o600)
+        file.write(data)
 
 
 def _count(text: str) -> int:
