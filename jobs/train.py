@@ -12,7 +12,7 @@ from triage.labelling.promotion.options import add_file_options, add_warm_option
 from triage.labelling.promotion.report import print_training
 from triage.learning.promotion.decide import add_override_options, override_of
 from triage.learning.promotion.report import print_verdict
-from triage.learning.trials.going_live import decide_on
+from triage.learning.retraining.judged import decide_on
 from triage.progress import Progress
 from triage.spark.session import spark_session
 

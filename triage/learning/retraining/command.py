@@ -78,6 +78,8 @@ def _lines(found: Learnt) -> Iterator[str]:
     else:
         why = " ".join(found.due.reasons) or "It was asked for, or a killed step had begun it."
         yield f"Version {found.version} was trained (training {found.training_id}). {why}"
+        if found.lacking:
+            yield found.lacking
     for head in found.heads_apart:
         yield f"{head} has a model of its own: its corrections reach it by jobs/train.py --labelled only."
     for head in sorted({*found.not_learnt} - {*found.heads_apart}):

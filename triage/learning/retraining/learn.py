@@ -23,7 +23,8 @@ from triage.learning.guards.votes import votes_of
 from triage.learning.promotion.records import finish_promotions
 from triage.learning.retraining.due import Due, find_due
 from triage.learning.retraining.fit import fit, register
-from triage.learning.retraining.sets.gate import gate_frame, gate_mails
+from triage.learning.retraining.judged import look_at, too_few
+from triage.learning.retraining.sets.gate import GateMail, gate_frame, gate_mails
 from triage.learning.retraining.sets.material import Material, read_material
 from triage.learning.retraining.sets.others import other_views
 from triage.learning.retraining.sets.parts import draw_parts
@@ -55,7 +56,10 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     new = new_examples(found.examples, material.used, set(trainings.values()), material.facts)
     state = read_state(store, material.used, trainings, len(new))
     due = _while_tried(find_due(state, settings.learning.retraining, step.now), trial)
-    so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings))
+    chosen = _set(step, material, found.examples)
+    lacking = too_few(settings, _gate_mails(step, chosen, material))
+    due = replace(due, obstacles=tuple(filter(None, (*due.obstacles, lacking))))
+    so_far = Learnt(due, found, len(new), trial, heads_apart=heads_apart(settings), lacking=lacking)
     left = unfinished(settings, store, trainings)
     if left is not None:
         training_id, version = left
@@ -63,7 +67,7 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
         return _decided(step, so_far, stored_set(store, training_id), material)
     if not (due.is_due or (force and new)):
         return so_far
-    return _trained(step, so_far, material, found.examples)
+    return _trained(step, so_far, material, chosen)
 
 
 def _while_tried(due: Due, trial: tuple[Trial, TrialVerdict] | None) -> Due:
@@ -88,8 +92,7 @@ def _guarded(step: Step, material: Material) -> Guarded:
     )
 
 
-def _trained(step: Step, so_far: Learnt, material: Material, examples: Sequence[Example]) -> Learnt:
-    chosen = _set(step, material, examples)
+def _trained(step: Step, so_far: Learnt, material: Material, chosen: TrainingSet) -> Learnt:
     with step.progress.stage("train", f"{len(chosen.rows)} corrected labels"):
         made = fit(step.spark, step.store, chosen, step.settings, step.progress.log)
     # before the registration: a model that is registered has a set from which it can be rebuilt
@@ -107,9 +110,13 @@ def _set(step: Step, material: Material, examples: Sequence[Example]) -> Trainin
 
 def _decided(step: Step, so_far: Learnt, chosen: TrainingSet, material: Material) -> Learnt:
     """The gate, on mails that were chosen whatever the models say of them and that no model learnt from."""
-    guards = step.settings.learning.guards
-    mails = gate_mails(material, [*material.used, *chosen.rows], guards, step.now)
-    with step.progress.stage("gate", f"version {so_far.version}, {len(mails)} mails"):
-        challenger = step.settings.mlflow.registered_model, so_far.version or ""
-        verdict = go_live(step.settings, step.store, challenger, gate_frame(step.store, mails))
+    settings, store, version = step.settings, step.store, so_far.version or ""
+    mails = _gate_mails(step, chosen, material)
+    with step.progress.stage("gate", f"version {version}, {len(mails)} mails"):
+        challenger, look = (settings.mlflow.registered_model, version), look_at(settings, store, version)
+        verdict = go_live(settings, store, challenger, gate_frame(store, mails), look=look)
     return replace(so_far, verdict=verdict)
+
+
+def _gate_mails(step: Step, chosen: TrainingSet, material: Material) -> list[GateMail]:
+    return gate_mails(material, [*material.used, *chosen.rows], step.settings.learning.guards, step.now)

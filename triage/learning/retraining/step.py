@@ -37,6 +37,9 @@ class Learnt:
     not_learnt: tuple[str, ...] = ()
     """Heads that people corrected and the sample lacks, so that nothing could evaluate them."""
 
+    lacking: str = ""
+    """A sentence on mails that the gate lacks; empty where it has enough."""
+
 
 @dataclass(frozen=True)
 class Step:

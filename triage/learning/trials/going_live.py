@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from triage.config import Settings
-from triage.labelling.promotion.registration import Registration
 from triage.lake.store import Store
 from triage.learning.promotion.decide import Override, act, promote_if_better
 from triage.learning.promotion.gate import judge
@@ -15,13 +14,6 @@ from triage.learning.promotion.judging.case import Version
 from triage.learning.promotion.records import finish_promotions
 from triage.learning.promotion.verdict import Verdict
 from triage.learning.trials.run import BY_TRIAL, current_trial, start_trial
-
-
-def decide_on(spark: SparkSession, settings: Settings, made: Registration, override: Override | None) -> Verdict:
-    """The decision on a training, by its held-out rows."""
-    return go_live(
-        settings, Store(spark, settings.lake.root), (made.name, made.version), made.held_out, override=override
-    )
 
 
 def go_live(
