@@ -36,7 +36,8 @@ class RetrainingSettings(Section):
     """Trainings in 30 days, at most."""
 
     gate_share: float = Field(0.25, gt=0, lt=0.9)
-    """Share of the threads whose corrections are held back: no model learns from them, the gate compares on them."""
+    """Share of the threads with mails that were drawn for review at random, which are held back: no model learns from
+    their corrections, the gate compares on them."""
 
     sample_weight: float = Field(0.5, gt=0, le=10)
     """Weight in training of a row of the sample that ships; above 0, because its held-out rows evaluate every head."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 Source = Literal["file", "page", "move", "audit"]
-"""The way in. A correction of a mail that was drawn for the audit becomes `audit`, whichever way it came."""
+"""The way in. The first answer to an audit becomes `audit`, whichever way it came, and so do later ones on the page."""
 SHOWN: tuple[Source, ...] = ("page", "audit")
 """Sources whose answers the review page took. What it showed is known, and it said that they are saved."""
 

@@ -6,5 +6,6 @@
 
 `rows` are labelled rows (row, labels or label_sets, body, perhaps subject, language and further facts of silver/mail,
 and columns of SLICES) that the challenger did not learn from. Rows that one of the two models learnt from are left out
-by itself where a model has their fingerprints.
+by itself where a model has their fingerprints. Both functions take a `look` where the same rows judge one model after
+another.
 """

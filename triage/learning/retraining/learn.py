@@ -104,7 +104,9 @@ def _trained(step: Step, so_far: Learnt, material: Material, chosen: TrainingSet
 
 def _set(step: Step, material: Material, examples: Sequence[Example]) -> TrainingSet:
     share = step.settings.learning.retraining.gate_share
-    parts = draw_parts(material.facts, material.used, share, step.keys, material.apart)
+    parts = draw_parts(
+        material.facts, material.used, share, step.keys, apart=material.apart, at_random=material.at_random
+    )
     return make_set(f"{step.now:%Y%m%d}-{uuid.uuid4().hex[:8]}", step.now, examples, parts)
 
 

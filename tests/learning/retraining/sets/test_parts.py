@@ -25,23 +25,23 @@ MANY = {f"{number:064x}": mail(number) for number in range(4_000)}
 
 
 def test_share_is_held_back() -> None:
-    parts = draw_parts(MANY, [], 0.25, KEYS)
+    parts = draw_parts(MANY, [], 0.25, KEYS, at_random=MANY.keys())
     assert parts.keys() == MANY.keys()
     held = sum(part == "gate" for part in parts.values()) / len(parts)
     assert held == pytest.approx(0.25, abs=0.03)  # four standard deviations
 
 
 def test_draw_is_the_same_each_time_and_unknown_without_the_key() -> None:
-    parts = draw_parts(MANY, [], 0.25, KEYS)
-    assert parts == draw_parts(dict(reversed(MANY.items())), [], 0.25, KEYS)
-    assert parts != draw_parts(MANY, [], 0.25, OTHER_KEYS)
+    parts = draw_parts(MANY, [], 0.25, KEYS, at_random=MANY.keys())
+    assert parts == draw_parts(dict(reversed(MANY.items())), [], 0.25, KEYS, at_random=MANY.keys())
+    assert parts != draw_parts(MANY, [], 0.25, OTHER_KEYS, at_random=MANY.keys())
 
 
 def test_threads_and_near_duplicates_stay_together() -> None:
     chain = {
         f"{number:03d}": mail(number // 2, f"thread-{(number + 1) // 2}") for number in range(60)
     }  # 0-1 near, 1-2 one thread, 2-3 near, ...
-    assert len(set(draw_parts(chain, [], 0.5, KEYS).values())) == 1
+    assert len(set(draw_parts(chain, [], 0.5, KEYS, at_random=chain.keys()).values())) == 1
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_threads_and_near_duplicates_stay_together() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.89])
 def test_part_is_kept(before: list[dict[str, Any]], expected: dict[str, str], share: float) -> None:
     facts = {key: mail(1) for key in expected}
-    assert draw_parts(facts, before, share, KEYS) == expected
+    assert draw_parts(facts, before, share, KEYS, at_random=facts.keys()) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,12 @@ def test_part_is_kept(before: list[dict[str, Any]], expected: dict[str, str], sh
 def test_what_belongs_to_an_audited_mail_is_not_learnt(before: list[dict[str, Any]], expected: dict[str, str]) -> None:
     facts = {"a": mail(1, "thread"), "b": mail(2, "thread"), "c": mail(1)}
     assert draw_parts(facts, before, 0.0, KEYS, apart={"a"}) == expected
+
+
+def test_only_what_the_gate_can_use_is_held_back() -> None:
+    random = {key for number, key in enumerate(MANY) if number % 2}
+    parts = draw_parts(MANY, [], 0.89, KEYS, at_random=random)
+    assert {key for key, part in parts.items() if part == "gate"} < random
 
 
 def test_nothing_was_corrected() -> None:

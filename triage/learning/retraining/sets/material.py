@@ -45,6 +45,11 @@ class Material:
         answered = {row["mail_key"] for row in self.corrections if row["source"] == AUDIT}
         return frozenset(audited | answered | {mail_key for mail_key, _ in self.gold})
 
+    @property
+    def at_random(self) -> frozenset[str]:
+        """Mails that were drawn for review at random."""
+        return frozenset(row["mail_key"] for row in self.drawn if row["purpose"] == RANDOM)
+
 
 def read_material(store: Store) -> Material:
     """Everything that people said so far; mails that were erased or have aged are not in `facts`."""

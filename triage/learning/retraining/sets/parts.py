@@ -10,7 +10,8 @@ the latter out (`gate_mails`), since a mail that was learnt from cannot be unlea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -31,18 +32,22 @@ def draw_parts(
     used: Sequence[Mapping[str, Any]],
     gate_share: float,
     keys: Keys,
-    apart: Collection[str] = (),
+    *,
+    apart: AbstractSet[str] = frozenset(),
+    at_random: AbstractSet[str] = frozenset(),
 ) -> dict[str, str]:
     """`train` or `gate` for each mail; `used` are rows of gold/training_sets, `apart` mails that no model learns from.
 
     A mail that a training had keeps its part. Another follows its group: `train` where a training learnt from one of
-    the group, else `gate` where one was held back or is `apart`, else by a draw.
+    the group, else `gate` where one was held back or is `apart`, else by a draw where one is `at_random`: drawn for
+    review at random, so that the gate can use it. To hold back another one would teach and show nothing.
     """
     before = _before(used)
     parts: dict[str, str] = {}
     for members in groups_of(facts):
         known = {before[key] for key in members if key in before} | {GATE for key in members if key in apart}
-        drawn = next((part for part in (TRAIN, GATE) if part in known), None) or _draw(members[0], gate_share, keys)
+        share = gate_share if at_random & set(members) else 0.0
+        drawn = next((part for part in (TRAIN, GATE) if part in known), None) or _draw(members[0], share, keys)
         parts |= {key: before.get(key, drawn) for key in members}
     return parts
 
