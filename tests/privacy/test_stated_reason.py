@@ -24,7 +24,8 @@ KEPT = {
 
 @pytest.mark.parametrize("reason", REFUSED.values(), ids=REFUSED)
 def test_refused(reason: str | None) -> None:
-    with pytest.raises(ConfigError, match="needs a reason, which stays in ops/promotions") as refused:
+    what = "seems to name a person: it" if (reason or "").strip() else "needs a reason, which"
+    with pytest.raises(ConfigError, match=f"{what} stays in ops/promotions and must name no person") as refused:
         require_reason(reason, table="ops/promotions", example="a test")
     assert not (reason or "").strip() or str(reason) not in str(refused.value)
 

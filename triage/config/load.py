@@ -50,6 +50,15 @@ def known_keys(section: type[Section] = Settings, prefix: str = "") -> list[str]
     return keys
 
 
+def _keys_and_sections() -> list[str]:
+    """All dotted keys, and the sections that hold them: a section may be misspelt, too."""
+    found = dict.fromkeys(known_keys())
+    for key in known_keys():
+        parts = key.split(".")
+        found |= dict.fromkeys(".".join(parts[:depth]) for depth in range(1, len(parts)))
+    return list(found)
+
+
 def _read(file: Path) -> dict[str, Any]:
     remedy = "Give --conf the path of a readable YAML file with settings."
     content = read_yaml(file, "settings file", remedy)
@@ -73,7 +82,7 @@ def _explain(error: ValidationError) -> dict[str, str]:
     first = error.errors(include_input=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(where, known_keys(), n=1, cutoff=0.4)
+        near = difflib.get_close_matches(where, _keys_and_sections(), n=1, cutoff=0.4)
         remedy = f"Did you mean {near[0]}?" if near else "See triage/config/sections.py for the known settings."
         return {"what": "There is no such setting.", "where": where, "remedy": remedy}
     return {

@@ -98,6 +98,14 @@ class Taxonomy(Section):
         """The head of that name."""
         return next((head for head in self.heads if head.name == name), None)
 
+    def require(self, name: str, where: str) -> Head:
+        """The head of that name. Raises ConfigError where there is none; `where` is the option or setting."""
+        found = self.find(name)
+        if found is None:
+            known = ", ".join(head.name for head in self.heads)
+            raise ConfigError(f"The taxonomy has no head {name}.", where=where, remedy=f"The heads are: {known}.")
+        return found
+
     def named(self, name: str, labels: Sequence[str]) -> Head:
         """The head of that name, or one with these labels that decides mail in any language."""
         known = self.find(name)

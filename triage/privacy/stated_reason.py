@@ -22,8 +22,9 @@ def require_reason(reason: str | None, *, table: str, example: str) -> str:
     """
     stated = " ".join((reason or "").split())
     if not is_fit(stated):
+        what = "The reason seems to name a person: it" if stated else "This needs a reason, which"
         raise ConfigError(
-            f"This needs a reason, which stays in {table} and must name no person.",
+            f"{what} stays in {table} and must name no person.",
             where="--reason",
             remedy=f'Say in a few words why, such as --reason "{example}".',
         )

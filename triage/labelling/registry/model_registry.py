@@ -92,6 +92,17 @@ class ModelRegistry:
             found = self._client.search_model_versions(f"name = '{name}'")
         return tuple(map(str, sorted(int(version.version) for version in found if version.status == "READY")))
 
+    def require_version(self, name: str, version: str) -> str:
+        """The version. Raises ConfigError where the registry does not know it."""
+        known = self.versions(name)
+        if version not in known:
+            raise ConfigError(
+                f"The model {name} has no version {version}.",
+                where="--version",
+                remedy=f"It has: {', '.join(known)}." if known else "Nothing is registered under that name.",
+            )
+        return version
+
     def roll_back(self, name: str, version: str, bad: str) -> None:
         """Makes the version champion in place of `bad`, which is marked and no longer a good version; idempotent.
 

@@ -37,6 +37,7 @@ def decide_as_person(settings: Settings, store: Store, name: str, version: str, 
     """
     finish_promotions(settings, store)
     registry = ModelRegistry(settings)
+    registry.require_version(name, version)
     with store.alone(PROMOTIONS):
         champion = registry.champion_version(name)
         last = next(reversed(read_decisions(store, model=[name], version=[version])), None)

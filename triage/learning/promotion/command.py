@@ -59,6 +59,9 @@ def _outcome(row: Row) -> str:
 
 
 def _list(rows: Sequence[Row]) -> None:
+    if not rows:
+        sys.stdout.write("No decision on a model was made yet.\n")
+        return
     table = Table("decided (UTC)", "model", "version", "champion then", "decision", "by", "reason",
                   title=f"decisions on models, the latest {min(_MOST, len(rows))} of {len(rows)}")  # fmt: skip
     for row in reversed(rows[-_MOST:]):

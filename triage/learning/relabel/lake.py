@@ -35,12 +35,8 @@ def open_lake(settings: Settings, head: str | None) -> Lake:
     store = Store(lambda: spark_session(settings), settings.lake.root)
     require_lake(store)
     taxonomy = load_taxonomy(settings)
-    if head is not None and taxonomy.find(head) is None:
-        raise ConfigError(
-            f"The taxonomy has no head {head}.",
-            where="--head",
-            remedy=f"The heads are: {', '.join(one.name for one in taxonomy.heads)}.",
-        )
+    if head is not None:
+        taxonomy.require(head, "--head")
     return Lake(store, taxonomy, load_rules(settings, {one.name: one.labels for one in taxonomy.heads}))
 
 

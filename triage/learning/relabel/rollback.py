@@ -20,7 +20,7 @@ from triage.lake.tables import PROMOTIONS
 from triage.learning.promotion.decide import reason_of_decision
 from triage.learning.promotion.records import GO_LIVE, promotion_row
 from triage.learning.relabel.lake import Lake, moment, open_lake, unfinished
-from triage.learning.relabel.models import bundle_heads, load_models, require_champion, require_fit, require_version
+from triage.learning.relabel.models import bundle_heads, load_models, require_champion, require_fit
 from triage.learning.relabel.run import Relabelled, Tools, work_off
 from triage.learning.relabel.work import Relabel, begin, new_id
 from triage.monitoring.service.attempts import logged_attempt
@@ -58,7 +58,7 @@ def rollback(settings: Settings, request: RollbackRequest, progress: Progress) -
     registry = ModelRegistry(settings)
     name = _model_name(registry, settings, request.head)
     require_champion(registry, name)
-    require_version(registry, name, request.version)
+    registry.require_version(name, request.version)
     with logged_attempt(settings.reports_folder, "rollback"), lake_lock(settings.lake.root):
         left = unfinished(lake.store, _wanted(name, "", None, request), request.version)
         work = left or _new(registry, lake.store, name, request)

@@ -33,8 +33,8 @@ def run_learn(settings: Settings, *, force: bool) -> Learnt:
 
     Raises ConfigError where there is no lake, TransientError while another step works on it.
     """
-    keys = load_keys(settings)
     require_lake(Store(lambda: spark_session(settings), settings.lake.root))
+    keys = load_keys(settings)
     with logged_attempt(settings.reports_folder, "learn"), learning_lock(settings.lake.root):
         found = learn(settings, keys, Progress(progress_console), force=force)
     write_findings(found, settings.reports_folder)

@@ -13,7 +13,6 @@ import numpy as np
 
 from triage.config import Settings
 from triage.config.learning.review import ReviewSettings
-from triage.errors import ConfigError
 from triage.labelling.taxonomy import Head, load_taxonomy
 from triage.lake.locks import table_lock
 from triage.lake.store import Store
@@ -86,12 +85,8 @@ def _draw(store: Store, settings: Settings, keys: Keys, at: datetime) -> Drawn:
 def reviewed_heads(settings: Settings) -> tuple[Head, ...]:
     """The heads that people review. Raises ConfigError for one that the taxonomy does not have."""
     taxonomy, wanted = load_taxonomy(settings), settings.learning.review.heads
-    unknown = [name for name in wanted if taxonomy.find(name) is None]
-    if unknown:
-        known = ", ".join(head.name for head in taxonomy)
-        raise ConfigError(
-            f"The taxonomy has no head {unknown[0]}.", where="learning.review.heads", remedy=f"Name one of {known}."
-        )
+    for name in wanted:
+        taxonomy.require(name, "learning.review.heads")
     return tuple(head for head in taxonomy if not head.multi and (not wanted or head.name in wanted))
 
 

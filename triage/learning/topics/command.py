@@ -15,7 +15,7 @@ from rich.text import Text
 
 from triage.config import Settings
 from triage.errors import ConfigError
-from triage.labelling.taxonomy import Head, load_taxonomy
+from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS
@@ -36,7 +36,7 @@ def propose(settings: Settings, head: str, progress: Progress) -> list[Proposal]
 
     Raises ConfigError for an unknown head, or where there is no lake.
     """
-    about = _head(settings, head)
+    about = load_taxonomy(settings).require(head, "--head")
     store = Store(lambda: spark_session(settings, "topics"), settings.lake.root)
     require_lake(store)
     options = settings.learning.topics
@@ -70,12 +70,3 @@ def write_proposals(proposals: Sequence[Proposal], path: Path) -> None:
         raise ConfigError(
             f"The proposals cannot be written: {fault.strerror}.", where=str(path), remedy="Choose another place."
         ) from None
-
-
-def _head(settings: Settings, name: str) -> Head:
-    taxonomy = load_taxonomy(settings)
-    found = taxonomy.find(name)
-    if found is None:
-        known = ", ".join(head.name for head in taxonomy)
-        raise ConfigError(f"There is no head {name}.", where="--head", remedy=f"The heads are: {known}.")
-    return found

@@ -10,7 +10,6 @@ from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.registry.trial import Trial, TrialKind
-from triage.lake.locks import learning_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.learning.promotion.decide import reason_of_decision
@@ -25,8 +24,7 @@ def start(settings: Settings, version: str | None, kind: TrialKind, reason: str)
         raise ConfigError("No version is named.", where="--version", remedy="Name one of the registry.")
     stated = reason_of_decision(reason)
     store = _store(settings)
-    with learning_lock(settings.lake.root):
-        trial = start_trial(settings, store, version, kind, os_user(), stated)
+    trial = start_trial(settings, store, version, kind, os_user(), stated)
     _print(
         f"Version {version} is on trial from batch {trial.after_batch + 1} on ({kind}, {trial.share:.0%} of threads)."
     )
@@ -36,8 +34,7 @@ def stop(settings: Settings, reason: str) -> None:
     """Ends the trial. Raises ConfigError where there is none, or without a reason."""
     stated = reason_of_decision(reason)
     store = _store(settings)
-    with learning_lock(settings.lake.root):
-        trial = stop_trial(settings, store, os_user(), stated)
+    trial = stop_trial(settings, store, os_user(), stated)
     _print(f"The trial of version {trial.version} is over; the champion decides alone.")
     if trial.share:
         _print(

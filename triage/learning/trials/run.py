@@ -52,7 +52,7 @@ def start_trial(
     where the version does not fit the taxonomy or its files are not those that were registered.
     """
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
-    champion = _startable(registry, name, version)
+    _startable(registry, name, version)
     model = registry.load(name, version)
     require_heads(model, bundle_heads(registry, settings, load_taxonomy(settings)))
     options = settings.learning.trials
@@ -61,14 +61,17 @@ def start_trial(
     now = datetime.now(UTC)
     trial = Trial(kind=kind, version=version, share=share, salt=uuid.uuid4().hex, after_batch=after, started_at=now)
     details = json.dumps({_BEGUN: trial.model_dump(mode="json"), "gate": json.loads(evidence)})
-    store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
-    if passed:
-        DecisionLog(settings).tag(name, version, {GATE: ON_TRIAL})
-    set_trial(registry, name, trial)
+    with store.alone(PROMOTIONS):
+        champion = _startable(registry, name, version)
+        store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
+        if passed:
+            DecisionLog(settings).tag(name, version, {GATE: ON_TRIAL})
+        set_trial(registry, name, trial)
     return trial
 
 
 def _startable(registry: ModelRegistry, name: str, version: str) -> str:
+    registry.require_version(name, version)
     champion, running = registry.champion_version(name), read_trial(registry, name)
     if champion is None:
         raise ConfigError("There is no champion to try it beside.", where=name, remedy="Run the nightly job first.")

@@ -26,6 +26,8 @@ from triage.learning.retraining.sets.material import MailHead
 from triage.learning.retraining.sets.training_set import FIRST_FROM_LAKE, labelled_mails
 
 _WORDS = "words"
+_SAMPLE_ROWS = 3_000
+"""Rows of the sample, at most, that the model of the others learns from, so that a few corrections are judged soon."""
 
 
 def other_views(
@@ -52,7 +54,7 @@ def _rows(
     spark: SparkSession, store: Store, votes: Sequence[Vote], heads: Sequence[Head], settings: Settings
 ) -> TrainingRows:
     """The sample's training rows, and one row a vote, numbered in the order of the votes."""
-    sample = read_gold(spark).where("split = 'train'")
+    sample = read_gold(spark).where("split = 'train'").orderBy(f.xxhash64("row"), "row").limit(_SAMPLE_ROWS)
     labels = [(vote.mail_key, vote.head, vote.label, 1.0) for vote in votes]
     corrected = labelled_mails(spark, store, labels).withColumn("split", f.lit("train"))
     prepared = prepare(sample.unionByName(corrected, allowMissingColumns=True), settings, heads)
