@@ -48,7 +48,8 @@ def known_rows(asked: AskedHead, rows: LabelledRows) -> Flags:
     """The rows with a right label [n]."""
     possible = set(asked.head.labels)
     given = rows.given[asked.head.name]
-    return np.array([bool(labels) and (not asked.declared or possible >= set(labels)) for labels in given])
+    known = [bool(labels) and (not asked.declared or possible >= set(labels)) for labels in given]
+    return np.array(known, dtype=np.bool_)
 
 
 def pair(
