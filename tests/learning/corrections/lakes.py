@@ -11,10 +11,10 @@ from typing import Any
 from tests.lake.builders import no_spark
 from triage.config import Settings, load_settings
 from triage.lake.store import Store
-from triage.lake.tables import CORRECTIONS, LABELS, LEDGER, ROUTES, SILVER_MAIL
+from triage.lake.tables import CORRECTIONS, ERASURES, LABELS, LEDGER, ROUTES, SILVER_MAIL
 from triage.learning.corrections.proposal import Proposal
 from triage.privacy.pseudonyms.keys import Keys
-from triage.privacy.pseudonyms.lake_key import lake_key
+from triage.privacy.pseudonyms.lake_key import lake_key, mail_hash
 from triage.privacy.pseudonyms.sealing import seal
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -69,6 +69,12 @@ def relabelled(store: Store, head: str, label: str) -> None:
     shutil.rmtree(store.path(LABELS).removeprefix("file://"))
     new = {"label": label, "best_label": label, "abstained": False, "model_version": "4"}
     store.append_rows(LABELS, [row | new if row["head"] == head else row for row in rows], 1)
+
+
+def begin_erasure(store: Store, keys: Keys, *mail_keys: str) -> None:
+    """Lists the mails in ops/erasures; their rows are still everywhere."""
+    row = dict.fromkeys(ERASURES.column_names) | {"phase": "begun", "counts": {}, "erased_at": NOW}
+    store.add(ERASURES, [row | {"mail_hashes": [mail_hash(lake_key(store, keys), key) for key in mail_keys]}])
 
 
 def _mail(key: str, number: int) -> dict[str, Any]:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread, current_thread
 
 import pytest
 
-from tests.learning.corrections.lakes import MAILS, NOW, made_lake, settings_over
+from tests.lake.builders import no_spark
+from tests.learning.corrections.lakes import MAILS, NOW, begin_erasure, made_lake, settings_over
 from tests.learning.review.lakes import ANN
 from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.lake.tables import GOLD_SET
+from triage.lake.tables import GOLD_SET, Table
 from triage.learning.review.gold import GoldOutcome, read_settled, settle, settled_labels
 from triage.privacy.pseudonyms.keys import keys_from_secret
 
+KEYS = keys_from_secret(bytes.fromhex("5a" * 32))
 Given = tuple[str, str, str]
 FINE: Given = (MAILS[0], "category", "sales")
 
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Store:
-    return made_lake(tmp_path / "lake", keys_from_secret(bytes.fromhex("5a" * 32)))
+    return made_lake(tmp_path / "lake", KEYS)
 
 
 def settled(lake: Store, *rows: Given, replace: bool = False) -> GoldOutcome:
     given = [dict(zip(("mail_key", "head", "label"), row, strict=True)) for row in rows]
-    return settle(lake, load_taxonomy(settings_over(lake)), given, ANN, NOW + timedelta(days=1), replace=replace)
+    return settle(lake, KEYS, load_taxonomy(settings_over(lake)), given, ANN, NOW + timedelta(days=1), replace=replace)
 
 
 def test_a_settled_label_is_stored_once_with_who_and_when(lake: Store) -> None:
@@ -55,6 +60,31 @@ def test_a_row_that_cannot_be_right_is_rejected_with_its_number_and_no_value(lak
     assert line.startswith("row 2: ")
     assert why in line
     assert not any(value in line for value in (row[0], row[2]) if value)
+
+
+def test_a_mail_whose_erasure_has_begun_is_no_mail_any_more(lake: Store) -> None:
+    begin_erasure(lake, KEYS, MAILS[0])
+    found = settled(lake, FINE, (MAILS[1], "category", "sales"))
+    assert (found.added, found.rejected) == (1, ("row 1: silver/mail has no such mail",))
+
+
+def test_two_jobs_at_once_settle_a_mail_once(lake: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have begun before either has written; a thread stands for a process, and the lock is the same file."""
+    both = Barrier(2)
+    alone = Store.alone
+
+    def together(self: Store, table: Table) -> AbstractContextManager[None]:
+        if table is GOLD_SET and current_thread() not in begun:
+            begun.add(current_thread())
+            both.wait(10)
+        return alone(self, table)
+
+    begun: set[Thread] = set()
+    monkeypatch.setattr(Store, "alone", together)
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(lambda store: settled(store, FINE), [lake, Store(no_spark, lake.root)]))
+    assert sorted((one.added, one.known) for one in outcomes) == [(0, 1), (1, 0)]
+    assert lake.count(GOLD_SET) == 1
 
 
 def test_another_label_for_the_same_mail_is_rejected(lake: Store) -> None:

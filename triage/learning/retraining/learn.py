@@ -34,6 +34,7 @@ from triage.learning.retraining.step import Learnt, Step
 from triage.learning.trials.evidence import TrialVerdict
 from triage.learning.trials.going_live import go_live
 from triage.learning.trials.run import step_trial
+from triage.learning.unerased import add_unerased
 from triage.privacy.pseudonyms.keys import Keys
 from triage.progress import Progress
 from triage.spark.session import spark_session
@@ -96,7 +97,7 @@ def _trained(step: Step, so_far: Learnt, material: Material, chosen: TrainingSet
     with step.progress.stage("train", f"{len(chosen.rows)} corrected labels"):
         made = fit(step.spark, step.store, chosen, step.settings, step.progress.log)
     # before the registration: a model that is registered has a set from which it can be rebuilt
-    step.store.add(TRAINING_SETS, list(map(dict, chosen.rows)))
+    chosen = replace(chosen, rows=add_unerased(step.store, TRAINING_SETS, chosen.rows, step.keys))
     version = register(made, step.settings)
     so_far = replace(so_far, training_id=chosen.training_id, version=version, not_learnt=made.not_learnt)
     return _decided(step, so_far, chosen, material)

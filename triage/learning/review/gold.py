@@ -14,9 +14,14 @@ from triage.labelling.data.record_files import read_records
 from triage.labelling.taxonomy import Taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import GOLD_SET, KEY_PATTERN, SILVER_MAIL
+from triage.learning.unerased import listed_for_erasure
+from triage.privacy.pseudonyms.keys import Keys
 
 COLUMNS = ("mail_key", "head", "label")
 """Columns of a file of settled labels."""
+
+Rows = Sequence[Mapping[str, str]]
+"""Rows of such a file."""
 
 Settled = Mapping[tuple[str, str], str]
 """The right label of each mail and head."""
@@ -48,14 +53,22 @@ def read_settled(path: Path) -> list[dict[str, str]]:
 
 
 def settle(
-    store: Store, taxonomy: Taxonomy, rows: Sequence[Mapping[str, str]], by: str, at: datetime, *, replace: bool
+    store: Store, keys: Keys, taxonomy: Taxonomy, rows: Rows, by: str, at: datetime, *, replace: bool
 ) -> GoldOutcome:
-    """Puts settled labels into the gold set; the same file again changes nothing.
+    """Puts settled labels into the gold set; the same file again changes nothing, also at the same time.
 
     `by` is the person's pseudonym. A label that was settled otherwise is replaced only with `replace`, for which the
-    lake's lock must be held; else the row is rejected.
+    lake's lock must be held; else the row is rejected. Raises KeyMaterialError for another key than the lake's.
     """
-    before, mails = settled_labels(store), _published(store, rows)
+    with store.alone(GOLD_SET):
+        mails = _published(store, rows)
+        return _settle(store, taxonomy, rows, mails - listed_for_erasure(mails, store, keys), by, at, replace)
+
+
+def _settle(
+    store: Store, taxonomy: Taxonomy, rows: Rows, mails: Collection[str], by: str, at: datetime, replace: bool
+) -> GoldOutcome:
+    before = settled_labels(store)
     added: dict[tuple[str, str], str] = {}
     changed: dict[tuple[str, str], str] = {}
     known, rejected = 0, []
@@ -75,7 +88,7 @@ def settle(
     return GoldOutcome(len(added), len(changed), known, tuple(rejected))
 
 
-def _published(store: Store, rows: Sequence[Mapping[str, str]]) -> Collection[str]:
+def _published(store: Store, rows: Rows) -> set[str]:
     keys = {row["mail_key"] for row in rows if re.match(KEY_PATTERN, row["mail_key"])}
     return {row["mail_key"] for row in store.rows(SILVER_MAIL, ("mail_key",), mail_key=keys)} if keys else set()
 

@@ -24,6 +24,7 @@ from triage.learning.review.drawing.rows import Draw, rows_of
 from triage.learning.review.drawing.terms import supporting_terms
 from triage.learning.review.gold import settled_labels
 from triage.learning.review.items import open_rows
+from triage.learning.unerased import add_unerased
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 
@@ -77,9 +78,8 @@ def _draw(store: Store, settings: Settings, keys: Keys, at: datetime) -> Drawn:
     for own in chosen:
         wanted[own.mail.mail_key] = (*wanted.get(own.mail.mail_key, ()), *own.heads)
     rows = rows_of(chosen, heads, one, supporting_terms(store, settings, wanted))
-    if rows:
-        store.add(REVIEW_QUEUE, rows)
-    return Counter((own.mail.team, own.purpose) for own in chosen)
+    added = {row["mail_key"] for row in add_unerased(store, REVIEW_QUEUE, rows, keys)}
+    return Counter((own.mail.team, own.purpose) for own in chosen if own.mail.mail_key in added)
 
 
 def reviewed_heads(settings: Settings) -> tuple[Head, ...]:

@@ -87,7 +87,10 @@ class Removal:
     def _were_added(self, table: Table) -> bool:
         """Whether a job without the lake's lock added rows of the mails after they were counted."""
         keys = mail_owners(self.persons)
-        return table.name in SHARED_TABLES and bool(keys) and self.store.count(table, mail_key=keys.keys()) > 0
+        if table.name not in SHARED_TABLES or not keys:
+            return False
+        with self.store.alone(table):  # a job that looked at ops/erasures before this one's row has added its rows then
+            return self.store.count(table, mail_key=keys.keys()) > 0
 
     def _unneeded_tokens(self) -> DataFrame:
         """Tokens of the persons, and those that occur in removed rows only: nothing needs their values any more."""

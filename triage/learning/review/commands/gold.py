@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
     rows, by = read_settled(args.file), reviewer_token(args.by, keys)
     remember_reviewers([args.by], store, keys)
     with lake_lock(settings.lake.root) if args.replace else nullcontext():
-        found = settle(store, load_taxonomy(settings), rows, by, datetime.now(UTC), replace=args.replace)
+        found = settle(store, keys, load_taxonomy(settings), rows, by, datetime.now(UTC), replace=args.replace)
     sys.stdout.write(f"{found.added} added, {found.changed} changed, {found.known} known before, ")
     sys.stdout.write(f"{len(found.rejected)} rejected\n")
     sys.stderr.writelines(f"{line}\n" for line in found.rejected)
