@@ -3,7 +3,7 @@
 The file is a CSV or XLSX that jobs/review.py export wrote, or JSONL. Rows that cannot be stored are named with their
 number and the reason, on standard output and in FILE.rejected.csv, and the rest goes in; the same file again changes
 nothing. `--moved BEFORE AFTER` compares two exports of a mailbox, with the folders of `learning.corrections.folders`.
-`--undo ID` takes back a correction, or an undo.
+`--undo ID` takes back a correction, or an undo, whoever made it; a file takes back a person's own only.
 """
 
 from __future__ import annotations
