@@ -71,6 +71,21 @@ def test_an_item_for_two_waits_for_the_second_person(lake: Store, people: list[s
     assert [one.answered_by for one in found] == ([frozenset(people)] if is_open else [])
 
 
+@pytest.mark.parametrize(
+    ("people", "open_to"),
+    [([ANN, BEN], [{ANN, BEN}]), ([ANN, BEN, "<REVIEWER_cy>"], [])],
+    ids=["those before the draw", "another person"],
+)
+def test_an_unsettled_item_waits_for_another_person(lake: Store, people: list[str], open_to: list[set[str]]) -> None:
+    # the first two answered long before the draw
+    given = [
+        correction(n, corrected_by=who, corrected_at=NOW + timedelta(days=n - 3)) for n, who in enumerate(people, 1)
+    ]
+    lake.add(CORRECTIONS, given)
+    found = opened(lake, item(purpose="unsettled", answers=3))
+    assert [one.answered_by for one in found] == open_to
+
+
 def test_old_items_and_those_of_mails_that_are_gone_are_not_open(lake: Store) -> None:
     gone = item(item_id="2", mail_key="0" * 64)
     old = item(item_id="3", drawn_at=TODAY - timedelta(days=14))

@@ -106,7 +106,7 @@ class TestFirstDraw:
 
     def test_a_value_is_the_cost_of_an_error_times_its_probability(self, first: Rows) -> None:
         for row in first:
-            number, cost = KEYS[row["mail_key"]][1], {"category": 2.5, "priority": 2.0}[row["head"]]
+            number, cost = KEYS[row["mail_key"]][1], {"category": 2.0, "priority": 2.0}[row["head"]]
             assert row["value"] == pytest.approx(cost * (0.6 - number / 100))
             assert row["score"] == pytest.approx(0.4 + number / 100)
 
@@ -169,3 +169,38 @@ def test_a_head_that_is_not_known_is_an_error_of_the_settings(tmp_path: Path) ->
 def test_heads_may_be_chosen(tmp_path: Path) -> None:
     chosen = reviewed_heads(settings_of(tmp_path, 'learning.review.heads=["priority"]'))
     assert [head.name for head in chosen] == ["priority"]
+
+
+@pytest.mark.slow
+def test_mails_that_wait_for_another_person_come_first_and_half_answered_ones_use_no_budget(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = made(tmp_path / "lake", spark)
+    settings = settings_of(tmp_path, "learning.review.second_share=1")
+    billing = sorted(key for key, (team, number) in KEYS.items() if team == "billing" and number < SETTLED)
+    given = [("ann", billing[0], "hr"), ("ben", billing[0], "sales"), ("cy", billing[1], "hr")]
+    lake.add(
+        CORRECTIONS,
+        [
+            correction(n, mail_key=key, label=label, corrected_at=NOW + timedelta(hours=1), corrected_by=who)
+            for n, (who, key, label) in enumerate(given)
+        ],
+    )
+    draw(lake, settings, LAKE_KEYS, FIRST)
+    first = queue(lake)
+    [waiting] = [row for row in first if row["purpose"] == "unsettled"]
+    assert (waiting["mail_key"], waiting["head"], waiting["answers"]) == (billing[0], "category", 3)
+    twice = [row for row in first if row["team"] == "billing" and row["answers"] == 2]
+    half = {row["mail_key"] for row in twice}
+    lake.add(
+        CORRECTIONS,
+        [
+            correction(10 + n, mail_key=row["mail_key"], head=row["head"], label=row["suggested"], corrected_at=SECOND)
+            for n, row in enumerate(twice)
+        ],
+    )
+    draw(lake, settings, LAKE_KEYS, SECOND + timedelta(hours=1))
+    new = {row["mail_key"] for row in queue(lake) if row["draw_id"] != first[0]["draw_id"] and row["team"] == "billing"}
+    before = {row["mail_key"] for row in first if row["team"] == "billing"}
+    assert len(new) == BUDGET - len(before - half)
+    assert billing[0] not in new  # it is open already

@@ -6,7 +6,10 @@ from pyspark.sql import types as t
 
 from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, LONG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Privacy, Table
 
-REVIEW_PURPOSES = ("uncertain", "disagreement", "new_cluster", "random", "audit", "gold_question")
+UNSETTLED = "unsettled"
+"""Purpose of a mail that people answered and that waits for another person."""
+
+REVIEW_PURPOSES = ("uncertain", "disagreement", "new_cluster", "random", "audit", "gold_question", UNSETTLED)
 """Why a mail is in the review queue."""
 
 DECISIONS = ("promoted", "refused", "overridden", "awaits_approval", "rolled_back", "started", "stopped")
@@ -44,7 +47,13 @@ REVIEW_QUEUE = Table(
         Column("value", DOUBLE, "expected cost of the error that a review prevents", required=True, minimum=0),
         Column("suggested", TEXT, "the most probable label", required=True),
         Column("score", DOUBLE, "probability of `suggested`", required=True, minimum=0, maximum=1),
-        Column("answers", LONG, "how many people should review it, 1 or 2", required=True, minimum=1),
+        Column(
+            "answers",
+            LONG,
+            "how many people should review it, 1 or 2; of an unsettled one, also those who did before the draw",
+            required=True,
+            minimum=1,
+        ),
         Column("model_version", TEXT, "version of the model that labelled the mail"),
         Column("terms", TEXTS, "words that most support `suggested`, the strongest first", privacy=Privacy.PSEUDONYM),
         Column("seen_batch", LONG, "newest batch at the draw; the next audit takes later ones", minimum=0),

@@ -12,7 +12,7 @@ of the others is that of the sample, and to contradict the sample is what people
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,12 +50,21 @@ class Doubt:
 
 def doubts_of(votes: Sequence[Vote], suggested: Suggested) -> dict[Vote, Doubt]:
     """The doubt of each vote whose mail has probabilities."""
+    scanned = _scanned(vote for vote in votes if suggested.get(vote.key))
+    return {vote: doubt for cast in scanned.values() for vote, doubt in _of_head(cast, suggested).items()}
+
+
+def scanned_heads(votes: Iterable[Vote]) -> frozenset[str]:
+    """The heads of which a vote is scanned, if it has probabilities."""
+    return frozenset(_scanned(votes))
+
+
+def _scanned(votes: Iterable[Vote]) -> dict[str, list[Vote]]:
     by_head: dict[str, list[Vote]] = defaultdict(list)
     for vote in votes:
-        if suggested.get(vote.key):
-            by_head[vote.head].append(vote)
-    scanned = (_with_others(cast) for cast in by_head.values())
-    return {vote: doubt for cast in scanned if cast for vote, doubt in _of_head(cast, suggested).items()}
+        by_head[vote.head].append(vote)
+    found = {head: _with_others(cast) for head, cast in by_head.items()}
+    return {head: cast for head, cast in found.items() if cast}
 
 
 def _with_others(votes: Sequence[Vote]) -> list[Vote]:

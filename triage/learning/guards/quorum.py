@@ -30,10 +30,17 @@ def _group(key: Key, elected: Elected, facts: Mapping[str, MailFacts]) -> tuple[
     return key[1], elected.label, key[0] if known is None else known.near
 
 
+def qualified(trust: Mapping[str, Trust], settings: GuardSettings) -> frozenset[str]:
+    """Who counts for a quorum."""
+    return frozenset(who for who, known in trust.items() if _qualifies(known, settings))
+
+
 def _counts(vote: Vote, trust: Mapping[str, Trust], settings: GuardSettings) -> bool:
-    known = trust[vote.who]
-    enough = known.gold_answers >= settings.quorum_gold
-    return vote.source != MOVE and enough and known.value >= settings.quorum_trust
+    return vote.source != MOVE and _qualifies(trust[vote.who], settings)
+
+
+def _qualifies(known: Trust, settings: GuardSettings) -> bool:
+    return known.gold_answers >= settings.quorum_gold and known.value >= settings.quorum_trust
 
 
 def _is_dangerous(elected: Elected, facts: Mapping[str, MailFacts], settings: GuardSettings) -> bool:

@@ -13,10 +13,12 @@ from rich.text import Text
 
 from triage.cli import progress_console
 from triage.config import Settings
+from triage.config.learning.guards import GuardSettings
 from triage.lake.locks import learning_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
-from triage.learning.guards.outcome import Guarded
+from triage.learning.guards.outcome import Guarded, LeftOut
+from triage.learning.guards.quorum import qualified
 from triage.learning.promotion.report import print_verdict
 from triage.learning.retraining.learn import learn
 from triage.learning.retraining.rebuild import rebuild
@@ -58,7 +60,7 @@ def rebuild_version(settings: Settings, version: str) -> None:
 def print_learnt(found: Learnt, settings: Settings) -> None:
     """Findings of the guards, why a model was trained or not, and what became of it."""
     console = Console(soft_wrap=True)
-    for line in _lines(found):
+    for line in _lines(found, settings.learning.guards):
         console.print(Text(line))
     if found.guards.findings:
         console.print(findings_table(found.guards))
@@ -66,12 +68,13 @@ def print_learnt(found: Learnt, settings: Settings) -> None:
         print_verdict(found.verdict, settings)
 
 
-def _lines(found: Learnt) -> Iterator[str]:
+def _lines(found: Learnt, guards: GuardSettings) -> Iterator[str]:
     if found.trial is not None:
         trial, verdict = found.trial
         yield f"Version {trial.version} on trial ({trial.kind}): {verdict.reason}"
-    pending = len(found.guards.pending())
-    yield f"{len(found.guards.examples)} corrected labels can be learnt from, {found.new} of them new; {pending} wait."
+    pending = f"{len(found.guards.pending())} wait for another person (jobs/review.py draw asks)"
+    yield f"{len(found.guards.examples)} corrected labels can be learnt from, {found.new} of them new; {pending}."
+    yield from quorum_hint(found.guards, guards)
     if found.version is None:
         yield " ".join([*found.due.obstacles, *found.due.reasons]) or "Nothing speaks for a training."
         yield "No model was trained."
@@ -84,6 +87,17 @@ def _lines(found: Learnt) -> Iterator[str]:
         yield f"{head} has a model of its own: its corrections reach it by jobs/train.py --labelled only."
     for head in sorted({*found.not_learnt} - {*found.heads_apart}):
         yield f"{head} was not trained: the sample has no row to evaluate it. Train it by jobs/train.py --labelled."
+
+
+def quorum_hint(found: Guarded, settings: GuardSettings) -> Iterator[str]:
+    """What to do where dangerous changes wait and too few people can count for a quorum."""
+    waiting, able = sum(why == LeftOut.QUORUM for why in found.left_out.values()), len(qualified(found.trust, settings))
+    if waiting and able < settings.quorum:
+        yield (
+            f"Dangerous changes wait ({waiting}) for a quorum of {settings.quorum} people, and {able} can count: those "
+            f"who answered {settings.quorum_gold} gold questions (learning.guards.quorum_gold) and have a trust of "
+            f"{settings.quorum_trust:g}. Settle labels with jobs/review.py gold, so that a draw asks gold questions."
+        )
 
 
 def findings_table(guards: Guarded) -> Table:

@@ -14,23 +14,20 @@ from datetime import UTC, datetime
 
 from triage.config import Settings
 from triage.labelling.registry.trial import Trial
-from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import TRAINING_SETS
-from triage.learning.guards.guard import guarded
-from triage.learning.guards.outcome import Example, Guarded
-from triage.learning.guards.votes import votes_of
+from triage.learning.guards.outcome import Example
 from triage.learning.promotion.records import finish_promotions
 from triage.learning.retraining.due import Due, find_due
 from triage.learning.retraining.fit import fit, register
 from triage.learning.retraining.judged import look_at, too_few
 from triage.learning.retraining.sets.gate import GateMail, gate_frame, gate_mails
 from triage.learning.retraining.sets.material import Material, read_material
-from triage.learning.retraining.sets.others import other_views
 from triage.learning.retraining.sets.parts import draw_parts
 from triage.learning.retraining.sets.training_set import TrainingSet, make_set, stored_set
 from triage.learning.retraining.state import heads_apart, new_examples, read_state, trainings_by_version, unfinished
 from triage.learning.retraining.step import Learnt, Step
+from triage.learning.retraining.weighing import weighed
 from triage.learning.trials.evidence import TrialVerdict
 from triage.learning.trials.going_live import go_live
 from triage.learning.trials.run import step_trial
@@ -52,7 +49,7 @@ def learn(settings: Settings, keys: Keys, progress: Progress, *, force: bool = F
     with progress.stage("read", "corrections"):
         material = read_material(store)
     with progress.stage("guards", f"{len(material.corrections)} corrections"):
-        found = _guarded(step, material)
+        found = weighed(store, settings, material, step.now)
     trainings = trainings_by_version(settings)
     new = new_examples(found.examples, material.used, set(trainings.values()), material.facts)
     state = read_state(store, material.used, trainings, len(new))
@@ -76,21 +73,6 @@ def _while_tried(due: Due, trial: tuple[Trial, TrialVerdict] | None) -> Due:
     if trial is None or trial[1].outcome != "open":
         return due
     return replace(due, obstacles=(*due.obstacles, f"Version {trial[0].version} is on trial."))
-
-
-def _guarded(step: Step, material: Material) -> Guarded:
-    heads, options = load_taxonomy(step.settings).heads, step.settings.learning
-    votes = votes_of(material.corrections)
-    views = other_views(step.spark, step.store, votes, material.facts, heads, step.settings) if votes else {}
-    return guarded(
-        material.corrections,
-        material.facts,
-        material.gold,
-        options.guards,
-        step.now,
-        views,
-        options.corrections.move_weight,
-    )
 
 
 def _trained(step: Step, so_far: Learnt, material: Material, chosen: TrainingSet) -> Learnt:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS
+from triage.lake.tables.learning import UNSETTLED
 from triage.monitoring.performance.corrections import MOVE, not_undone
 
 
@@ -39,6 +40,11 @@ def read_answers(store: Store) -> Answers:
     return {key: tuple(own) for key, own in found.items()}
 
 
-def answered_by(answers: Iterable[Answer], since: datetime) -> frozenset[str]:
-    """Who answered a question that was asked at `since`."""
-    return frozenset(one.who for one in answers if one.at >= since and one.source != MOVE)
+def answered_by(answers: Iterable[Answer], since: datetime | None = None) -> frozenset[str]:
+    """Who answered a question that was asked at `since`, or at any time."""
+    return frozenset(one.who for one in answers if one.source != MOVE and (since is None or one.at >= since))
+
+
+def asked_since(purpose: str, drawn_at: datetime) -> datetime | None:
+    """From when answers count to an item; None for an unsettled one: who answered it before is not asked again."""
+    return None if purpose == UNSETTLED else drawn_at

@@ -11,7 +11,7 @@ from typing import Any
 from triage.config.learning.review import ReviewSettings
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, REVIEW_QUEUE, SILVER_MAIL
-from triage.learning.review.answers import Answers, answered_by, read_answers
+from triage.learning.review.answers import Answers, answered_by, asked_since, read_answers
 from triage.learning.review.near import NearMail, corrected_mails, nearest
 
 MOST_NEAR = 3
@@ -82,12 +82,14 @@ def open_rows(
     oldest = now - timedelta(days=settings.open_days)
     among = {} if team is None else {"team": (team,)}
     rows = (row for row in store.rows(REVIEW_QUEUE, _QUEUE_COLUMNS, **among) if row["drawn_at"] > oldest)
-    waiting = [row for row in rows if len(_answered(row, answers)) < row["answers"]]
+    waiting = [row for row in rows if len(answered(row, answers)) < row["answers"]]
     return sorted(waiting, key=lambda row: (row["team"], row["place"], row["drawn_at"], row["item_id"]))
 
 
-def _answered(row: Mapping[str, Any], answers: Answers) -> frozenset[str]:
-    return answered_by(answers.get((row["mail_key"], row["head"]), ()), row["drawn_at"])
+def answered(row: Mapping[str, Any], answers: Answers) -> frozenset[str]:
+    """Who answered a row of the queue."""
+    since = asked_since(row["purpose"], row["drawn_at"])
+    return answered_by(answers.get((row["mail_key"], row["head"]), ()), since)
 
 
 def _by_mail(store: Store, rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -134,5 +136,5 @@ def _item(
         decided=given["label"] if given else None,
         terms=tuple(row["terms"] or ()),
         near=near[row["item_id"]],
-        answered_by=_answered(row, answers),
+        answered_by=answered(row, answers),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -17,13 +17,16 @@ from triage.labelling.taxonomy import Head, load_taxonomy
 from triage.lake.locks import table_lock
 from triage.lake.store import Store
 from triage.lake.tables import REVIEW_QUEUE
+from triage.lake.tables.learning import UNSETTLED
 from triage.learning.review.answers import Answers, read_answers
 from triage.learning.review.drawing.choice import Chosen, choose
 from triage.learning.review.drawing.mails import Mails, window_of
+from triage.learning.review.drawing.people import people_of
 from triage.learning.review.drawing.rows import Draw, rows_of
 from triage.learning.review.drawing.terms import supporting_terms
+from triage.learning.review.drawing.unsettled import read_unsettled
 from triage.learning.review.gold import settled_labels
-from triage.learning.review.items import open_rows
+from triage.learning.review.items import answered, open_rows
 from triage.learning.unerased import add_unerased
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
@@ -37,10 +40,14 @@ Drawn = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class _Before:
-    """What earlier draws and people left: mails that are open by team, mails of audits, the newest batch seen."""
+    """What earlier draws and people left: mails that are open by team, mails of audits, the newest batch seen.
+
+    `untouched` are the open ones that nobody has answered: only they use the budget.
+    """
 
     answers: Answers
     open: Mapping[str, set[str]]
+    untouched: Mapping[str, set[str]]
     audited: frozenset[str]
     gold: Mapping[tuple[str, str], str]
     seen_batch: int
@@ -49,14 +56,24 @@ class _Before:
     def not_drawn(self) -> set[str]:
         """Mails that a strategy may not draw: answered, open, of an audit, or settled in the gold set."""
         keys = {mail_key for mail_key, _ in (*self.answers, *self.gold)}
-        return keys.union(self.audited, *self.open.values())
+        return keys.union(self.audited, self.is_open)
+
+    def room(self, team: str, review: ReviewSettings) -> int:
+        """Mails that may be added to a team's queue."""
+        return max(0, review.budgets.get(team, review.budget) - len(self.untouched.get(team, ())))
+
+    @property
+    def is_open(self) -> set[str]:
+        """Mails that are open in any team's queue."""
+        return set().union(*self.open.values())
 
 
 def draw(store: Store, settings: Settings, keys: Keys, at: datetime | None = None) -> Drawn:
     """Fills the queue of each team up to its budget, in one commit; killed before it, nothing is drawn.
 
-    First come the audit's mails, drawn from all that were published since the last draw, then gold questions and new
-    clusters by their shares, and the strategy's for the rest. An audit may exceed a team's budget: to leave mails out
+    First come the audit's mails, drawn from all that were published since the last draw, then gold questions by their
+    share, mails that wait for another person in at most half of what is left, new clusters by their share, and the
+    strategy's for the rest. An audit may exceed a team's budget: to leave mails out
     of it would bias it. The same `at`, keys and tables give the same draw. Raises ConfigError for a head that the
     taxonomy does not have, TransientError where another draw works for more than ten minutes.
     """
@@ -72,8 +89,14 @@ def _draw(store: Store, settings: Settings, keys: Keys, at: datetime) -> Drawn:
     if window is None:
         return {}
     draw_id = f"draw-{at:%Y%m%dT%H%M%S%fZ}"
-    one = Draw(draw_id, at, window.newest_batch, review, keyed_name(b"review draw", draw_id.encode(), keys))
-    chosen = _chosen(Mails(store, heads, window), heads, before, one)
+    people = people_of(settings, keys, before.answers, at - timedelta(days=review.window_days))
+    mails = Mails(store, heads, window)
+    secret = keyed_name(b"review draw", draw_id.encode(), keys)
+    teams = sorted(mails.teams())
+    alone = frozenset(team for team in teams if len(people.of(team)) < 2)
+    one = Draw(draw_id, at, window.newest_batch, review, secret, alone)
+    waiting = read_unsettled(store, settings, mails, before.answers, before.is_open, people, one)
+    chosen = _chosen(mails, teams, heads, before, one, waiting)
     wanted: dict[str, tuple[str, ...]] = {}
     for own in chosen:
         wanted[own.mail.mail_key] = (*wanted.get(own.mail.mail_key, ()), *own.heads)
@@ -92,20 +115,28 @@ def reviewed_heads(settings: Settings) -> tuple[Head, ...]:
 
 def _before(store: Store, review: ReviewSettings, at: datetime) -> _Before:
     answers = read_answers(store)
-    waiting: dict[str, set[str]] = {}
+    waiting, untouched = defaultdict(set), defaultdict(set)
     for row in open_rows(store, answers, review, at):
-        waiting.setdefault(row["team"], set()).add(row["mail_key"])
+        waiting[row["team"]].add(row["mail_key"])
+        if row["purpose"] == UNSETTLED or not answered(row, answers):
+            untouched[row["team"]].add(row["mail_key"])
     rows = list(store.rows(REVIEW_QUEUE, ("mail_key", "purpose", "seen_batch")))
     audited = frozenset(row["mail_key"] for row in rows if row["purpose"] == "audit")
     seen = max((row["seen_batch"] or 0 for row in rows), default=0)
-    return _Before(answers, waiting, audited, settled_labels(store), seen)
+    return _Before(answers, waiting, untouched, audited, settled_labels(store), seen)
 
 
-def _chosen(mails: Mails, heads: Sequence[Head], before: _Before, one: Draw) -> list[Chosen]:
-    """All that is drawn, team by team, the audit first."""
+def _chosen(
+    mails: Mails,
+    teams: Sequence[str],
+    heads: Sequence[Head],
+    before: _Before,
+    one: Draw,
+    waiting: Sequence[Chosen],
+) -> list[Chosen]:
+    """All that is drawn, team by team, the audit first; `waiting` are mails that wait for another person."""
+    rooms = {team: before.room(team, one.settings) for team in teams}
     review = one.settings
-    teams = sorted(mails.teams())
-    rooms = {team: max(0, review.budgets.get(team, review.budget) - len(before.open.get(team, ()))) for team in teams}
     audit = mails.audit(one.whole("audit", review.audit_share * sum(rooms.values())), one.secret)
     taken = {mail.mail_key for mail in audit}
     pool = mails.pool(before.not_drawn | taken, review.pool, one.secret, dearest=review.strategy != "random")
@@ -113,7 +144,10 @@ def _chosen(mails: Mails, heads: Sequence[Head], before: _Before, one: Draw) -> 
     known = _terms_seen(mails, before)
     found = [Chosen(mail, "audit", tuple(mail.labels)) for mail in audit] + gold
     for team in teams:
-        left = rooms[team] - sum(own.mail.team == team for own in found)
+        left = max(0, rooms[team] - sum(own.mail.team == team for own in found))
+        second = [own for own in waiting if own.mail.team == team and own.mail.mail_key not in taken]
+        found += second[: (left + 1) // 2]
+        left -= len(second[: (left + 1) // 2])
         if left > 0:
             sizes = _sizes(left, one.whole(f"new {team}", review.new_share * rooms[team]))
             of_team = [mail for mail in pool if mail.team == team]
@@ -128,7 +162,6 @@ def _sizes(left: int, new: int) -> tuple[int, int]:
 
 def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one: Draw) -> list[Chosen]:
     """Settled mails of each team that are not open, in an order that only the keys know."""
-    waiting = set().union(*before.open.values()) if before.open else set()
     settled: dict[str, list[str]] = {}
     for mail_key, head in before.gold:
         settled.setdefault(mail_key, []).append(head)
@@ -136,7 +169,7 @@ def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one
     wanted = {team: one.whole(f"gold {team}", one.settings.gold_share * room) for team, room in rooms.items()}
     if not any(wanted.values()):
         return []
-    for mail in sorted(mails.of(settled.keys() - waiting), key=lambda mail: one.order(mail.mail_key)):
+    for mail in sorted(mails.of(settled.keys() - before.is_open), key=lambda mail: one.order(mail.mail_key)):
         heads = tuple(head for head in settled[mail.mail_key] if head in mail.labels)
         if heads and wanted.get(mail.team, 0) > 0:
             wanted[mail.team] -= 1
@@ -147,7 +180,7 @@ def _gold_questions(mails: Mails, before: _Before, rooms: Mapping[str, int], one
 def _terms_seen(mails: Mails, before: _Before) -> list[Sequence[int]]:
     """Terms of the mails that people answered last or have before them."""
     newest = sorted(before.answers, key=lambda key: before.answers[key][0].at, reverse=True)[:MOST_SEEN]
-    keys = {mail_key for mail_key, _ in newest}.union(*before.open.values())
+    keys = {mail_key for mail_key, _ in newest} | before.is_open
     return [mail.terms for mail in mails.of(keys)]
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.learning.page.builders import ADA, AT, BOB, CAT, Clock, item, key_of
 from tests.learning.page.conftest import LEASE
 from triage.learning.page.desk.desk import Desk
+from triage.learning.page.desk.given import given_answers
 from triage.learning.page.desk.items import is_blind
 from triage.learning.page.desk.journal import Answer, Journal
 
@@ -144,8 +145,24 @@ def test_a_new_desk_over_the_journal_goes_on_where_the_old_one_was(desk: Desk, j
     assert [one.label for one in again.history(ADA)] == ["sales"]
 
 
-@pytest.mark.parametrize("purpose", ["audit", "gold_question"])
-def test_what_measures_is_always_blind(purpose: str) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "asked"), [("unsettled", [None, None, "item-1"]), ("uncertain", ["item-1", None, None])]
+)
+def test_an_unsettled_item_is_shown_to_who_has_not_answered_it(
+    journal: Journal, clock: Clock, purpose: str, asked: list[str | None]
+) -> None:
+    # Ada and Bob answered before the draw; of another item that counts for nothing
+    one = item(1, purpose=purpose, answers=3 if purpose == "unsettled" else 1)
+    about = {"mail_key": one.mail_key, "head": one.head, "label": "hr", "source": "page", "undoes": None}
+    days_before = {"corrected_at": one.drawn_at - timedelta(days=2)}
+    before = [{**about, **days_before, "correction_id": who.token, "corrected_by": who.token} for who in (ADA, BOB)]
+    desk = Desk(journal, LEASE, clock)
+    desk.load([one], given_answers([one], before))
+    assert taken(desk, ADA, BOB, CAT) == asked
+
+
+@pytest.mark.parametrize("purpose", ["audit", "gold_question", "unsettled"])
+def test_what_measures_or_decides_is_always_blind(purpose: str) -> None:
     assert all(is_blind(f"item-{number}", purpose, 0.0) for number in range(100))
 
 

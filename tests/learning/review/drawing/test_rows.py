@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +12,12 @@ import pytest
 from tests.learning.corrections.lakes import NOW
 from triage.config.learning.review import ReviewSettings
 from triage.labelling.taxonomy import Costs, Head
+from triage.learning.review.answers import Answer
 from triage.learning.review.drawing.choice import Chosen, choose
 from triage.learning.review.drawing.mails import DrawnMail, HeadLabel
+from triage.learning.review.drawing.people import People
 from triage.learning.review.drawing.rows import Draw, rows_of
+from triage.learning.review.drawing.unsettled import by_mail, unsettled
 
 HEADS = (
     Head(name="category", labels=("sales", "hr"), costs=Costs(wrong=3)),
@@ -68,6 +73,44 @@ def test_two_people_see_a_share_of_the_mails_but_no_gold_question_twice(share: f
     assert {row["answers"] for row in gold} == {1}
 
 
+def test_nobody_is_asked_a_second_time_where_one_person_reviews_alone() -> None:
+    one = Draw("draw-1", NOW, 1, ReviewSettings(second_share=1.0), "secret", frozenset({"billing"}))
+    rows = rows_of([Chosen(mail(1, (0.5, 0.5)), "random", ("category", "kind"))], HEADS, one, {})
+    assert [row["answers"] for row in rows] == [1, 1]
+
+
+def test_an_unsettled_mail_waits_for_one_person_more_than_answered() -> None:
+    given = Chosen(mail(1, (0.5, 0.5)), "unsettled", ("category", "kind"), {"category": 2, "kind": 1})
+    rows = rows_of([given], HEADS, drawn(second_share=1.0), {})
+    assert {row["head"]: row["answers"] for row in rows} == {"category": 3, "kind": 2}
+
+
+ANSWERS = {
+    (f"{1:064x}", "category"): (Answer("ann", "hr", NOW, "page"), Answer("bo", "sales", NOW, "file")),
+    (f"{2:064x}", "category"): (Answer("ann", "hr", NOW, "page"), Answer("cy", "sales", NOW, "move")),
+    (f"{2:064x}", "kind"): (Answer("bo", "human", NOW, "page"),),
+}
+
+
+@pytest.mark.parametrize(
+    ("people", "asked"),
+    [
+        pytest.param({"ann": (), "bo": ()}, {2: {"category": 1, "kind": 1}}, id="both gave the first mail a label"),
+        pytest.param({"ann": ()}, {2: {"kind": 1}}, id="one person alone"),
+        pytest.param(
+            {"ann": (), "cy": ()}, {1: {"category": 2}, 2: {"category": 1, "kind": 1}}, id="a third, who moved"
+        ),
+        pytest.param({"ann": (), "cy": ("sales",)}, {2: {"kind": 1}}, id="a third of another team"),
+    ],
+)
+def test_mails_that_wait_for_another_person(people: dict[str, tuple[str, ...]], asked: dict[int, Any]) -> None:
+    mails = [mail(number, (0.5, 0.5)) for number in (1, 2, 3)]
+    waiting = by_mail(ANSWERS)
+    found = unsettled(mails, waiting, ANSWERS, People(people), drawn())
+    assert {int(one.mail.mail_key, 16): one.answered for one in found} == asked
+    assert all(one.heads == tuple(one.answered) for one in found)
+
+
 @pytest.mark.parametrize(
     ("one", "heads"),
     [
@@ -91,6 +134,41 @@ def test_mails_over_which_models_differ_fill_at_most_half() -> None:
     others = [mail(number, (0.5, 0.99)) for number in range(20, 30)]
     purposes = [own.purpose for own in chosen(*differing, *others, count=6)]
     assert purposes == ["disagreement"] * 3 + ["uncertain"] * 3
+
+
+@pytest.mark.parametrize(
+    ("differing", "others", "purposes"),
+    [
+        pytest.param(30, 30, {"random": 3, "disagreement": 3}, id="at most half"),
+        pytest.param(1, 30, {"random", "disagreement"}, id="as many as there are"),
+        pytest.param(30, 0, {"random": 3, "disagreement": 3}, id="nothing else"),
+        pytest.param(2, 2, 4, id="fewer than wanted"),
+    ],
+)
+def test_random_draws_take_disagreements_after_the_random_ones(differing: int, others: int, purposes: object) -> None:
+    mails = [
+        mail(number, (0.5, 0.5), differs="kind" if number < differing else "") for number in range(differing + others)
+    ]
+    found = chosen(*mails, count=6, strategy="random")
+    assert len({one.mail.mail_key for one in found}) == len(found) == min(6, len(mails))
+    counts = Counter(one.purpose for one in found)
+    differ = {one.mail.mail_key for one in found if any(label.differs for label in one.mail.labels.values())}
+    assert all(one.mail.mail_key in differ for one in found if one.purpose == "disagreement")
+    if isinstance(purposes, dict):
+        assert counts == purposes
+    elif isinstance(purposes, set):
+        assert len(differ) == 1
+    else:
+        assert counts.total() == purposes
+
+
+def test_the_random_ones_have_disagreements_as_often_as_all_mails() -> None:
+    mails = [mail(number, (0.5, 0.5), differs="kind" if number % 2 else "") for number in range(80)]
+    settings = ReviewSettings(strategy="random")
+    draws = [choose(mails, [], HEADS, settings, (0, 40), np.random.default_rng(seed)) for seed in range(25)]
+    drawn_at_random = [one.mail for found in draws for one in found if one.purpose == "random"]
+    share = np.mean([any(label.differs for label in one.labels.values()) for one in drawn_at_random])
+    assert share == pytest.approx(0.5, abs=0.09)  # four standard errors of 500 mails
 
 
 def test_random_draws_say_so() -> None:

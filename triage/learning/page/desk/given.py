@@ -7,6 +7,7 @@ from typing import Any
 
 from triage.learning.page.desk.items import Item
 from triage.learning.page.desk.journal import Answer
+from triage.learning.review.answers import asked_since
 from triage.monitoring.performance.corrections import not_undone
 
 EXPLICIT = ("page", "audit", "file")
@@ -16,13 +17,18 @@ EXPLICIT = ("page", "audit", "file")
 def given_answers(items: Iterable[Item], corrections: Iterable[Mapping[str, Any]]) -> Iterator[Answer]:
     """Corrections that answer the items and that nobody took back, in the order of decision.
 
-    Those before the draw of an item do not answer it.
+    Those before the draw of an item answer only an unsettled one.
     """
     by_question = {(item.mail_key, item.head): item for item in items}
     for row in reversed(not_undone(list(corrections))):
         item = by_question.get((row["mail_key"], row["head"]))
-        if item is not None and row["source"] in EXPLICIT and row["corrected_at"] >= item.drawn_at:
+        if item is not None and row["source"] in EXPLICIT and _is_of(item, row):
             yield _answer(item, row)
+
+
+def _is_of(item: Item, row: Mapping[str, Any]) -> bool:
+    since = asked_since(item.purpose, item.drawn_at)
+    return since is None or row["corrected_at"] >= since
 
 
 def _answer(item: Item, row: Mapping[str, Any]) -> Answer:

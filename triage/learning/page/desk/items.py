@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-UNBIASED = ("audit", "gold_question")
-"""Purposes whose answers measure something, so that they must not lean on the suggestion."""
+from triage.lake.tables.learning import UNSETTLED
+
+UNBIASED = ("audit", "gold_question", UNSETTLED)
+"""Purposes whose answers measure or decide something, so that they must not lean on the suggestion."""
 
 
 @dataclass(frozen=True, slots=True)

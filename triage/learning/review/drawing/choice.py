@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from triage.config.learning.review import ReviewSettings
 from triage.labelling.taxonomy import Head
@@ -14,6 +15,8 @@ from triage.learning.review.drawing.mails import DrawnMail
 from triage.learning.review.strategies import STRATEGIES
 from triage.learning.review.strategies.pool import Floats, Ints, Pool, near_duplicates, term_vectors
 from triage.learning.review.strategies.scores import margin_doubts
+
+Flags = npt.NDArray[np.bool_]
 
 RANDOM = "random"
 """The purpose of mails that are drawn whatever the models say of them."""
@@ -29,6 +32,8 @@ class Chosen:
     mail: DrawnMail
     purpose: str
     heads: tuple[str, ...]
+    answered: Mapping[str, int] = field(default_factory=dict)
+    """Of an unsettled mail, by head, how many people answered before."""
 
 
 def value(mail: DrawnMail, head: Head, settings: ReviewSettings) -> float:
@@ -56,33 +61,38 @@ def choose(
     asked = _asked(mails, margin_doubts(pool) * pool.weights, names)
     fresh = new_clusters(pool.vectors, [mail.terms for mail in mails], seen, sizes[0], rng)
     rest = np.setdiff1d(np.arange(pool.rows), fresh)
-    drawn = rest[_drawn(pool.part(rest), [mails[row] for row in rest], settings, sum(sizes) - len(fresh), rng)]
+    differs = np.array([any(one.differs for one in mails[row].labels.values()) for row in rest], dtype=np.bool_)
+    drawn = _drawn(pool.part(rest), differs, settings, sum(sizes) - len(fresh), rng)
     found = [Chosen(mails[row], "new_cluster", asked[row]) for row in fresh]
-    purposes = [_purpose(mails[row], asked[row], settings) for row in drawn]
     return found + [
         # of a random mail all heads are asked: what a model doubts would choose rows on which the gate compares models
         Chosen(mails[row], purpose, tuple(mails[row].labels) if purpose == RANDOM else asked[row])
-        for row, purpose in zip(drawn, purposes, strict=True)
+        for row, purpose in ((rest[place], purpose) for place, purpose in drawn)
     ]
 
 
 def _drawn(
-    pool: Pool, mails: Sequence[DrawnMail], settings: ReviewSettings, count: int, rng: np.random.Generator
-) -> Ints:
-    """What the strategy draws; mails over which two models differ come first, but do not fill more than half."""
-    if settings.strategy == "random":
-        return STRATEGIES["random"](pool, count, rng)
-    differs = np.array([any(one.differs for one in mail.labels.values()) for mail in mails], dtype=np.bool_)
-    first = np.flatnonzero(differs)
-    first = first[STRATEGIES[settings.strategy](pool.part(first), count // 2, rng)] if len(first) else first
-    rest = np.setdiff1d(np.arange(pool.rows), first)
-    return np.concatenate([first, rest[STRATEGIES[settings.strategy](pool.part(rest), count - len(first), rng)]])
-
-
-def _purpose(mail: DrawnMail, heads: Sequence[str], settings: ReviewSettings) -> str:
+    pool: Pool, differs: Flags, settings: ReviewSettings, count: int, rng: np.random.Generator
+) -> list[tuple[int, str]]:
+    """Rows and purposes of what the strategy draws; mails over which two models differ do not fill more than half."""
     if settings.strategy == RANDOM:
-        return RANDOM
-    return "disagreement" if any(mail.labels[head].differs for head in heads) else "uncertain"
+        return _random(STRATEGIES[RANDOM](pool, pool.rows, rng), differs, count)
+    strategy, first = STRATEGIES[settings.strategy], np.flatnonzero(differs)
+    first = first[strategy(pool.part(first), count // 2, rng)] if len(first) else first
+    rest = np.setdiff1d(np.arange(pool.rows), first)
+    rest = rest[strategy(pool.part(rest), count - len(first), rng)]
+    drawn = np.concatenate([first, rest]).tolist()
+    return [(row, "disagreement" if differs[row] else "uncertain") for row in drawn]
+
+
+def _random(order: Ints, differs: Flags, count: int) -> list[tuple[int, str]]:
+    """The random ones come from all mails, or they would be those on which models agree; then more that differ."""
+    places = count - min(count // 2, int(differs.sum()))
+    while places < min(count, len(order)) and places + int(differs[order[places:]].sum()) < count:
+        places += 1
+    more = order[places:][differs[order[places:]]][: count - places]
+    found = [(row, RANDOM) for row in order[:places].tolist()]
+    return found + [(row, "disagreement") for row in more.tolist()]
 
 
 def _pool(mails: Sequence[DrawnMail], heads: Sequence[Head], settings: ReviewSettings) -> Pool:

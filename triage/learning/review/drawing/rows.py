@@ -11,6 +11,7 @@ from typing import Any
 
 from triage.config.learning.review import ReviewSettings
 from triage.labelling.taxonomy import Head
+from triage.lake.tables.learning import UNSETTLED
 from triage.learning.review.drawing.choice import Chosen, value
 
 Row = dict[str, Any]
@@ -25,6 +26,8 @@ class Draw:
     newest_batch: int
     settings: ReviewSettings
     secret: str = field(repr=False)
+    alone: frozenset[str] = frozenset()
+    """Teams whose mails fewer than two people may review."""
 
     def order(self, what: str) -> float:
         """A number from 0 to 1 that is drawn for `what`, such as a mail key."""
@@ -77,7 +80,6 @@ def _total(one: Chosen, heads: Mapping[str, Head], draw: Draw) -> float:
 
 def _row(one: Chosen, head: Head, place: int, draw: Draw, terms: Mapping[tuple[str, str], Sequence[str]]) -> Row:
     mail, given = one.mail, one.mail.labels[head.name]
-    twice = one.purpose != "gold_question" and draw.order(f"second {mail.mail_key}") < draw.settings.second_share
     name = f"{draw.draw_id}\0{mail.mail_key}\0{head.name}"
     return {
         "item_id": hashlib.sha256(name.encode()).hexdigest()[:32],
@@ -91,8 +93,16 @@ def _row(one: Chosen, head: Head, place: int, draw: Draw, terms: Mapping[tuple[s
         "value": value(mail, head, draw.settings),
         "suggested": given.suggested,
         "score": given.score,
-        "answers": 2 if twice else 1,
+        "answers": _answers(one, head.name, draw),
         "model_version": given.model_version,
         "terms": list(terms.get((mail.mail_key, head.name), ())),
         "seen_batch": draw.newest_batch,
     }
+
+
+def _answers(one: Chosen, head: str, draw: Draw) -> int:
+    """How many people should answer. What nobody could answer a second time would stay open and keep others out."""
+    if one.purpose == UNSETTLED:
+        return one.answered[head] + 1
+    drawn = draw.order(f"second {one.mail.mail_key}") < draw.settings.second_share
+    return 2 if drawn and one.purpose != "gold_question" and one.mail.team not in draw.alone else 1
