@@ -15,10 +15,10 @@ def main() -> None:
     parser.add_argument("--head", default="category", metavar="NAME", help="the head whose labels are looked at")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="write the proposals here, too")
     args = parser.parse_args()
-    proposals = propose(settings_from(args), args.head, Progress(progress_console))
-    print_proposals(args.head, proposals)
+    found = propose(settings_from(args), args.head, Progress(progress_console))
+    print_proposals(found)
     if args.out:
-        write_proposals(proposals, args.out)
+        write_proposals(found.proposals, args.out)
 
 
 if __name__ == "__main__":

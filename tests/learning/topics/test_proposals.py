@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -135,3 +136,12 @@ def test_overlap(one: float, other: float, expected: list[float]) -> None:
 def test_unused_labels() -> None:
     own = scored("billing", "sales", 0.1, 5)
     assert unused_labels(("billing", "sales", "hr"), own, [{"label": "hr"}]) == ["sales"]
+
+
+def test_mails_of_two_taxonomies_do_not_stop_the_job() -> None:
+    old = [replace(mail, scores={"hr": 0.5, "billing": 0.5}) for mail in mails("canteen", 20, "hr", "hr")]
+    new = mails("parking", 20, "facilities", "facilities")
+    new = [replace(mail, scores={"facilities": 0.5, "hr": 0.5}) for mail in new]
+    old = [*old, *(replace(mail, mail_key=f"n{mail.mail_key}", scores={"facilities": 0.6, "hr": 0.4}) for mail in old)]
+    [found] = find_overlaps([*old, *new], [], 15, 0.2)
+    assert found.labels == ("facilities", "hr")

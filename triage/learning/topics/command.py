@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -31,8 +30,18 @@ _LANGUAGES = 4
 """Languages, the most frequent, by whose lists a word is a name."""
 
 
-def propose(settings: Settings, head: str, progress: Progress) -> list[Proposal]:
-    """What should change in the labels of `head`, by the mail of the last `learning.topics.days` days.
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What should change in the labels of a head, and how many mails say so."""
+
+    head: str
+    mails: int
+    days: int
+    proposals: tuple[Proposal, ...]
+
+
+def propose(settings: Settings, head: str, progress: Progress) -> Proposed:
+    """What should change in the labels of `head`, by the mail of the `learning.topics.days` days before the newest.
 
     Raises ConfigError for an unknown head, or where there is no lake.
     """
@@ -41,25 +50,34 @@ def propose(settings: Settings, head: str, progress: Progress) -> list[Proposal]
     require_lake(store)
     options = settings.learning.topics
     with progress.stage("read", f"mail of {options.days} days"):
-        since = datetime.now(UTC) - timedelta(days=options.days)
-        mails = read_mails(store, head, since, options.most_mails)
+        mails = read_mails(store, head, options.days, options.most_mails)
     with progress.stage("cluster", f"{len(mails)} mails"):
         languages = [name for name, _ in Counter(mail.language for mail in mails).most_common(_LANGUAGES)]
         rows = (row for row in store.rows(CORRECTIONS, CORRECTIONS.column_names, head=[head]))
         queue = load_rules(settings, {one.name: one.labels for one in load_taxonomy(settings)}).default.queue
-        return find_proposals(mails, about.labels, in_force(list(rows)), options, queue, name_test(languages))
+        found = find_proposals(mails, about.labels, in_force(list(rows)), options, queue, name_test(languages))
+    return Proposed(head, len(mails), options.days, tuple(found))
 
 
-def print_proposals(head: str, proposals: Sequence[Proposal]) -> None:
+def print_proposals(found: Proposed) -> None:
     """A line for each, with keys of mails to look at."""
-    console = Console(soft_wrap=not proposals)
-    if not proposals:
-        console.print(f"The labels of {head} fit the mail: there is nothing to propose.", markup=False)
+    console = Console(soft_wrap=not found.proposals)
+    if not found.proposals:
+        console.print(_nothing(found), markup=False)
         return
-    table = Table("change", "why", "mails to look at", title=f"proposals for the head {head}", show_lines=True)
-    for one in proposals:
+    title = f"proposals for the head {found.head}, from {found.mails} mails"
+    table = Table("change", "why", "mails to look at", title=title, show_lines=True)
+    for one in found.proposals:
         table.add_row(one.change, Text(one.sentence), Text("\n".join(key[:16] for key in one.examples[:3])))
     console.print(table)
+
+
+def _nothing(found: Proposed) -> str:
+    """Why there is no proposal; of no mail nothing can be said."""
+    if not found.mails:
+        return f"No mail has labels of {found.head}, so nothing can be said. Label mail with jobs/nightly.py first."
+    mails = f"{found.mails} mails of the {found.days} days before the newest"
+    return f"The labels of {found.head} fit {mails}: there is nothing to propose."
 
 
 def write_proposals(proposals: Sequence[Proposal], path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
@@ -30,9 +30,12 @@ class TopicMail:
     queue: str | None
 
 
-def read_mails(store: Store, head: str, since: datetime, most: int) -> list[TopicMail]:
-    """Mails received since then that a person or program sent, at most `most`, drawn at random where there are more."""
-    rows = _joined(store, head, since)
+def read_mails(store: Store, head: str, days: int, most: int) -> list[TopicMail]:
+    """Mails of the days before the newest, without bounces; at most `most`, drawn at random where there are more."""
+    newest = store.read(SILVER_MAIL).agg(f.max("received_at").alias("at")).first()
+    if newest is None or newest.at is None:
+        return []
+    rows = _joined(store, head, newest.at - timedelta(days=days))
     total = rows.count()
     chosen = rows.orderBy(f.xxhash64(f.lit(_SEED), "mail_key")).limit(most) if total > most else rows
     return [

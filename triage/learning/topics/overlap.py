@@ -41,7 +41,7 @@ def find_overlaps(
             continue
         share = min(_mean(by_label[one], other), _mean(by_label[other], one))
         if share >= limit:
-            nearest = sorted(by_label[one] + by_label[other], key=lambda m: abs(m.scores[one] - m.scores[other]))
+            nearest = sorted(by_label[one] + by_label[other], key=lambda mail: _distance(mail, one, other))
             examples = tuple(mail.mail_key for mail in nearest[:5])
             found.append(Overlap((one, other), share, changed[frozenset((one, other))], examples))
     return sorted(found, key=lambda pair: -pair.share)
@@ -57,3 +57,8 @@ def unused_labels(
 
 def _mean(mails: Sequence[TopicMail], label: str) -> float:
     return sum(mail.scores.get(label, 0.0) for mail in mails) / len(mails)
+
+
+def _distance(mail: TopicMail, one: str, other: str) -> float:
+    """How far apart two labels are; one that an older taxonomy did not have got nothing."""
+    return abs(mail.scores.get(one, 0.0) - mail.scores.get(other, 0.0))
