@@ -71,6 +71,25 @@ def test_who_answers_gold_questions_wrongly_counts_nothing_and_is_reported() -> 
     assert [(one.code, one.who) for one in found.findings] == [(Attack.UNTRUSTED, (person("eve"),))]
 
 
+def test_who_was_cleared_counts_by_trust_and_is_not_reported() -> None:
+    gold: dict[Key, str] = {(f"g{n}", HEAD): "hr" for n in range(4)}
+    rows = [*(correction(f"g{n}", "legal", "eve") for n in range(4)), correction("m", "hr", "eve")]
+    settings = PLAIN.model_copy(update={"cleared": (person("eve"),)})
+    found = guarded(rows, {}, gold, settings, NOW)
+    assert weight_of(found, "m") == pytest.approx(0.9 * 5 / 9)  # the prior's answers among all
+    assert not found.findings
+
+
+def test_what_weighs_nothing_by_the_settings_is_not_called_untrusted() -> None:
+    rows = [correction(f"m{n}", "hr" if n % 2 else "legal", f"p{n % 4}") for n in range(60)]
+    views = {(row["mail_key"], HEAD): {row["label"]: 0.9} for row in rows}
+    views["m1", HEAD] = {"hr": 0.01, "legal": 0.99}
+    nothing = PLAIN.model_copy(update={"noise_weight": 0.0})
+    moved = [*rows, correction("moved", "hr", "ann", source="move")]
+    found = guarded(moved, {}, {}, nothing, NOW, views, move_weight=0.0)
+    assert found.left_out == {("m1", HEAD): LeftOut.DOUBTED, ("moved", HEAD): LeftOut.MOVE}
+
+
 def test_near_duplicates_count_once() -> None:
     rows = [correction(f"m{n}", "hr", f"p{n}") for n in range(10)]
     known = {f"m{n}": facts(7 if n < 9 else 8) for n in range(10)}

@@ -86,4 +86,5 @@ class GuardSettings(Section):
     """Days over which wrong corrections must be spread to be called a slow drip."""
 
     cleared: tuple[str, ...] = ()
-    """Pseudonyms of people whose findings somebody looked at and dismissed: tests leave them out."""
+    """Pseudonyms of people whose findings somebody looked at and dismissed: tests leave them out, and below the floor
+    their corrections count as much as their trust."""

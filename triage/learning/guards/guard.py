@@ -59,13 +59,21 @@ def guarded(
         doubted = vote in doubts and doubts[vote].instead is not None
         weights[vote] = 0.0 if attacked else weigh(vote) * (settings.noise_weight if doubted else 1.0)
         if weights[vote] == 0:
-            left_out.setdefault(vote.key, LeftOut.ATTACK if attacked else LeftOut.UNTRUSTED)
+            left_out.setdefault(vote.key, LeftOut.ATTACK if attacked else _why_nothing(vote, trust, move_weight))
     elected = _decided(weights, left_out)
     for key in without_quorum(elected, facts, trust, settings):
         left_out[key] = LeftOut.QUORUM
         del elected[key]
     findings = (*untrusted(trust), *attacks, *noise(doubts, settings))
     return Guarded(_examples(elected, facts, settings), findings, trust, left_out)
+
+
+def _why_nothing(vote: Vote, trust: Mapping[str, Trust], move_weight: float) -> LeftOut:
+    """Why a vote that is part of no attack counts nothing."""
+    known = trust[vote.who]
+    if known.below_floor or known.value == 0:
+        return LeftOut.UNTRUSTED
+    return LeftOut.MOVE if vote.source == MOVE and move_weight == 0 else LeftOut.DOUBTED
 
 
 @dataclass(frozen=True, slots=True)

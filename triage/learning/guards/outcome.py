@@ -27,7 +27,11 @@ class LeftOut(StrEnum):
     AUDIT = "audit"
     """The mail is of the audit slice."""
     UNTRUSTED = "untrusted"
-    """Trust of the person is below the floor."""
+    """Trust of the person is below the floor, or 0."""
+    DOUBTED = "doubted"
+    """Others contradict it, and `noise_weight` is 0."""
+    MOVE = "move"
+    """A moved mail, and `move_weight` is 0."""
     ATTACK = "attack"
     """Part of what a finding calls an attack."""
     CONFLICT = "conflict"
@@ -96,6 +100,7 @@ class Trust:
     gold_right: int
     gold_answers: int
     below_floor: bool
+    """Below `trust_floor`, and not cleared."""
 
 
 @dataclass(frozen=True, slots=True)

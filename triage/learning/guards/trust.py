@@ -59,11 +59,13 @@ def trust_of(
     for _ in range(_ROUNDS if shared else 0):
         peers = _agreement(shared, values)
         values = {who: _mean(tallies[who], peers[who], settings) for who in values}
-    return {who: _trust(value, tallies[who], settings) for who, value in values.items()}
+    return {who: _trust(who, value, tallies[who], settings) for who, value in values.items()}
 
 
-def _trust(value: float, tally: _Tally, settings: GuardSettings) -> Trust:
-    return Trust(value, tally.gold_right, tally.gold_answers, value < settings.trust_floor)
+def _trust(who: str, value: float, tally: _Tally, settings: GuardSettings) -> Trust:
+    """Whoever was cleared counts by the trust itself, without the floor."""
+    below = value < settings.trust_floor and who not in settings.cleared
+    return Trust(value, tally.gold_right, tally.gold_answers, below)
 
 
 def _gold_tallies(

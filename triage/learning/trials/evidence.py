@@ -92,7 +92,9 @@ def judge(
     if worse:
         return TrialVerdict("worse", heads, mails, f"It is worse in {', '.join(worse)}.")
     if better:
-        return TrialVerdict("better", heads, mails, f"It is better in {', '.join(better)}, and worse in no head.")
+        return TrialVerdict(
+            "better", heads, mails, f"It is better in {', '.join(better)}, and not shown to be worse in any head."
+        )
     if mails >= settings.most_mails or days >= settings.most_days:
         seen = f"After {mails} checked mails in {days} days it is not shown to be better or worse."
         return TrialVerdict("enough", heads, mails, seen)

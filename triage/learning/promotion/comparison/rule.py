@@ -95,7 +95,7 @@ def _not_better(found: Overall, settings: PromotionSettings) -> str:
 
 
 def _better(found: Comparison, settings: PromotionSettings) -> Iterator[str]:
-    slices = f"worse in none of {len(found.slices)} slices"
+    slices = f"not shown to be worse in any of {len(found.slices)} slices"
     if found.new_heads is None:
         yield f"It is better: {_figures(found.overall)}; and {slices}."
         return
