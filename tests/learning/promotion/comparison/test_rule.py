@@ -169,7 +169,9 @@ def with_new_head(pair: Pair, right: float) -> PairedRows:
 @pytest.mark.parametrize(
     ("pair", "right", "passed", "reason"),
     [
-        pytest.param(Pair(8_000, won=0.03, lost=0.03), 0.6, True, "no worse in those that the champion", id="equal"),
+        pytest.param(
+            Pair(8_000, won=0.03, lost=0.03), 0.6, True, "not shown to be worse in those that the champion", id="equal"
+        ),
         pytest.param(Pair(8_000, won=0.02, lost=0.0375), 0.6, False, "is worse in those", id="1.75 points worse"),
         pytest.param(Pair(300, won=0.02, lost=0.05), 0.6, False, "is worse in those", id="worse, in few rows"),
         pytest.param(

@@ -99,7 +99,8 @@ def _better(found: Comparison, settings: PromotionSettings) -> Iterator[str]:
     if found.new_heads is None:
         yield f"It is better: {_figures(found.overall)}; and {slices}."
         return
-    yield f"It has a new head, and is no worse in those that the champion has: {_figures(found.overall)}; {slices}."
+    common = f"not shown to be worse in those that the champion has: {_figures(found.overall)}; {slices}"
+    yield f"It has a new head, and is {common}."
     yield _of_new(first_passes(found.new_heads, settings)[1])
 
 
