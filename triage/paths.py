@@ -61,7 +61,17 @@ def is_local(path: str) -> bool:
 def write_whole(path: Path, text: str) -> Path:
     """Writes a file beside its place, then moves it there, so that a reader never finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
+    draft = _draft(path)
     draft.write_text(text, "utf-8")
     draft.replace(path)
     return path
+
+
+def delete_whole(path: Path) -> None:
+    """Deletes a file that `write_whole` wrote, if it is there, and what a killed writer left beside it."""
+    for file in (path, _draft(path)):
+        file.unlink(missing_ok=True)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.draft")

@@ -109,6 +109,11 @@ class Settings(Section):
         return Path(self.lake.reports or f"{self.lake.root}.reports")
 
     @property
+    def learning_findings(self) -> Path:
+        """File of what the last step of learning found; an erasure and a rotation delete it."""
+        return self.reports_folder / "learning.json"
+
+    @property
     def certificates_folder(self) -> Path:
         """Folder of the certificates of erasures."""
         return Path(self.lake.certificates or f"{self.lake.root}.certificates")

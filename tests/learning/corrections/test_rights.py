@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from tests.learning.corrections.lakes import MAILS, NOW, proposal, settings_over, stored
+from tests.learning.corrections.lakes import MAILS, NOW, begin_erasure, proposal, settings_over, stored
 from triage.config import Settings
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import (
     CORRECTIONS,
-    ERASURES,
     GOLD_SET,
     PSEUDONYMS,
     RAW_MAIL,
@@ -33,8 +32,8 @@ from triage.learning.corrections.add import add_corrections
 from triage.learning.corrections.proposal import Code
 from triage.learning.corrections.reviewers import reviewer_token
 from triage.learning.corrections.vault import remember, remember_reviewers
+from triage.paths import write_whole
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
-from triage.privacy.pseudonyms.lake_key import lake_key, mail_hash
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.disclosure.export import export_person
@@ -110,7 +109,9 @@ def test_a_new_key_gives_a_person_the_token_of_the_new_key(
     token = pseudonym("PERSON", "Cleo Marsh", keys)
     remember([(token, "PERSON", "Cleo Marsh")], full, keys)
     full.add(CORRECTIONS, [stored(full)[0] | {"correction_id": "with-a-reason", "reason": f"for {token}"}])
+    write_whole(settings.learning_findings, reviewer_token(ANN, keys))
     rotate(settings, NEW, opener)
+    assert not settings.learning_findings.exists()
     ann, bo, cleo = reviewer_token(ANN, NEW), reviewer_token(BO, NEW), pseudonym("PERSON", "Cleo Marsh", NEW)
     assert set(column(full, CORRECTIONS, "corrected_by")) == {ann, bo}
     assert set(column(full, GOLD_SET, "settled_by")) == {ann}
@@ -129,6 +130,7 @@ def test_an_erased_mail_leaves_all_tables_and_who_corrected_others_leaves_those_
     A customer's mail that greets Ann stays, without her name.
     """
     greeting = b"From: customer@shop.example\r\n\r\nDear Ann Berg, where is my invoice?"
+    write_whole(settings.learning_findings, reviewer_token(ANN, keys))
     raw = dict.fromkeys(RAW_MAIL.column_names) | {"mail_key": MAILS[4], "batch_id": 1}
     full.append_rows(RAW_MAIL, [raw | {"sealed": seal(greeting, MAILS[4].encode(), keys)}], 1)
     people = [Subject("address", BO), Subject("pseudonym", reviewer_token(ANN, keys))]
@@ -141,6 +143,7 @@ def test_an_erased_mail_leaves_all_tables_and_who_corrected_others_leaves_those_
     assert column(full, CORRECTIONS, "corrected_by") == [ERASED] * 2
     assert set(column(full, GOLD_SET, "settled_by")) == {ERASED}
     assert column(full, PSEUDONYMS, "token") == []
+    assert not settings.learning_findings.exists()
     assert [result.findings for result in (mail, *results)] == [0, 0, 0]
     assert [result.changed["gold/corrections"] for result in results] == [1, 1]
     assert (results[1].removed["silver/mail"], results[1].changed["vault/raw_mail"]) == (0, 1)
@@ -189,8 +192,7 @@ def test_a_correction_while_its_mail_is_erased_is_not_stored(
     reasons: Callable[..., Any] = Intake.reasons
 
     def erased_meanwhile(self: Intake, fine: Any) -> Any:
-        begun = dict.fromkeys(ERASURES.column_names) | {"counts": {}, "erased_at": NOW}
-        full.add(ERASURES, [begun | {"mail_hashes": [mail_hash(lake_key(full, keys), MAILS[3])]}])
+        begin_erasure(full, keys, MAILS[3])
         return reasons(self, fine)
 
     monkeypatch.setattr(Intake, "reasons", erased_meanwhile)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, CORRECTIONS, REVEALS, SILVER_MAIL, Table
+from triage.lake.tables import BASELINES, CORRECTIONS, PROMOTIONS, RELABELS, REVEALS, SILVER_MAIL, TABLES, Table
 from triage.mail.word_terms import terms_of, word_hash
-from triage.rights.erasure.blanking import ERASED, blank_statements, blank_text
+from triage.rights.erasure.blanking import ERASED, STATED_BY_PEOPLE, blank_statements, blank_text
 from triage.rights.erasure.erase import CLEARED_TABLES
 from triage.rights.erasure.row_counts import RowCounts
 from triage.rights.search.persons import Person
@@ -46,7 +46,32 @@ STATED: dict[Table, dict[str, Any]] = {
         "label": "l",
         "source": "page",
     },
+    PROMOTIONS: {
+        "decided_at": NOW,
+        "model": "m",
+        "version": "2",
+        "decision": "overridden",
+        "decided_by": "u",
+        "evidence": "{}",
+    },
+    RELABELS: {
+        "phase": "begun",
+        "last_batch": 1,
+        "written_at": NOW,
+        "cause": "rollback",
+        "model": "m",
+        "model_version": "2",
+        "models": {"m": "2"},
+        "os_user": "u",
+    },
 }
+
+
+def test_every_table_with_a_stated_reason_is_blanked_and_cleared() -> None:
+    """But for those whose reasons the program gives."""
+    by_program = {"gold/labels", "gold/routes"}
+    stated = {table.name for table in TABLES if "reason" in table.column_names} - by_program
+    assert stated <= {table.name for table in STATED_BY_PEOPLE} <= {table.name for table in CLEARED_TABLES}
 
 
 @pytest.mark.slow

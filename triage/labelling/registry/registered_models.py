@@ -78,15 +78,15 @@ def _is_absent(settings: Settings) -> bool:
 def _versions(client: MlflowClient, settings: Settings) -> Iterator[ModelVersion]:
     bundle = settings.mlflow.registered_model
     # the bundle itself, and models of single heads, which have its name and a hyphen before theirs
-    models = [m for m in _pages(client.search_registered_models) if f"{m.name}-".startswith(f"{bundle}-")]
+    models = [m for m in pages(client.search_registered_models) if f"{m.name}-".startswith(f"{bundle}-")]
     for model in sorted(models, key=lambda model: str(model.name)):
-        found = _pages(partial(client.search_model_versions, f"name = '{model.name}'"))
+        found = pages(partial(client.search_model_versions, f"name = '{model.name}'"))
         for version in sorted(found, key=lambda version: -int(version.version)):
             aliases = sorted(alias for alias, of in (model.aliases or {}).items() if str(of) == str(version.version))
             yield _version(client, version, tuple(aliases))
 
 
-def _pages(search: Callable[..., Any]) -> Iterator[Any]:
+def pages(search: Callable[..., Any]) -> Iterator[Any]:
     """All results of a search, which MLflow gives a page at a time."""
     token = None
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -39,7 +40,7 @@ def run_learn(settings: Settings, *, force: bool) -> Learnt:
     keys = load_keys(settings)
     with logged_attempt(settings.reports_folder, "learn"), learning_lock(settings.lake.root):
         found = learn(settings, keys, Progress(progress_console), force=force)
-    write_findings(found, settings.reports_folder)
+    write_findings(found, settings.learning_findings)
     print_learnt(found, settings)
     return found
 
@@ -108,8 +109,8 @@ def findings_table(guards: Guarded) -> Table:
     return table
 
 
-def write_findings(found: Learnt, folder: Path) -> None:
-    """`learning.json` in the reports folder: findings, trust by reviewer's token, why corrections were left out."""
+def write_findings(found: Learnt, file: Path) -> None:
+    """Findings, trust by reviewer's token, and how many labels were left out for which reason; no mail keys."""
     content = {
         "training_id": found.training_id,
         "version": found.version,
@@ -117,7 +118,7 @@ def write_findings(found: Learnt, folder: Path) -> None:
         "reasons": [*found.due.reasons, *found.due.obstacles],
         "findings": [asdict(one) for one in found.guards.findings],
         "trust": {who: asdict(one) for who, one in sorted(found.guards.trust.items())},
-        "left_out": {f"{key}/{head}": why for (key, head), why in sorted(found.guards.left_out.items())},
+        "left_out": dict(sorted(Counter(found.guards.left_out.values()).items())),
     }
-    if is_local(str(folder)) and folder.is_dir():
-        write_whole(folder / "learning.json", json.dumps(content, indent=1))
+    if is_local(str(file)) and file.parent.is_dir():
+        write_whole(file, json.dumps(content, indent=1))

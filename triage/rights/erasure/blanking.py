@@ -12,7 +12,17 @@ from pyspark.sql import types as t
 
 from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, CORRECTIONS, GOLD_SET, LEDGER, RAW_MAIL, REVEALS, Table
+from triage.lake.tables import (
+    BASELINES,
+    CORRECTIONS,
+    GOLD_SET,
+    LEDGER,
+    PROMOTIONS,
+    RAW_MAIL,
+    RELABELS,
+    REVEALS,
+    Table,
+)
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
@@ -33,7 +43,7 @@ from triage.rights.search.persons import (
 )
 from triage.rights.search.scanner import Scanner, path_words
 
-STATED_BY_PEOPLE = (REVEALS, BASELINES, CORRECTIONS, GOLD_SET)
+STATED_BY_PEOPLE = (REVEALS, BASELINES, CORRECTIONS, GOLD_SET, PROMOTIONS, RELABELS)
 """The tables in which people state reasons or labels."""
 
 ERASED = "<ERASED>"

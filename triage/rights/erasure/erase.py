@@ -14,10 +14,13 @@ from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.review_journal import forget_erased
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, LAKE_KEYS, LEDGER, PSEUDONYMS, REVEALS, Table
+from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, Table
+from triage.paths import delete_whole
 from triage.privacy.pseudonyms.lake_key import lake_key
+from triage.rights.erasure.blanking import STATED_BY_PEOPLE
 from triage.rights.erasure.certificate.content import Outcome, certificate_content
 from triage.rights.erasure.certificate.signing import sign, write_document
+from triage.rights.erasure.decisions import blank_decisions
 from triage.rights.erasure.records import ErasureId, add_mails_of_interrupted, interrupted_erasures, record
 from triage.rights.erasure.removal import Removal
 from triage.rights.erasure.verification import verify
@@ -30,7 +33,9 @@ from triage.rights.search.resolve import resolve
 from triage.rights.search.subjects import Subject
 
 SALT_BYTES = 16
-CLEARED_TABLES: tuple[Table, ...] = (*MAIL_TABLES, PSEUDONYMS, LEDGER, REVEALS, BASELINES, LAKE_KEYS)
+CLEARED_TABLES: tuple[Table, ...] = tuple(
+    dict.fromkeys((*MAIL_TABLES, *STATED_BY_PEOPLE, PSEUDONYMS, LEDGER, LAKE_KEYS))
+)
 """The tables that can hold a person, or what a former key sealed: an erasure leaves no old version of them."""
 
 
@@ -87,8 +92,10 @@ class Erasure:
         with self.lake.stage("remove"):
             nothing = [None] * len(persons)
             record("begun", self.ids, persons, removal.counts, nothing, self.store, self.secret)
+            blank_decisions(persons, self.settings, self.store)
             removal.carry_out()
             removal.close()
+            delete_whole(self.settings.learning_findings)  # it names reviewers and senders by tokens
             forget_erased(self.store, reviewer_tokens(persons, self.keys))
         with self.lake.stage("clear old versions"):
             cleared = clear_old_versions(self.store, CLEARED_TABLES)

@@ -13,6 +13,7 @@ from triage.lake.locks import lake_lock
 from triage.lake.review_journal import closed_journal
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
+from triage.paths import delete_whole
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS
@@ -39,6 +40,7 @@ def rotate(settings: Settings, new: Keys, open_lake: Opener) -> int:
     _validate_new_key(settings, lake.keys, new)
     with lake_lock(settings.lake.root), closed_journal(settings.lake.root):
         lake.start_spark()
+        delete_whole(settings.learning_findings)  # it names people by tokens of the old key
         if _sealing_keys(lake.store) == {new.key_id}:
             _finish_again(lake, new)
             return 0

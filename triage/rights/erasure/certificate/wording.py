@@ -28,7 +28,8 @@ UNREACHED = (
     ("copies and backups of the lake", "this job cannot reach them"),
     (
         "a remote MLflow server, where one is configured",
-        "it is not on this machine; only counts are sent to it",
+        "it is not on this machine and was not scanned; it holds counts, and reasons of decisions on models, of which "
+        "those that named the person were blanked",
     ),
     ("this certificate and its row in ops/erasures", "they hold salted and keyed hashes, and counts"),
     ("keyed hashes of the removed mail keys", "so that the same mail does not come back from an export"),
