@@ -50,6 +50,20 @@ def test_a_remote_lake_needs_what_otherwise_lies_beside_it(missing: str) -> None
     assert fault.value.where == missing
 
 
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        pytest.param("limits.dept", "limits.depth", id="a misspelt setting"),
+        pytest.param("learning.retrainig.many_corrections", "learning.retraining", id="a misspelt section"),
+        pytest.param("lerning.review.budget", "learning", id="a misspelt first section"),
+    ],
+)
+def test_an_unknown_setting_is_answered_with_the_nearest(key: str, near: str) -> None:
+    with pytest.raises(ConfigError) as fault:
+        load_settings([], [f"{key}=5"])
+    assert fault.value.remedy == f"Did you mean {near}?"
+
+
 def test_the_bounds_of_drift_are_in_order() -> None:
     with pytest.raises(ConfigError, match="is above") as fault:
         load_settings([], ["monitoring.psi_watch=0.3"])

@@ -61,6 +61,8 @@ def _of_file(file: Path, context: Context, store: Store, settings: Settings) -> 
     rejected = sorted([*read.rejected, *outcome.rejected], key=lambda one: one.row)
     outcome = replace(outcome, rejected=tuple(rejected))
     code = _printed(outcome)
+    if context.by in {one.who for one in read.proposals} and not context.is_by_one:
+        sys.stdout.write(f"Rows that name nobody are stored as those of {context.by} (--by names somebody else).\n")
     if read.unanswered:
         sys.stdout.write(f"{read.unanswered} rows have no label yet.\n")
     _write_rejected(rejected, file.with_name(f"{file.name}.rejected.csv"))

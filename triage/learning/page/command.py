@@ -40,7 +40,6 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
         )
     port = settings.learning.page.port if args.port is None else args.port
     wanted = Wanted(place, port, tuple(args.by), args.team, args.language, args.new_links)
-    _say("A link is personal: who opens it reviews under that name. Stop with Ctrl-C.")
     serve(settings, wanted, _show, _say)
 
 

@@ -70,7 +70,8 @@ def serve(settings: Settings, wanted: Wanted, show: Say, say: Say) -> None:
         try:
             links = Links(people(settings, wanted.names, wanted.team, keys), read_secret(folder, new=wanted.new_links))
             service = _service(store, settings, keys, journal, wanted.team)
-            _run(service, Upkeep(service, store, settings.learning.page, say), links, settings, wanted, show)
+            upkeep = Upkeep(service, store, settings.learning.page, say)
+            _run(service, upkeep, links, settings, wanted, show, say)
         finally:
             journal.close()
 
@@ -89,7 +90,9 @@ def _service(store: Store, settings: Settings, keys: Keys, journal: Journal, tea
     return service
 
 
-def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wanted: Wanted, show: Say) -> None:
+def _run(
+    service: Service, upkeep: Upkeep, links: Links, settings: Settings, wanted: Wanted, show: Say, say: Say
+) -> None:
     place, hours = wanted.place, settings.learning.page.session_hours
     logging.getLogger("waitress").disabled = True  # it would write addresses, which may be links
     hosts: set[str] = set()  # filled once the port is known
@@ -117,6 +120,7 @@ def _run(service: Service, upkeep: Upkeep, links: Links, settings: Settings, wan
         with _stopped_by_signals(), suppress(KeyboardInterrupt):
             for reviewer in links.reviewers:
                 show(f"{reviewer.name}\t{place.base(port)}/t/{links.token(reviewer)}")
+            say("A link is personal: who opens it reviews under that name. Stop with Ctrl-C.")
             upkeep.start()
             server.run()
     finally:

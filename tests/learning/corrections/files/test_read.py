@@ -144,7 +144,6 @@ def test_a_column_id_is_no_name_of_a_correction(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"", id="empty"),
         pytest.param(b"mail_key,head\n1,2\n", id="no label column"),
         pytest.param(b"PK\x03\x04 not a workbook", id="broken archive"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", id="old or protected workbook"),
@@ -157,6 +156,11 @@ def test_a_column_id_is_no_name_of_a_correction(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_is_named_without_its_content(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"mail_key, head, label\. \[answers\.csv\]"):
         read(tmp_path, data)
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"The file is empty\. \[answers\.csv\]"):
+        read(tmp_path, b"")
 
 
 @pytest.mark.parametrize("column", ["mail_key", "undoes", "by", "reason", "correction_id", "x"])

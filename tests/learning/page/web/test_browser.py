@@ -126,6 +126,7 @@ def test_ten_keys_review_five_mails(served: Served) -> None:
     page.keyboard.press("a")
     page.wait_for_timeout(300)
     assert "item-4" not in served.labels()  # there is nothing to accept where nothing is suggested
+    expect(page.locator("#said")).to_have_text("There is no suggestion to accept here: press the key of a label.")
     press(page, "8", "said=saved")
     press(page, "Enter", "/?done=1")
     wanted = {"item-1": "billing", "item-2": "hr", "item-4": "facilities", "item-5": "billing"}

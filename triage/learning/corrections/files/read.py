@@ -50,6 +50,8 @@ def _usable(file: Path) -> Iterator[Numbered]:
         what, remedy = f"The file cannot be read: {fault.strerror}.", "Give the file that people filled in."
     except ValueError:
         what = f"The file is no CSV, XLSX or JSONL with the columns {', '.join(REQUIRED)}."
+        if file.stat().st_size == 0:
+            what = "The file is empty."
         remedy = "Write one with jobs/review.py export; save old or protected workbooks as .xlsx without a password."
     else:
         return

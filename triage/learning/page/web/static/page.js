@@ -39,7 +39,9 @@
       return;
     }
     const found = target(event.key);
-    if (found) { event.preventDefault(); found.click(); }
+    if (found) { event.preventDefault(); found.click(); return; }
+    const note = document.querySelector("[data-no-key]"); /* a key that the help names must not seem dead */
+    if (note && note.dataset.noKey.split(" ").includes(event.key)) document.getElementById("said").textContent = note.dataset.says;
   });
 
   document.addEventListener("click", (event) => {
