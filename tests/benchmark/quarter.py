@@ -5,8 +5,8 @@
 A model learns from an early part of a set. Then months follow: the model in force labels all mails of the month, which
 gives the month's figure; a part of them is reviewed (a tenth of that at random, the rest chosen by `--strategy`), and
 a reviewer answers with three errors in a hundred. The random ones, and a quarter of the rest where that is drawn at
-random, too, are held back for the gate, and a challenger learns from all others. The gate's own rule decides on what was held back in the last months.
-`off` keeps the first model.
+random, too, are held back for the gate, and a challenger learns from all others. The gate's own rule decides on what
+was held back in the last months. `off` keeps the first model.
 
 r_mailing_lists goes by time. it_service_tickets comes in random order, and its topic Purchase begins half-way.
 german queue comes in random order. Features are hashed words and pairs by the project's TF-IDF, and its solver.
