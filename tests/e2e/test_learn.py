@@ -96,7 +96,7 @@ def test_a_better_model_passes_and_is_tried(learnt: Lake) -> None:
     assert "no verdict yet" in learnt.run("trial").stdout
     rows = learnt.rows("gold/training_sets")
     assert len({(row["mail_key"], row["head"]) for row in rows}) == len(rows)
-    assert {row["part"] for row in rows} == {"train"}
+    assert {row["part"] for row in rows} == {"train", "gate"}  # threads and near-duplicates of settled mails
     assert not {row["mail_key"] for row in rows} & {row["mail_key"] for row in learnt.rows("gold/gold_set")}
 
 
