@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.learning.corrections.lakes import DECIDED, MAILS, NOW, stored
-from triage.config import Settings
+from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import REVIEW_QUEUE
@@ -122,9 +122,41 @@ def test_open_items_of_the_queue_are_written(lake: Store, settings: Settings) ->
         "answers": 1, "model_version": "3",
     }  # fmt: skip
     lake.add(REVIEW_QUEUE, [item, item | {"item_id": "i2", "mail_key": MAILS[2], "team": "legal"}])
-    [one] = queue_rows(lake, settings, "billing")
+    shown = settings.model_copy(update={"learning": load_settings([], ["learning.page.blind_share=0"]).learning})
+    [one] = queue_rows(lake, shown, "billing")
     assert (one.mail_key, one.suggested, one.decided, one.subject) == (MAILS[1], "sales", "billing", "=Invoice 1")
-    assert len(queue_rows(lake, settings, None)) == 2
+    assert len(queue_rows(lake, shown, None)) == 2
+
+
+def answered(text: str, label: str) -> str:
+    """The CSV with this label in each row."""
+    stream, rows = io.StringIO(), csv.DictReader(io.StringIO(text))
+    writer = csv.DictWriter(stream, COLUMNS)
+    writer.writeheader()
+    writer.writerows(row | {"label": label} for row in rows)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("purpose", ["audit", "gold_question", "unsettled"])
+def test_what_measures_is_exported_without_a_suggestion(
+    lake: Store, settings: Settings, keys: Keys, tmp_path: Path, purpose: str
+) -> None:
+    """And its answer is stored beside what the model had decided, whatever that was."""
+    item = {
+        "item_id": "i1", "draw_id": "d", "drawn_at": NOW.replace(year=2999), "mail_key": MAILS[1], "head": "category",
+        "team": "billing", "place": 1, "purpose": purpose, "value": 1.0, "suggested": "sales", "score": 0.4,
+        "answers": 1, "model_version": "3",
+    }  # fmt: skip
+    lake.add(REVIEW_QUEUE, [item])
+    file = tmp_path / "x.csv"
+    file.write_bytes(csv_bytes(queue_rows(lake, settings, None), LABELS, "e1"))
+    text = file.read_text("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(text))
+    assert {row[name] for name in ("suggested", "score", "decided", "model_version")} == {""}
+    file.write_text(answered(text, "hr"), "utf-8")
+    read = read_corrections(file, Context("Ann Berg", NOW))
+    assert add_corrections(lake, settings, keys, read.proposals, "file").added == 1
+    assert [(one["decided"], one["label"]) for one in stored(lake)] == [("billing", "hr")]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.learning.page.builders import ADA, AT, BOB, CAT, Clock, item, key_of
 from tests.learning.page.conftest import LEASE
 from triage.learning.page.desk.desk import Desk
 from triage.learning.page.desk.given import given_answers
-from triage.learning.page.desk.items import is_blind
 from triage.learning.page.desk.journal import Answer, Journal
+from triage.learning.review.blind import is_blind
 
 
 def taken(desk: Desk, *people: object) -> list[str | None]:

@@ -13,6 +13,8 @@ from triage.errors import ConfigError
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, ROUTES, SILVER_MAIL
+from triage.learning.review.blind import is_blind
+from triage.learning.review.items import Item, open_items
 from triage.routing.conditions import nearest
 
 TEXT_CHARS = 600
@@ -24,7 +26,10 @@ _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """A mail and head, with what the model decided (`decided` is None where it abstained); the text is anonymized."""
+    """A mail and head, with what the model decided (`decided` is None where it abstained); the text is anonymized.
+
+    Where people should answer without a suggestion, nothing of the decision is there.
+    """
 
     mail_key: str
     head: str
@@ -32,24 +37,23 @@ class ExportRow:
     subject: str
     text: str
     suggested: str
-    score: float
+    score: float | None
     decided: str | None
     model_version: str | None
 
 
 def queue_rows(store: Store, settings: Settings, team: str | None) -> list[ExportRow]:
     """The open items of the review queue, those of a head together, the first to review first."""
-    from triage.learning.review.items import open_items
-
     items = open_items(store, team, settings.learning.review)
-    rows = [
-        ExportRow(
-            item.mail_key, item.head, item.team, item.subject, shown_text(item.body), item.suggested, item.score,
-            item.decided, item.model_version,
-        )
-        for item in items
-    ]  # fmt: skip
+    share = settings.learning.page.blind_share
+    rows = [_of_item(item, blind=is_blind(item.item_id, item.purpose, share)) for item in items]
     return by_head(rows, load_taxonomy(settings))
+
+
+def _of_item(item: Item, *, blind: bool) -> ExportRow:
+    shown = (item.suggested, item.score, item.decided, item.model_version)
+    mail = (item.mail_key, item.head, item.team, item.subject, shown_text(item.body))
+    return ExportRow(*mail, "", None, None, None) if blind else ExportRow(*mail, *shown)
 
 
 def recent_rows(

@@ -66,7 +66,7 @@ def _cells(row: ExportRow, labels: Labels, export_id: str) -> list[str]:
         "subject": row.subject,
         "text": row.text,
         "suggested": row.suggested,
-        "score": f"{row.score:.2f}",
+        "score": "" if row.score is None else f"{row.score:.2f}",
         "labels": " | ".join(labels.get(row.head, ())),
         "team": row.team,
         "decided": row.decided or "",

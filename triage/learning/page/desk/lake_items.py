@@ -12,7 +12,8 @@ from triage.config.learning import LearningSettings
 from triage.labelling.taxonomy import Taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LABELS, REVIEW_QUEUE, ROUTES, SILVER_MAIL
-from triage.learning.page.desk.items import Item, Mail, is_blind
+from triage.learning.page.desk.items import Item, Mail
+from triage.learning.review.blind import is_blind
 from triage.monitoring.performance.corrections import not_undone
 
 FACTS = ("auto_submitted", "bulk", "list_mail", "bounce", "reply", "has_html", "importance", "language")
