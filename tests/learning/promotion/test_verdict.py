@@ -20,4 +20,6 @@ def test_overridden(decision: Decision, approval: bool, expected: str) -> None:
     found = made.overridden("ops", "it is needed", approval=approval)
     assert (found.decision, found.decided_by) == (expected, "ops")
     assert found.goes_live == (expected in ("overridden", "promoted"))
-    assert found.reasons[-1] == "Too few rows."
+    assert found.sentences[-1] == "Too few rows."
+    assert "it is needed" in found.sentences[0]
+    assert "needed" not in found.evidence()  # a person's words stay where an erasure looks for names

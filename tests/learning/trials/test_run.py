@@ -38,7 +38,7 @@ def judged(settings: Settings, gate: str | None = None) -> Store:
 
 def write(settings: Settings, store: Store, decision: str, version: str = "2") -> None:
     """A row of ops/promotions, and nothing else."""
-    evidence = {"begun": TRIAL.model_dump(mode="json")} if decision == "started" else {}
+    evidence = {"begun": TRIAL.model_dump(mode="json"), "passed": True} if decision == "started" else {}
     name = settings.mlflow.registered_model
     store.add(PROMOTIONS, [promotion_row((name, version), "1", decision, "trial", "a test", json.dumps(evidence))])
 
@@ -54,6 +54,7 @@ KILLED = {
     "it ended": ((), ("started", "promoted"), None),
     "a rollback ended it": ((TRIAL,), ("started", "rolled_back"), None),
     "another version was refused meanwhile": ((TRIAL,), ("started", "refused 3"), TRIAL),
+    "another version became champion meanwhile": ((TRIAL,), ("started", "promoted 3"), None),
 }
 
 
@@ -70,6 +71,19 @@ def test_what_a_killed_process_left(
     for _ in range(2):
         run.finish_trial(settings, store)
         assert running(settings) == left
+    if not begun and left:
+        tags = ModelRegistry(settings).version_tags(settings.mlflow.registered_model, "2")
+        assert tags[GATE] == "on_trial"
+
+
+def test_a_trial_of_an_earlier_version_of_the_project_is_left_alone(settings_of: SettingsOf) -> None:
+    """Its row says how it was meant, not what it was."""
+    settings = settings_of()
+    store, name = judged(settings), settings.mlflow.registered_model
+    evidence = json.dumps({"kind": "shadow", "share": 0.0, "after_batch": 3, "gate": {}})
+    store.add(PROMOTIONS, [promotion_row((name, "2"), "1", "started", "trial", "a test", evidence)])
+    run.finish_trial(settings, store)
+    assert running(settings) is None
 
 
 APPROVAL, STRICT = "learning.promotion.approval=true", "learning.trials.must_be_better=true"
@@ -115,6 +129,16 @@ def test_a_version_that_a_person_promotes_is_tried_no_longer(settings_of: Settin
     decide_as_person(settings, store, name, "2", "promote", "it is needed at once")
     assert ModelRegistry(settings).champion_version(name) == "2"
     assert running(settings) is None
+
+
+def test_a_verdict_beside_another_champion_ends_nothing(settings_of: SettingsOf) -> None:
+    settings = settings_of()
+    store, registry = judged(settings), ModelRegistry(settings)
+    set_trial(registry, settings.mlflow.registered_model, TRIAL)
+    verdict = TrialVerdict("better", (), 60, "so it was")
+    run._end(settings, store, TRIAL, "promoted", "trial", "so it was", verdict, compared_with="7")
+    assert registry.champion_version(settings.mlflow.registered_model) == "1"
+    assert running(settings) == TRIAL
 
 
 def test_what_was_decided_on_an_ended_trial_is_not_decided_again(settings_of: SettingsOf) -> None:

@@ -40,8 +40,8 @@ class Identity:
         """Its own, or one that it gets again when it is handed in again.
 
         A hash under the lake's own key, which no rotation changes: without the key nobody tells the person from it.
-        A correction without a time of its own is told apart by person, mail, head, label, way in and export. So is a
-        move, whose time is that of the export's files: the same export, unpacked again, has other times.
+        A correction without a time of its own is told apart by person, mail, head, label, way in and export. A move is
+        by its turn, since its time is that of the export's files: the same export, unpacked again, has other times.
         """
         if one.correction_id is not None:
             return one.correction_id

@@ -19,7 +19,8 @@ from triage.learning.promotion.records import decision_row, finish_promotions, w
 from triage.learning.promotion.verdict import Verdict
 from triage.privacy.stated_reason import require_reason
 
-_ATTEMPTS = 3
+ATTEMPTS = 3
+"""Comparisons of a version, at most, where the champion changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,19 @@ def promote_if_better(
     Raises as `judge` does, and TransientError where the champion changes time and again.
     """
     finish_promotions(settings, store)
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         verdict = judge(settings, challenger, rows, look)
         if override is not None:
             approval = settings.learning.promotion.approval
             verdict = verdict.overridden(override.by, override.reason, approval=approval)
         if act(settings, store, verdict):
             return verdict
-    raise TransientError(
+    raise changed_again_and_again(challenger)
+
+
+def changed_again_and_again(challenger: Version) -> TransientError:
+    """What is raised where no comparison was with the champion that is in force at its end."""
+    return TransientError(
         "The champion changed again and again while a challenger was compared with it.",
         where=f"{challenger[0]} version {challenger[1]}",
         remedy="Start again when no other training runs.",

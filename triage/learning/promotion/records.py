@@ -17,7 +17,7 @@ from typing import Any
 from triage.config import Settings
 from triage.labelling.registry.decisions import GATE, DecisionLog
 from triage.labelling.registry.model_registry import ModelRegistry
-from triage.labelling.registry.trial import end_trial, read_trial
+from triage.labelling.registry.trial import end_trial
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
 from triage.learning.promotion.verdict import Verdict
@@ -39,7 +39,7 @@ def decision_row(verdict: Verdict) -> dict[str, Any]:
         verdict.champion,
         verdict.decision,
         verdict.decided_by,
-        " ".join(verdict.reasons),
+        " ".join(verdict.sentences),
         verdict.evidence(),
     )
 
@@ -89,8 +89,7 @@ def carry_out(settings: Settings, row: Row) -> None:
     if decision in GO_LIVE:
         registry = ModelRegistry(settings)
         registry.promote(name, version)
-        trial = read_trial(registry, name)
-        if trial is not None and trial.version == version:  # it is tried no longer, it decides
+        if name == settings.mlflow.registered_model:  # a version on trial was compared with the champion that goes
             end_trial(registry, name)
     log = DecisionLog(settings)
     tags = {GATE: decision, "gate_by": row["decided_by"], "gate_reason": row["reason"]}

@@ -60,17 +60,17 @@ def _sentences(verdict: Verdict, settings: Settings) -> Iterator[str]:
     stays = f"{verdict.opponent} stays the champion." if verdict.opponent else "No champion was compared with it."
     if verdict.goes_live:
         yield f"{version} is the champion now."
-        yield from verdict.reasons
+        yield from verdict.sentences
     elif verdict.decision == "on_trial":
         yield f"{version} passed the gate and is on trial now (jobs/trial.py status). {stays}"
-        yield from verdict.reasons
+        yield from verdict.sentences
     elif verdict.decision == "awaits_approval":
         yield f"{version} waits for approval. {stays}"
-        yield from verdict.reasons
+        yield from verdict.sentences
         yield f"To approve it: {command} --approve --reason TEXT"
     else:
         yield f"{version} is refused. {stays}"
-        yield from verdict.reasons
+        yield from verdict.sentences
         yield f"To promote it all the same: {command} --promote --reason TEXT"
 
 

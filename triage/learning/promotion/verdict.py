@@ -48,6 +48,13 @@ class Verdict:
     first: FirstFigures | None = None
     left_out: LeftOut = NONE_LEFT_OUT
     decided_by: str = GATE
+    override: str = ""
+    """A person's own words in a sentence; they stay in the row's reason only, where an erasure looks for names."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All reasons, a person's first."""
+        return (self.override, *self.reasons) if self.override else self.reasons
 
     @property
     def passed(self) -> bool:
@@ -67,7 +74,7 @@ class Verdict:
         said = f"{by} promotes it whatever the gate finds, with the reason: {reason.rstrip('.')}. The gate found:"
         passes: Decision = "awaits_approval" if approval else "overridden"
         decision = passes if self.decision == "refused" else self.decision
-        return replace(self, decision=decision, reasons=(said, *self.reasons), decided_by=by)
+        return replace(self, decision=decision, override=said, decided_by=by)
 
     def evidence(self) -> str:
         """All figures as JSON: no text of mails, no mail keys."""

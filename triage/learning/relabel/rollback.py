@@ -143,11 +143,12 @@ def _set_back(registry: ModelRegistry, work: Relabel, store: Store) -> None:
     bad = work.only_version
     assert bad is not None
     evidence = json.dumps({"champion_now": work.model_version, "relabel_id": work.relabel_id})
-    row = promotion_row(
-        (work.model, bad), bad, "rolled_back", work.os_user, work.reason, evidence, promotion_id=work.relabel_id
-    )
     with store.alone(PROMOTIONS):  # a gate or trial that decides meanwhile compared with the version that goes
+        row = promotion_row(
+            (work.model, bad), bad, "rolled_back", work.os_user, work.reason, evidence, promotion_id=work.relabel_id
+        )
+        # the row first: a killed rollback's trial would begin again without it
+        store.append_rows(PROMOTIONS, [row], 1, work.relabel_id)
         if registry.champion_version(work.model) in (bad, work.model_version):
             registry.roll_back(work.model, work.model_version, bad)
             end_trial(registry, work.model)
-        store.append_rows(PROMOTIONS, [row], 1, work.relabel_id)

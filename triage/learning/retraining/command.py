@@ -18,6 +18,7 @@ from triage.config.learning.guards import GuardSettings
 from triage.lake.locks import learning_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
+from triage.lake.tables import ERASURES, LAKE_KEYS
 from triage.learning.guards.outcome import Guarded, LeftOut
 from triage.learning.guards.quorum import qualified
 from triage.learning.promotion.report import print_verdict
@@ -25,7 +26,7 @@ from triage.learning.retraining.learn import learn
 from triage.learning.retraining.rebuild import rebuild
 from triage.learning.retraining.step import Learnt
 from triage.monitoring.service.attempts import logged_attempt
-from triage.paths import is_local, write_whole
+from triage.paths import delete_whole, is_local, write_whole
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.spark.session import spark_session
@@ -36,13 +37,23 @@ def run_learn(settings: Settings, *, force: bool) -> Learnt:
 
     Raises ConfigError where there is no lake, TransientError while another step works on it.
     """
-    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
-    keys = load_keys(settings)
+    store = Store(lambda: spark_session(settings), settings.lake.root)
+    require_lake(store)
+    keys, before = load_keys(settings), _removals(store)
     with logged_attempt(settings.reports_folder, "learn"), learning_lock(settings.lake.root):
         found = learn(settings, keys, Progress(progress_console), force=force)
-    write_findings(found, settings.learning_findings)
+        write_findings(found, settings.learning_findings)
+        if _removals(store) != before:  # it may name whom an erasure or a new key took away meanwhile
+            delete_whole(settings.learning_findings)
     print_learnt(found, settings)
     return found
+
+
+def _removals(store: Store) -> tuple[int, list[str]]:
+    """Erasures so far, and the keys: each is noted before the first removal, which then deletes the findings."""
+    erasures = store.count(ERASURES) if store.exists(ERASURES) else 0
+    keys = store.rows(LAKE_KEYS, ("key_id",)) if store.exists(LAKE_KEYS) else iter(())
+    return erasures, sorted(row["key_id"] for row in keys)
 
 
 def rebuild_version(settings: Settings, version: str) -> None:

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 
 from triage.config import Settings
 from triage.lake.store import Store
-from triage.learning.promotion.decide import Override, act, promote_if_better
+from triage.learning.promotion.decide import ATTEMPTS, Override, act, changed_again_and_again, promote_if_better
 from triage.learning.promotion.gate import judge
 from triage.learning.promotion.judging.case import Version
 from triage.learning.promotion.records import finish_promotions
@@ -34,14 +34,16 @@ def go_live(
     if settings.learning.trials.first == "none" or not bundle or override is not None:
         return promote_if_better(settings, store, challenger, rows, override, look)
     finish_promotions(settings, store)
-    verdict = judge(settings, challenger, rows, look)
-    if not verdict.passed or verdict.champion is None:
-        act(settings, store, verdict)
-        return verdict
-    return _tried(settings, store, verdict)
+    for _ in range(ATTEMPTS):
+        verdict = judge(settings, challenger, rows, look)
+        done = _tried(settings, store, verdict) if verdict.passed and verdict.champion else verdict
+        if done.decision == "on_trial" or act(settings, store, done):
+            return done
+    raise changed_again_and_again(challenger)
 
 
 def _tried(settings: Settings, store: Store, verdict: Verdict) -> Verdict:
+    """The verdict of a version that passes: its trial begins, or it waits while another one goes on."""
     running, kind = current_trial(settings), settings.learning.trials.first
     assert kind != "none"
     if running is None:
@@ -49,6 +51,4 @@ def _tried(settings: Settings, store: Store, verdict: Verdict) -> Verdict:
         start_trial(settings, store, verdict.version, kind, BY_TRIAL, reason, verdict.evidence(), passed=True)
         return replace(verdict, decision="on_trial")
     why = f"Version {running.version} is on trial: end that trial, then approve this one or start its trial."
-    waits = replace(verdict, decision="awaits_approval", reasons=(*verdict.reasons, why))
-    act(settings, store, waits)
-    return waits
+    return replace(verdict, decision="awaits_approval", reasons=(*verdict.reasons, why))

@@ -22,12 +22,12 @@ from triage.labelling.registry.trial import Trial, TrialKind, end_trial, read_tr
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LEDGER, PROMOTIONS, SHADOW_LABELS
-from triage.learning.promotion.records import promotion_row, read_decisions, write_decision
+from triage.learning.promotion.records import GO_LIVE, promotion_row, read_decisions, write_decision
 from triage.learning.relabel.models import bundle_heads
 from triage.learning.trials.evidence import TrialVerdict, checked_answers, judge
 
-_BEGUN = "begun"
-"""Where the evidence of a row `started` holds the trial."""
+_BEGUN, _PASSED = "begun", "passed"
+"""Where the evidence of a row `started` holds the trial, and whether the gate let its version pass."""
 
 BY_TRIAL = "trial"
 """Who decided, where nobody did but the sequential test."""
@@ -60,14 +60,20 @@ def start_trial(
     after = store.last_batch(LEDGER)
     now = datetime.now(UTC)
     trial = Trial(kind=kind, version=version, share=share, salt=uuid.uuid4().hex, after_batch=after, started_at=now)
-    details = json.dumps({_BEGUN: trial.model_dump(mode="json"), "gate": json.loads(evidence)})
+    begun = {_BEGUN: trial.model_dump(mode="json"), _PASSED: passed}
+    details = json.dumps({**begun, "gate": json.loads(evidence)})
     with store.alone(PROMOTIONS):
         champion = _startable(registry, name, version)
         store.add(PROMOTIONS, [promotion_row((name, version), champion, "started", by, reason, details)])
-        if passed:
-            DecisionLog(settings).tag(name, version, {GATE: ON_TRIAL})
-        set_trial(registry, name, trial)
+        _set(settings, trial, passed=passed)
     return trial
+
+
+def _set(settings: Settings, trial: Trial, *, passed: bool) -> None:
+    name = settings.mlflow.registered_model
+    if passed:
+        DecisionLog(settings).tag(name, trial.version, {GATE: ON_TRIAL})
+    set_trial(ModelRegistry(settings), name, trial)
 
 
 def _startable(registry: ModelRegistry, name: str, version: str) -> str:
@@ -113,10 +119,11 @@ def step_trial(settings: Settings, store: Store) -> tuple[Trial, TrialVerdict] |
     trial = current_trial(settings)
     if trial is None:
         return None
+    champion = ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
     verdict = trial_verdict(settings, store, trial)
     if verdict.outcome != "open":
         decision = _decision(settings, trial, verdict)
-        _end(settings, store, trial, decision, BY_TRIAL, verdict.reason, verdict)
+        _end(settings, store, trial, decision, BY_TRIAL, verdict.reason, verdict, compared_with=champion)
     return trial, verdict
 
 
@@ -136,23 +143,23 @@ def finish_trial(settings: Settings, store: Store) -> None:
     with store.alone(PROMOTIONS):
         rows = read_decisions(store, model=[name])
         begun = max((at for at, row in enumerate(rows) if row["decision"] == "started"), default=None)
-        if begun is None:
+        details = {} if begun is None else json.loads(rows[begun]["evidence"])
+        if begun is None or _BEGUN not in details:  # rows of earlier versions do not hold the trial
             return
-        trial, running = _trial_of(rows[begun]), read_trial(registry, name)
+        trial, running = Trial.model_validate(details[_BEGUN]), read_trial(registry, name)
         over = any(_ends(row, trial) for row in rows[begun + 1 :])
         if over and running == trial:
             end_trial(registry, name)
-        elif not over and running is None and registry.champion_version(name) != trial.version:
-            set_trial(registry, name, trial)
-
-
-def _trial_of(row: Mapping[str, Any]) -> Trial:
-    return Trial.model_validate(json.loads(row["evidence"])[_BEGUN])
+        elif not over and running is None:
+            _set(settings, trial, passed=details[_PASSED])
 
 
 def _ends(row: Mapping[str, Any], trial: Trial) -> bool:
-    """Whether a later decision on the model ends the trial: its own verdict, a person's word on it, or a rollback."""
-    return bool(row["version"] == trial.version or row["decision"] == "rolled_back")
+    """Whether a later decision ends the trial: on its own version, a rollback, or another champion.
+
+    The version was compared with the champion of then, by the gate and by the trial, and with no other.
+    """
+    return bool(row["version"] == trial.version or row["decision"] in ("rolled_back", *GO_LIVE))
 
 
 def stop_trial(settings: Settings, store: Store, by: str, reason: str) -> Trial:
@@ -169,14 +176,24 @@ def stop_trial(settings: Settings, store: Store, by: str, reason: str) -> Trial:
 
 
 def _end(
-    settings: Settings, store: Store, trial: Trial, decision: str, by: str, reason: str, verdict: TrialVerdict
+    settings: Settings,
+    store: Store,
+    trial: Trial,
+    decision: str,
+    by: str,
+    reason: str,
+    verdict: TrialVerdict,
+    *,
+    compared_with: str | None = None,
 ) -> None:
+    """Does nothing where the trial is over meanwhile, or another champion in force than it was `compared_with`."""
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     evidence = json.dumps({"trial": trial.salt, "kind": trial.kind, **asdict(verdict)})
     with store.alone(PROMOTIONS):
-        if read_trial(registry, name) != trial:  # a rollback has ended it meanwhile
+        champion = registry.champion_version(name)
+        if read_trial(registry, name) != trial or compared_with not in (None, champion):
             return
-        row = promotion_row((name, trial.version), registry.champion_version(name), decision, by, reason, evidence)
+        row = promotion_row((name, trial.version), champion, decision, by, reason, evidence)
         if decision == "stopped":
             store.add(PROMOTIONS, [row])
         else:

@@ -93,6 +93,8 @@ class Erasure:
             nothing = [None] * len(persons)
             record("begun", self.ids, persons, removal.counts, nothing, self.store, self.secret)
             blank_decisions(persons, self.settings, self.store)
+            # before the lake, too: a page must not store an answer that waits once its person is gone
+            forget_erased(self.store, reviewer_tokens(persons, self.keys))
             removal.carry_out()
             removal.close()
             delete_whole(self.settings.learning_findings)  # it names reviewers and senders by tokens

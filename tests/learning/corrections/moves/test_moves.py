@@ -116,15 +116,19 @@ def test_an_export_unpacked_again_stores_no_move_again(
     assert add_corrections(lake, settings, keys, found.proposals, "move") == Outcome(0, 1)
 
 
-def test_a_mail_that_is_moved_there_and_back_is_moved_three_times(
+def test_each_move_of_a_mail_there_and_back_counts_once(
     lake: Store, settings: Settings, keys: Keys, tmp_path: Path
 ) -> None:
-    boxes = [Mailbox(tmp_path / str(number), "mbox") for number in range(4)]
-    for box, folder in zip(boxes, ("Inbox", "Personal", "Teams/Sales", "Personal"), strict=True):
+    boxes = [Mailbox(tmp_path / str(number), "mbox") for number in range(6)]
+    folders = ("Inbox", "Personal", "Teams/Sales", "Personal", "Teams/Sales", "Invoices")
+    for day, (box, folder) in enumerate(zip(boxes, folders, strict=True)):
         box.lay(0, folder)
+        for path in (box.root / f"{folder}.mbox", *box.root.iterdir(), box.root):
+            os.utime(path, (NOW.timestamp() + day, NOW.timestamp() + day))
     for then, now in pairwise(boxes):
-        found = moves(str(then.root), str(now.root), "Ann Berg", lake, settings)
-        assert add_corrections(lake, settings, keys, found.proposals, "move") == Outcome(1, 0)
+        for outcome in (Outcome(1, 0), Outcome(0, 1)):
+            found = moves(str(then.root), str(now.root), "Ann Berg", lake, settings)
+            assert add_corrections(lake, settings, keys, found.proposals, "move") == outcome
 
 
 def test_a_move_counts_from_when_the_export_changed(lake: Store, settings: Settings, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,9 +11,10 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
-from triage.lake.tables import LABELS, SILVER_MAIL
+from triage.lake.tables import CORRECTIONS, LABELS, SILVER_MAIL
 from triage.learning.corrections.moves.folders import folders_by_mail, newest_time
 from triage.learning.corrections.proposal import Code, Proposal, Rejected
+from triage.monitoring.performance.corrections import MOVE
 from triage.routing.conditions import nearest
 
 HEAD = "category"
@@ -33,26 +34,46 @@ class Moves:
 def moves(before: str, after: str, by: str, store: Store, settings: Settings) -> Moves:
     """The published mails that lie in another folder of `learning.corrections.folders` than before.
 
-    A move into the folder of the label that the mail has says nothing new. The rows number the moved mails by key.
-    Raises ConfigError where no folder is mapped or one to no label, SourceError where an export cannot be read.
+    The first move of a mail into the folder of the label that it has says nothing new. The rows number the moved mails
+    by key. Raises ConfigError where no folder is mapped or one to no label, SourceError where an export cannot be read.
     """
     labels = _labels_by_folder(settings)
     then, now = (_labels_of(source, labels, settings) for source in (before, after))
     changed = sorted(key for key, found in now.items() if found != then.get(key, frozenset()))
     known = {row["mail_key"] for row in store.rows(SILVER_MAIL, ("mail_key",), mail_key=changed)} if changed else set()
     moved = {key: now[key] for key in changed if key in known and now[key]}
-    decided = _decided(moved, store)
+    decided, earlier = _decided(moved, store), _earlier(moved, store)
     at = min(datetime.fromtimestamp(newest_time(after), UTC), datetime.now(UTC))
     proposals, rejected = [], []
     for row, (key, found) in enumerate(moved.items(), start=1):
         new = found - then.get(key, frozenset())
         if len(found) > 1:
             rejected.append(Rejected(row, Code.AMBIGUOUS_MOVE, f"Leave mail {key} in one of them."))
-        elif new and new != {decided.get(key)}:
+        elif new and (key in earlier or new != {decided.get(key)}):
             [label] = new
-            was = "|".join(sorted(then.get(key, ())))  # a mail that is moved there and back was moved twice
-            proposals.append(Proposal(row, by, key, HEAD, label, None, None, None, at, export_id=was))
+            turn = _turn(label, earlier.get(key, ()))
+            proposals.append(Proposal(row, by, key, HEAD, label, None, None, None, at, export_id=str(turn)))
     return Moves(tuple(proposals), tuple(rejected), len(moved))
+
+
+def _earlier(keys: Collection[str], store: Store) -> dict[str, list[str]]:
+    """The labels that earlier moves of these mails gave, the oldest first, also where somebody took one back."""
+    columns = ("mail_key", "label", "source", "undoes", "corrected_at", "correction_id")
+    rows = store.rows(CORRECTIONS, columns, mail_key=sorted(keys), head=[HEAD]) if keys else iter(())
+    moves = [row for row in rows if row["source"] == MOVE and row["undoes"] is None]
+    found: dict[str, list[str]] = {}
+    for row in sorted(moves, key=lambda row: (row["corrected_at"], row["correction_id"])):
+        found.setdefault(row["mail_key"], []).append(row["label"])
+    return found
+
+
+def _turn(label: str, earlier: Sequence[str]) -> int:
+    """Which move to this label it is, from 0: the last one again where nothing came after it.
+
+    A mail that is moved there, back, and there again was moved to one label twice; the same export read again has not.
+    """
+    again = bool(earlier) and earlier[-1] == label
+    return earlier.count(label) - again
 
 
 def _labels_by_folder(settings: Settings) -> dict[str, str]:
