@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,3 +88,17 @@ def test_a_reason_that_names_the_person_is_blanked_wherever_reasons_are_stated(t
     assert found == {"1": ERASED, "2": "a quiet week", "3": ERASED}
     assert counts.changed[0][table.name] == 1
     assert table in CLEARED_TABLES, "no old version keeps the reason"
+
+
+@pytest.mark.slow
+def test_the_evidence_of_a_decision_loses_the_words_that_name_the_person(store: Store) -> None:
+    """Earlier versions wrote who overrides the gate into it, too; an approval copies the evidence before it."""
+    said = "ops promotes it, with the reason: Zebul\u00f3n Quixworth wants it"
+    evidence = json.dumps({"reasons": [said, "Too few rows."], "comparison": None})
+    row = STATED[PROMOTIONS] | {"promotion_id": "1", "reason": "seen", "evidence": evidence}
+    store.add(PROMOTIONS, [row])
+    person = Person(Subject("address", "zq@example.com"), names={"Zebul\u00f3n Quixworth"})
+    blank_statements(PROMOTIONS, [person], store, RowCounts.of(1))
+    [found] = store.read(PROMOTIONS).collect()
+    assert json.loads(found.evidence) == {"reasons": [ERASED], "comparison": None}
+    assert found.reason == "seen"

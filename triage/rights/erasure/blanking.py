@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -189,7 +190,15 @@ class _Statements:
         for value in named.values():
             self._note_tokens(value)
         blanked = {name: self._tokens.sub(ERASED, value) for name, value in named.items()}
-        return blanked | ({"reason": ERASED} if self._is_naming(row.get("reason") or "") else {})
+        reason = {"reason": ERASED} if self._is_naming(row.get("reason") or "") else {}
+        return blanked | reason | self._evidence(row.get("evidence") or "{}")
+
+    def _evidence(self, text: str) -> dict[str, Any]:
+        """Evidence of a decision that still holds a person's words: the reasons go, the figures stay."""
+        found = json.loads(text)
+        if not self._is_naming(" ".join(found.get("reasons") or ())):
+            return {}
+        return {"evidence": json.dumps(found | {"reasons": [ERASED]})}
 
     def _is_naming(self, reason: str) -> bool:
         owners = {term.owner for term in self._scanner.find(reason.encode())}
