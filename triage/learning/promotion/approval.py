@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from triage.cli import os_user
 from triage.config import Settings
@@ -14,7 +11,7 @@ from triage.errors import ConfigError
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.lake.store import Store
 from triage.lake.tables import PROMOTIONS
-from triage.learning.promotion.records import Row, finish_promotions, read_decisions, write_decision
+from triage.learning.promotion.records import Row, finish_promotions, promotion_row, read_decisions, write_decision
 from triage.monitoring.governance.approvals import add_approval, approval_of, load_approvals, new_approval
 
 APPROVE, REJECT, PROMOTE = "approve", "reject", "promote"
@@ -46,7 +43,9 @@ def decide_as_person(settings: Settings, store: Store, name: str, version: str, 
             registry.folder(name, version)
         if action == APPROVE:
             _note_approval(settings, name, version, registry.digest(name, version), reason)
-        row = _row(name, version, champion, _decision(action, settings), reason, last)
+        evidence = _NO_EVIDENCE if last is None else last["evidence"]
+        decision = _decision(action, settings)
+        row = promotion_row((name, version), champion, decision, os_user(), reason, evidence)
         write_decision(store, settings, row)
         return row
 
@@ -80,18 +79,3 @@ def _note_approval(settings: Settings, name: str, version: str, digest: str, rea
     file, what = Path(settings.governance.approvals), f"model:{name}"
     if approval_of(what, version, digest, load_approvals(file)) is None:
         add_approval(file, new_approval(what, version, digest, os_user(), reason))
-
-
-def _row(name: str, version: str, champion: str | None, decision: str, reason: str, last: Row | None) -> dict[str, Any]:
-    """The row of ops/promotions, with the evidence of the decision before."""
-    return {
-        "promotion_id": f"{name}-{version}-{uuid.uuid4().hex[:12]}",
-        "decided_at": datetime.now(UTC),
-        "model": name,
-        "version": version,
-        "champion": champion,
-        "decision": decision,
-        "decided_by": os_user(),
-        "reason": reason,
-        "evidence": _NO_EVIDENCE if last is None else last["evidence"],
-    }

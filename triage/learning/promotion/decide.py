@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -19,8 +20,11 @@ from triage.learning.promotion.records import decision_row, finish_promotions, w
 from triage.learning.promotion.verdict import Verdict
 from triage.privacy.stated_reason import require_reason
 
-ATTEMPTS = 3
+_ATTEMPTS = 3
 """Comparisons of a version, at most, where the champion changes meanwhile."""
+
+TryFirst = Callable[[Verdict], Verdict]
+"""Given the verdict of a version that passes beside a champion, begins its trial (`on_trial`) or says why it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +64,25 @@ def promote_if_better(
     rows: DataFrame,
     override: Override | None = None,
     look: int | None = None,
+    try_first: TryFirst | None = None,
 ) -> Verdict:
     """Judges a registered version and carries out the decision, which ops/promotions and MLflow then hold.
 
+    A version that passes goes live, or on trial where `try_first` says so, whose beginning is a decision of its own.
     Finishes first what a killed process left. Where the champion changes while it is judged, it is judged again.
     Raises as `judge` does, and TransientError where the champion changes time and again.
     """
     finish_promotions(settings, store)
-    for _ in range(ATTEMPTS):
+    for _ in range(_ATTEMPTS):
         verdict = judge(settings, challenger, rows, look)
         if override is not None:
             approval = settings.learning.promotion.approval
             verdict = verdict.overridden(override.by, override.reason, approval=approval)
-        if act(settings, store, verdict):
+        if try_first is not None and verdict.passed and verdict.champion:
+            verdict = try_first(verdict)
+        if verdict.decision == "on_trial" or act(settings, store, verdict):
             return verdict
-    raise changed_again_and_again(challenger)
-
-
-def changed_again_and_again(challenger: Version) -> TransientError:
-    """What is raised where no comparison was with the champion that is in force at its end."""
-    return TransientError(
+    raise TransientError(
         "The champion changed again and again while a challenger was compared with it.",
         where=f"{challenger[0]} version {challenger[1]}",
         remedy="Start again when no other training runs.",

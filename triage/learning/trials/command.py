@@ -14,7 +14,7 @@ from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.learning.promotion.decide import reason_of_decision
 from triage.learning.trials.evidence import TrialVerdict
-from triage.learning.trials.run import current_trial, start_trial, stop_trial, trial_verdict
+from triage.learning.trials.run import champion_of, current_trial, start_trial, stop_trial, trial_verdict
 from triage.spark.session import spark_session
 
 
@@ -50,7 +50,7 @@ def status(settings: Settings) -> None:
     if trial is None:
         _print("No model is on trial.")
         return
-    verdict = trial_verdict(settings, store, trial)
+    verdict = trial_verdict(settings, store, trial, champion_of(settings))
     Console().print(trial_table(trial, verdict))
     _print(verdict.reason)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from pyspark.sql import DataFrame
 
 from triage.config import Settings
 from triage.lake.store import Store
-from triage.learning.promotion.decide import ATTEMPTS, Override, act, changed_again_and_again, promote_if_better
-from triage.learning.promotion.gate import judge
+from triage.learning.promotion.decide import Override, promote_if_better
 from triage.learning.promotion.judging.case import Version
-from triage.learning.promotion.records import finish_promotions
 from triage.learning.promotion.verdict import Verdict
 from triage.learning.trials.run import BY_TRIAL, current_trial, start_trial
 
@@ -30,16 +29,9 @@ def go_live(
     Where `learning.trials.first` says so, a bundle that passes is tried before it goes live; who overrides the gate
     overrides the trial, too. While another trial goes on, it waits for a person.
     """
-    bundle = challenger[0] == settings.mlflow.registered_model
-    if settings.learning.trials.first == "none" or not bundle or override is not None:
-        return promote_if_better(settings, store, challenger, rows, override, look)
-    finish_promotions(settings, store)
-    for _ in range(ATTEMPTS):
-        verdict = judge(settings, challenger, rows, look)
-        done = _tried(settings, store, verdict) if verdict.passed and verdict.champion else verdict
-        if done.decision == "on_trial" or act(settings, store, done):
-            return done
-    raise changed_again_and_again(challenger)
+    is_tried = settings.learning.trials.first != "none" and challenger[0] == settings.mlflow.registered_model
+    first = partial(_tried, settings, store) if is_tried and override is None else None
+    return promote_if_better(settings, store, challenger, rows, override, look, first)
 
 
 def _tried(settings: Settings, store: Store, verdict: Verdict) -> Verdict:

@@ -97,14 +97,18 @@ def current_trial(settings: Settings) -> Trial | None:
     return read_trial(ModelRegistry(settings), settings.mlflow.registered_model)
 
 
-def trial_verdict(settings: Settings, store: Store, trial: Trial) -> TrialVerdict:
-    """What the mails say that people checked so far."""
+def champion_of(settings: Settings) -> str | None:
+    """The version that the one on trial is compared with."""
+    return ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
+
+
+def trial_verdict(settings: Settings, store: Store, trial: Trial, champion: str | None) -> TrialVerdict:
+    """What the mails say that people checked so far, of the version on trial and this champion."""
     corrections = [
         row for row in store.rows(CORRECTIONS, CORRECTIONS.column_names) if row["corrected_at"] >= trial.started_at
     ]
     keys = sorted({row["mail_key"] for row in corrections})  # a trial labels every mail, and people check few
     rows = store.rows(SHADOW_LABELS, _SHADOW_COLUMNS, mail_key=keys) if keys else ()
-    champion = ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
     answers = checked_answers(rows, corrections, trial.version, champion)
     days = (datetime.now(UTC) - trial.started_at).days
     return judge(answers, settings.learning.trials, with_arms=trial.kind == "ab", days=days)
@@ -119,8 +123,8 @@ def step_trial(settings: Settings, store: Store) -> tuple[Trial, TrialVerdict] |
     trial = current_trial(settings)
     if trial is None:
         return None
-    champion = ModelRegistry(settings).champion_version(settings.mlflow.registered_model)
-    verdict = trial_verdict(settings, store, trial)
+    champion = champion_of(settings)
+    verdict = trial_verdict(settings, store, trial, champion)
     if verdict.outcome != "open":
         decision = _decision(settings, trial, verdict)
         _end(settings, store, trial, decision, BY_TRIAL, verdict.reason, verdict, compared_with=champion)
@@ -171,7 +175,7 @@ def stop_trial(settings: Settings, store: Store, by: str, reason: str) -> Trial:
             where=settings.mlflow.registered_model,
             remedy="Begin with jobs/trial.py start --version V --kind shadow --reason TEXT.",
         )
-    _end(settings, store, trial, "stopped", by, reason, trial_verdict(settings, store, trial))
+    _end(settings, store, trial, "stopped", by, reason, trial_verdict(settings, store, trial, champion_of(settings)))
     return trial
 
 
