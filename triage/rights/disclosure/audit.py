@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
-from triage.lake.keys_frame import keys_frame
 from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
@@ -65,11 +64,11 @@ class Audit:
 
     def token(self, token: str) -> Requested:
         """The request for a token; one that the vault does not know is hashed as it was given."""
-        row = self.store.read(PSEUDONYMS).join(keys_frame([token], self.store, "token"), "token").first()
+        row = next(self.store.rows(PSEUDONYMS, ("entity", "sealed"), token=[token]), None)
         if row is None:
             return Requested("token", token)
-        entry = unseal_entry(bytes(row.sealed), token, self.keys)
-        return Requested(row.entity, entry.value, entry)
+        entry = unseal_entry(bytes(row["sealed"]), token, self.keys)
+        return Requested(row["entity"], entry.value, entry)
 
     def address(self, address: str) -> Requested:
         """The request for an address."""
