@@ -17,10 +17,11 @@ from pyspark.sql import functions as f
 
 from triage.errors import ContractError
 from triage.lake.backends.base import TableBackend
-from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend
+from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend, delta_rs_snapshot, is_taken
 from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
+from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.locks import table_lock
 from triage.lake.tables import (
     CORRECTIONS,
@@ -99,6 +100,17 @@ class Store:
     def commits(self, table: Table) -> tuple[Commit, ...] | None:
         """The commits that the table's log still has, the oldest first; None where the lake is remote."""
         return read_commits(Path(self.path(table).removeprefix("file://"))) if is_local(self.root) else None
+
+    def snapshot(self, table: Table) -> Snapshot | None:
+        """The present version of a local table without a JVM, whatever its protocol; None before the first.
+
+        Raises ContractError where it cannot be opened.
+        """
+        return delta_rs_snapshot(self.path(table).removeprefix("file://"))
+
+    def needs_spark(self, snapshot: Snapshot) -> bool:
+        """Whether only Spark takes a table with this protocol."""
+        return not is_taken(snapshot)
 
     def append(self, table: Table, rows: DataFrame, batch_id: int, part: str = "") -> None:
         """Adds a batch's rows once, however often it is called. Raises ContractError on missing columns."""

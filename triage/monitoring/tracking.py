@@ -64,13 +64,13 @@ def record_run(
 
 def import_client() -> None:
     """Imports what `open_client` needs."""
-    _prepare_environment()
+    prepare_environment()
     import mlflow  # noqa: F401
 
 
 def open_client(settings: Settings) -> MlflowClient:
     """A client of the configured tracking store; a sqlite store is created first, by one process at a time."""
-    _prepare_environment()
+    prepare_environment()
     from mlflow import MlflowClient
 
     uri = settings.tracking_uri
@@ -177,13 +177,13 @@ def _artifacts(uri: str) -> str | None:
     return (Path(uri.removeprefix(_SQLITE)).parent / "artifacts").resolve().as_uri()
 
 
-def _prepare_environment() -> None:
+def prepare_environment(seconds: int = 10) -> None:
     """Set before MLflow is imported, which reads it: no usage data, and short timeouts for a server that is down."""
     for key, value in {
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
         "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-        "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+        "MLFLOW_HTTP_REQUEST_TIMEOUT": str(seconds),
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
         "GIT_PYTHON_REFRESH": "quiet",
     }.items():
@@ -193,7 +193,7 @@ def _prepare_environment() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Raises the level of MLflow's loggers for the block, and restores it."""
-    _prepare_environment()
+    prepare_environment()
     import mlflow  # noqa: F401 - sets its loggers' levels itself when it is first imported
 
     loggers = [logging.getLogger(name) for name in _QUIET]

@@ -44,10 +44,15 @@ def local_folder(uri: str, name: str, digest: str | None, settings: Settings) ->
     parsed = urlparse(uri)
     if parsed.scheme in ("", "file"):
         return Path(unquote(parsed.path) if parsed.scheme else uri)
-    copy = _cache(settings) / name
+    copy = cached_folder(name, settings)
     if not _is_valid(copy, digest):
         _download(uri, copy, settings)
     return copy
+
+
+def cached_folder(name: str, settings: Settings) -> Path:
+    """Where the copy `name` of a server's artifact is, or would be."""
+    return _cache(settings) / name
 
 
 def _is_valid(copy: Path, digest: str | None) -> bool:

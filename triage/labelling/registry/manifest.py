@@ -11,6 +11,9 @@ from triage.paths import file_digest
 FILE = "manifest.json"
 """File name in the model's folder."""
 
+TAG = "manifest_sha256"
+"""Tag of a registered version: the SHA-256 of its manifest."""
+
 _EXCLUDED = frozenset({FILE, "registered_model_meta"})
 """Files that the manifest does not list: itself, and one that MLflow adds where it serves a model."""
 

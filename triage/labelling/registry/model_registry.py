@@ -19,6 +19,7 @@ from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - expo
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
 from triage.labelling.registry.decisions import GATE, PENDING, may_go_live, registered_model
+from triage.labelling.registry.manifest import TAG as MANIFEST
 from triage.labelling.registry.manifest import check_manifest
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import profile_of_training, read_folder, write_folder
@@ -42,7 +43,6 @@ _Read = TypeVar("_Read")
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 _GOOD = "good_versions"
-_MANIFEST = "manifest_sha256"
 ROLLED_BACK = "rolled_back_to"
 """Tag of a version that was rolled back: the version that became champion in its place."""
 _MAX_GOOD = 20
@@ -205,7 +205,7 @@ class ModelRegistry:
             source, run_id, digest = self._log(name, record, fill)
             if self._model(name) is None:
                 self._client.create_registered_model(name)
-            tags = {**record.origin, **gate, _MANIFEST: digest}
+            tags = {**record.origin, **gate, MANIFEST: digest}
             version = str(self._client.create_model_version(name, source, run_id, tags=tags).version)
         self.set_alias("challenger", name, version)
         return version
@@ -230,7 +230,7 @@ class ModelRegistry:
     def digest(self, name: str, version: str) -> str:
         """SHA-256 of the version's manifest; empty where the registry does not know it."""
         with translated_errors():
-            return str(self._client.get_model_version(name, version).tags.get(_MANIFEST, ""))
+            return str(self._client.get_model_version(name, version).tags.get(MANIFEST, ""))
 
     def read(self, name: str, version: str, reader: Callable[[Path, str | None], _Read]) -> _Read:
         """What `reader` makes of a version's folder and the digest of its manifest, without a JVM of its own.
@@ -244,7 +244,7 @@ class ModelRegistry:
                 uri = self._client.get_model_version_download_uri(name, version)
         except ConfigError:
             raise _cannot_use("The registry does not know this version", where) from None
-        digest = found.tags.get(_MANIFEST)
+        digest = found.tags.get(MANIFEST)
         try:
             folder = local_folder(uri, f"{name}/{version}", digest, self.settings)
             return reader(folder, digest)

@@ -6,6 +6,7 @@ milliseconds.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +14,20 @@ from functools import reduce
 from operator import and_
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
+from triage.errors import ContractError
 from triage.lake.backends.base import Among
+from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.tables import Table
 
 _ADDRESSABLE = re.compile(r"[\w ./#?+=&,:@~-]+")
@@ -153,6 +157,43 @@ def delta_rs_backend(table: Table, folder: str) -> DeltaRsBackend | None:
     if protocol and (protocol.min_reader_version > _READER or protocol.min_writer_version > _WRITER):
         return None
     return DeltaRsBackend(table, folder, delta)
+
+
+def delta_rs_snapshot(folder: str) -> Snapshot | None:
+    """The present version of any Delta table, whatever its protocol; None before the first.
+
+    Raises ContractError, without the library's text, where the table cannot be opened.
+    """
+    try:
+        delta = _opened(folder)
+        return _snapshot(delta) if delta else None
+    except (DeltaError, ValueError, KeyError, OSError, pa.ArrowException):
+        raise ContractError(
+            "The table cannot be opened.", where=folder, remedy="Restore it with jobs/restore.py from a backup."
+        ) from None
+
+
+def _snapshot(delta: DeltaTable) -> Snapshot:
+    protocol, added = delta.protocol(), pa.table(delta.get_add_actions(flatten=True))
+    features = {*(protocol.reader_features or ()), *(protocol.writer_features or ())}
+    return Snapshot(
+        delta.version(),
+        protocol.min_reader_version,
+        protocol.min_writer_version,
+        tuple(sorted(features)),
+        {field.name: field.dataType.simpleString() for field in t.StructType.fromJson(_json(delta)).fields},
+        dict(zip(map(unquote, added["path"].to_pylist()), added["size_bytes"].to_pylist(), strict=True)),
+    )
+
+
+def _json(delta: DeltaTable) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(delta.schema().to_json())
+    return content
+
+
+def is_taken(snapshot: Snapshot) -> bool:
+    """Whether a table of this protocol is read and written here; Spark takes all others."""
+    return snapshot.reader <= _READER and snapshot.writer <= _WRITER
 
 
 def _opened(folder: str) -> DeltaTable | None:

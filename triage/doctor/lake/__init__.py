@@ -1,0 +1,1 @@
+"""Checks of the lake: key, tables, locks, clock."""

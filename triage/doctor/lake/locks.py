@@ -1,0 +1,64 @@
+"""Who holds the lake's locks. None is taken, not even for a moment: a run that starts meanwhile would be refused."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from triage.doctor.finding import Finding, ok, warning
+from triage.doctor.patient import Patient
+
+_LOCKS = Path("/proc/locks")
+_LINE = re.compile(r"^\d+: FLOCK\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s", re.MULTILINE)
+"""proc(5): number, kind, mandatory or advisory, access, process, and major:minor:inode of the file."""
+
+
+def check_locks(patient: Patient) -> Iterator[Finding]:
+    """Reads the kernel's list of locks, and names each held one with its process."""
+    if patient.folder is None:
+        yield ok("A remote lake has no lock files.")
+        return
+    files = sorted(patient.folder.parent.glob(f"{patient.folder.name}*.lock"))
+    held = {file: holder for file in files if (holder := holder_of(file)) is not None}
+    for file, process in held.items():
+        yield from _held(_name(file, patient.folder), process)
+    yield ok(f"{len(files) - len(held)} of {len(files)} lock files are free; a free one may stay.")
+
+
+def _held(name: str, process: int) -> Iterator[Finding]:
+    state = _state(process)
+    if state == "T":
+        yield warning(
+            f"Process {process} holds the lock and is suspended.", f"Resume it (kill -CONT {process}) or end it.", name
+        )
+    else:
+        yield ok(f"Process {process} holds the lock: a job is at work.", name)
+
+
+def holder_of(file: Path) -> int | None:
+    """The process that has a lock of flock(2) on the file, as the kernel lists it; None where it is free.
+
+    0 is a process that this one cannot see, such as one of another container.
+    """
+    try:
+        found, listed = file.stat(), _LOCKS.read_text()
+    except OSError:
+        return None
+    for process, major, minor, inode in _LINE.findall(listed):
+        if int(inode) == found.st_ino and os.makedev(int(major, 16), int(minor, 16)) == found.st_dev:
+            return max(int(process), 0)
+    return None
+
+
+def _name(file: Path, lake: Path) -> str:
+    return "lake" if file.name == f"{lake.name}.lock" else file.name.removeprefix(f"{lake.name}.").removesuffix(".lock")
+
+
+def _state(process: int) -> str:
+    """Its state by proc(5), such as S, R or T; empty where it cannot be seen."""
+    try:
+        return (Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""

@@ -1,0 +1,1 @@
+"""Checks of the machine: Python, Java, packages, jars, free space, what killed jobs left."""

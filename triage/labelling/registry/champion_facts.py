@@ -1,0 +1,102 @@
+"""Which version is champion and where its files are, asked without writing anything.
+
+MLflow's own client makes the tables and folders of a store that is not there, and takes seconds to import. A database
+is asked here by SQL, read only where it is a sqlite file; a server is asked by MLflow's client, which only reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlparse
+
+from triage.config import Settings
+from triage.errors import TransientError
+from triage.labelling.registry.artifacts import cached_folder
+from triage.labelling.registry.decisions import registered_model
+from triage.labelling.registry.manifest import TAG as MANIFEST
+from triage.labelling.registry.mlflow_errors import translated_errors
+
+_SQLITE = "sqlite:///"
+_SECONDS = 3
+_ALIAS = "SELECT version FROM registered_model_aliases WHERE name = :name AND alias = 'champion'"
+_VERSION = "SELECT source, storage_location FROM model_versions WHERE name = :name AND version = :version"
+_TAG = "SELECT value FROM model_version_tags WHERE name = :name AND version = :version AND key = :key"
+
+
+@dataclass(frozen=True, slots=True)
+class ChampionFacts:
+    """The champion's version, the local folder of its files (None: not on this machine), and its manifest's SHA-256."""
+
+    version: str
+    folder: Path | None
+    digest: str | None
+
+
+def read_champion_facts(settings: Settings) -> ChampionFacts | None:
+    """The champion; None where there is none yet. Raises ConfigError or TransientError as the registry does."""
+    uri = settings.tracking_uri
+    if uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists():
+        return None
+    found = _from_server(settings) if uri.startswith("http") else _from_database(settings)
+    if found is None:
+        return None
+    version, source, digest = found
+    return ChampionFacts(version, _folder(source, version, settings), digest)
+
+
+def _from_database(settings: Settings) -> tuple[str, str, str | None] | None:
+    name = settings.mlflow.registered_model
+    with _connection(settings.tracking_uri) as ask:
+        version = ask(_ALIAS, name=name)
+        if version is None:
+            return None
+        number = int(version[0])
+        row = ask(_VERSION, name=name, version=number)
+        tag = ask(_TAG, name=name, version=number, key=MANIFEST)
+    return (str(number), str(row[1] or row[0]), tag and str(tag[0])) if row else None
+
+
+@contextmanager
+def _connection(uri: str) -> Iterator[Any]:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    if uri.startswith(_SQLITE):
+        uri = f"{_SQLITE}file:{quote(uri.removeprefix(_SQLITE))}?mode=ro&uri=true"
+    try:
+        with create_engine(uri).connect() as connection:
+            yield lambda sql, **values: connection.execute(text(sql), values).first()
+    except SQLAlchemyError:
+        raise TransientError(
+            "The MLflow store does not answer.",
+            where="mlflow.tracking_uri",
+            remedy="Check that it runs and is no other version's; a damaged sqlite file comes back by jobs/restore.py.",
+        ) from None
+
+
+def _from_server(settings: Settings) -> tuple[str, str, str | None] | None:
+    from triage.monitoring.tracking import prepare_environment
+
+    prepare_environment(_SECONDS)
+    with translated_errors():
+        from mlflow import MlflowClient
+
+        client, name = MlflowClient(settings.tracking_uri, settings.tracking_uri), settings.mlflow.registered_model
+        model = registered_model(client, name)
+        if model is None or "champion" not in model.aliases:
+            return None
+        version = client.get_model_version(name, str(model.aliases["champion"]))
+        source = client.get_model_version_download_uri(name, version.version)
+    return str(version.version), source, version.tags.get(MANIFEST)
+
+
+def _folder(source: str, version: str, settings: Settings) -> Path | None:
+    parsed = urlparse(source)
+    if parsed.scheme in ("", "file"):
+        return Path(unquote(parsed.path) if parsed.scheme else source)
+    copy = cached_folder(f"{settings.mlflow.registered_model}/{version}", settings)
+    return copy if copy.is_dir() else None
