@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -75,3 +76,21 @@ def delete_whole(path: Path) -> None:
 
 def _draft(path: Path) -> Path:
     return path.with_name(f".{path.name}.draft")
+
+
+def require_writable(root: str) -> None:
+    """Raises ConfigError where a lake at `root` cannot be written or made; makes nothing."""
+    place = Path(root.removeprefix("file://"))
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        raise unwritable_lake(root)
+
+
+def unwritable_lake(root: str) -> ConfigError:
+    """The error that says so."""
+    return ConfigError(
+        "The lake's folder cannot be written.",
+        where=root,
+        remedy="Set lake.root to a folder that this user may write.",
+    )

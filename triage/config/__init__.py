@@ -4,6 +4,7 @@ from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
 from triage.config.load import known_keys, load_settings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
+from triage.config.outcome import Action, OutcomeSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -22,6 +23,7 @@ from triage.paths import PROJECT
 
 __all__ = [
     "PROJECT",
+    "Action",
     "AlertSettings",
     "GovernanceSettings",
     "IngestSettings",
@@ -30,6 +32,7 @@ __all__ = [
     "LimitSettings",
     "MlflowSettings",
     "MonitoringSettings",
+    "OutcomeSettings",
     "PrivacySettings",
     "QualitySettings",
     "ReportSettings",

@@ -166,7 +166,8 @@ class QualitySettings(Section):
     """What a batch must show before it is published."""
 
     max_quarantine_share: float = Field(0.5, ge=0, le=1)
-    """Share of a run's new mails in quarantine from which the run warns."""
+    """Share of a run's new mails that may be in quarantine; above it there is an alert, and `outcome.quarantine` says
+    how the run ends."""
 
 
 class RetentionSettings(Section):

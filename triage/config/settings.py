@@ -12,6 +12,7 @@ from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
+from triage.config.outcome import OutcomeSettings
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -52,6 +53,7 @@ class Settings(Section):
     labelling: LabellingSettings = LabellingSettings()
     routing: RoutingSettings = RoutingSettings()
     quality: QualitySettings = QualitySettings()
+    outcome: OutcomeSettings = OutcomeSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     alerts: AlertSettings = AlertSettings()
     report: ReportSettings = ReportSettings()

@@ -16,6 +16,7 @@ from triage.config import Settings
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.monitoring.alerts.rules.usable import usable_alert_rules
+from triage.paths import is_local, require_writable
 from triage.pipeline.account.results import RunFacts
 from triage.pipeline.account.soft import softly
 from triage.privacy.policy import load_policy
@@ -78,6 +79,8 @@ class RunContext:
         self.alert_rules = usable_alert_rules(settings)
         for sentence in self.alert_rules.refused:
             progress.log(f"Left out of the alert rules: {sentence}")
+        if is_local(settings.lake.root):
+            require_writable(settings.lake.root)  # a development key beside it could not be written, either
         self.keys = load_keys(settings)
         self.session = Session(settings)
         self.store = Store(self.session.start, settings.lake.root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from triage.config import Settings
 from triage.errors import SourceError
@@ -12,6 +13,7 @@ from triage.paths import is_local
 from triage.pipeline.account.absence import watch_absence
 from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunSummary
+from triage.pipeline.outcome import empty_sources
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.stages.plan import plan_new_files
@@ -33,10 +35,12 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
                 progress.log(sentence)
             with run.stage("plan", f"{len(settings.sources)} sources"):
                 plan_new_files(settings, run.store, run.keys, progress.log)
+                empty = empty_sources(settings, run.store, run.keys)
             run.finish_batches(is_all=True)
             summary = resumed + run.account()
             if not summary.record.batches:
                 summary = watch_absence(run.facts(), summary)
+            summary = replace(summary, findings=empty + summary.findings)
         outcome.run_id, outcome.exit_code = summary.record.run_id, summary.exit_code
         return summary
 

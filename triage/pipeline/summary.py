@@ -68,6 +68,8 @@ def counts_of(summary: RunSummary) -> dict[str, Any]:
         "report": summary.report,
         "mlflow_run_id": summary.mlflow_run_id,
         "alerts": list(summary.alerts),
+        "findings": [finding.sentence for finding in summary.findings],
+        "exit_code": summary.exit_code,
     }
 
 
@@ -95,6 +97,8 @@ def print_summary(summary: RunSummary, settings: Settings) -> None:
 
 
 def _print_news(summary: RunSummary, console: Console) -> None:
+    for finding in summary.findings:
+        console.print(Text(finding.shown, "bold red" if finding.fails else "yellow"))
     for line in summary.news:
         console.print(Text(line, "yellow"))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from triage.config import Settings, load_settings
-from triage.errors import KeyMaterialError
+from triage.errors import ConfigError, KeyMaterialError
 from triage.privacy.pseudonyms.keys import DEVELOPMENT_MARK, load_keys
 
 SECRET = bytes(range(32))
@@ -68,6 +68,12 @@ def test_a_development_key_is_made_once_beside_the_lake_by_many_processes(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert [path.name for path in file.parent.iterdir()] == ["development.key"]
+
+
+def test_where_the_lake_cannot_be_made_its_key_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRIAGE_KEY", raising=False)
+    with pytest.raises(ConfigError, match="lake's folder cannot be written"):
+        load_keys(load_settings(overrides=["lake.root=/proc/no/lake"]))
 
 
 @pytest.mark.parametrize("wanted", ["nothing", "development file", "development variable", "open file"])

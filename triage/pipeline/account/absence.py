@@ -11,6 +11,7 @@ from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunFacts, RunSummary
 from triage.pipeline.account.soft import softly
 from triage.pipeline.account.source_names import with_folders
+from triage.pipeline.outcome import low_volume
 
 _METRICS = ("volume", RULES_REFUSED, UNFINISHED)
 """What can be said of a run without mail; all else is unknown, so that no alert about it is resolved."""
@@ -53,4 +54,9 @@ def _watched(run: RunFacts, summary: RunSummary) -> RunSummary:
     news = [alert.as_row(record.run_id) for alert in told.alerts if alert.is_news]
     if news:
         run.store.add(ALERTS, news)
-    return replace(summary, alerts=told.sentences, news=with_folders(told.lines, run.settings, run.keys))
+    return replace(
+        summary,
+        alerts=told.sentences,
+        news=with_folders(told.lines, run.settings, run.keys),
+        findings=summary.findings + tuple(low_volume(measured.measurements, run.settings)),
+    )

@@ -21,6 +21,7 @@ from triage.pipeline.account.results import RunFacts, RunSummary
 from triage.pipeline.account.soft import softly
 from triage.pipeline.account.source_names import source_names, with_folders
 from triage.pipeline.account.watch import RunToWatch, unwatched, watch
+from triage.pipeline.outcome import low_volume, quarantine
 from triage.reasons import GateReason
 
 
@@ -67,6 +68,7 @@ def account(run: RunFacts, batches: range) -> RunSummary:
         told.sentences,
         with_folders(told.lines, run.settings, run.keys),
         not failed,
+        (*quarantine(record, run.settings), *low_volume(watched.measurements, run.settings)),
     )
 
 

@@ -12,6 +12,7 @@ from triage.monitoring.alerts.rules.load import AlertRules
 from triage.monitoring.profiles.profile_file import ModelProfile
 from triage.monitoring.record import RunRecord
 from triage.monitoring.view import ModelFacts
+from triage.pipeline.outcome import Finding
 from triage.privacy.pseudonyms.keys import Keys
 
 
@@ -44,7 +45,8 @@ class RunFacts:
 class RunSummary:
     """A run's record, how many mails a replay published, and the path of the report (None: there was nothing to do).
 
-    `alerts` are a sentence for each alert that holds, `news` what is printed of them.
+    `alerts` are a sentence for each alert that holds, `news` what is printed of them, `findings` what a scheduler may
+    have to hear.
     """
 
     record: RunRecord
@@ -54,11 +56,12 @@ class RunSummary:
     alerts: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     gates_passed: bool = True
+    findings: tuple[Finding, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """1 for a run whose gate quarantined whole batches: nothing is lost, but somebody must look; else 0."""
-        return 0 if self.gates_passed else 1
+        """1 where the gate quarantined whole batches or a finding fails: nothing is lost, but somebody must look."""
+        return 1 if not self.gates_passed or any(finding.fails for finding in self.findings) else 0
 
     def __add__(self, later: RunSummary) -> RunSummary:
         """Both summaries of one run as one, with the later one's report, which is the newest, and the time of both."""
@@ -78,4 +81,5 @@ class RunSummary:
             alerts=tuple(dict.fromkeys(self.alerts + later.alerts)),
             news=tuple(dict.fromkeys(self.news + later.news)),
             gates_passed=self.gates_passed and later.gates_passed,
+            findings=tuple(dict.fromkeys(self.findings + later.findings)),
         )

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from triage.config import Settings
 from triage.errors import KeyMaterialError
+from triage.paths import unwritable_lake
 
 SECRET_BYTES = 32
 DEVELOPMENT_MARK = "triage-development-key:"
@@ -141,6 +142,8 @@ def _development_file(settings: Settings) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_once(path, f"{DEVELOPMENT_MARK}{secrets.token_hex(SECRET_BYTES)}\n")
     except OSError as error:
+        if not Path(settings.lake.root).exists() and settings.lake.keys is None:
+            raise unwritable_lake(settings.lake.root) from None  # the key's folder would lie beside it
         raise KeyMaterialError(
             f"The development key cannot be written: {error.strerror}.",
             where=str(path),
