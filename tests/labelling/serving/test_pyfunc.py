@@ -117,6 +117,22 @@ def test_mlflow_loads_a_model_by_the_package_that_its_mlmodel_names(
     assert [{head: found["label"] for head, found in answer.items()} for answer in served] == [batch]
 
 
+LANGUAGES = {
+    "found in the text": ({"subject": "Invoice overdue", "body": "Please pay."}, "en"),
+    "given": ({"subject": "Invoice overdue", "body": "Please pay.", "language": "de"}, "de"),
+    "missing in pandas": ({"subject": "Rechnung", "body": "Bitte zahlen Sie bald.", "language": float("nan")}, "de"),
+    "unknown": ({"subject": "", "body": "17 %"}, "und"),
+    "no text": ({"subject": None, "body": None}, "und"),
+}
+
+
+@pytest.mark.parametrize(("record", "expected"), LANGUAGES.values(), ids=LANGUAGES)
+def test_a_record_without_a_language_has_that_of_its_text(
+    spark: SparkSession, record: dict[str, Any], expected: str
+) -> None:
+    assert [row.language for row in mails(spark, [record]).collect()] == [expected]
+
+
 def test_without_a_champion_nothing_is_served(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="No version has the alias champion"):
         server_command(small_settings(tmp_path), "champion", "127.0.0.1", 5001)

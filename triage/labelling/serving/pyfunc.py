@@ -18,9 +18,10 @@ from pyspark.sql import types as t
 from triage.config import Settings, load_settings
 from triage.labelling.models import Champion, LoadedModel
 from triage.labelling.registry.model_folder import read_folder
-from triage.labelling.registry.signature import ANSWER, input_schema
+from triage.labelling.registry.signature import ANSWER, TEXTS, input_schema
 from triage.labelling.serving.inference import label
 from triage.labelling.taxonomy import Taxonomy, load_taxonomy
+from triage.mail.language import language
 from triage.spark.session import spark_session
 
 SETTINGS = "TRIAGE_SETTINGS"
@@ -64,14 +65,23 @@ def _decided(taxonomy: Taxonomy, model: LoadedModel) -> Taxonomy:
 
 
 def mails(spark: SparkSession, records: Sequence[Mapping[Any, Any]]) -> DataFrame:
-    """Records as rows of silver/mail; the key is the record's number."""
+    """Records as rows of silver/mail; the key is the record's number.
+
+    A record without a language has the one that its text is in, as a run finds it.
+    """
     schema = input_schema()
     values = [
         (str(number), 0, *(_value(record.get(field.name), field.dataType) for field in schema.fields))
-        for number, record in enumerate(records)
+        for number, record in enumerate(map(_with_language, records))
     ]
     key = [t.StructField("mail_key", t.StringType()), t.StructField("batch_id", t.LongType())]
     return spark.createDataFrame(values, t.StructType([*key, *schema.fields])).coalesce(1)
+
+
+def _with_language(record: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    subject, body = (_value(record.get(name), t.StringType()) or "" for name in TEXTS)
+    known = _value(record.get("language"), t.StringType())
+    return record if known else {**record, "language": language(subject, body)[0]}
 
 
 def _value(given: Any, wanted: t.DataType) -> Any:
