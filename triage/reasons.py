@@ -33,9 +33,34 @@ class Reason(_Code):
     # reading an export
     UNKNOWN_FORMAT = (
         "UNKNOWN_FORMAT",
-        "The file, or the member of an archive, is no mailbox, message or table of mail that can be read "
-        "(an archive inside an archive is not opened).",
+        "The file, or the member of an archive, is no mailbox, message or table of mail that can be read.",
         "Take it out of the source, unpack it, or export it again.",
+    )
+    OUTLOOK_STORE = (
+        "OUTLOOK_STORE",
+        "The file is a mailbox of Outlook (.pst or .ost), which is not read.",
+        "Export its folders as mbox or .eml, for instance with `readpst -e` of the package pst-utils.",
+    )
+    OUTLOOK_MESSAGE = (
+        "OUTLOOK_MESSAGE",
+        "The file is a message that Outlook saved (.msg), which is not read.",
+        "Save it as .eml, or convert it with `msgconvert` of the package libemail-outlook-message-perl.",
+    )
+    OFFICE_DOCUMENT = (
+        "OFFICE_DOCUMENT",
+        "The file is a document of an office program (such as .docx, .xls or .odt), no mail.",
+        "Take it out of the source.",
+    )
+    PDF_DOCUMENT = (
+        "PDF_DOCUMENT",
+        "The file is a PDF; a mail that was printed into one has lost its header.",
+        "Export the mail itself as .eml or mbox, or take it out of the source.",
+    )
+    OTHER_ARCHIVE = (
+        "OTHER_ARCHIVE",
+        "The file is an archive that is not opened: 7z, RAR, bzip2, xz or zstd, one inside another archive, or a .gz "
+        "without mail.",
+        "Unpack it, or pack its mail as .zip, .tar or .tar.gz.",
     )
     SOURCE_UNREADABLE = (
         "SOURCE_UNREADABLE",
@@ -67,7 +92,7 @@ class Reason(_Code):
     EMPTY = ("EMPTY", "The message has no bytes.", "Export it again if there should be some.")
     NOT_A_MAIL = (
         "NOT_A_MAIL",
-        "No header field of a mail was found (for instance an Outlook .msg file, an image, plain text).",
+        "No header field of a mail was found (for instance an image or plain text).",
         "Export it as a message (.eml), or take it out of the source.",
     )
     MESSAGE_TOO_LARGE = (

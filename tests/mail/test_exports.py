@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import tarfile
 import zipfile
@@ -45,6 +47,18 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MSG_STREAM = "__properties_version1.0".encode("utf-16-le")
+
+
+def packed_document(first: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(first, b"application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", b"<x/>")
+    return target.getvalue()
+
+
 MEMBERS = {
     "../up.eml": MAIL,
     "folder/b": BOX + BOX,
@@ -52,7 +66,7 @@ MEMBERS = {
     "empty.eml": b"",
     "inner.zip": zipped({"x": MAIL}),
 }
-MEMBER_FAULTS = [None, None, None, None, "EMPTY", "UNKNOWN_FORMAT"]
+MEMBER_FAULTS = [None, None, None, None, "EMPTY", "OTHER_ARCHIVE"]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +86,15 @@ MEMBER_FAULTS = [None, None, None, None, "EMPTY", "UNKNOWN_FORMAT"]
         pytest.param("m.tgz", tarred(MEMBERS), "tar.gz", MEMBER_FAULTS, id="tar.gz"),
         pytest.param("notes.txt", b"Dear all: nothing here\n", "unknown", ["UNKNOWN_FORMAT"], id="text"),
         pytest.param("x.bin", bytes(range(256)), "unknown", ["UNKNOWN_FORMAT"], id="binary"),
+        pytest.param("a.pst", b"!BDN" + bytes(99), "unknown", ["OUTLOOK_STORE"], id="pst"),
+        pytest.param("a.msg", CFB + MSG_STREAM, "unknown", ["OUTLOOK_MESSAGE"], id="msg"),
+        pytest.param("a.doc", CFB + bytes(99), "unknown", ["OFFICE_DOCUMENT"], id="doc"),
+        pytest.param("a.docx", packed_document("[Content_Types].xml"), "unknown", ["OFFICE_DOCUMENT"], id="docx"),
+        pytest.param("a.odt", packed_document("mimetype"), "unknown", ["OFFICE_DOCUMENT"], id="odt"),
+        pytest.param("a.pdf", b"%PDF-1.7\n", "unknown", ["PDF_DOCUMENT"], id="PDF"),
+        pytest.param("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "unknown", ["OTHER_ARCHIVE"], id="7z"),
+        pytest.param("a.mbox.bz2", bz2.compress(b"From a\n"), "unknown", ["OTHER_ARCHIVE"], id="bzip2"),
+        pytest.param("a.mbox.xz", lzma.compress(b"From a\n"), "unknown", ["OTHER_ARCHIVE"], id="xz"),
         pytest.param("l.csv", b"id,subject,label\n1,hi,x\n", "csv", ["UNKNOWN_FORMAT"], id="csv without mail"),
     ],
 )

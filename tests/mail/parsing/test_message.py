@@ -15,6 +15,8 @@ from triage.mail.exports import read
 from triage.mail.parsing.message import Address, Attachment, MailSigns, ParsedMail, Recipient, parse
 from triage.reasons import Mark, Reason
 
+CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
 LIMITS = LimitSettings()
 HEAD = "From: Ann <ann@example.org>\nDate: Mon, 1 May 2023 22:09:39 +0200\nSubject: s\n"
 
@@ -213,7 +215,10 @@ def test_ids_and_references() -> None:
     [
         pytest.param(b"", "EMPTY", id="no bytes"),
         pytest.param(b"From a Mon May  1 22:09:39 2023\n", "NOT_A_MAIL", id="a From line only"),
-        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "NOT_A_MAIL", id="Outlook file"),
+        pytest.param(CFB + b"\0" * 600, "OFFICE_DOCUMENT", id="office document"),
+        pytest.param(CFB + b"\0" * 600 + "__properties_version1.0".encode("utf-16-le"), "OUTLOOK_MESSAGE", id="msg"),
+        pytest.param(b"!BDN" + b"\0" * 600, "OUTLOOK_STORE", id="pst"),
+        pytest.param(b"%PDF-1.7\n" + b"\0" * 600, "PDF_DOCUMENT", id="PDF"),
         pytest.param(b"Dear all,\n\nthis is text.\n", "NOT_A_MAIL", id="text"),
         pytest.param(HEAD.encode() + b"\n" + b"x" * 40_000_000, "MESSAGE_TOO_LARGE", id="40 MB"),
         pytest.param(b"From: a@b.example\n\n" + b"x " * 1_500_000, "BODY_TOO_LONG", id="3 MB of text"),
@@ -306,7 +311,7 @@ def test_any_bytes_give_valid_values(data: bytes) -> None:
     [
         ("enron_categories", {}),
         ("spamassassin_raw", {}),
-        ("hard_mail", {"NOT_A_MAIL": 23, "TOO_MANY_PARTS": 1}),
+        ("hard_mail", {"NOT_A_MAIL": 22, "OUTLOOK_MESSAGE": 1, "TOO_MANY_PARTS": 1}),
     ],
 )
 def test_real_mail(shared_data: Path, source: str, expected: dict[str, int]) -> None:

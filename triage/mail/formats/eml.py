@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from triage.config import LimitSettings
+from triage.mail.file_signatures import recognized
 from triage.mail.formats.base import RawMessage, read_whole
 from triage.mail.formats.separators import looks_like_mail
 from triage.reasons import Reason
@@ -43,4 +44,6 @@ class Unknown:
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
-        yield RawMessage(read_whole(stream, limits).data, 0, None, Reason.UNKNOWN_FORMAT)
+        data = stream.read(limits.stored_bytes + 1)
+        kept = data if len(data) <= limits.stored_bytes else b""
+        yield RawMessage(kept, 0, None, recognized(data) or Reason.UNKNOWN_FORMAT)

@@ -6,6 +6,7 @@ from email.message import Message
 
 from triage.config import LimitSettings
 from triage.mail.dates import sent_at
+from triage.mail.file_signatures import recognized
 from triage.mail.formats.separators import starts_with_field
 from triage.mail.language import language
 from triage.mail.language_signs import prior_of
@@ -32,7 +33,8 @@ def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
     try:
         return _parsed(message_tree(data, limits), limits)
     except ExceededError as fault:
-        return ParsedMail(faults=(fault.code,))
+        seen = recognized(data) if fault.code is Reason.NOT_A_MAIL else None
+        return ParsedMail(faults=(seen or fault.code,))
     except RecursionError:
         return ParsedMail(faults=(Reason.TOO_DEEP,))
     except MemoryError:
