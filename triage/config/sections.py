@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from triage.config.base import Section
+from triage.errors import ConfigError
 
 
 class LakeSettings(Section):
@@ -96,13 +97,37 @@ class PrivacySettings(Section):
     """File that names the entities and what becomes of each."""
 
     key_env: str = "TRIAGE_KEY"
-    """Environment variable with the secret, 32 bytes or more as hex or base64; wins over `key_file`."""
+    """Environment variable with the secret, 32 bytes or more as hex or base64. Of the variable, `key_command` and
+    `key_file` the first that is given wins, in this order; without any, and in local mode only, a development key is
+    made on first use."""
+
+    key_command: tuple[str, ...] = ()
+    """Program and arguments, a list of words for no shell, that prints the secret: a client of a vault or key
+    management system, such as `[vault, kv, get, -field=key, secret/triage]`. The program is on the PATH or an absolute
+    path. Its standard error is thrown away. Arguments are seen by every user of the machine, so no password
+    belongs into them."""
+
+    key_command_seconds: float = Field(30.0, gt=0)
+    """Seconds after which the command is ended, and the job with it, with the exit code 75: try again."""
 
     key_file: str | None = None
-    """File with the secret; without it, and in local mode only, a development key is made on first use."""
+    """File with the secret. It must be the user's own (or root's), with a mode of 0600 or stricter, and its folder one
+    that others cannot write to."""
 
     legal_holds: str | None = None
     """YAML file with the legal holds; what one of them names is neither erased nor removed by age."""
+
+    @field_validator("key_command", mode="after")
+    @classmethod
+    def _program(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Raises ConfigError for a program by a relative path, which a scheduler's working folder would decide on."""
+        if words and (not words[0] or ("/" in words[0] and not words[0].startswith("/"))):
+            raise ConfigError(
+                "The key command's program is neither an absolute path nor a name on the PATH.",
+                where="privacy.key_command",
+                remedy="Name it by its absolute path.",
+            )
+        return words
 
 
 class SearchSettings(Section):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from triage.config import Settings
 from triage.labelling.registry.registered_models import registered_models
@@ -17,11 +16,11 @@ from triage.monitoring.governance.records.lineage import lineage
 from triage.monitoring.governance.records.processing_record import Receivers, processing_record
 from triage.monitoring.governance.records.risk_facts import RiskFacts
 from triage.monitoring.governance.records.risk_sheet import risk_sheet
-from triage.monitoring.governance.records.security import KeyOrigin, PrivacyFacts
+from triage.monitoring.governance.records.security import PrivacyFacts
 from triage.privacy.policy import Policy
+from triage.privacy.pseudonyms.keys import key_origin
 from triage.rights.governance.in_force import (
     Configured,
-    key_origin,
     read_configured,
     read_in_force,
     versions_in_force,
@@ -91,7 +90,7 @@ def _privacy_facts(policy: Policy, settings: Settings) -> PrivacyFacts:
         marks_special_categories=policy.special_categories == "mark",
         name_models=tuple(sorted(policy.ner)),
         without_ner=policy.without_ner,
-        key_origin=cast("KeyOrigin", key_origin(settings)),
+        key_origin=key_origin(settings),
         has_legal_holds=settings.privacy.legal_holds is not None,
     )
 

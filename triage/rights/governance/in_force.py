@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,10 +155,3 @@ def shown_place(file: str) -> str:
     """A file's path, from the project's folder where it lies in it."""
     path = Path(file)
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
-
-
-def key_origin(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
-    """Where the job takes its key from, in the order of triage.privacy.pseudonyms.keys; no key is read."""
-    if environment.get(settings.privacy.key_env, "").strip():
-        return "environment variable"
-    return "key file" if settings.privacy.key_file else "development key"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from triage.config import Settings
 
-KeyOrigin = Literal["environment variable", "key file", "development key"]
+KeyOrigin = Literal["environment variable", "key command", "key file", "development key"]
 
 _ENCRYPTION = ("spark.authenticate", "spark.network.crypto.enabled", "spark.io.encryption.enabled", "spark.ssl.enabled")
 """Options of Spark that protect data between and on machines; only whether they are on is shown."""

@@ -11,7 +11,7 @@ import pytest
 
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, KeyMaterialError
-from triage.privacy.pseudonyms.keys import DEVELOPMENT_MARK, load_keys
+from triage.privacy.pseudonyms.keys import DEVELOPMENT_MARK, key_origin, keys_from_secret, load_keys
 
 SECRET = bytes(range(32))
 
@@ -76,12 +76,12 @@ def test_where_the_lake_cannot_be_made_its_key_is_not_blamed(monkeypatch: pytest
         load_keys(load_settings(overrides=["lake.root=/proc/no/lake"]))
 
 
-@pytest.mark.parametrize("wanted", ["nothing", "development file", "development variable", "open file"])
+@pytest.mark.parametrize("wanted", ["nothing", "development file", "development variable"])
 def test_production_refuses(wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRIAGE_KEY", raising=False)
     file, more = tmp_path / "a.key", ["mode=production"]
-    file.write_text(SECRET.hex() if wanted == "open file" else DEVELOPMENT_MARK + SECRET.hex())
-    file.chmod(0o644 if wanted == "open file" else 0o600)
+    file.write_text(DEVELOPMENT_MARK + SECRET.hex())
+    file.chmod(0o600)
     if wanted == "development variable":
         monkeypatch.setenv("TRIAGE_KEY", file.read_text())
     elif wanted != "nothing":
@@ -90,11 +90,32 @@ def test_production_refuses(wanted: str, tmp_path: Path, monkeypatch: pytest.Mon
         load_keys(_settings(tmp_path / "lake", *more))
 
 
+SOURCES = {"environment variable": b"e" * 32, "key command": b"c" * 32, "key file": b"f" * 32}
+
+
+@pytest.mark.parametrize("given", range(1, 8))
+def test_the_variable_wins_over_the_command_and_that_over_the_file(
+    given: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for place, name in enumerate(SOURCES) if given & 1 << place]
+    monkeypatch.setenv("TRIAGE_KEY", SOURCES["environment variable"].hex() if "environment variable" in names else " ")
+    file, more = tmp_path / "a.key", []
+    file.touch(0o600)
+    file.write_text(SOURCES["key file"].hex())
+    more += [f"privacy.key_file={file}"] if "key file" in names else []
+    more += [f"privacy.key_command=[echo, '{SOURCES['key command'].hex()}']"] if "key command" in names else []
+    settings = _settings(tmp_path / "lake", *more)
+    assert key_origin(settings) == names[0]
+    assert load_keys(settings) == keys_from_secret(SOURCES[names[0]])
+    assert not (tmp_path / "lake.keys").exists()
+
+
 @pytest.mark.parametrize("fault", ["missing", "binary"])
 def test_an_unreadable_file_is_refused(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRIAGE_KEY", raising=False)
     file = tmp_path / "a.key"
     if fault == "binary":
+        file.touch(0o600)
         file.write_bytes(bytes(range(128, 200)))
     with pytest.raises(KeyMaterialError):
         load_keys(_settings(tmp_path / "lake", f"privacy.key_file={file}"))
