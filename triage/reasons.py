@@ -58,8 +58,8 @@ class Reason(_Code):
     )
     OTHER_ARCHIVE = (
         "OTHER_ARCHIVE",
-        "The file is an archive that is not opened: 7z, RAR, bzip2, xz or zstd, one inside another archive, or a .gz "
-        "without mail.",
+        "The file is an archive that is not opened: 7z, RAR, bzip2, xz or zstd, one inside another archive, a .gz "
+        "without mail, or a member of a .zip that is packed by other means than deflate.",
         "Unpack it, or pack its mail as .zip, .tar or .tar.gz.",
     )
     SOURCE_UNREADABLE = (
@@ -71,6 +71,12 @@ class Reason(_Code):
         "SOURCE_CORRUPT",
         "The file is cut off or damaged; what came before the damage was read.",
         "Export or copy it again.",
+    )
+    UNPACKED_TOO_LARGE = (
+        "UNPACKED_TOO_LARGE",
+        "The compressed file or archive unpacks to more than `limits.unpacked_bytes` and `limits.unpacked_ratio` allow,"
+        " or its members share bytes, as those of a decompression bomb do; what came before was read.",
+        "Look at it with care; if it is genuine, raise the limits and give it under another path, or unpack it.",
     )
     MEMBER_ENCRYPTED = (
         "MEMBER_ENCRYPTED",

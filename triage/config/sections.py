@@ -70,6 +70,12 @@ class LimitSettings(Section):
     attachments: int = Field(1_000, gt=0)
     """Attachments of a message."""
 
+    unpacked_bytes: int = Field(2**30, gt=0)
+    """Bytes to which a compressed file or an archive may unpack, however small it is."""
+
+    unpacked_ratio: int = Field(100, gt=0)
+    """Beyond `unpacked_bytes`, it may unpack to so many times the bytes of it that were read; text packs to a tenth."""
+
     cpu_seconds: int = Field(60, gt=0)
     """Processor seconds in which a message is parsed and its personal data found."""
 

@@ -154,6 +154,10 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
                 raise OSError
     except OSError:
         yield RawMessage(b"", seen, None, Reason.SOURCE_UNREADABLE)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a file that a reader does not foresee must cost that file, not the run
+        yield RawMessage(b"", seen, None, Reason.SOURCE_CORRUPT)
 
 
 class _Watched(io.FileIO):

@@ -19,11 +19,13 @@ from triage.mail.formats.separators import first_separator, opening
 
 _SINGLE, _MAILBOX, _UNKNOWN = Eml(), Mbox(), Unknown()
 _NESTED_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", MAGIC)
+_LONGEST_NAME = 4096
+"""Characters of a member's name; as many bytes as a path can have in Linux."""
 
 
 def member_name(name: str) -> str:
-    """A member's name as valid Unicode, whatever bytes the archive holds."""
-    return name.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    """A member's name as valid Unicode of bounded length, whatever bytes the archive holds."""
+    return name[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 def read_member(

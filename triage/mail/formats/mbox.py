@@ -94,7 +94,8 @@ class _Scan:
             self.record, self.leading = 0, True
 
     def wanted(self) -> int:
-        return max(CHUNK, len(self.data))
+        """Bytes to read next: as many as are in view, so that a long record is copied seldom, up to its bound."""
+        return max(CHUNK, min(len(self.data), self.most - len(self.data)))
 
     def feed(self, chunk: bytes) -> Iterator[RawMessage]:
         """The records that this chunk completes; an empty chunk is the end of the file."""

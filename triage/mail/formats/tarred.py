@@ -13,14 +13,20 @@ from triage.mail.formats.archives import member_name, numbered, read_member
 from triage.mail.formats.base import RawMessage, TableFormat
 from triage.reasons import Reason
 
-# Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB.
+# Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB. It reads those
+# before a member one inside the other, and copies the attributes of the whole archive for each member.
 _EXTENDED = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, b"X")
-_EXTENDED_BYTES = 2**20
+_EXTENDED_BYTES = 2**17
+_EXTENDED_HEADERS = 8
+_SHARED_ATTRIBUTES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Tar:
-    """Members in the order of the archive; links, folders and devices hold no message of their own."""
+    """Members in the order of the archive; links, folders and devices hold no message of their own.
+
+    A sparse member is not read: a few bytes can state any number of zeros.
+    """
 
     tables: tuple[TableFormat, ...] = ()
     """What members may be beside messages and mailboxes."""
@@ -39,9 +45,11 @@ class Tar:
 
 def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
     try:
-        with tarfile.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_Member) as archive:
+        with _Archive.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_Member) as archive:
             for info in archive:
-                if info.isreg():
+                if info.issparse():
+                    yield RawMessage(b"", 0, member_name(info.name), Reason.UNKNOWN_FORMAT)
+                elif info.isreg():
                     yield from _member(archive, info, limits, tables)
                 archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
     except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
@@ -52,9 +60,25 @@ class _BrokenHeader(Exception):
     """The next header is neither a member's nor the end mark; tarfile itself would just stop there."""
 
 
+class _Archive(TarFile):
+    extended = 0
+    """Extended headers that are open, each before the next."""
+
+
 class _Member(tarfile.TarInfo):
     @classmethod
     def fromtarfile(cls, tarfile: TarFile) -> Self:
+        assert isinstance(tarfile, _Archive)
+        if tarfile.extended > _EXTENDED_HEADERS or len(tarfile.pax_headers) > _SHARED_ATTRIBUTES:
+            raise _BrokenHeader
+        tarfile.extended += 1
+        try:
+            return cls._next(tarfile)
+        finally:
+            tarfile.extended -= 1
+
+    @classmethod
+    def _next(cls, tarfile: TarFile) -> Self:
         try:
             return super().fromtarfile(tarfile)
         except HeaderError as fault:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
 from triage.mail.formats.base import RawMessage, TableFormat
+from triage.mail.formats.metering import Meter, Metered, UnpackedTooLargeError
 from triage.reasons import Reason
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -22,12 +25,19 @@ _OTHER_USES = (
     b"AndroidManifest.xml",
 )
 _ENCRYPTED = 0x1
+# Python's decoders of the other methods unpack a whole block at once, and 4 KiB of bzip2 may hold gigabytes.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LOCAL_HEADER = 30
+_DIRECTORY_BYTES = 64 * 2**20
+"""Of the list of members, which is held in memory: more than half a million of them."""
+_DIRECTORY_SIZE = 5
+"""Where that stands in what `_EndRecData` finds."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """Members in the order of the archive's directory."""
+    """Members in the order of the archive's directory; links, folders and devices hold no message of their own."""
 
     tables: tuple[TableFormat, ...] = ()
     """What members may be beside messages and mailboxes."""
@@ -40,31 +50,69 @@ class Zip:
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
-        """Every regular file; SOURCE_CORRUPT once when the directory itself cannot be read."""
+        """Every regular file; one fault when the directory cannot be read, and where a bomb exceeds the limits."""
         yield from numbered(_members(stream, limits, self.tables))
 
 
 def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = _opened(stream)
+        meter = Meter(limits)
+        for info in archive.infolist():
+            if _is_file(info):
+                meter.packed += info.compress_size
+                yield from _member(archive, info, meter, tables)
+    except UnpackedTooLargeError:
+        yield RawMessage(b"", 0, None, Reason.UNPACKED_TOO_LARGE)
     except (*_BROKEN, NotImplementedError):
         yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
-        return
-    for info in archive.infolist():
-        if not info.is_dir():
-            yield from _member(archive, info, limits, tables)
+
+
+def _opened(stream: BinaryIO) -> zipfile.ZipFile:
+    """The archive with its directory read. Raises UnpackedTooLargeError where that, or what it names, is a bomb's."""
+    ending = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # noqa: SLF001 - as ZipFile itself finds it
+    if ending and ending[_DIRECTORY_SIZE] > _DIRECTORY_BYTES:
+        raise UnpackedTooLargeError
+    archive = zipfile.ZipFile(stream)
+    members = sorted(archive.infolist(), key=lambda info: info.header_offset)
+    if members and (members[0].header_offset < 0 or _end(members[-1]) > archive.start_dir):
+        raise zipfile.BadZipFile
+    if _shares_bytes(members):
+        raise UnpackedTooLargeError
+    return archive
+
+
+def _end(info: zipfile.ZipInfo) -> int:
+    return info.header_offset + _LOCAL_HEADER + info.compress_size
+
+
+def _shares_bytes(members: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether the bytes of one of these members, in the order of their places, lie in another's.
+
+    Bombs of that kind are D. Fifield's (A better zip bomb, WOOT 2019). Only where they do not is the sum of what
+    members unpack to bounded by the size of the archive.
+    """
+    return any(_end(one) > following.header_offset for one, following in pairwise(members))
+
+
+def _is_file(info: zipfile.ZipInfo) -> bool:
+    """Whether a member is a plain file; archives of other systems than Unix leave its kind out."""
+    return not info.is_dir() and stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG)
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSettings, tables: Sequence[TableFormat]
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter, tables: Sequence[TableFormat]
 ) -> Iterator[RawMessage]:
     name = member_name(info.filename)
-    if info.flag_bits & _ENCRYPTED:
-        yield RawMessage(b"", 0, name, Reason.MEMBER_ENCRYPTED)
+    if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
+        is_closed = info.flag_bits & _ENCRYPTED
+        yield RawMessage(b"", 0, name, Reason.MEMBER_ENCRYPTED if is_closed else Reason.OTHER_ARCHIVE)
         return
     try:
         with archive.open(info) as stream:
-            yield from read_member(cast("BinaryIO", stream), name, limits, tables)
+            yield from read_member(
+                cast("BinaryIO", Metered(cast("BinaryIO", stream), meter)), name, meter.limits, tables
+            )
     except NotImplementedError:
         yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
     except _BROKEN:
