@@ -1,0 +1,89 @@
+"""The units and timers, validated by systemd's own tools."""
+
+from __future__ import annotations
+
+import configparser
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.files import DEPLOY, INSTALLED, tool
+from triage.config import PROJECT
+
+UNITS = DEPLOY / "systemd"
+TIMERS = sorted(file.name for file in UNITS.glob("*.timer"))
+JOBS = ("nightly", "learn", "maintain", "backup", "doctor")
+
+
+def unit(name: str) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(UNITS / name, encoding="utf-8")
+    return parser
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The units as they would be installed from this checkout."""
+    for file in [*UNITS.glob("*.service"), *UNITS.glob("*.timer")]:
+        text = file.read_text(encoding="utf-8").replace(INSTALLED, str(PROJECT))
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    for job in JOBS:
+        shutil.copy(tmp_path / "triage@.service", tmp_path / f"triage@{job}.service")
+    return tmp_path
+
+
+def verify(*files: Path) -> subprocess.CompletedProcess[str]:
+    command = [tool("systemd-analyze", "systemd"), "verify", "--man=no", *map(str, files)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_systemd_takes_the_unit_of_each_job(installed: Path, job: str) -> None:
+    result = verify(installed / f"triage@{job}.service")
+    assert (result.returncode, result.stdout + result.stderr) == (0, "")
+
+
+def test_systemd_takes_all_timers(installed: Path) -> None:
+    result = verify(*(installed / name for name in TIMERS))
+    assert (result.returncode, result.stdout + result.stderr) == (0, "")
+
+
+def test_verification_notices_a_wrong_unit(installed: Path) -> None:
+    """So that an empty answer above means something."""
+    file = installed / "triage@nightly.service"
+    file.write_text(file.read_text(encoding="utf-8").replace("Type=exec", "Type=oneshot"), encoding="utf-8")
+    assert verify(file).returncode != 0
+
+
+def test_units_are_as_exposed_as_systemd_calls_ok(installed: Path) -> None:
+    """10.0 is a service without any hardening; 2.0 is systemd's own bound of OK."""
+    command = [tool("systemd-analyze", "systemd"), "security", "--offline=true", "--threshold=20", "--no-pager"]
+    result = subprocess.run(
+        [*command, str(installed / "triage@nightly.service")], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 0, result.stdout[-200:]
+    assert "Overall exposure level" in result.stdout
+
+
+@pytest.mark.parametrize("name", TIMERS)
+def test_a_timer_starts_a_job_at_times_that_systemd_knows(name: str) -> None:
+    timer = unit(name)["Timer"]
+    job = timer["Unit"].removeprefix("triage@").removesuffix(".service")
+    assert job in JOBS
+    command = [tool("systemd-analyze", "systemd"), "calendar", "--iterations=2", timer["OnCalendar"]]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+
+
+def test_night_and_hour_are_one_unit_so_that_they_never_overlap() -> None:
+    assert unit("triage-nightly.timer")["Timer"]["Unit"] == unit("triage-hourly.timer")["Timer"]["Unit"]
+
+
+def test_exit_codes_mean_what_the_readme_says() -> None:
+    """75 is tried again; a stop is no failure; 1 and 2 are neither."""
+    service = unit("triage@.service")["Service"]
+    assert service["RestartForceExitStatus"].split() == ["75"]
+    assert "Restart" not in service
+    assert service["SuccessExitStatus"].split() == ["143"]
