@@ -16,6 +16,7 @@ _PATHS = {
     "routing": ("rules",),
     "alerts": ("rules",),
     "governance": ("approvals",),
+    "backup": ("to",),
 }
 """By section; `sources`, `source_names` and `mlflow.tracking_uri` have rules of their own."""
 

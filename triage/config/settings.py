@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from triage.config.backup import BackupSettings
 from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
@@ -58,6 +59,7 @@ class Settings(Section):
     alerts: AlertSettings = AlertSettings()
     report: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
+    backup: BackupSettings = BackupSettings()
     governance: GovernanceSettings = GovernanceSettings()
     learning: LearningSettings = LearningSettings()
     spark: SparkSettings = SparkSettings()

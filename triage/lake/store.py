@@ -23,6 +23,7 @@ from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
 from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.locks import table_lock
+from triage.lake.restored import require_no_due_erasure
 from triage.lake.tables import (
     CORRECTIONS,
     GOLD_SET,
@@ -56,6 +57,7 @@ class Store:
         self._session = spark
         self.root = root.rstrip("/")
         self._of_spark_only: set[str] = set()
+        self._is_usable = False
 
     @cached_property
     def spark(self) -> SparkSession:
@@ -215,13 +217,21 @@ class Store:
         It costs nothing: a call opens the table anyway to see its newest version, and its protocol comes with it.
         The other way round a decision may be kept, since Spark takes every table.
         """
+        self._require_usable()
         if table.name not in self._of_spark_only and is_local(self.root):
             if backend := delta_rs_backend(table, self.path(table).removeprefix("file://")):
                 return backend
             self._of_spark_only.add(table.name)
         return self._in_spark(table)
 
+    def _require_usable(self) -> None:
+        """Asked once, before anything is read or written."""
+        if not self._is_usable:
+            require_no_due_erasure(self.root)
+            self._is_usable = True
+
     def _in_spark(self, table: Table) -> SparkBackend:
+        self._require_usable()
         return SparkBackend(lambda: self.spark, table, self.path(table))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
+from triage.lake.restored import erasing
 from triage.lake.review_journal import forget_erased
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, Table
@@ -56,6 +57,11 @@ def erase(settings: Settings, subjects: Sequence[Subject], open_lake: Opener) ->
     What a killed run left is finished first. Raises LegalHoldError before anything is changed, ConfigError for
     a place without a lake and for a lake that is not on a file system of this machine.
     """
+    with erasing():
+        return _erase(settings, subjects, open_lake)
+
+
+def _erase(settings: Settings, subjects: Sequence[Subject], open_lake: Opener) -> list[ErasureResult]:
     require_local_lake(settings)
     holds = load_holds(settings)
     lake = open_lake()

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from pyspark.sql import Row
 
 from triage.lake.keys_frame import keys_frame
+from triage.lake.restored import settle
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
 from triage.privacy.pseudonyms.lake_key import keyed_hash, mail_hash, with_mail_hash
@@ -59,6 +60,9 @@ def record(
             }
         )
     store.add(ERASURES, rows)
+    if phase == "done":
+        identifiers = [person.subject.identifier for person in persons]
+        settle(store.root, identifiers, lambda identifier: keyed_hash(secret, "subject", identifier))
 
 
 def interrupted_erasures(store: Store) -> list[Row]:

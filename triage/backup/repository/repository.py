@@ -1,0 +1,194 @@
+"""A repository of backups: puts files in once, names them in manifests, verifies both, and removes old backups.
+
+Objects come before the manifest that names them and go after it. So whatever is killed, each manifest that is there is
+whole; objects that none names wait for the next backup, which uses or removes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from triage.backup.repository.manifest import Manifest
+from triage.backup.repository.storage import Storage, make_private
+from triage.errors import ConfigError, ContractError, TransientError
+
+OBJECTS, BACKUPS = "objects", "backups"
+_CHUNK = 4 * 2**20
+_TRIES = 5
+_NAME_DIGITS = 16
+
+
+class Repository:
+    """The repository at a folder or URI; made by its first backup."""
+
+    def __init__(self, uri: str) -> None:
+        self.storage = Storage(uri)
+        self.uri = uri.partition("?")[0]
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """One backup at a time, where the repository is on this machine. Raises TransientError if another runs."""
+        folder = self.storage.folder
+        if folder is None:
+            yield
+            return
+        make_private(folder)
+        lock = FileLock(folder / "repository.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise TransientError(
+                "Another backup writes to this repository.", where=self.uri, remedy="Wait until it ends."
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def objects(self) -> dict[str, int]:
+        """SHA-256 and size of each object."""
+        return {path.rpartition("/")[2]: size for path, size in self.storage.sizes(OBJECTS).items()}
+
+    def put(self, file: Path, known: dict[str, int]) -> tuple[str, int]:
+        """Stores a file's bytes unless `known` objects have them, and adds them there; gives SHA-256 and size.
+
+        It is read twice, since an object is named by its bytes before it is written; where somebody writes to the file
+        meanwhile, it is read again. Raises FileNotFoundError, TransientError for a file that does not come to rest.
+        """
+        digest, size = _digest(_pieces(file))
+        for _ in range(_TRIES):
+            if digest in known:
+                return digest, size
+            written = Digest(_pieces(file))
+            self.storage.write(_object(digest), written)
+            if written.hex == digest:
+                known[digest] = size
+                return digest, size
+            self.storage.delete(_object(digest))
+            digest, size = _digest(_pieces(file))
+        raise TransientError("A file changes faster than it can be read.", where=file.name, remedy="Start again later.")
+
+    def get(self, digest: str) -> Iterator[bytes]:
+        """The bytes of an object. Raises ContractError where it is absent, or at the end where it is damaged."""
+        try:
+            pieces = Digest(self.storage.read(_object(digest)))
+            yield from pieces
+        except FileNotFoundError:
+            raise _damaged("An object of the backup is absent.", digest) from None
+        if pieces.hex != digest:
+            raise _damaged("An object of the backup is damaged: its SHA-256 differs from its name.", digest)
+
+    def verify(self, digests: Iterable[str]) -> int:
+        """Reads objects and compares their SHA-256 with their names; returns their bytes. Raises ContractError."""
+        return sum(len(piece) for digest in sorted(digests) for piece in self.get(digest))
+
+    def publish(self, manifest: Manifest) -> None:
+        """Makes a backup of the objects that its manifest names. Raises ContractError where one is absent or cut."""
+        there = self.objects()
+        for digest, size in manifest.sizes().items():
+            if there.get(digest) != size:
+                raise _damaged("An object of the backup is absent or has another size.", digest)
+        content = manifest.model_dump_json(indent=1).encode()
+        name = f"{manifest.name}-{hashlib.sha256(content).hexdigest()[:_NAME_DIGITS]}.json"
+        self.storage.write(f"{BACKUPS}/{name}", [content])
+
+    def names(self) -> list[str]:
+        """The backups, the oldest first."""
+        return sorted(Path(path).stem.rpartition("-")[0] for path in self._paths())
+
+    def manifest(self, name: str | None = None) -> Manifest:
+        """The manifest of that backup, by default the newest.
+
+        Raises ConfigError where there is none, ContractError where it is damaged.
+        """
+        paths = [path for path in self._paths() if name is None or Path(path).stem.rpartition("-")[0] == name]
+        if not paths:
+            raise ConfigError(
+                "There is no backup of that name." if name else "There is no backup at this place.",
+                where=self.uri,
+                remedy=f"There are: {', '.join(self.names()) or 'none'}.",
+            )
+        return self._manifest(paths[-1])
+
+    def newest(self) -> Manifest | None:
+        """The newest backup that can be read; None where there is none."""
+        return next((self._manifest(path) for path in reversed(self._paths())), None)
+
+    def remove_older(self, now: datetime, days: int) -> tuple[int, int]:
+        """Removes the backups older than that, but never the newest, and all objects that none names any more.
+
+        Returns how many backups and objects went. Manifests go first, so a killed removal leaves objects only.
+        """
+        paths, limit = self._paths(), now - timedelta(days=days)
+        old = [path for path in paths[:-1] if self._manifest(path).snapshot_at < limit]
+        for path in old:
+            self.storage.delete(path)
+        named = {digest for path in self._paths() for digest in self._manifest(path).sizes()}
+        orphans = [digest for digest in self.objects() if digest not in named]
+        for digest in orphans:
+            self.storage.delete(_object(digest))
+        self.storage.delete_drafts()
+        return len(old), len(orphans)
+
+    def _paths(self) -> list[str]:
+        return sorted(path for path in self.storage.sizes(BACKUPS) if path.endswith(".json"))
+
+    def _manifest(self, path: str) -> Manifest:
+        content = b"".join(self.storage.read(path))
+        stem = Path(path).stem
+        if not stem.endswith("-" + hashlib.sha256(content).hexdigest()[:_NAME_DIGITS]):
+            raise _damaged("A manifest is damaged: its SHA-256 differs from its name.", stem)
+        try:
+            return Manifest.model_validate_json(content)
+        except ValidationError:
+            raise ConfigError(
+                "The backup was written by another version of this project, in a layout that this one does not know.",
+                where=stem,
+                remedy="Restore it by that version or a later one.",
+            ) from None
+
+
+class Digest:
+    """Hands pieces on and takes their SHA-256; `hex` has it once they are read, `size` their bytes."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces, self._hash, self.size = pieces, hashlib.sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._hash.update(piece)
+            self.size += len(piece)
+            yield piece
+
+    @property
+    def hex(self) -> str:
+        """The SHA-256 of what was handed on, in hex."""
+        return self._hash.hexdigest()
+
+
+def _digest(pieces: Iterable[bytes]) -> tuple[str, int]:
+    digest = Digest(pieces)
+    for _ in digest:
+        pass
+    return digest.hex, digest.size
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            yield piece
+
+
+def _object(digest: str) -> str:
+    return f"{OBJECTS}/{digest[:2]}/{digest}"
+
+
+def _damaged(what: str, where: str) -> ContractError:
+    return ContractError(what, where=where, remedy="Restore an earlier backup (--backup NAME), and check the storage.")

@@ -1,0 +1,105 @@
+"""The record of a restore, beside the lake: from which backup it is, and which erasures since it must make again.
+
+Until they are made, no job reads or writes the tables but the erasure itself: whoever was erased would be back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from triage.errors import PrivacyError
+from triage.paths import is_local, write_whole
+
+_is_erasing: ContextVar[bool] = ContextVar("is_erasing", default=False)
+
+
+class DueErasure(BaseModel):
+    """An erasure made after the backup; the subject is known by a keyed hash, or by the salted one of a certificate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    erasure_id: str
+    subject_hash: str | None = None
+    salt: str | None = None
+    salted_hash: str | None = None
+    mail_hashes: tuple[str, ...] = ()
+
+    def is_of(self, identifier: str, keyed: Callable[[str], str]) -> bool:
+        """Whether the subject has this identifier; `keyed` gives its hash under the lake's own key."""
+        if self.subject_hash is not None:
+            return keyed(identifier) == self.subject_hash
+        salted = hashlib.sha256(bytes.fromhex(self.salt or "") + identifier.encode("utf-8", "surrogatepass"))
+        return salted.hexdigest() == self.salted_hash
+
+
+class RestoreRecord(BaseModel):
+    """From which backup a lake was restored, and the erasures that are due."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    backup: str
+    restored_at: str
+    due: tuple[DueErasure, ...] = ()
+
+
+def record_file(root: str) -> Path:
+    """The record's file, beside the lake."""
+    return Path(f"{root.removeprefix('file://').rstrip('/')}.restored.json")
+
+
+def read_record(root: str) -> RestoreRecord | None:
+    """The record of the lake at `root`; None where it was not restored. Raises PrivacyError where it is damaged."""
+    try:
+        return RestoreRecord.model_validate_json(record_file(root).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise PrivacyError(
+            "The record of the restore cannot be read, so nobody knows which erasures are due.",
+            where=str(record_file(root)),
+            remedy="Restore the lake again.",
+        ) from None
+
+
+def write_record(root: str, record: RestoreRecord) -> None:
+    """Writes the record whole."""
+    write_whole(record_file(root), json.dumps(json.loads(record.model_dump_json()), indent=1))
+
+
+def require_no_due_erasure(root: str) -> None:
+    """Raises PrivacyError while erasures are due in a restored lake, except within `erasing`."""
+    if _is_erasing.get() or not is_local(root):
+        return
+    record = read_record(root)
+    if record and record.due:
+        ids = ", ".join(one.erasure_id for one in record.due[:5])
+        raise PrivacyError(
+            f"This lake was restored from a backup made before {len(record.due)} erasures: {ids}. They are due again.",
+            where=root,
+            remedy="Start the same jobs/restore.py again with the lake's key, or jobs/erase.py for these persons.",
+        )
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """An erasure may open a lake in which erasures are due."""
+    token = _is_erasing.set(True)
+    try:
+        yield
+    finally:
+        _is_erasing.reset(token)
+
+
+def settle(root: str, identifiers: Sequence[str], keyed: Callable[[str], str]) -> None:
+    """Takes the erasures of these subjects off the list of the due ones, once they are made."""
+    record = read_record(root) if is_local(root) else None
+    if record and record.due:
+        due = tuple(one for one in record.due if not any(one.is_of(text, keyed) for text in identifiers))
+        write_record(root, record.model_copy(update={"due": due}))
