@@ -13,6 +13,7 @@ from triage.config.base import Section
 from triage.config.overrides import parse_override
 from triage.config.path_settings import fill_default_paths, make_paths_absolute
 from triage.config.settings import Settings
+from triage.config.storage import StorageSettings, remember_storage
 from triage.errors import ConfigError
 from triage.paths import PROJECT
 from triage.yaml_file import read_yaml
@@ -33,9 +34,11 @@ def load_settings(files: Sequence[Path] = (), overrides: Sequence[str] = (), *, 
         _merge(merged, make_paths_absolute(parse_override(override), cwd or Path.cwd()))
     fill_default_paths(merged, PROJECT)
     try:
-        return Settings.model_validate(merged)
+        settings = Settings.model_validate(merged)
     except ValidationError as error:
         raise ConfigError(**_explain(error)) from None
+    remember_storage(settings.lake.root, StorageSettings(settings.spark.options, settings.lake.lease_seconds))
+    return settings
 
 
 def known_keys(section: type[Section] = Settings, prefix: str = "") -> list[str]:

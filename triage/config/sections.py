@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from triage.config.base import Section
+from triage.config.storage import LEASE_SECONDS
 from triage.errors import ConfigError
 
 
@@ -22,6 +23,11 @@ class LakeSettings(Section):
 
     certificates: str | None = None
     """Folder of the certificates of erasures; by default `<root>.certificates`."""
+
+    lease_seconds: float = Field(LEASE_SECONDS, ge=1)
+    """Seconds for which a job on an object store holds the lake without a sign of life; it gives one three times as
+    often. So long another run waits after a job was killed there. On a file system the kernel ends a dead job's lock at
+    once."""
 
 
 class MlflowSettings(Section):

@@ -2,12 +2,13 @@
 
 Each write of a batch names the table and the batch as its Delta transaction (`txnAppId`,
 `txnVersion`), so that repeating it after a kill changes nothing, and the table itself knows which batches it holds.
+Before each write the leases of a lake on an object store are checked: whoever lost one writes nothing more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
 from triage.lake.history import Cleared
 from triage.lake.inspection.snapshot import Snapshot
-from triage.lake.locks import table_lock
+from triage.lake.locks import table_lock, validate_leases
 from triage.lake.restored import require_no_due_erasure
 from triage.lake.tables import (
     CORRECTIONS,
@@ -116,17 +117,19 @@ class Store:
 
     def append(self, table: Table, rows: DataFrame, batch_id: int, part: str = "") -> None:
         """Adds a batch's rows once, however often it is called. Raises ContractError on missing columns."""
+        validate_leases(self.root)
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).append_frame(rows, _app_id(table, part), batch_id, merges)
 
     def append_rows(self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = "") -> None:
         """Adds rows that the driver has (counts, plans), as `append` does."""
+        validate_leases(self.root)
         plain = [row if isinstance(row, dict) else row.asDict(recursive=True) for row in rows]
         self._backend(table).append(plain, _app_id(table, part), batch_id)
 
     def add(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Adds rows to a table that no batch writes; repeated, they are in it twice."""
-        with self.alone(table):
+        with self._writing(table):
             self._backend(table).restore_properties()
             self._backend(table).append(rows)
 
@@ -136,15 +139,14 @@ class Store:
         Whatever replaces rows or files of such a table takes it, or it would lose a row that is added meanwhile, or
         remove its file before the log names it. Batches that append to vault/pseudonyms do not: appends never conflict.
         """
-        is_shared = table.name in SHARED_TABLES and is_local(self.root)
-        return table_lock(self.root, table.name) if is_shared else nullcontext()
+        return table_lock(self.root, table.name) if table.name in SHARED_TABLES else nullcontext()
 
     def overwrite(self, table: Table, rows: DataFrame) -> None:
         """Replaces all rows of a table in one version; its batches stay known.
 
         Of one of SHARED_TABLES, the rows must have been read within the same `alone`.
         """
-        with self.alone(table):
+        with self._writing(table):
             self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
 
     def replace_batches(self, table: Table, rows: DataFrame, batches: Collection[int], work: str) -> None:
@@ -153,6 +155,7 @@ class Store:
         Readers see the old rows or the new ones of all these batches. `rows` may be read from the same table. The
         batches must be later than those that the same `work` replaced before. Raises ContractError on missing columns.
         """
+        validate_leases(self.root)
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).replace_batches(rows, sorted(batches), _app_id(table, work), merges)
 
@@ -163,12 +166,12 @@ class Store:
 
         The log then shows a comparison of columns, and no value.
         """
-        with self.alone(table):
+        with self._writing(table):
             self._in_spark(table).delete_keys(keys, before_batch, (on,) if isinstance(on, str) else on)
 
     def update(self, table: Table, rows: DataFrame, columns: Sequence[str]) -> None:
         """Sets `columns` of the rows that `rows` has, by the table's keys."""
-        with self.alone(table):
+        with self._writing(table):
             self._in_spark(table).update(rows, columns)
 
     def files(self, table: Table) -> int:
@@ -177,12 +180,12 @@ class Store:
 
     def compact(self, table: Table) -> None:
         """Writes small files together."""
-        with self.alone(table):
+        with self._writing(table):
             self._in_spark(table).compact()
 
     def merge_small_files(self, table: Table, most: int) -> None:
         """As `compact`, without Spark, where a table that delta-rs takes has more than `most` files; else nothing."""
-        with self.alone(table):
+        with self._writing(table):
             backend = self._backend(table)
             if isinstance(backend, DeltaRsBackend):
                 backend.merge_small_files(most)
@@ -200,7 +203,7 @@ class Store:
                 where=self.root,
                 remedy="Mount it, or run VACUUM and the log's clean-up with its own tools.",
             )
-        with self.alone(table):
+        with self._writing(table):
             self._backend(table).restore_properties()
             return self._in_spark(table).clear_history()
 
@@ -208,6 +211,13 @@ class Store:
         """Makes tables known to SQL as `layer.table`, such as `silver.mail`."""
         for table in tables:
             self._in_spark(table).create_view()
+
+    @contextmanager
+    def _writing(self, table: Table) -> Iterator[None]:
+        """A write of this process alone: with the table's lock, and no lease of the lake lost."""
+        with self.alone(table):
+            validate_leases(self.root)
+            yield
 
     def _backend(self, table: Table) -> TableBackend:
         """delta-rs where it can take the table; a table that it cannot take is Spark's for the life of this store.

@@ -59,7 +59,7 @@ def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = 
     What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
     Raises ConfigError when the jars are missing.
     """
-    given = _given_on_command_line()
+    given = options_of_command_line()
     builder = SparkSession.builder.appName(name)
     options = _defaults(is_small) | {"spark.master": settings.spark.master} | settings.spark.options
     for key, value in options.items():
@@ -153,12 +153,13 @@ def _jars() -> str:
     return ",".join(f"local:{jar}" for jar in jars)  # `local:` loads them in place instead of copying 400 MB
 
 
-def _given_on_command_line() -> set[str]:
-    """Keys that spark-submit's own options set for this process."""
+def options_of_command_line() -> dict[str, str]:
+    """What spark-submit's own options set for this process, by Spark's names."""
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         SparkContext._ensure_initialized()
-        return {key for key, _ in SparkConf().getAll()}
+        return dict(SparkConf().getAll())
     words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
-    keys = {value.split("=", 1)[0] for option, value in pairwise(words) if option in ("--conf", "-c")}
+    pairs = [value.partition("=") for option, value in pairwise(words) if option in ("--conf", "-c")]
     long_forms = SETTINGS | {"--jars": "spark.jars"}
-    return keys | {key for option, key in long_forms.items() if option in words}
+    named = {long_forms[option]: value for option, value in pairwise(words) if option in long_forms}
+    return {key: value for key, _, value in pairs} | named

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +27,6 @@ from triage.learning.review.drawing.unsettled import read_unsettled
 from triage.learning.review.gold import settled_labels
 from triage.learning.review.items import answered, open_rows
 from triage.learning.unerased import add_unerased
-from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 
 MOST_SEEN = 5_000
@@ -78,7 +76,7 @@ def draw(store: Store, settings: Settings, keys: Keys, at: datetime | None = Non
     taxonomy does not have, TransientError where another draw works for more than ten minutes.
     """
     # two draws at once would draw a mail twice; a night's run and those who correct do not wait for it
-    with table_lock(store.root, "gold/draw") if is_local(store.root) else nullcontext():
+    with table_lock(store.root, "gold/draw"):
         return _draw(store, settings, keys, at or datetime.now(UTC))
 
 

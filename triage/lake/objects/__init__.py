@@ -1,0 +1,1 @@
+"""The object store of a remote lake, reached without a JVM: by the settings that Spark has for it."""

@@ -1,0 +1,98 @@
+"""Opens the object store of a lake with the endpoint and credentials that Spark's file system S3A uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from triage.config.storage import storage_of
+from triage.errors import ConfigError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+_SCHEMES = ("s3a", "s3", "s3n")
+_PREFIX = "spark.hadoop.fs.s3a."
+_ANONYMOUS = "AnonymousAWSCredentialsProvider"
+_RETRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A bucket, a prefix in it, and Spark's options for it; can be sent to a worker, which opens it there."""
+
+    bucket: str
+    prefix: str
+    options: Mapping[str, str]
+
+    def option(self, name: str, default: str = "") -> str:
+        """An option of S3A, by its name after `fs.s3a.`; one of this bucket alone wins."""
+        own = self.options.get(f"{_PREFIX}bucket.{self.bucket}.{name}")
+        return own if own is not None else self.options.get(_PREFIX + name, default)
+
+    def open(self, seconds: float = 30.0) -> S3Store:
+        """A client whose requests end after `seconds` and are repeated twice.
+
+        What the options leave out is taken from the environment (`AWS_*`), as S3A does.
+        """
+        from obstore.store import S3Store
+
+        return S3Store(
+            self.bucket,
+            prefix=self.prefix or None,
+            config=_given(self),  # type: ignore[arg-type]  # a TypedDict of the library's stubs
+            client_options={"timeout": timedelta(seconds=seconds), "allow_http": not self._is_encrypted()},
+            retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=3 * seconds)},
+        )
+
+    def _is_encrypted(self) -> bool:
+        endpoint = self.option("endpoint")
+        is_off = self.option("connection.ssl.enabled", "true").lower() == "false"
+        return not (endpoint.startswith("http://") or (is_off and not endpoint.startswith("https://")))
+
+    def endpoint(self) -> str:
+        """The URL of a server that is not Amazon's own, empty for Amazon."""
+        endpoint = self.option("endpoint")
+        if not endpoint or "://" in endpoint:
+            return endpoint
+        return f"{'https' if self._is_encrypted() else 'http'}://{endpoint}"
+
+
+def connection_to(root: str) -> Connection:
+    """How the lake at `root` is reached. Raises ConfigError where it lies on no store that is known here."""
+    from triage.spark.session import options_of_command_line
+
+    address = urlsplit(root)
+    if address.scheme not in _SCHEMES:
+        raise ConfigError(
+            "No lock is known for a lake on this kind of storage.",
+            where="lake.root",
+            remedy="Take a folder, or a bucket as s3a://bucket/folder.",
+        )
+    options = {**storage_of(root).options, **options_of_command_line()}
+    only_s3a = {name: value for name, value in options.items() if name.startswith(_PREFIX)}
+    return Connection(address.netloc, address.path.strip("/"), only_s3a)
+
+
+def _given(connection: Connection) -> dict[str, str | bool]:
+    """What the options state, by the names of the client; S3A's default region, without one, is us-east-1."""
+    stated = {
+        "access_key_id": connection.option("access.key"),
+        "secret_access_key": connection.option("secret.key"),
+        "session_token": connection.option("session.token"),
+        "endpoint": connection.endpoint(),
+        "region": connection.option("endpoint.region"),
+    }
+    given: dict[str, str | bool] = {name: value for name, value in stated.items() if value}
+    given["virtual_hosted_style_request"] = not connection.endpoint() or not _uses_paths(connection)
+    if _ANONYMOUS in connection.option("aws.credentials.provider"):
+        given["skip_signature"] = True
+    return given
+
+
+def _uses_paths(connection: Connection) -> bool:
+    """Whether a bucket's name stands in the path of a URL rather than in its host."""
+    return connection.option("path.style.access", "false").lower() == "true"
