@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import argparse
 import errno
+import logging
 import os
 import pwd
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from triage.config import PROJECT, Settings, load_settings
 from triage.errors import TriageError
+from triage.telemetry.current import begun_job
+from triage.telemetry.log_format import FORMATS, VARIABLE, event, is_json, restored_logging, use_format
+
+_log = logging.getLogger(__name__)
 
 TRANSIENT, STOPPED = 75, 130
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -41,7 +47,28 @@ def job_parser(description: str) -> argparse.ArgumentParser:
         metavar="KEY=VALUE",
         help="one setting, such as lake.root=/data/lake; repeatable",
     )
+    parser.add_argument(
+        "--log-format",
+        action=_UseFormat,
+        choices=FORMATS,
+        help=f"lines on standard error for people, or JSON, an object a line (default: {VARIABLE}, or text)",
+    )
     return parser
+
+
+class _UseFormat(argparse.Action):
+    """Takes effect at once, so that errors in later arguments are logged in the chosen format, too."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        setattr(namespace, self.dest, values)
+        use_format(values)
 
 
 def settings_from(args: argparse.Namespace) -> Settings:
@@ -54,17 +81,31 @@ def run_job(main: Callable[[], int | None]) -> int:
 
     Of an unforeseen error only type and place are printed, because its text may hold a row's value.
     """
-    try:
-        return main() or 0
-    except TriageError as fault:
-        progress_console.print(f"[red]{type(fault).__name__}[/red]: ", end="")
-        progress_console.print(str(fault), markup=False)
-        return fault.exit_code
-    except KeyboardInterrupt:
-        progress_console.print("Stopped. The next start goes on where this one ended.")
-        return STOPPED
-    except Exception as fault:  # noqa: BLE001 - the boundary of the process
-        return _unforeseen(fault)
+    with restored_logging(), begun_job(Path(sys.argv[0]).stem):
+        try:
+            if os.environ.get(VARIABLE):
+                use_format(os.environ[VARIABLE])
+            return main() or 0
+        except TriageError as fault:
+            _report(str(fault), type(fault).__name__, fault.exit_code, f"[red]{type(fault).__name__}[/red]: ")
+            return fault.exit_code
+        except KeyboardInterrupt as fault:
+            _report("Stopped. The next start goes on where this one ended.", type(fault).__name__, STOPPED)
+            return STOPPED
+        except Exception as fault:  # noqa: BLE001 - the boundary of the process
+            return _unforeseen(fault)
+
+
+def _report(text: str, error: str, code: int, mark: str = "", places: Sequence[str] = ()) -> None:
+    """The last words of a job: lines for people, or one record."""
+    if is_json():
+        more = {"places": [place.strip() for place in places]} if places else {}
+        event(_log, text, logging.ERROR, error=error, exit_code=code, **more)
+        return
+    progress_console.print(mark, end="")
+    progress_console.print(text, markup=False)
+    for place in places:
+        progress_console.print(f"  {place}", markup=False)
 
 
 def exit_code_of(fault: BaseException) -> int:
@@ -77,16 +118,16 @@ def exit_code_of(fault: BaseException) -> int:
 
 
 def _unforeseen(fault: Exception) -> int:
-    code = exit_code_of(fault)
+    name, code = f"{type(fault).__module__}.{type(fault).__name__}", exit_code_of(fault)
     if code == TRANSIENT:
-        progress_console.print("The disk is full. Free some space and start again: the run goes on where it ended.")
+        text = "The disk is full. Free some space and start again: the run goes on where it ended."
+        _report(text, name, code)
         return code
-    progress_console.print(
-        f"[red]Failed[/red] with {type(fault).__module__}.{type(fault).__name__}, which this job did not foresee. "
+    text = (
+        f"with {name}, which this job did not foresee. "
         "Nothing half-written is visible; start again, and report these places if it returns:"
     )
-    for place in _places(fault):
-        progress_console.print(f"  {place}", markup=False)
+    _report(text if not is_json() else f"Failed {text}", name, code, "[red]Failed[/red] ", tuple(_places(fault)))
     return code
 
 

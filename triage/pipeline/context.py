@@ -24,6 +24,7 @@ from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.routing.rules import load_rules
 from triage.spark.session import compile_queries, spark_session
+from triage.telemetry.current import Stage
 
 if TYPE_CHECKING:
     from triage.labelling.models import Champion
@@ -90,11 +91,11 @@ class RunContext:
         """Batches of which this process worked every stage."""
 
     @contextmanager
-    def stage(self, name: str, note: str = "") -> Iterator[None]:
+    def stage(self, name: str, note: str = "") -> Iterator[Stage]:
         """Shows a stage in the progress while its block runs, and adds up its seconds."""
         begin = monotonic()
-        with self.progress.stage(name, note):
-            yield
+        with self.progress.stage(name, note) as stage:
+            yield stage
         self.stage_seconds[name] = self.stage_seconds.get(name, 0.0) + monotonic() - begin
 
     def begin_anew(self) -> None:

@@ -14,6 +14,7 @@ from triage.pipeline.account.account import account, nothing_new, unaccounted_ba
 from triage.pipeline.account.results import RunSummary
 from triage.pipeline.account.soft import softly
 from triage.pipeline.context import RunContext
+from triage.pipeline.stage_counts import stage_counts
 from triage.pipeline.stages import STAGES, unfinished_batches
 from triage.sandbox.preload import preloaded_host
 from triage.spark.session import SMALL_RUN_BYTES, compile_queries
@@ -77,8 +78,9 @@ class Run(RunContext):
         worked = 0
         for stage in STAGES:
             if stage.is_due(self.store, batch_id):
-                with self.stage(stage.name, f"batch {batch_id} of {last}"):
+                with self.stage(stage.name, f"batch {batch_id} of {last}") as shown:
                     stage.work(self, batch_id)
+                    shown.counts |= stage_counts(self.store, stage.name, batch_id)
                 worked += 1
         if worked == len(STAGES):
             self.whole_batches.add(batch_id)

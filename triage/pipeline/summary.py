@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shlex
 import sys
@@ -16,6 +17,10 @@ from rich.text import Text
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.pipeline.account.results import RunSummary
+from triage.telemetry.current import current_job
+from triage.telemetry.log_format import event, is_json
+
+_log = logging.getLogger(__name__)
 
 LAUNCHER = "./spark-submit.sh"
 
@@ -24,6 +29,10 @@ def report_summary(summary: RunSummary, settings: Settings, file: Path | None) -
     """Prints the summary, writes its counts to `file` where one is asked for, and gives the run's exit code."""
     if file:
         write_summary(summary, file)
+    current_job().counts |= _messages(summary)
+    if is_json():
+        seconds, count = round(summary.record.seconds, 3), len(summary.alerts)
+        event(_log, "run ended", seconds=seconds, counts=_messages(summary), alerts=count, exit_code=summary.exit_code)
     print_summary(summary, settings)
     return summary.exit_code
 
@@ -57,10 +66,9 @@ def write_summary(summary: RunSummary, file: Path) -> None:
 def counts_of(summary: RunSummary) -> dict[str, Any]:
     """The counts by the names that schedulers read."""
     run = summary.record
-    names = ("read", "new", "duplicate", "quarantined", "published")
     return {
         "run_id": run.run_id,
-        **{f"messages_{name}": getattr(run, f"messages_{name}") for name in names},
+        **_messages(summary),
         "messages_replayed": summary.replayed,
         "seconds": run.seconds,
         "stage_seconds": dict(run.stage_seconds),
@@ -71,6 +79,11 @@ def counts_of(summary: RunSummary) -> dict[str, Any]:
         "findings": [finding.sentence for finding in summary.findings],
         "exit_code": summary.exit_code,
     }
+
+
+def _messages(summary: RunSummary) -> dict[str, int]:
+    names = ("read", "new", "duplicate", "quarantined", "published")
+    return {f"messages_{name}": int(getattr(summary.record, f"messages_{name}")) for name in names}
 
 
 def print_summary(summary: RunSummary, settings: Settings) -> None:

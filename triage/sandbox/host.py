@@ -16,6 +16,7 @@ from triage.errors import TriageError
 from triage.sandbox.child import serve
 from triage.sandbox.limits import Bounds, harden_process
 from triage.sandbox.protocol import FORK, WAIT, Channel, JobFault, Loaded, LoadFailed, Work
+from triage.telemetry.log_format import child_handler
 
 
 def main() -> None:
@@ -62,7 +63,7 @@ def fork_on_request(channel: Channel, work: Work, bounds: Bounds) -> None:
 
 def silence_libraries() -> None:
     """Leaves standard error to this project's own log, which holds no values; what libraries print may hold some."""
-    handler = logging.StreamHandler(os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace"))
+    handler = child_handler(os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace"))
     logging.getLogger("triage").addHandler(handler)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 from triage.config import PROJECT, Settings
 from triage.environment.options import SETTINGS
 from triage.errors import ConfigError
+from triage.telemetry.log_format import is_json
 
 JARS = "TRIAGE_JARS"
 """Environment variable with the folder of the Delta and Spark NLP jars; set by spark-submit.sh."""
@@ -132,8 +133,14 @@ def java_options(classes: str | None = None, *, is_small: bool = False) -> str:
         *([f"'-Djava.io.tmpdir={os.environ['TMPDIR']}'"] if os.environ.get("TMPDIR") else []),
     ]
     if "SPARK_CONF_DIR" not in os.environ:
-        options.append(f"'-Dlog4j2.configurationFile={(PROJECT / 'conf' / 'log4j2.properties').as_uri()}'")
+        options.append(f"'-Dlog4j2.configurationFile={_log_configuration()}'")
     return " ".join([*options, *([f"'-XX:SharedArchiveFile={classes}'"] if classes else [])])
+
+
+def _log_configuration() -> str:
+    """Files of Log4j, the later laid over the earlier."""
+    names = ["log4j2.properties", *(["log4j2-json.properties"] if is_json() else [])]
+    return ",".join((PROJECT / "conf" / name).as_uri() for name in names)
 
 
 def _archived_jars() -> str:

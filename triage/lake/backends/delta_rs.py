@@ -174,7 +174,7 @@ def delta_rs_snapshot(folder: str) -> Snapshot | None:
 
 
 def _snapshot(delta: DeltaTable) -> Snapshot:
-    protocol, added = delta.protocol(), pa.table(delta.get_add_actions(flatten=True))
+    protocol, files = delta.protocol(), pa.table(delta.get_add_actions(flatten=True)).select(["path", "size_bytes"])
     features = {*(protocol.reader_features or ()), *(protocol.writer_features or ())}
     return Snapshot(
         delta.version(),
@@ -182,7 +182,7 @@ def _snapshot(delta: DeltaTable) -> Snapshot:
         protocol.min_writer_version,
         tuple(sorted(features)),
         {field.name: field.dataType.simpleString() for field in t.StructType.fromJson(_json(delta)).fields},
-        dict(zip(map(unquote, added["path"].to_pylist()), added["size_bytes"].to_pylist(), strict=True)),
+        {unquote(str(row["path"])): int(row["size_bytes"] or 0) for row in files.to_pylist()},
     )
 
 

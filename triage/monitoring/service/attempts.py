@@ -22,6 +22,7 @@ from typing import Any
 from uuid import uuid4
 
 from triage.cli import exit_code_of
+from triage.telemetry.current import current_job
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +53,11 @@ class Outcome:
 
 @contextmanager
 def logged_attempt(folder: Path, job: str) -> Iterator[Outcome]:
-    """Logs that a job starts, and how its block ends; a fault is logged by its exit code and passed on."""
-    key, outcome = uuid4().hex, Outcome()
+    """Logs that a job starts, and how its block ends; a fault is logged by its exit code and passed on.
+
+    The key is the id of this start that its log lines have, too.
+    """
+    key, outcome = current_job().attempt or uuid4().hex, Outcome()
     start = {"attempt": key, "event": "start", "job": job, "at": _now(), "process": os.getpid()}
     waiting = _written(folder, [start])
     try:
@@ -62,6 +66,7 @@ def logged_attempt(folder: Path, job: str) -> Iterator[Outcome]:
         outcome.exit_code = exit_code_of(fault)
         raise
     finally:
+        current_job().run_id = outcome.run_id
         end = {"event": "end", "at": _now(), "exit_code": outcome.exit_code, "run_id": outcome.run_id}
         _written(folder, [*waiting, {"attempt": key, **end}])
 

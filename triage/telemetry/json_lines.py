@@ -1,0 +1,67 @@
+"""Log records as JSON, an object a line, with the same names as Spark's own lines (conf/log4j2-json.properties)."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import threading
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from triage.telemetry.current import current_job
+
+FIELDS = "fields"
+"""Attribute of a log record with further fields."""
+
+
+class JsonFormatter(logging.Formatter):
+    """`time` (ISO 8601, UTC), `level`, `logger`, `message`, the ids of the current job, and the record's own fields.
+
+    Of an exception only the type is given, as `error`: its text and its frames' values may hold a mail's words.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object, in one line."""
+        own: dict[str, Any] = getattr(record, FIELDS, {})
+        if record.exc_info and record.exc_info[0]:
+            own = {"error": record.exc_info[0].__name__} | own
+        fixed = {
+            "time": datetime.fromtimestamp(record.created, UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        return json.dumps(
+            own | current_job().ids | fixed | {key: own[key] for key in own if key not in fixed}, default=str
+        )
+
+
+class LinesToLog(io.TextIOBase):
+    """Stands for standard error: each line that something prints there becomes a record of the logger `stderr`.
+
+    A thread's line is its own until it ends, so that lines of two threads do not mix.
+    """
+
+    def __init__(self, behind: TextIO) -> None:
+        self.behind = behind
+        self._waiting = threading.local()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def fileno(self) -> int:
+        """The descriptor of what it stands for, which child processes inherit."""
+        return self.behind.fileno()
+
+    def write(self, text: str) -> int:
+        """Logs each whole line; keeps the rest."""
+        *lines, rest = (getattr(self._waiting, "text", "") + text).split("\n")
+        self._waiting.text = rest
+        for line in lines:
+            if line.strip():
+                logging.getLogger("stderr").warning("%s", line.strip())
+        return len(text)
