@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 from triage.config import PROJECT, Settings
 from triage.environment.options import SETTINGS
 from triage.errors import ConfigError
+from triage.spark.log_store import install_log_store, log_store_options
 from triage.telemetry.log_format import is_json
 
 JARS = "TRIAGE_JARS"
@@ -62,11 +63,13 @@ def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = 
     """
     given = options_of_command_line()
     builder = SparkSession.builder.appName(name)
-    options = _defaults(is_small) | {"spark.master": settings.spark.master} | settings.spark.options
+    options = _defaults(is_small) | {"spark.master": settings.spark.master} | log_store_options(settings.lake.root)
+    options |= settings.spark.options
     for key, value in options.items():
         if key not in given:
             builder = builder.config(key, value)
     spark = builder.getOrCreate()
+    install_log_store(spark, settings.lake.root)
     spark.sparkContext.setLogLevel("ERROR")  # WARN lines of Spark and Delta may quote plans and paths
     return spark
 

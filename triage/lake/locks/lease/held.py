@@ -9,11 +9,14 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from triage.errors import TransientError, TriageError
-from triage.lake.locks.lease.object_lease import ObjectLease
+from triage.lake.locks.lease.object_lease import ObjectLease, lost
 from triage.lake.locks.lease.renewal import renewed
 
 DEADLINE = "triage.lease.until"
 """Property of the JVM: seconds on `lease_clock` after which no commit is made; absent without a lease."""
+
+_NOT_COMMITTED = "triage.lease:"
+"""Begins what the JVM says of a commit that it did not make (triage/spark/ConditionalLogStore.java)."""
 
 _leases: list[tuple[str, ObjectLease]] = []
 _alone = threading.Lock()
@@ -33,8 +36,10 @@ def held(root: str, lease: ObjectLease, seconds: float) -> Iterator[None]:
             yield
     except TransientError:
         raise
-    except Exception:
+    except Exception as fault:
         lease.validate()
+        if _NOT_COMMITTED in str(fault):
+            raise lost(root) from None
         raise
     finally:
         with _alone:

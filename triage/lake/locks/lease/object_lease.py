@@ -15,8 +15,8 @@ No reading of one machine's clock is compared with another's, and no clock is th
 machine count, the time of a suspension included (`lease_clock`). The date in a record is for people. The margin, a
 sixth of L, covers clocks that run unequally fast, and the time between a check and the write that it allows. A holder
 that is suspended within that time and wakes up after a take-over is stopped by the commit itself, which is conditional,
-too (triage/lake/objects/log_store). The scheme is that of Gray and Cheriton, "Leases" (SOSP 1989), with observation in
-place of synchronous clocks, as in the lock client of DynamoDB.
+too (triage/spark/ConditionalLogStore.java). The scheme is that of Gray and Cheriton, "Leases" (SOSP 1989), with
+observation in place of synchronous clocks, as in the lock client of DynamoDB.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class ObjectLease:
         with self._alone:
             if not self._e_tag or not self._write(self._next(is_held=True), self._e_tag):
                 self._e_tag, self.valid_until = "", -1.0
-                raise self._lost()
+                raise lost(self._place.where)
 
     def validate(self) -> None:
         """Raises TransientError where the lease is not surely held any more.
@@ -113,12 +113,14 @@ class ObjectLease:
         holder = replace(self._record.holder, until=until)
         return replace(self._record, number=self._number, is_held=is_held, holder=holder)
 
-    def _lost(self) -> TransientError:
-        return TransientError(
-            "This job has lost the lake's lease, because it could not renew it in time; it writes nothing more.",
-            where=self._place.where,
-            remedy="Start it again: it goes on where it ended. Where that happens often, raise lake.lease_seconds.",
-        )
+
+def lost(root: str) -> TransientError:
+    """The error of a job that does not surely hold the lease of the lake at `root` any more."""
+    return TransientError(
+        "This job has lost the lake's lease, because it could not renew it in time; it writes nothing more.",
+        where=root,
+        remedy="Start it again: it goes on where it ended. Where that happens often, raise lake.lease_seconds.",
+    )
 
 
 def _pause(seen: Found | None) -> float:
