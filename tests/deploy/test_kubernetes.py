@@ -122,9 +122,10 @@ def test_the_ports_of_a_run_are_those_that_its_policy_opens() -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_no_secret_is_in_a_manifest_and_the_key_is_a_reference(target: str) -> None:
     assert not of_kind(target, "Secret")
-    for each in of_kind(target, "CronJob").values():
-        volumes = {volume["name"]: volume for volume in pod_of(each)["volumes"]}
-        assert volumes["key"]["secret"]["secretName"] == "triage-key"
+    for name in of_kind(target, "CronJob"):
+        (container,) = pod(target, name.removeprefix("triage-"))["containers"]
+        given = {each["name"]: each for each in container["env"]}["TRIAGE_KEY"]
+        assert given == {"name": "TRIAGE_KEY", "valueFrom": {"secretKeyRef": {"name": "triage-key", "key": "key"}}}
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -153,5 +154,5 @@ def test_the_settings_in_the_manifests_are_settings_of_the_job(target: str, tmp_
     settings = load_settings([DEPLOY.parent / "prod.yaml", *files], [])
     assert settings.mode == "production" and settings.lake.root == "/data/lake"
     mounted = {mount["mountPath"] for mount in pod(target, "nightly")["containers"][0]["volumeMounts"]}
-    assert settings.privacy.key_file and str(Path(settings.privacy.key_file).parent) in mounted
+    assert {str(Path(settings.lake.root).parent), *settings.sources, "/etc/triage"} <= mounted
     assert settings.spark.master == ("local[*]" if target == "base" else "k8s://https://kubernetes.default.svc")

@@ -3,6 +3,10 @@
 set -eu
 
 if [ "${1:-}" != executor ]; then
+    # A container without network has no address but this. On Kubernetes, a driver that executors must reach names its own.
+    if [ -z "${SPARK_LOCAL_HOSTNAME:-}" ]; then
+        export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
+    fi
     exec /opt/triage/spark-submit.sh "$@"
 fi
 python=$TRIAGE_ENV/venv/bin/python
