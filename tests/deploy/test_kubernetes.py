@@ -59,7 +59,7 @@ def pod(target: str, name: str) -> dict[str, Any]:
     return pod_of(of_kind(target, "CronJob")[f"triage-{name}"]) if name else executor_template()["spec"]
 
 
-@pytest.mark.exhaustive(sample=1, always=("1.37",))
+@pytest.mark.exhaustive(sample=1, always=("cluster-1.37",))
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_object_fits_the_schema_of_its_kind(target: str, version: str) -> None:
