@@ -67,7 +67,7 @@ def back_up(
         beside = [*journal, *_beside(settings, given_conf, store, files)]
         log(f"beside the lake: {len(beside)} files")
         new_bytes = repository.verify(files.new)
-        manifest = _manifest(settings, tables, beside, before)
+        manifest = _manifest(settings, tables, beside, before, store.format_version())
         repository.publish(manifest)
         removed = repository.remove_older(datetime.now(UTC), settings.backup.keep_days)
     return BackupResult(manifest, len(files.new), new_bytes, *removed, time.monotonic() - begun)
@@ -117,7 +117,9 @@ def _beside(settings: Settings, given_conf: list[Path], store: Store, files: Fil
     yield from store_erasures(store, files)
 
 
-def _manifest(settings: Settings, tables: StoredTables, beside: list[Entry], before: Manifest | None) -> Manifest:
+def _manifest(
+    settings: Settings, tables: StoredTables, beside: list[Entry], before: Manifest | None, format_version: int
+) -> Manifest:
     number = int(before.name.partition("-")[0]) + 1 if before else 1
     database = database_file(settings)
     return Manifest(
@@ -127,7 +129,7 @@ def _manifest(settings: Settings, tables: StoredTables, beside: list[Entry], bef
         lake_root=settings.lake.root,
         artifacts=str(database.parent / ARTIFACTS) if database else None,
         tracking=without_credentials(settings.tracking_uri),
-        format_version=1,
+        format_version=format_version,
         tables=tables.versions,
         entries=(*tables.entries, *beside),
         omissions=tuple(omissions(settings)),

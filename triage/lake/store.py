@@ -21,11 +21,13 @@ from triage.lake.backends.base import TableBackend
 from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend, delta_rs_snapshot, is_taken
 from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
+from triage.lake.format import UNRECORDED_VERSION, require_known_format
 from triage.lake.history import Cleared
 from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.locks import table_lock, validate_leases
 from triage.lake.restored import require_no_due_erasure
 from triage.lake.tables import (
+    APPLIED_MIGRATIONS,
     CORRECTIONS,
     GOLD_SET,
     PROMOTIONS,
@@ -99,6 +101,11 @@ class Store:
     def last_batch(self, table: Table, part: str = "") -> int:
         """The highest batch that was written to the table (to this part of it), 0 before the first."""
         return self._backend(table).last_version(_app_id(table, part)) or NOTHING
+
+    def format_version(self) -> int:
+        """The version of the lake's format; UNRECORDED_VERSION where it records none."""
+        rows = self.rows(APPLIED_MIGRATIONS, ("format_version",)) if self.exists(APPLIED_MIGRATIONS) else ()
+        return max((row["format_version"] for row in rows), default=UNRECORDED_VERSION)
 
     def commits(self, table: Table) -> tuple[Commit, ...] | None:
         """The commits that the table's log still has, the oldest first; None where the lake is remote."""
@@ -174,6 +181,11 @@ class Store:
         with self._writing(table):
             self._in_spark(table).update(rows, columns)
 
+    def add_declared_columns(self, table: Table) -> None:
+        """Adds the columns that were declared since the table was made; nothing where it has all, or does not exist."""
+        with self.alone(table):
+            self._backend(table).add_declared_columns()
+
     def files(self, table: Table) -> int:
         """How many data files the present version has."""
         return len(self._in_spark(table).files())
@@ -236,9 +248,16 @@ class Store:
 
     def _require_usable(self) -> None:
         """Asked once, before anything is read or written."""
-        if not self._is_usable:
-            require_no_due_erasure(self.root)
-            self._is_usable = True
+        if self._is_usable:
+            return
+        require_no_due_erasure(self.root)
+        self._is_usable = True
+        if is_local(self.root):  # a remote lake is asked by each run (`migrate`), since that takes Spark
+            try:
+                require_known_format(self.format_version(), self.root)
+            except BaseException:
+                self._is_usable = False
+                raise
 
     def _in_spark(self, table: Table) -> SparkBackend:
         self._require_usable()

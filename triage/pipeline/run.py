@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from triage.lake.migrations.migrate import migrate, record_new_lake
 from triage.paths import is_local
 from triage.pipeline.account.account import account, nothing_new, unaccounted_batches
 from triage.pipeline.account.results import RunSummary
@@ -33,6 +34,7 @@ class Run(RunContext):
         if not is_local(self.settings.lake.root):
             self.start_spark()  # such a lake is read through Spark only
         validate_key(self.store, self.keys)
+        migrate(self.store, self.progress.log)
         self.finish_batches()
         return self.account()
 
@@ -45,6 +47,7 @@ class Run(RunContext):
         batches = unfinished_batches(self.store)
         if not batches:
             return
+        record_new_lake(self.store)
         size = sum(planned_bytes(batch_id, self.store) for batch_id in batches)
         is_small = 0 < size <= SMALL_RUN_BYTES  # a replay counts as 0 bytes and may be large
         self.start_spark(is_small=is_all and is_small)

@@ -11,7 +11,7 @@ from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry
 from triage.errors import TransientError
 from triage.lake.history import LOG
-from triage.lake.snapshot import SnapshotGoneError, table_files, versions_at_one_moment
+from triage.lake.inspection.moment import SnapshotGoneError, table_files, versions_at_one_moment
 
 _TRIES = 10
 

@@ -41,5 +41,8 @@ class TableBackend(Protocol):
         Without an `app_id` the rows are added at every call.
         """
 
+    def add_declared_columns(self) -> None:
+        """Adds the columns that were declared since the table was made, null in all rows."""
+
     def restore_properties(self) -> None:
         """Sets the declared properties that are not in force: an overwrite suspends some, and may have been killed."""

@@ -89,6 +89,14 @@ class DeltaRsBackend:
         only = t.StructType([self._table.schema[key]])
         return wanted.sparkSession.createDataFrame([(value,) for value in found], only, verifySchema=False)
 
+    def add_declared_columns(self) -> None:
+        if self._delta is None:
+            return
+        present = _names(self._delta)
+        younger = [f for f in Schema.from_json(self._table.schema.json()).fields if f.name not in present]
+        if younger:
+            self._delta.alter.add_columns(younger)
+
     def restore_properties(self) -> None:
         if self._delta is None:
             return

@@ -61,6 +61,13 @@ class SparkBackend:
         frame = self._spark.createDataFrame(values, self._table.schema, verifySchema=False).coalesce(1)
         self.append_frame(frame, app_id, version, self.has_other_columns())
 
+    def add_declared_columns(self) -> None:
+        present = set(self._stored().columns) if self.exists() else set(self._table.column_names)
+        for column in (c for c in self._table.columns if c.name not in present):
+            comment = column.comment.replace("\\", "\\\\").replace("'", "\\'")
+            added = f"`{column.name}` {column.type.simpleString()} COMMENT '{comment}'"
+            self._spark.sql(f"ALTER TABLE delta.`{self._path}` ADD COLUMNS ({added})")
+
     def restore_properties(self) -> None:
         if not self._table.properties or not self.exists():
             return

@@ -17,17 +17,18 @@ from triage.lake.tables.learning import (
     TRAINING_SETS,
 )
 from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, TAGGER_FALLBACK
-from triage.lake.tables.ops import BASELINES, ERASURES, LEDGER, REVEALS
+from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDGER, REVEALS
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
 from triage.lake.tables.silver import SILVER_MAIL
 from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "ALERTS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "GOLD_SET", "KEY_PATTERN", "LABELS", "LAKE_KEYS",
-    "LEDGER", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS", "QUALITY", "QUARANTINE", "RAW_MAIL",
-    "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE", "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL",
-    "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN", "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
+    "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "GOLD_SET",
+    "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
+    "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
+    "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
+    "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -53,6 +54,7 @@ TABLES: tuple[Table, ...] = (
     ERASURES,
     REVEALS,
     BASELINES,
+    APPLIED_MIGRATIONS,
     PROMOTIONS,
     RELABELS,
 )

@@ -97,6 +97,19 @@ REVEALS = Table(
     properties=(("delta.appendOnly", "true"),),
 )
 
+APPLIED_MIGRATIONS = Table(
+    "ops/migrations",
+    "One row per version of the lake's format that it was brought to; the highest is the lake's. Append only.",
+    (
+        Column("format_version", LONG, "version of the format (triage/lake/migrations)", required=True, minimum=1),
+        Column("name", TEXT, "name of the migration, or `new lake`", required=True),
+        Column("applied_at", TIME, "when it had ended", required=True),
+    ),
+    keys=("format_version",),
+    statistics=("format_version",),
+    properties=(("delta.appendOnly", "true"),),
+)
+
 BASELINES = Table(
     "ops/baselines",
     "One row per decision on the reference that runs are compared with. Append only; the latest row is in force.",

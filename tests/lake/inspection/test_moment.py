@@ -12,7 +12,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from triage.errors import ContractError
-from triage.lake.snapshot import SnapshotGoneError, table_files, versions_at_one_moment
+from triage.lake.inspection.moment import SnapshotGoneError, table_files, versions_at_one_moment
 
 
 def write(folder: Path, number: int, mode: Literal["append", "overwrite"] = "append") -> None:

@@ -1,0 +1,12 @@
+"""Migrations of a lake's format, in order: one file and one line each.
+
+A migration brings a lake of the version before to its own. It is applied at the start of a run, under the lake's lock,
+and may be killed anywhere: it must find a lake in which it was applied in part, or wholly, and end it.
+"""
+
+from __future__ import annotations
+
+from triage.lake.migrations.declared_columns import DECLARED_COLUMNS
+from triage.lake.migrations.migration import Migration
+
+MIGRATIONS: tuple[Migration, ...] = (DECLARED_COLUMNS,)
