@@ -8,14 +8,17 @@ from triage.cli import exit_with, job_parser, progress_console, settings_from
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.rights.maintenance import maintain
-from triage.rights.printing import print_upkeep
+from triage.rights.printing import print_maintenance
 
 
 def main() -> None:
-    """Prints a table of what was done; what is on legal hold stays."""
-    args = job_parser(__doc__ or "").parse_args()
+    """Prints a table of what was done, and what the time was not enough for; what is on legal hold stays."""
+    parser = job_parser(__doc__ or "")
+    parser.add_argument("--minutes", metavar="N", help="begin no further step after that; the next start goes on")
+    args = parser.parse_args()
+    args.set += [f"maintenance.minutes={args.minutes}"] if args.minutes else []
     settings = settings_from(args)
-    print_upkeep(maintain(settings, partial(Run, settings, Progress(progress_console))))
+    print_maintenance(maintain(settings, partial(Run, settings, Progress(progress_console))))
 
 
 if __name__ == "__main__":

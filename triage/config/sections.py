@@ -245,6 +245,13 @@ class RetentionSettings(Section):
     stay; with fewer days than `monitoring.history_days`, less is known of what is usual."""
 
 
+class MaintenanceSettings(Section):
+    """How `jobs/maintain.py` works."""
+
+    minutes: float | None = Field(None, gt=0)
+    """Minutes after which it begins no further step; the next start goes on with what is left. No bound without it."""
+
+
 class SparkSettings(Section):
     """How the Spark session is built; `--master` and other options on the command line win."""
 

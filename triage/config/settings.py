@@ -19,6 +19,7 @@ from triage.config.sections import (
     LabellingSettings,
     LakeSettings,
     LimitSettings,
+    MaintenanceSettings,
     MlflowSettings,
     PrivacySettings,
     QualitySettings,
@@ -59,6 +60,7 @@ class Settings(Section):
     alerts: AlertSettings = AlertSettings()
     report: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
     backup: BackupSettings = BackupSettings()
     governance: GovernanceSettings = GovernanceSettings()
     learning: LearningSettings = LearningSettings()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
@@ -13,7 +16,9 @@ from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
+from triage.paths import is_local
 from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
+from triage.rights.budget import Budget, Step
 from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_local_lake
@@ -32,33 +37,67 @@ class Upkeep:
     cleared: Cleared
 
 
-def maintain(settings: Settings, open_lake: Opener) -> list[Upkeep]:
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """What was done, and the steps for which the time was not enough."""
+
+    done: list[Upkeep]
+    left: list[str]
+
+
+def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
     """Removes what is past its age and on no legal hold, compacts all tables, and clears their old versions.
 
-    How a row's age counts is in triage/rights/aged_rows.py. What a killed run left is finished first. Raises
-    ConfigError for a place without a lake and for a lake that is not on a file system of this machine.
+    How a row's age counts is in triage/rights/aged_rows.py. What a killed run left is finished first. Where
+    `maintenance.minutes` are used up, no further step is begun: rows past their age come first, then the tables that
+    still hold removed rows in old versions, then those with the most files. Raises ConfigError for a place without a
+    lake and for a lake that is not on a file system of this machine.
     """
+    budget = Budget(settings.maintenance.minutes)
     require_local_lake(settings)
     holds = load_holds(settings)
     lake = open_lake()
     with lake_lock(settings.lake.root):
         lake.resume()
         lake.start_spark()
-        counts = _remove_aged(lake, mails_on_hold(holds, lake.store, lake.keys))
-        return [_tidy(table, counts, lake) for table in TABLES if lake.store.exists(table)]
+        counts: dict[str, tuple[int, int]] = {}
+        done: list[Upkeep] = []
+        left = budget.work(_aging(lake, mails_on_hold(holds, lake.store, lake.keys), counts))
+        left += budget.work(_tidying(lake, counts, done))
+        return Maintenance(done, left)
 
 
-def _remove_aged(lake: OpenLake, on_hold: DataFrame) -> dict[str, tuple[int, int]]:
-    """By table: rows removed, and rows past their age that are on hold."""
-    retention, counts = lake.settings.retention, {}
+def _aging(lake: OpenLake, on_hold: DataFrame, counts: dict[str, tuple[int, int]]) -> Iterator[Step]:
+    """Fills `counts`, by table: rows removed, and rows past their age that are on hold."""
+
+    def remove(table: Table, days: int) -> None:
+        with lake.stage("remove by age", table.name):
+            counts[table.name] = _remove(table, days, on_hold, lake.store)
+
+    def remove_orphans() -> None:
+        counts[PSEUDONYMS.name] = (_remove_orphans(lake.store), 0)
+
+    retention = lake.settings.retention
     limits = [(table, getattr(retention, name)) for name, tables in AGED.items() for table in tables]
     for table, days in limits:
         if days is not None and lake.store.exists(table):
-            with lake.stage("remove by age", table.name):
-                counts[table.name] = _remove(table, days, on_hold, lake.store)
+            yield f"remove by age from {table.name}", partial(remove, table, days)
     if retention.silver is not None and lake.store.exists(SILVER_MAIL):
-        counts[PSEUDONYMS.name] = (_remove_orphans(lake.store), 0)
-    return counts
+        yield f"remove by age from {PSEUDONYMS.name}", remove_orphans
+
+
+def _tidying(lake: OpenLake, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
+    """Fills `done`; what is tidy has the fewest files, so the next start begins with what this one leaves."""
+    removed = {name for name, (rows, _) in counts.items() if rows}
+    tables = [table for table in TABLES if lake.store.exists(table)]
+    for table in sorted(tables, key=lambda one: (one.name not in removed, -_entries(one, lake.store))):
+        yield f"tidy {table.name}", partial(_tidy, table, counts, lake, done)
+
+
+def _entries(table: Table, store: Store) -> int:
+    """Files of the table's folder and log, also those of old versions; of a remote lake those of its version."""
+    folder = store.path(table).removeprefix("file://")
+    return sum(1 for _ in Path(folder).rglob("*")) if is_local(folder) else store.files(table)
 
 
 def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[int, int]:
@@ -100,11 +139,11 @@ def _remove_orphans(store: Store) -> int:
         orphans.unpersist()
 
 
-def _tidy(table: Table, counts: dict[str, tuple[int, int]], lake: OpenLake) -> Upkeep:
+def _tidy(table: Table, counts: dict[str, tuple[int, int]], lake: OpenLake, done: list[Upkeep]) -> None:
     store = lake.store
     with lake.stage("tidy", table.name):
         before = store.files(table)
         if before > 1:
             store.compact(table)
         cleared = store.clear_history(table)
-        return Upkeep(table.name, *counts.get(table.name, (0, 0)), before, store.files(table), cleared)
+        done.append(Upkeep(table.name, *counts.get(table.name, (0, 0)), before, store.files(table), cleared))

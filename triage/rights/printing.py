@@ -14,7 +14,7 @@ from triage.errors import ConfigError
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.rights.erasure.certificate.signing import verify_document
 from triage.rights.erasure.erase import ErasureResult
-from triage.rights.maintenance import Upkeep
+from triage.rights.maintenance import Maintenance
 
 
 def print_erasures(results: Sequence[ErasureResult]) -> int:
@@ -26,10 +26,10 @@ def print_erasures(results: Sequence[ErasureResult]) -> int:
     return int(any(one.findings for one in results))
 
 
-def print_upkeep(upkeep: Sequence[Upkeep]) -> None:
-    """A table of what was done."""
+def print_maintenance(maintenance: Maintenance) -> None:
+    """A table of what was done, and a line of what is left."""
     table = Table("table", "rows removed", "rows on hold", "files", "old files removed")
-    for one in upkeep:
+    for one in maintenance.done:
         table.add_row(
             one.table,
             str(one.rows_removed),
@@ -38,6 +38,8 @@ def print_upkeep(upkeep: Sequence[Upkeep]) -> None:
             f"{one.cleared.files} ({one.cleared.bytes / 2**20:.1f} MiB)",
         )
     Console(width=None if sys.stdout.isatty() else 120).print(table)
+    if maintenance.left:
+        sys.stdout.write(f"The time was not enough for: {', '.join(maintenance.left)}. The next start goes on there.\n")
 
 
 def print_verification(path: Path, settings: Settings) -> None:

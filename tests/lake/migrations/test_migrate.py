@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -102,14 +103,14 @@ def test_a_newer_lake_is_refused_with_both_versions(store: Store, use: str) -> N
     newer = FORMAT_VERSION + 5
     store.append_rows(APPLIED_MIGRATIONS, [{"format_version": newer, "name": "later"}], newer)
     fresh = Store(no_spark, store.root)
+    calls: dict[str, Callable[[], object]] = {
+        "read": lambda: list(fresh.rows(LEDGER, ("batch_id",))),
+        "write": lambda: fresh.append_rows(QUALITY, [measure(2)], 2),
+        "migrate": lambda: migrate(fresh),
+    }
     for _ in range(2):
         with pytest.raises(ConfigError, match=f"version {newer}.*knows {FORMAT_VERSION}") as refused:
-            if use == "read":
-                list(fresh.rows(LEDGER, ("batch_id",)))
-            elif use == "write":
-                fresh.append_rows(QUALITY, [measure(2)], 2)
-            else:
-                migrate(fresh)
+            calls[use]()
         assert refused.value.exit_code == 2
 
 
