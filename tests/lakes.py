@@ -20,6 +20,7 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.in_process import run_in_process
+from tests.watched import Seen, watched
 from triage.config import PROJECT
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
@@ -114,9 +115,27 @@ def mbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class FirstRun:
+    """A first run as a user starts it: its lake, what it printed to standard error, and what others could see of it."""
+
+    lake: Lake
+    stderr: str
+    seen: Seen
+
+
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory, mbox: Path) -> Lake:
-    """A lake after its first run over `mbox`, a process as a user starts it; tests read it, and copy its models."""
-    lake = Lake(tmp_path_factory.mktemp("trained") / "lake", own_process=True)
-    lake.nightly(mbox)
-    return Lake(lake.root)
+def first_run(tmp_path_factory: pytest.TempPathFactory, mbox: Path) -> FirstRun:
+    """The first run over `mbox`."""
+    lake = Lake(tmp_path_factory.mktemp("trained") / "lake")
+    process = lake.start("nightly", "--source", str(mbox))
+    with watched(process.pid) as seen:
+        _, stderr = process.communicate()
+    assert process.returncode == 0, stderr
+    return FirstRun(lake, stderr, seen)
+
+
+@pytest.fixture(scope="session")
+def trained(first_run: FirstRun) -> Lake:
+    """The lake of the first run; tests read it, and copy its models."""
+    return first_run.lake

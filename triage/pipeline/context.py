@@ -23,6 +23,7 @@ from triage.privacy.policy import load_policy
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.progress import Progress
 from triage.routing.rules import load_rules
+from triage.spark.hardening import validate_spark
 from triage.spark.session import compile_queries, spark_session
 from triage.telemetry.current import Stage
 
@@ -82,6 +83,8 @@ class RunContext:
             progress.log(f"Left out of the alert rules: {sentence}")
         if is_local(settings.lake.root):
             require_writable(settings.lake.root)  # a development key beside it could not be written, either
+        for sentence in validate_spark(settings):
+            progress.log(f"Unsafe, and refused in production: {sentence}")
         self.keys = load_keys(settings)
         self.session = Session(settings)
         self.store = Store(self.session.start, settings.lake.root)

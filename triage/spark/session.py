@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 import tempfile
-from itertools import pairwise
 from pathlib import Path
 
 from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
 from triage.config import PROJECT, Settings
-from triage.environment.options import SETTINGS
 from triage.errors import ConfigError
+from triage.spark.given import options_of_command_line
+from triage.spark.hardening import LOOPBACK, SECRET_OPTION, hardened, is_local_master, master_of, validate_spark
 from triage.spark.log_store import install_log_store, log_store_options
 from triage.telemetry.log_format import is_json
 
@@ -59,19 +58,26 @@ def spark_session(settings: Settings, name: str = "triage", *, is_small: bool = 
 
     `is_small` is for a run of few mails: the session is soon at work, but slower with many.
     What the command line gave (spark-submit's own options) wins over the settings, and these over the defaults.
-    Raises ConfigError when the jars are missing.
+    Raises ConfigError when the jars are missing, and in production for options that are unsafe.
     """
-    given = options_of_command_line()
-    builder = SparkSession.builder.appName(name)
-    options = _defaults(is_small) | {"spark.master": settings.spark.master} | log_store_options(settings.lake.root)
-    options |= settings.spark.options
-    for key, value in options.items():
-        if key not in given:
-            builder = builder.config(key, value)
-    spark = builder.getOrCreate()
+    validate_spark(settings)
+    given, master = options_of_command_line(), master_of(settings)
+    defaults = {"spark.app.name": name, "spark.master": master} | _defaults(is_small) | hardened(master)
+    wanted = defaults | log_store_options(settings.lake.root) | settings.spark.options
+    options = {key: value for key, value in wanted.items() if key not in given}
+    if is_local_master(master):
+        os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)  # where the user interface would listen, if it is on
+    _start_jvm(options)
+    spark = SparkSession.builder.config(map={**options}).getOrCreate()
     install_log_store(spark, settings.lake.root)
     spark.sparkContext.setLogLevel("ERROR")  # WARN lines of Spark and Delta may quote plans and paths
     return spark
+
+
+def _start_jvm(options: dict[str, str]) -> None:
+    """Starts the JVM without the options that are passwords: pyspark passes options as arguments, which `ps` shows."""
+    shown = {key: value for key, value in options.items() if not SECRET_OPTION.search(key)}
+    SparkContext._ensure_initialized(conf=SparkConf(loadDefaults=False).setAll(list(shown.items())))
 
 
 def _defaults(is_small: bool) -> dict[str, str]:
@@ -82,8 +88,6 @@ def _defaults(is_small: bool) -> dict[str, str]:
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.serializer": "org.apache.spark.serializer.KryoSerializer",  # Spark NLP asks for it
         "spark.kryoserializer.buffer.max": "1g",  # a mail of stored_bytes must fit
-        # what Spark writes to local disks: spills, and large functions with their keys
-        "spark.io.encryption.enabled": "true",
         "spark.hadoop.fs.defaultFS": "file:///",  # a path without a scheme is on this machine, for delta-rs, too
         "spark.driver.memory": "4g",
         "spark.driver.extraJavaOptions": java_options(os.environ.get(CLASSES), is_small=is_small),
@@ -102,7 +106,6 @@ def _defaults(is_small: bool) -> dict[str, str]:
         # to read a sealed mail of 50 MB takes Parquet's Snappy 16 s of copying
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.debug.maxToStringFields": "0",  # plans in errors name no columns' content
-        "spark.ui.enabled": "false",  # a port that nobody looks at
         "spark.ui.showConsoleProgress": "false",  # the jobs show their own
         "spark.jsl.settings.onnx.intraOpNumThreads": "1",  # tasks already fill the cores
         "spark.sql.warehouse.dir": _warehouse(),
@@ -161,15 +164,3 @@ def _jars() -> str:
             remedy="Start the job with ./spark-submit.sh, which fetches them.",
         )
     return ",".join(f"local:{jar}" for jar in jars)  # `local:` loads them in place instead of copying 400 MB
-
-
-def options_of_command_line() -> dict[str, str]:
-    """What spark-submit's own options set for this process, by Spark's names."""
-    if "PYSPARK_GATEWAY_PORT" in os.environ:
-        SparkContext._ensure_initialized()
-        return dict(SparkConf().getAll())
-    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
-    pairs = [value.partition("=") for option, value in pairwise(words) if option in ("--conf", "-c")]
-    long_forms = SETTINGS | {"--jars": "spark.jars"}
-    named = {long_forms[option]: value for option, value in pairwise(words) if option in long_forms}
-    return {key: value for key, _, value in pairs} | named

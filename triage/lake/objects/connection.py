@@ -63,7 +63,7 @@ class Connection:
 
 def connection_to(root: str) -> Connection:
     """How the lake at `root` is reached. Raises ConfigError where it lies on no store that is known here."""
-    from triage.spark.session import options_of_command_line
+    from triage.spark.given import options_of_command_line
 
     address = urlsplit(root)
     if address.scheme not in _SCHEMES:
