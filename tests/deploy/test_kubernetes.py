@@ -105,6 +105,18 @@ def test_a_driver_may_handle_pods_and_nothing_else() -> None:
     assert not {"update", "patch", "*"} & set(role["rules"][0]["verbs"])
 
 
+def test_a_driver_owns_its_executors_and_reads_the_settings_of_the_cluster() -> None:
+    """Without the name of its pod, executors outlive a driver that was killed."""
+    (container,) = pod("cluster", "nightly")["containers"]
+    assert container["args"] == [
+        *("--conf", "spark.kubernetes.driver.pod.name=$(POD_NAME)", "jobs/nightly.py", "--conf", "conf/prod.yaml"),
+        *("--conf", "/etc/triage/own.yaml", "--conf", "/etc/triage/cluster.yaml"),
+    ]
+    fields = {each["name"]: each["valueFrom"].get("fieldRef") for each in container["env"] if "valueFrom" in each}
+    assert fields["POD_NAME"] == {"fieldPath": "metadata.name"}
+    assert fields["SPARK_LOCAL_HOSTNAME"] == {"fieldPath": "status.podIP"}
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_everything_is_denied_that_no_policy_allows(target: str) -> None:
     policy = of_kind(target, "NetworkPolicy")["triage-deny-all"]

@@ -9,6 +9,7 @@ if [ "${1:-}" != executor ]; then
     fi
     exec /opt/triage/spark-submit.sh "$@"
 fi
+cd "$(mktemp -d)" # an executor copies jars into its working folder, and the root is read-only
 python=$TRIAGE_ENV/venv/bin/python
 SPARK_HOME=$(echo "$TRIAGE_ENV"/venv/lib/python3*/site-packages/pyspark)
 export SPARK_HOME PYSPARK_PYTHON=${PYSPARK_PYTHON:-$python}
