@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
 from triage.errors import ContractError
+from triage.lake.objects.files import ObjectFolder
 
 LOG = "_delta_log"
 
@@ -31,37 +32,57 @@ def clear(folder: Path, live: AbstractSet[str], version: int) -> Cleared:
     anything is removed, where a `live` file is not in the folder.
     """
     if not all(Path(file).is_relative_to(folder) and Path(file).is_file() for file in live):
-        raise ContractError(
-            "A table names files that are not in its folder; nothing was removed.",
-            where=str(folder),
-            remedy="Name the lake by the path that it was written under, and no link to it.",
-        )
-    stale = [*_stale_data(folder, live), *_stale_log(folder / LOG, version)]
-    total = 0
-    for file in stale:
-        total += file.stat().st_size
-        file.unlink()
-    return Cleared(len(stale), total)
+        raise _missing(str(folder))
+    sizes = {file.relative_to(folder).as_posix(): file.stat().st_size for file in folder.rglob("*") if file.is_file()}
+    stale = stale_files(sizes, {Path(file).relative_to(folder).as_posix() for file in live}, version)
+    for name in stale:
+        (folder / name).unlink()
+    return Cleared(len(stale), sum(sizes[name] for name in stale))
 
 
-def _stale_data(folder: Path, live: AbstractSet[str]) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and LOG not in file.relative_to(folder).parts and str(_checked(file)) not in live:
-            yield file
+def clear_objects(folder: ObjectFolder, live: AbstractSet[str], version: int, validate: Callable[[], None]) -> Cleared:
+    """As `clear`, of a folder of an object store; `live` are names below it.
+
+    `validate` raises where this job may not write any more. It is called between listing and removing: what was listed
+    while the lake was this job's was written before another could hold it, so no new file of another is removed,
+    however late the removal reaches the store.
+    """
+    sizes = folder.sizes()
+    if not live <= sizes.keys():
+        raise _missing(folder.connection.prefix)
+    stale = stale_files(sizes, live, version)
+    validate()
+    folder.remove(stale)
+    return Cleared(len(stale), sum(sizes[name] for name in stale))
 
 
-def _stale_log(log: Path, version: int) -> Iterator[Path]:
-    name = f"{version:020d}."
-    if not any(log.glob(f"{name}checkpoint*")):
-        return
-    for file in sorted(log.rglob("*")):
-        kept = _checked(file).name
-        if file.is_file() and not kept.startswith((name, "_last_checkpoint")) and file.parent.name != "_sidecars":
-            yield file
+def stale_files(names: Collection[str], live: AbstractSet[str], version: int) -> list[str]:
+    """Which files of a table, named below its folder, its present version does not need; those of the log last."""
+    has_checkpoint = any(name.startswith(f"{LOG}/{version:020d}.checkpoint") for name in names)
+    stale = [name for name in names if not _is_of_log(name) and _checked(name) not in live]
+    return sorted(stale) + sorted(n for n in names if has_checkpoint and _is_of_log(n) and _is_stale_log(n, version))
 
 
-def _checked(file: Path) -> Path:
+def _is_of_log(name: str) -> bool:
+    return LOG in name.split("/")
+
+
+def _is_stale_log(name: str, version: int) -> bool:
+    folder, _, file = _checked(name).rpartition("/")
+    return not file.startswith((f"{version:020d}.", "_last_checkpoint")) and not folder.endswith("_sidecars")
+
+
+def _checked(name: str) -> str:
     """The file that a checksum file belongs to; any other is its own."""
-    if file.name.startswith(".") and file.name.endswith(".crc"):
-        return file.with_name(file.name[1:-4])
-    return file
+    folder, slash, file = name.rpartition("/")
+    if file.startswith(".") and file.endswith(".crc"):
+        return f"{folder}{slash}{file[1:-4]}"
+    return name
+
+
+def _missing(where: str) -> ContractError:
+    return ContractError(
+        "A table names files that are not in its folder; nothing was removed.",
+        where=where,
+        remedy="Name the lake by the path that it was written under, and no link to it.",
+    )

@@ -16,7 +16,6 @@ from typing import Any
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 
-from triage.errors import ContractError
 from triage.lake.backends.base import TableBackend
 from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend, delta_rs_snapshot, is_taken
 from triage.lake.backends.spark import SparkBackend
@@ -206,18 +205,11 @@ class Store:
         """Leaves a table's present version only: rows, statistics and predicates of all earlier ones are gone.
 
         Deletion vectors are purged, a checkpoint takes over what the log knew (also the batches), and files that
-        no version names, such as those of a killed writer, go, too. The lake's lock must be held. Raises
-        ContractError for a lake that is not on a file system of this machine.
+        no version names, such as those of a killed writer, go, too. The lake's lock must be held.
         """
-        if not is_local(self.root):
-            raise ContractError(
-                "Files of a remote lake cannot be removed by name.",
-                where=self.root,
-                remedy="Mount it, or run VACUUM and the log's clean-up with its own tools.",
-            )
         with self._writing(table):
             self._backend(table).restore_properties()
-            return self._in_spark(table).clear_history()
+            return self._in_spark(table).clear_history(self.root, lambda: validate_leases(self.root))
 
     def register_views(self, tables: Sequence[Table]) -> None:
         """Makes tables known to SQL as `layer.table`, such as `silver.mail`."""

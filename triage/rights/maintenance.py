@@ -21,7 +21,7 @@ from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
 from triage.rights.budget import Budget, Step
 from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
-from triage.rights.open_lake import Opener, OpenLake, require_local_lake
+from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
 from triage.rights.rows import tokens_in_rows
 
 
@@ -51,10 +51,10 @@ def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
     How a row's age counts is in triage/rights/aged_rows.py. What a killed run left is finished first. Where
     `maintenance.minutes` are used up, no further step is begun: rows past their age come first, then the tables that
     still hold removed rows in old versions, then those with the most files. Raises ConfigError for a place without a
-    lake and for a lake that is not on a file system of this machine.
+    lake, and for a bucket that keeps what is removed.
     """
     budget = Budget(settings.maintenance.minutes)
-    require_local_lake(settings)
+    require_erasable_lake(settings)
     holds = load_holds(settings)
     lake = open_lake()
     with lake_lock(settings.lake.root):

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from triage.config import Settings
-from triage.errors import ConfigError
+from triage.lake.objects.versions import require_no_versions
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.paths import is_local
@@ -44,12 +44,8 @@ Opener = Callable[[], OpenLake]
 """Opens the lake; called once the settings are validated, because it may make a development key."""
 
 
-def require_local_lake(settings: Settings) -> None:
-    """Raises ConfigError where there is no lake, or one whose files this machine cannot read and remove by name."""
-    if not is_local(settings.lake.root):
-        raise ConfigError(
-            "This job must reach every file by name, and this lake is remote.",
-            where="lake.root",
-            remedy="Mount the lake and name the mounted folder.",
-        )
+def require_erasable_lake(settings: Settings) -> None:
+    """Raises ConfigError where there is no lake, or one in a bucket that keeps what is removed."""
     require_lake(Store(lambda: spark_session(settings), settings.lake.root))
+    if not is_local(settings.lake.root):
+        require_no_versions(settings.lake.root)

@@ -11,6 +11,7 @@ class DeltaLog:
     """The log of the Delta table at `path`, read anew at each call."""
 
     def __init__(self, spark: SparkSession, path: str) -> None:
+        self._spark: Any = spark
         self._jvm: Any = spark._jvm
         self._log = self._class.forTable(spark._jsparkSession, path)
 
@@ -27,13 +28,24 @@ class DeltaLog:
         last = self._snapshot().transactions().get(app_id)
         return int(last.get()) if last.isDefined() else None
 
-    def checkpoint(self) -> None:
-        """Writes a checkpoint of the present version; Delta writes them only by its own count of commits."""
-        self._log.checkpoint()
+    def ensure_checkpoint(self, version: int) -> None:
+        """Writes a checkpoint of the present version where there is none; Delta writes them by its own count."""
+        pattern = self._jvm.org.apache.hadoop.fs.Path(self._log.logPath(), f"{version:020d}.checkpoint*")
+        if not self._files().globStatus(pattern):
+            self._log.checkpoint()
+
+    def abort_uploads(self) -> None:
+        """Ends uploads to S3 that a killed writer left: their parts are stored, and no listing of files shows them."""
+        files = self._files()
+        folder = files.pathToKey(files.makeQualified(self._log.dataPath()))
+        files.getWriteOperationHelper().abortMultipartUploadsUnderPath(f"{folder}/")
 
     def clear_cache(self) -> None:
         """Drops the snapshots that Delta caches, which may name files that are gone; no public API does."""
         self._class.clearCache()
+
+    def _files(self) -> Any:
+        return self._log.logPath().getFileSystem(self._spark._jsc.hadoopConfiguration())
 
     @property
     def _class(self) -> Any:

@@ -17,8 +17,10 @@ from pyspark.sql import types as t
 from triage.errors import ContractError
 from triage.lake.backends.base import Among
 from triage.lake.backends.delta_log import DeltaLog
-from triage.lake.history import Cleared, clear
+from triage.lake.history import Cleared, clear, clear_objects
+from triage.lake.objects.files import ObjectFolder
 from triage.lake.tables import Table
+from triage.paths import is_local
 
 _FEW = 1_000
 """Values that a filter may name; more of them are joined, since each costs a call to the JVM."""
@@ -129,18 +131,23 @@ class SparkBackend:
         """Writes small files together."""
         self._delta().optimize().executeCompaction()
 
-    def clear_history(self) -> Cleared:
-        """Leaves the present version only, of a table in a folder of this machine; see `Store.clear_history`.
+    def clear_history(self, root: str, validate: Callable[[], None]) -> Cleared:
+        """Leaves the present version only; see `Store.clear_history`.
 
+        `root` is the lake's, `validate` as in triage.lake.history.clear_objects.
         A checkpoint comes first, since what the log knew (above all the batches) would go with its files.
         """
         self._purge_vectors()
         log = self._log()
         version = log.version()
-        folder = Path(self._path.removeprefix("file://"))
-        if not any(folder.glob(f"_delta_log/{version:020d}.checkpoint*")):
-            log.checkpoint()
-        cleared = clear(folder, {_SCHEME.sub("", file) for file in self.files()}, version)
+        log.ensure_checkpoint(version)
+        if is_local(root):
+            folder = Path(self._path.removeprefix("file://"))
+            cleared = clear(folder, {_SCHEME.sub("", file) for file in self.files()}, version)
+        else:
+            log.abort_uploads()
+            live = {file.removeprefix(f"{self._path}/") for file in self.files()}
+            cleared = clear_objects(ObjectFolder.at(root, self._table.name), live, version, validate)
         log.clear_cache()
         return cleared
 

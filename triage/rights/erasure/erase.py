@@ -27,7 +27,7 @@ from triage.rights.erasure.removal import Removal
 from triage.rights.erasure.verification import verify
 from triage.rights.holds.mails import validate_erasure
 from triage.rights.holds.policy import LegalHold, load_holds
-from triage.rights.open_lake import Opener, OpenLake, require_local_lake
+from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
 from triage.rights.rows import MAIL_TABLES
 from triage.rights.search.persons import Person, all_terms, reviewer_tokens
 from triage.rights.search.resolve import resolve
@@ -55,14 +55,14 @@ def erase(settings: Settings, subjects: Sequence[Subject], open_lake: Opener) ->
     """Erases the subjects from the lake, and writes one certificate each, in order.
 
     What a killed run left is finished first. Raises LegalHoldError before anything is changed, ConfigError for
-    a place without a lake and for a lake that is not on a file system of this machine.
+    a place without a lake, and for a bucket that keeps what is removed.
     """
     with erasing():
         return _erase(settings, subjects, open_lake)
 
 
 def _erase(settings: Settings, subjects: Sequence[Subject], open_lake: Opener) -> list[ErasureResult]:
-    require_local_lake(settings)
+    require_erasable_lake(settings)
     holds = load_holds(settings)
     lake = open_lake()
     with lake_lock(settings.lake.root):

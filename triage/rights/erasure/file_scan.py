@@ -9,12 +9,13 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from triage.errors import ContractError
+from triage.lake.objects.files import ObjectFile
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.rights.search.scanner import Scanner, Term, path_words
@@ -25,6 +26,8 @@ _BROKEN = (OSError, EOFError, RuntimeError, pa.ArrowException, zipfile.BadZipFil
 """What broken, encrypted and unknown archives raise; zipfile's NotImplementedError is a RuntimeError."""
 SEALED_PATHS = ("sealed_path", "sealed_member")
 """Sealed columns that hold paths."""
+Source = Path | ObjectFile
+"""A file on this machine, or an object of a remote lake."""
 SealedColumns = Mapping[str, Sequence[tuple[str, str]]]
 """Sealed columns and their contexts, by table name."""
 
@@ -39,7 +42,7 @@ class FileScan:
     unreadable: str | None = None
 
 
-def scan_file(path: Path, name: str, scanner: Scanner, sealed: SealedColumns, keys: Keys) -> FileScan:
+def scan_file(path: Source, name: str, scanner: Scanner, sealed: SealedColumns, keys: Keys) -> FileScan:
     """Scans a file by its name, its bytes and what they hold.
 
     `name` is the path below the scanned folder, whose first two parts name a table. Raises ContractError, without
@@ -61,7 +64,7 @@ def scan_file(path: Path, name: str, scanner: Scanner, sealed: SealedColumns, ke
     return scan
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(path: Source) -> Iterator[bytes]:
     """A file's bytes, each chunk with the end of the one before, so that no term is cut in two.
 
     The overlap is longer than the longest address (RFC 5321: 254 octets) in quoted-printable over quoted-printable.
@@ -73,7 +76,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             tail = chunk[-_OVERLAP:]
 
 
-def _inside(path: Path, name: str, sealed: SealedColumns, keys: Keys, scan: FileScan) -> Iterator[tuple[bytes, bool]]:
+def _inside(path: Source, name: str, sealed: SealedColumns, keys: Keys, scan: FileScan) -> Iterator[tuple[bytes, bool]]:
     """What a file holds once opened, each piece with whether it is a text of its own, to be searched bounded.
 
     Pages and members run together what belongs apart, so there a letter may adjoin an address.
@@ -81,16 +84,24 @@ def _inside(path: Path, name: str, sealed: SealedColumns, keys: Keys, scan: File
     if name.endswith(".parquet"):
         yield from _parquet(path, sealed.get("/".join(Path(name).parts[:2]), ()), keys, scan)
     elif name.endswith(".gz"):
-        with gzip.open(path) as file:
-            yield file.read(), False
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, gzip.open(file) as inner:
+            yield inner.read(), False
+    else:
+        with path.open("rb") as file:
+            yield from _zip(file)
+
+
+def _zip(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
             for member in archive.infolist():
                 yield member.filename.encode() + b"\n" + archive.read(member), False
 
 
-def _parquet(path: Path, sealed: Sequence[tuple[str, str]], keys: Keys, scan: FileScan) -> Iterator[tuple[bytes, bool]]:
-    file = pq.ParquetFile(path)
+def _parquet(
+    path: Source, sealed: Sequence[tuple[str, str]], keys: Keys, scan: FileScan
+) -> Iterator[tuple[bytes, bool]]:
+    file = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb"))
     for batch in file.iter_batches(batch_size=_SEALED_ROWS if sealed else _ROWS):
         columns = batch.to_pydict()
         for values in columns.values():

@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from triage.config import Settings
+from triage.lake.objects.files import ObjectFolder
 from triage.lake.review_journal import review_folder
 from triage.lake.store import Store
 from triage.lake.tables import TABLES, Privacy
+from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.erasure.file_scan import FileScan, SealedColumns, scan_file
 from triage.rights.search.scanner import Scanner, Term, path_words
@@ -46,16 +48,16 @@ class Verification:
 def scanned_files(settings: Settings) -> list[tuple[str, Path, Path]]:
     """All files that are scanned, each with its place and root: lake, reports, the review page's folder, local MLflow.
 
+    The objects of a remote lake are no files; nothing lies beside such a lake.
+
     MLflow's are its working folder beside the lake, and of a sqlite file elsewhere the database, with SQLite's own
     files, and the artifacts beside it: the other files of that folder may be somebody else's.
     """
     own = Path(f"{settings.lake.root}.mlflow")
-    roots = [
-        ("lake", Path(settings.lake.root)),
-        ("reports", settings.reports_folder),
-        ("review", review_folder(settings.lake.root)),
-        ("mlflow", own),
-    ]
+    roots = [("reports", settings.reports_folder)]
+    if is_local(settings.lake.root):
+        beside = [("review", review_folder(settings.lake.root)), ("mlflow", own)]
+        roots = [("lake", Path(settings.lake.root)), *roots, *beside]
     database, store = local_store(settings.tracking_uri)
     if store is not None:
         roots.append(("mlflow", store))
@@ -81,17 +83,20 @@ def local_store(uri: str) -> tuple[Path | None, Path | None]:
 
 
 def verify(terms: Sequence[Term], settings: Settings, store: Store, keys: Keys) -> Verification:
-    """Scans all files of `scanned_files` for the terms, a share of the files in each task.
+    """Scans all files of `scanned_files`, and all objects of a remote lake, for the terms: a share in each task.
 
     Raises ContractError, without any value, for a file that cannot be scanned.
     """
     files = [(place, str(root), str(file.relative_to(root))) for place, root, file in scanned_files(settings)]
+    remote = None if is_local(settings.lake.root) else ObjectFolder.at(settings.lake.root)
+    files += [("lake", "", name) for name in remote.sizes()] if remote else []
 
     def scans(part: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, FileScan]]:
         scanner = Scanner(terms)
         for place, root, name in part:
             sealed = SEALED_COLUMNS if place == "lake" else {}
-            yield place, name, scan_file(Path(root, name), name, scanner, sealed, keys)
+            source = remote.file(name) if remote and not root else Path(root, name)
+            yield place, name, scan_file(source, name, scanner, sealed, keys)
 
     context = store.spark.sparkContext
     tasks = context.parallelize(files, max(1, min(len(files), 4 * context.defaultParallelism)))

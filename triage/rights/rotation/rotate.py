@@ -19,7 +19,7 @@ from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS
 from triage.rights.erasure.certificate.signing import hand_over, was_handed_over
 from triage.rights.holds.policy import load_holds
-from triage.rights.open_lake import Opener, OpenLake, require_local_lake
+from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
 from triage.rights.rotation.rewrite import new_file_keys, rekey_files, retoken, retoken_vault
 from triage.rights.rows import TOKEN_TABLES
 
@@ -35,7 +35,7 @@ def rotate(settings: Settings, new: Keys, open_lake: Opener) -> int:
     is the old one or looks like it in tokens, or where legal holds name tokens, KeyMaterialError where the old key
     is not the lake's, TransientError while a review page serves the lake or its journal has answers.
     """
-    require_local_lake(settings)
+    require_erasable_lake(settings)
     lake = open_lake()
     _validate_new_key(settings, lake.keys, new)
     with lake_lock(settings.lake.root), closed_journal(settings.lake.root):
