@@ -12,6 +12,7 @@ from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys
+from triage.spark.bucket import keeps_versions
 from triage.spark.session import spark_session
 
 
@@ -46,6 +47,7 @@ Opener = Callable[[], OpenLake]
 
 def require_erasable_lake(settings: Settings) -> None:
     """Raises ConfigError where there is no lake, or one in a bucket that keeps what is removed."""
-    require_lake(Store(lambda: spark_session(settings), settings.lake.root))
-    if not is_local(settings.lake.root):
-        require_no_versions(settings.lake.root)
+    root = settings.lake.root
+    require_lake(Store(lambda: spark_session(settings), root))
+    if not is_local(root):
+        require_no_versions(root, keeps_versions(spark_session(settings), root))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from triage.lake.objects.connection import Connection, connection_to
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
 
 _BUFFER = 2**20
 
@@ -26,10 +29,13 @@ class ObjectFolder:
         return cls(Connection(to.bucket, prefix, to.options))
 
     def sizes(self) -> dict[str, int]:
-        """The bytes of all files by name, in order; marks of empty folders are none."""
-        pages = self.connection.open().list()
-        found = ((str(one["path"]), int(one["size"])) for page in pages for one in page)
-        return dict(sorted((name, size) for name, size in found if not name.endswith("/")))
+        """The bytes of all files by name, in order.
+
+        S3A marks empty folders by objects whose names end with `/`, which the client lists without it.
+        """
+        store = self.connection.open()
+        found = {str(one["path"]): int(one["size"]) for page in store.list() for one in page}
+        return {name: size for name, size in sorted(found.items()) if size or _exists(store, name)}
 
     def file(self, name: str) -> ObjectFile:
         """One of them, whether or not it is there."""
@@ -55,6 +61,14 @@ class ObjectFile:
     def read_bytes(self) -> bytes:
         """All of it. Raises FileNotFoundError."""
         return bytes(self.connection.open().get(self.name).bytes())
+
+
+def _exists(store: S3Store, name: str) -> bool:
+    try:
+        store.head(name)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class _Reader(io.RawIOBase):

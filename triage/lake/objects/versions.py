@@ -8,25 +8,29 @@ from triage.lake.objects.connection import connection_to
 _PROBE = "_locks/versions.probe"
 
 
-def require_no_versions(root: str) -> None:
+def require_no_versions(root: str, keeps: bool | None) -> None:
     """Raises ConfigError where the bucket of the lake at `root` keeps, or once kept, what is overwritten or removed.
 
-    S3 then answers a write with the version's id, "null" where keeping is suspended: what was kept before is kept
-    still. Raises TransientError where the store does not answer.
+    `keeps` is what the bucket says, None where it may not be asked. Then a write tells: S3 answers it with the
+    version's id, "null" where keeping is suspended, and without one where nothing was ever kept. Raises TransientError
+    where the store does not answer.
     """
+    if keeps or (keeps is None and _written_version(root) is not None):
+        raise ConfigError(
+            "The bucket keeps old versions of its objects (or did once), so nothing can be erased from it.",
+            where="lake.root",
+            remedy="Move the lake to a bucket that never had versioning, and delete the old one with all versions.",
+        )
+
+
+def _written_version(root: str) -> str | None:
     from obstore.exceptions import BaseError
 
     try:
-        version = connection_to(root).open().put(_PROBE, b"")["version"]
+        return connection_to(root).open().put(_PROBE, b"")["version"]
     except BaseError as fault:
         raise TransientError(
             f"The object store does not answer as it should: {type(fault).__name__}.",
             where=root,
             remedy="Start again once it does.",
         ) from None
-    if version is not None:
-        raise ConfigError(
-            "The bucket keeps old versions of its objects (or did once), so nothing can be erased from it.",
-            where="lake.root",
-            remedy="Move the lake to a bucket that never had versioning, and delete the old one with all versions.",
-        )
