@@ -19,6 +19,7 @@ from triage.config import PROJECT, Settings, load_settings
 from triage.errors import TriageError
 from triage.telemetry.current import begun_job
 from triage.telemetry.log_format import FORMATS, VARIABLE, event, is_json, restored_logging, use_format
+from triage.telemetry.spans import begin_spans, end_spans
 
 _log = logging.getLogger(__name__)
 
@@ -72,8 +73,10 @@ class _UseFormat(argparse.Action):
 
 
 def settings_from(args: argparse.Namespace) -> Settings:
-    """The settings that the parsed arguments name. Raises ConfigError."""
-    return load_settings(args.conf, args.set)
+    """The settings that the parsed arguments name, by which spans begin. Raises ConfigError."""
+    settings = load_settings(args.conf, args.set)
+    begin_spans(settings.telemetry)
+    return settings
 
 
 def run_job(main: Callable[[], int | None]) -> int:
@@ -82,18 +85,25 @@ def run_job(main: Callable[[], int | None]) -> int:
     Of an unforeseen error only type and place are printed, because its text may hold a row's value.
     """
     with restored_logging(), begun_job(Path(sys.argv[0]).stem):
-        try:
-            if os.environ.get(VARIABLE):
-                use_format(os.environ[VARIABLE])
-            return main() or 0
-        except TriageError as fault:
-            _report(str(fault), type(fault).__name__, fault.exit_code, f"[red]{type(fault).__name__}[/red]: ")
-            return fault.exit_code
-        except KeyboardInterrupt as fault:
-            _report("Stopped. The next start goes on where this one ended.", type(fault).__name__, STOPPED)
-            return STOPPED
-        except Exception as fault:  # noqa: BLE001 - the boundary of the process
-            return _unforeseen(fault)
+        code, error = _run(main)
+        end_spans(code, error)
+        return code
+
+
+def _run(main: Callable[[], int | None]) -> tuple[int, str]:
+    """The exit code, and the type of the error that ended the job; empty where none did."""
+    try:
+        if os.environ.get(VARIABLE):
+            use_format(os.environ[VARIABLE])
+        return main() or 0, ""
+    except TriageError as fault:
+        _report(str(fault), type(fault).__name__, fault.exit_code, f"[red]{type(fault).__name__}[/red]: ")
+        return fault.exit_code, type(fault).__name__
+    except KeyboardInterrupt as fault:
+        _report("Stopped. The next start goes on where this one ended.", type(fault).__name__, STOPPED)
+        return STOPPED, type(fault).__name__
+    except Exception as fault:  # noqa: BLE001 - the boundary of the process
+        return _unforeseen(fault), type(fault).__name__
 
 
 def _report(text: str, error: str, code: int, mark: str = "", places: Sequence[str] = ()) -> None:

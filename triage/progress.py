@@ -12,6 +12,7 @@ from rich.console import Console
 
 from triage.telemetry.current import Stage, begun_stage
 from triage.telemetry.log_format import event, is_json
+from triage.telemetry.spans import record_stage
 
 _log = logging.getLogger(__name__)
 
@@ -43,19 +44,22 @@ class Progress:
             if is_json():
                 event(_log, "stage started", note=note)
             watcher.start()
-            outcome = "failed"
             try:
                 yield stage
-                outcome = "ended"
+            except BaseException as fault:
+                stage.error = type(fault).__name__
+                raise
             finally:
                 done.set()
                 watcher.join()
-                self._end(stage, outcome)
+                self._end(stage)
 
-    def _end(self, stage: Stage, outcome: str) -> None:
+    def _end(self, stage: Stage) -> None:
         seconds = round(stage.seconds, 3)
+        record_stage(stage)
         if is_json():
-            event(_log, f"stage {outcome}", note=stage.note, seconds=seconds, counts=stage.counts)
+            level, what = (logging.WARNING, "stage failed") if stage.error else (logging.INFO, "stage ended")
+            event(_log, what, level, note=stage.note, seconds=seconds, counts=stage.counts, error=stage.error or None)
             return
         counts = "".join(f", {count:,} {what}" for what, count in stage.counts.items())
         self.console.print(f"  {_title(stage)}  {seconds:.1f} s{counts}", markup=False)

@@ -27,6 +27,7 @@ from triage.config.sections import (
     RoutingSettings,
     SparkSettings,
 )
+from triage.config.telemetry import TelemetrySettings
 from triage.errors import ConfigError
 
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -65,6 +66,7 @@ class Settings(Section):
     governance: GovernanceSettings = GovernanceSettings()
     learning: LearningSettings = LearningSettings()
     spark: SparkSettings = SparkSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @field_validator("sources", mode="before")
     @classmethod

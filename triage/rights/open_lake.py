@@ -37,7 +37,7 @@ class OpenLake(Protocol):
     def start_spark(self) -> None:
         """Starts Spark where it does not run yet."""
 
-    def stage(self, name: str, note: str = "") -> AbstractContextManager[None]:
+    def stage(self, name: str, note: str = "") -> AbstractContextManager[object]:
         """Shows a step at work and measures its time."""
 
 

@@ -25,6 +25,8 @@ class Stage:
 
     begin: float = field(default_factory=monotonic)
     counts: dict[str, int] = field(default_factory=dict)
+    error: str = ""
+    """Type of the error that ended it; empty where none did."""
 
     @property
     def seconds(self) -> float:
@@ -47,11 +49,14 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     """Figures of the whole run."""
 
+    trace_id: str = ""
+    """Of the job's spans, 32 hex digits; empty where there are none."""
+
     @property
     def ids(self) -> dict[str, str]:
         """The ids that every line has: of the start, of the run once it is known, and of the innermost stage."""
         stage = self.stages[-1] if self.stages else None
-        found = {"job": self.name, "attempt": self.attempt, "run_id": self.run_id}
+        found = {"job": self.name, "attempt": self.attempt, "run_id": self.run_id, "trace_id": self.trace_id}
         if stage is not None:
             found |= {"stage": stage.name, "stage_id": stage.stage_id}
         return {key: value for key, value in found.items() if value}

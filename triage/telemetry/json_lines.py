@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from triage.telemetry.current import current_job
 
@@ -23,20 +23,18 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The object, in one line."""
-        own: dict[str, Any] = getattr(record, FIELDS, {})
+        own = {key: value for key, value in getattr(record, FIELDS, {}).items() if value is not None}
         if record.exc_info and record.exc_info[0]:
             own = {"error": record.exc_info[0].__name__} | own
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fixed = {
-            "time": datetime.fromtimestamp(record.created, UTC)
-            .isoformat(timespec="milliseconds")
-            .replace("+00:00", "Z"),
+            "time": at.replace("+00:00", "Z"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        return json.dumps(
-            own | current_job().ids | fixed | {key: own[key] for key in own if key not in fixed}, default=str
-        )
+        more = current_job().ids | {key: value for key, value in own.items() if key not in fixed}
+        return json.dumps(fixed | more, default=str)
 
 
 class LinesToLog(io.TextIOBase):
