@@ -10,7 +10,6 @@ import pytest
 from pyspark.sql import SparkSession
 
 from triage.config import load_settings
-from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import (
     ALERTS,
@@ -28,6 +27,7 @@ from triage.lake.tables import (
     Table,
 )
 from triage.rights.aged_rows import AGED
+from triage.rights.engine.base import Engine
 from triage.rights.maintenance import _remove, _remove_orphans
 
 DAYS_AGO = {1: 100, 2: 10}
@@ -59,31 +59,31 @@ def left(store: Store, column: str = "mail_key", table: Table = SILVER_MAIL) -> 
     return sorted(row[column] for row in store.read(table).collect())
 
 
-def test_rows_go_by_the_age_of_their_batch(store: Store) -> None:
-    nobody = keys_frame([], store)
-    assert _remove(QUARANTINE, 200, nobody, store) == (0, 0)
-    assert _remove(QUARANTINE, 30, nobody, store) == (2, 0)
+def test_rows_go_by_the_age_of_their_batch(store: Store, engine: Engine) -> None:
+    nobody = engine.keys([])
+    assert _remove(QUARANTINE, 200, nobody, engine) == (0, 0)
+    assert _remove(QUARANTINE, 30, nobody, engine) == (2, 0)
     assert left(store, table=QUARANTINE) == ["c"]
-    assert _remove(QUARANTINE, 30, nobody, store) == (0, 0)
+    assert _remove(QUARANTINE, 30, nobody, engine) == (0, 0)
 
 
 @pytest.mark.slow
-def test_what_is_on_hold_stays(store: Store) -> None:
-    assert _remove(SILVER_MAIL, 30, keys_frame(["a"], store), store) == (1, 1)
+def test_what_is_on_hold_stays(store: Store, engine: Engine) -> None:
+    assert _remove(SILVER_MAIL, 30, engine.keys(["a"]), engine) == (1, 1)
     assert left(store) == ["a", "c"]
-    assert _remove_orphans(store) == 1
+    assert _remove_orphans(engine) == 1
     assert left(store, "token", PSEUDONYMS) == [TOKENS["a"], TOKENS["c"]]
 
 
 @pytest.mark.slow
-def test_raw_mail_loses_its_bytes_and_stays_known(store: Store) -> None:
-    assert _remove(RAW_MAIL, 30, keys_frame([], store), store) == (2, 0)
+def test_raw_mail_loses_its_bytes_and_stays_known(store: Store, engine: Engine) -> None:
+    assert _remove(RAW_MAIL, 30, engine.keys([]), engine) == (2, 0)
     assert {row.mail_key: row.sealed for row in store.read(RAW_MAIL).collect()} == {
         "a": None,
         "b": None,
         "c": b"s",
     }
-    assert _remove(RAW_MAIL, 30, keys_frame([], store), store) == (0, 0)
+    assert _remove(RAW_MAIL, 30, engine.keys([]), engine) == (0, 0)
 
 
 def test_every_setting_has_its_table_and_none_is_on_by_itself() -> None:
@@ -91,18 +91,18 @@ def test_every_setting_has_its_table_and_none_is_on_by_itself() -> None:
 
 
 @pytest.mark.slow
-def test_corrections_go_by_their_own_age_and_stay_for_a_mail_on_hold(store: Store) -> None:
+def test_corrections_go_by_their_own_age_and_stay_for_a_mail_on_hold(store: Store, engine: Engine) -> None:
     now = datetime.now(UTC)
     for name, key, days in (("1", "a", 100), ("2", "a", 10), ("3", "b", 100)):
         row = {"correction_id": name, "mail_key": key, "corrected_at": now - timedelta(days=days), "reason": "it is"}
         store.add(CORRECTIONS, [row])
-    assert _remove(CORRECTIONS, 30, keys_frame(["b"], store), store) == (1, 1)
+    assert _remove(CORRECTIONS, 30, engine.keys(["b"]), engine) == (1, 1)
     assert left(store, "correction_id", CORRECTIONS) == ["2", "3"]
 
 
 @pytest.mark.slow
-def test_metrics_go_by_the_age_of_their_run_and_a_chosen_baseline_stays(store: Store) -> None:
-    nobody, now = keys_frame([], store), datetime.now(UTC)
+def test_metrics_go_by_the_age_of_their_run_and_a_chosen_baseline_stays(store: Store, engine: Engine) -> None:
+    nobody, now = engine.keys([]), datetime.now(UTC)
     for number, (run, days) in enumerate((("old", 100), ("chosen", 90), ("new", 10)), start=1):
         at = {"run_id": run, "started_at": now - timedelta(days=days)}
         store.append_rows(RUNS, [at], number)
@@ -112,7 +112,7 @@ def test_metrics_go_by_the_age_of_their_run_and_a_chosen_baseline_stays(store: S
     store.append_rows(QUALITY, [{"batch_id": batch, "stage": "ingest", "measure": "new"} for batch in (1, 2)], 2)
     decision = {"baseline_id": "b", "decided_at": now, "action": "set", "run_ids": ["chosen"], "reason": "why"}
     store.add(BASELINES, [decision])
-    removed = [_remove(table, 30, nobody, store)[0] for table in (PROFILES, DRIFT, ALERTS, QUALITY)]
+    removed = [_remove(table, 30, nobody, engine)[0] for table in (PROFILES, DRIFT, ALERTS, QUALITY)]
     assert removed == [2, 2, 2, 1]
     assert left(store, "run_id", PROFILES) == ["chosen", "chosen", "new", "new"]
     assert left(store, "run_id", DRIFT) == left(store, "run_id", ALERTS) == ["new"]

@@ -29,6 +29,11 @@ class LakeSettings(Section):
     often. So long another run waits after a job was killed there. On a file system the kernel ends a dead job's lock at
     once."""
 
+    without_spark_bytes: int = Field(2**30, ge=0)
+    """Bytes of a lake's files, in a folder of this machine, up to which erase, export_person, explain and maintain work
+    without Spark, which takes 20 s to be ready; a larger lake, one on remote storage and tables with newer features of
+    Delta are Spark's. 0: always Spark."""
+
 
 class MlflowSettings(Section):
     """Where runs, metrics and models are recorded."""

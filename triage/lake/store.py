@@ -7,12 +7,14 @@ Before each write the leases of a lake on an object store are checked: whoever l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.dataset as ds
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 
@@ -155,6 +157,11 @@ class Store:
         with self._writing(table):
             self._in_spark(table).overwrite(rows, self._backend(table).has_other_columns())
 
+    def replace(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """As `overwrite`, with rows that the driver has."""
+        with self._writing(table):
+            self._backend(table).replace(rows)
+
     def replace_batches(self, table: Table, rows: DataFrame, batches: Collection[int], work: str) -> None:
         """Replaces all rows of these batches in one version, once for each `work` and last batch.
 
@@ -187,7 +194,7 @@ class Store:
 
     def files(self, table: Table) -> int:
         """How many data files the present version has."""
-        return len(self._in_spark(table).files())
+        return len(self._backend(table).files())
 
     def compact(self, table: Table) -> None:
         """Writes small files together."""
@@ -209,7 +216,33 @@ class Store:
         """
         with self._writing(table):
             self._backend(table).restore_properties()
-            return self._in_spark(table).clear_history(self.root, lambda: validate_leases(self.root))
+            backend = self._backend(table)
+            if not isinstance(backend, DeltaRsBackend):
+                return self._in_spark(table).clear_history(self.root, lambda: validate_leases(self.root))
+            cleared = backend.clear_history()
+            if "spark" in self.__dict__:
+                self._in_spark(table).forget_versions()
+            return cleared
+
+    def works_without_spark(self, tables: Iterable[Table]) -> bool:
+        """Whether delta-rs takes all of the tables."""
+        return all(isinstance(self._backend(table), DeltaRsBackend) for table in tables)
+
+    def record_batches(
+        self, table: Table, columns: Sequence[str], where: ds.Expression | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows of a table that delta-rs takes, in Arrow's form, a batch at a time."""
+        return self._without_spark(table).record_batches(columns, where)
+
+    def rewrite(self, table: Table, change: Callable[[pa.RecordBatch], pa.RecordBatch]) -> None:
+        """Puts what `change` makes of a table's rows in their place, in one version, without Spark.
+
+        The batches have all columns of the table, and `change` gives the same columns. The log shows no value. Of one
+        of SHARED_TABLES, other writers wait.
+        """
+        with self._writing(table):
+            backend = self._without_spark(table)
+            backend.rewrite(change(batch) for batch in backend.stored_batches())
 
     def register_views(self, tables: Sequence[Table]) -> None:
         """Makes tables known to SQL as `layer.table`, such as `silver.mail`."""
@@ -250,6 +283,16 @@ class Store:
             except BaseException:
                 self._is_usable = False
                 raise
+
+    def _without_spark(self, table: Table) -> DeltaRsBackend:
+        backend = self._backend(table)
+        if not isinstance(backend, DeltaRsBackend):
+            raise ContractError(
+                "Only Spark can take this table.",
+                where=table.name,
+                remedy="Set lake.without_spark_bytes to 0, so that this job starts it.",
+            )
+        return backend
 
     def _in_spark(self, table: Table) -> SparkBackend:
         self._require_usable()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as f
-
 from triage.lake.store import Store
 from triage.lake.tables import (
     ALERTS,
@@ -30,6 +27,7 @@ from triage.lake.tables import (
     Table,
 )
 from triage.monitoring.drift.reference import chosen_baseline
+from triage.rights.engine.base import Scan
 
 AGED: dict[str, tuple[Table, ...]] = {
     "raw_mail": (RAW_MAIL,),
@@ -46,6 +44,9 @@ AGED: dict[str, tuple[Table, ...]] = {
 }
 """The settings of `retention`, and the tables of each; silver comes last, because its tokens tell which mails are on
 hold."""
+
+EMPTIED = ("sealed", "sealed_member")
+"""What rows of vault/raw_mail lose by age; the rows stay, so that the mails stay known."""
 
 _OWN_TIME = {
     CORRECTIONS.name: "corrected_at",
@@ -69,22 +70,28 @@ def deletion_keys(table: Table) -> tuple[str, ...]:
     return _DELETED_BY.get(table.name, ("mail_key",))
 
 
-def aged_rows(table: Table, before: datetime, store: Store) -> DataFrame:
-    """The rows of a table that are older than `before`.
+def aged_rows(table: Table, before: datetime, store: Store) -> Scan:
+    """The rows of a table that are older than `before`; of vault/raw_mail those that still have bytes or a name.
 
     A row is as old as itself where it has a time, else as the plan of its batch, else as its run. The profiles that a
     chosen baseline needs do not age.
     """
-    rows = store.read(table)
+    columns = tuple(table.column_names)
     if table.name in _OWN_TIME:
-        aged = rows.where(f.col(_OWN_TIME[table.name]) < f.lit(before))
-        return aged.where(~f.col("run_id").isin(_baseline_runs(store))) if table is PROFILES else aged
+        kept = {"run_id": _baseline_runs(store)} if table is PROFILES else {}
+        return Scan(table, columns, before={_OWN_TIME[table.name]: before}, but=kept)
     if "batch_id" in table.column_names:
-        batches = store.read(LEDGER).groupBy("batch_id").agg(f.max("planned_at").alias("planned_at"))
-        old = batches.where(f.col("planned_at") < f.lit(before)).select("batch_id")
-        return rows.join(f.broadcast(old), "batch_id", "left_semi")
-    old = store.read(RUNS).where(f.col("started_at") < f.lit(before)).select("run_id")
-    return rows.join(f.broadcast(old), "run_id", "left_semi")
+        present = EMPTIED if table is RAW_MAIL else ()
+        return Scan(table, columns, present, among={"batch_id": _old_batches(before, store)})
+    old = [row["run_id"] for row in store.rows(RUNS, ("run_id", "started_at")) if row["started_at"] < before]
+    return Scan(table, columns, among={"run_id": old})
+
+
+def _old_batches(before: datetime, store: Store) -> list[int]:
+    planned: dict[int, datetime] = {}
+    for row in store.rows(LEDGER, ("batch_id", "planned_at")):
+        planned[row["batch_id"]] = max(row["planned_at"], planned.get(row["batch_id"], row["planned_at"]))
+    return [batch_id for batch_id, at in planned.items() if at < before]
 
 
 def _baseline_runs(store: Store) -> list[str]:

@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as f
-
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
@@ -19,10 +16,12 @@ from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
 from triage.paths import is_local
 from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
 from triage.rights.budget import Budget, Step
+from triage.rights.engine.base import Engine, Keys, Scan
+from triage.rights.engine.choice import chosen_engine
 from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
-from triage.rights.rows import tokens_in_rows
+from triage.rights.rows import TOKEN_TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +58,23 @@ def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
     lake = open_lake()
     with lake_lock(settings.lake.root):
         lake.resume()
-        lake.start_spark()
+        engine = chosen_engine(lake)
         counts: dict[str, tuple[int, int]] = {}
         done: list[Upkeep] = []
-        left = budget.work(_aging(lake, mails_on_hold(holds, lake.store, lake.keys), counts))
-        left += budget.work(_tidying(lake, counts, done))
+        left = budget.work(_aging(lake, engine, mails_on_hold(holds, engine, lake.keys), counts))
+        left += budget.work(_tidying(lake, engine, counts, done))
         return Maintenance(done, left)
 
 
-def _aging(lake: OpenLake, on_hold: DataFrame, counts: dict[str, tuple[int, int]]) -> Iterator[Step]:
+def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tuple[int, int]]) -> Iterator[Step]:
     """Fills `counts`, by table: rows removed, and rows past their age that are on hold."""
 
     def remove(table: Table, days: int) -> None:
         with lake.stage("remove by age", table.name):
-            counts[table.name] = _remove(table, days, on_hold, lake.store)
+            counts[table.name] = _remove(table, days, on_hold, engine)
 
     def remove_orphans() -> None:
-        counts[PSEUDONYMS.name] = (_remove_orphans(lake.store), 0)
+        counts[PSEUDONYMS.name] = (_remove_orphans(engine), 0)
 
     retention = lake.settings.retention
     limits = [(table, getattr(retention, name)) for name, tables in AGED.items() for table in tables]
@@ -86,12 +85,12 @@ def _aging(lake: OpenLake, on_hold: DataFrame, counts: dict[str, tuple[int, int]
         yield f"remove by age from {PSEUDONYMS.name}", remove_orphans
 
 
-def _tidying(lake: OpenLake, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
+def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
     """Fills `done`; what is tidy has the fewest files, so the next start begins with what this one leaves."""
     removed = {name for name, (rows, _) in counts.items() if rows}
     tables = [table for table in TABLES if lake.store.exists(table)]
     for table in sorted(tables, key=lambda one: (one.name not in removed, -_entries(one, lake.store))):
-        yield f"tidy {table.name}", partial(_tidy, table, counts, lake, done)
+        yield f"tidy {table.name}", partial(_tidy, table, counts, lake, engine, done)
 
 
 def _entries(table: Table, store: Store) -> int:
@@ -100,50 +99,36 @@ def _entries(table: Table, store: Store) -> int:
     return sum(1 for _ in Path(folder).rglob("*")) if is_local(folder) else store.files(table)
 
 
-def _remove(table: Table, days: int, on_hold: DataFrame, store: Store) -> tuple[int, int]:
+def _remove(table: Table, days: int, on_hold: Keys, engine: Engine) -> tuple[int, int]:
     """Rows removed, and rows past their age that are on hold."""
-    aged = aged_rows(table, datetime.now(UTC) - timedelta(days=days), store)
-    if table is RAW_MAIL:
-        aged = aged.where("sealed IS NOT NULL OR sealed_member IS NOT NULL")
-    of_mails = "mail_key" in table.column_names
-    free = (aged.join(on_hold, "mail_key", "left_anti") if of_mails else aged).persist()
-    try:
-        removed = free.count()
-        remaining = aged.count() - removed
-        if removed and table is RAW_MAIL:
-            nothing = f.lit(None).cast("binary")
-            store.update(
-                table,
-                free.withColumns({"sealed": nothing, "sealed_member": nothing}),
-                ["sealed", "sealed_member"],
-            )
-        elif removed:
-            store.delete_keys(table, free, on=deletion_keys(table))
-        return removed, remaining
-    finally:
-        free.unpersist()
+    aged = aged_rows(table, datetime.now(UTC) - timedelta(days=days), engine.store)
+    held = on_hold if "mail_key" in table.column_names else None
+    removed = engine.count(aged, held)
+    remaining = engine.count(aged) - removed
+    if removed and table is RAW_MAIL:
+        engine.empty(aged, held)
+    elif removed:
+        engine.delete_rows(aged, held, on=deletion_keys(table))
+    return removed, remaining
 
 
-def _remove_orphans(store: Store) -> int:
+def _remove_orphans(engine: Engine) -> int:
     """Removes the values of tokens that occur in no row any more; returns their number."""
-    if not store.exists(PSEUDONYMS):
+    if not engine.store.exists(PSEUDONYMS):
         return 0
-    used = tokens_in_rows(store).select("token").distinct()
-    orphans = store.read(PSEUDONYMS).select("token").join(used, "token", "left_anti").persist()
-    try:
-        count = orphans.count()
-        if count:
-            store.delete_keys(PSEUDONYMS, orphans, on="token")
-        return count
-    finally:
-        orphans.unpersist()
+    orphans = engine.keys_of(Scan(PSEUDONYMS, ("token",))).minus(engine.index(TOKEN_TABLES).tokens())
+    count = orphans.count()
+    if count:
+        engine.delete(PSEUDONYMS, orphans, on="token")
+    orphans.close()
+    return count
 
 
-def _tidy(table: Table, counts: dict[str, tuple[int, int]], lake: OpenLake, done: list[Upkeep]) -> None:
+def _tidy(table: Table, counts: dict[str, tuple[int, int]], lake: OpenLake, engine: Engine, done: list[Upkeep]) -> None:
     store = lake.store
     with lake.stage("tidy", table.name):
         before = store.files(table)
         if before > 1:
-            store.compact(table)
+            engine.compact(table)
         cleared = store.clear_history(table)
         done.append(Upkeep(table.name, *counts.get(table.name, (0, 0)), before, store.files(table), cleared))

@@ -15,7 +15,6 @@ from pyspark.sql import SparkSession
 
 from tests.learning.corrections.lakes import MAILS, NOW, begin_erasure, proposal, settings_over, stored
 from triage.config import Settings
-from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import (
     CORRECTIONS,
@@ -37,6 +36,8 @@ from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.disclosure.export import export_person
+from triage.rights.engine.local import LocalEngine
+from triage.rights.engine.spark import SparkEngine
 from triage.rights.erasure.blanking import ERASED
 from triage.rights.erasure.erase import erase
 from triage.rights.maintenance import _remove
@@ -170,16 +171,18 @@ def test_a_person_is_shown_what_he_or_she_corrected(
 def test_what_is_past_its_age_goes_and_what_is_on_hold_stays(table: Table, full: Store) -> None:
     count, held = full.count(table), full.count(table, mail_key=[MAILS[0]])
     assert held
-    on_hold = keys_frame([MAILS[0]], full)
-    assert _remove(table, 36_500, on_hold, full) == (0, 0)
-    assert _remove(table, 1, on_hold, full) == (count - held, held)
+    engine = LocalEngine(full)
+    on_hold = engine.keys([MAILS[0]])
+    assert _remove(table, 36_500, on_hold, engine) == (0, 0)
+    assert _remove(table, 1, on_hold, engine) == (count - held, held)
     assert set(column(full, table, "mail_key")) == {MAILS[0]}
 
 
 def test_a_younger_row_of_the_same_mail_stays(full: Store) -> None:
     young = _row(GOLD_SET, MAILS[0], keys_from_secret(b"k" * 32)) | {"head": "kind"}
     full.add(GOLD_SET, [young | {"settled_at": NOW + timedelta(days=36_500)}])
-    _remove(GOLD_SET, 1, keys_frame([], full), full)
+    engine = SparkEngine(full)
+    _remove(GOLD_SET, 1, engine.keys([]), engine)
     assert [(row["mail_key"], row["head"]) for row in full.rows(GOLD_SET, ("mail_key", "head"))] == [(MAILS[0], "kind")]
 
 

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from pyspark.sql import DataFrame
 
+APPEND_ONLY = "delta.appendOnly"
+"""Property of tables that nobody may change; an erasure suspends it."""
+
 Among = Mapping[str, Collection[Any]]
 """Column to values: a row counts when it holds one of the values in each of the columns."""
 
@@ -46,3 +49,9 @@ class TableBackend(Protocol):
 
     def restore_properties(self) -> None:
         """Sets the declared properties that are not in force: an overwrite suspends some, and may have been killed."""
+
+    def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Puts these rows, few enough for the driver, in the place of all rows, in one version."""
+
+    def files(self) -> list[str]:
+        """The data files of the present version."""

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -26,7 +27,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.lake.backends.base import Among
+from triage.lake.backends.base import APPEND_ONLY, Among
+from triage.lake.history import Cleared, clear
 from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.tables import Table
 
@@ -36,8 +38,9 @@ _READER, _WRITER = 1, 2
 """The highest Delta protocol that is taken here; features beyond it, such as deletion vectors, need Spark."""
 _CHECKPOINT_EVERY = 10
 """Versions, as with Spark, so that no log is long to read; delta-rs' own is a hundred."""
-_BATCHES_AHEAD, _FILES_AHEAD = 2, 1
-"""pyarrow reads 16 batches and 4 files ahead by default, which multiplies memory and gains no time on a local disk."""
+_READING: dict[str, Any] = {"batch_size": 4_096, "batch_readahead": 2, "fragment_readahead": 1}
+"""pyarrow reads 16 batches of 131,072 rows and 4 files ahead by default, which multiplies memory and gains no time on a
+local disk."""
 
 
 class DeltaRsBackend:
@@ -105,6 +108,55 @@ class DeltaRsBackend:
         if missing:
             self._delta.alter.set_table_properties(missing)
 
+    def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.rewrite(iter(pa.Table.from_pylist(list(rows), schema=self._rewritten_schema()).to_batches()))
+
+    def record_batches(self, columns: Sequence[str], filter: ds.Expression | None) -> Iterator[pa.RecordBatch]:
+        """As `rows`, in Arrow's form and by any filter."""
+        if self._delta is not None:
+            yield from self._batches(self._delta, list(columns), filter)
+
+    def stored_batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows with all columns, also those that are not declared any more, for `rewrite`."""
+        if self._delta is not None:
+            files = SubTreeFileSystem(self._folder, LocalFileSystem())
+            rows = self._delta.to_pyarrow_dataset(filesystem=files, schema=self._rewritten_schema())
+            yield from rows.to_batches(**_READING)
+
+    def rewrite(self, batches: Iterator[pa.RecordBatch]) -> None:
+        """Puts these rows in the place of all rows, in one version; its log shows no value and no predicate.
+
+        delta-rs' own DELETE and MERGE write their predicates into the log, among them the smallest and largest key.
+        The batches may be read from the table itself.
+        """
+        if self._delta is None:
+            return
+        with self._open_for_changes(self._delta):
+            write_deltalake(
+                self._delta,
+                pa.RecordBatchReader.from_batches(self._rewritten_schema(), batches),
+                mode="overwrite",
+                schema_mode="merge" if self._has_younger_columns() else None,
+            )
+            self._checkpoint()
+
+    def files(self) -> list[str]:
+        """The data files of the present version, as absolute paths."""
+        return [str(Path(self._folder, one)) for one in self._paths()]
+
+    def clear_history(self) -> Cleared:
+        """Leaves the present version only; see `Store.clear_history`.
+
+        A checkpoint comes first, since what the log knew (above all the batches) would go with its files. A table that
+        is taken here has no deletion vectors, so no removed row is left in a file.
+        """
+        if self._delta is None:
+            return Cleared(0, 0)
+        folder, version = Path(self._folder), self._delta.version()
+        if not any(folder.glob(f"_delta_log/{version:020d}.checkpoint*")):
+            self._write_checkpoint(self._delta)
+        return clear(folder, set(self.files()), version)
+
     def merge_small_files(self, most: int) -> None:
         """Writes small files together where there are more than `most`; readers of earlier versions keep theirs."""
         if self._delta is not None and len(self._delta.file_uris()) > most:
@@ -125,9 +177,34 @@ class DeltaRsBackend:
 
     def _checkpoint(self) -> None:
         if self._delta and self._delta.version() % _CHECKPOINT_EVERY == 0:
-            # Spark's checksum of the file that is written anew: it would wait three times for the two to agree
-            Path(self._folder, "_delta_log", "._last_checkpoint.crc").unlink(missing_ok=True)
-            self._delta.create_checkpoint()
+            self._write_checkpoint(self._delta)
+
+    def _write_checkpoint(self, delta: DeltaTable) -> None:
+        # Spark's checksum of the file that is written anew: it would wait three times for the two to agree
+        Path(self._folder, "_delta_log", "._last_checkpoint.crc").unlink(missing_ok=True)
+        delta.create_checkpoint()
+
+    @contextmanager
+    def _open_for_changes(self, delta: DeltaTable) -> Iterator[None]:
+        """Suspends `delta.appendOnly`, which forbids even an erasure; `restore_properties` sets it after a kill."""
+        is_append_only = (APPEND_ONLY, "true") in self._table.properties
+        if is_append_only:
+            delta.alter.set_table_properties({APPEND_ONLY: "false"})
+        yield
+        if is_append_only:
+            delta.alter.set_table_properties({APPEND_ONLY: "true"})
+
+    def _paths(self) -> list[str]:
+        actions: Any = self._delta.get_add_actions() if self._delta else None
+        return [] if actions is None else [str(path) for path in pa.table(actions)["path"].to_pylist()]
+
+    def _has_younger_columns(self) -> bool:
+        return self._delta is not None and not set(self._table.column_names) <= _names(self._delta)
+
+    def _rewritten_schema(self) -> pa.Schema:
+        """The columns that the table has, and those that were declared since."""
+        present = _in_pyarrow(self._delta.schema()) if self._delta else pa.schema([])
+        return pa.schema([*present, *(one for one in _arrow_schema(self._table) if one.name not in present.names)])
 
     def _written_schema(self) -> pa.Schema:
         """The declared columns; those that the table has keep its comments, which may since have been reworded."""
@@ -135,9 +212,7 @@ class DeltaRsBackend:
         return pa.schema([present.get(field.name, field) for field in _arrow_schema(self._table)])
 
     def _batches(self, delta: DeltaTable, columns: list[str], filter: ds.Expression | None) -> Iterator[pa.RecordBatch]:
-        return self._dataset(delta).to_batches(
-            columns, filter=filter, batch_readahead=_BATCHES_AHEAD, fragment_readahead=_FILES_AHEAD
-        )
+        return self._dataset(delta).to_batches(columns, filter=filter, **_READING)
 
     def _dataset(self, delta: DeltaTable) -> ds.Dataset:
         """Read through Arrow's own file system.

@@ -15,7 +15,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.lake.backends.base import Among
+from triage.lake.backends.base import APPEND_ONLY, Among
 from triage.lake.backends.delta_log import DeltaLog
 from triage.lake.history import Cleared, clear, clear_objects
 from triage.lake.objects.files import ObjectFolder
@@ -26,7 +26,6 @@ _FEW = 1_000
 """Values that a filter may name; more of them are joined, since each costs a call to the JVM."""
 _SCHEME = re.compile(r"^file:(//(?=/))?")
 """Before a path as Spark writes it: `file:/a b#c`, not encoded as a URI would be."""
-_APPEND_ONLY = "delta.appendOnly"
 
 
 class SparkBackend:
@@ -59,9 +58,10 @@ class SparkBackend:
         return history.join(f.broadcast(wanted.select(key)), key, "left_semi")
 
     def append(self, rows: Sequence[Mapping[str, Any]], app_id: str = "", version: int = 0) -> None:
-        values = [tuple(row.get(name) for name in self._table.column_names) for row in rows]
-        frame = self._spark.createDataFrame(values, self._table.schema, verifySchema=False).coalesce(1)
-        self.append_frame(frame, app_id, version, self.has_other_columns())
+        self.append_frame(self._frame(rows), app_id, version, self.has_other_columns())
+
+    def replace(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.overwrite(self._frame(rows), self.has_other_columns())
 
     def add_declared_columns(self) -> None:
         present = set(self._stored().columns) if self.exists() else set(self._table.column_names)
@@ -148,8 +148,12 @@ class SparkBackend:
             log.abort_uploads()
             live = {file.removeprefix(f"{self._path}/") for file in self.files()}
             cleared = clear_objects(ObjectFolder.at(root, self._table.name), live, version, validate)
-        log.clear_cache()
+        self.forget_versions()
         return cleared
+
+    def forget_versions(self) -> None:
+        """Drops what Spark knows of versions, whose files may be gone."""
+        self._log().clear_cache()
 
     def create_view(self) -> None:
         """Makes the table known to SQL, in place of another lake's that this session may know."""
@@ -170,6 +174,10 @@ class SparkBackend:
 
     def _stored(self) -> DataFrame:
         return self._spark.read.format("delta").load(self._path)
+
+    def _frame(self, rows: Sequence[Mapping[str, Any]]) -> DataFrame:
+        values = [tuple(row.get(name) for name in self._table.column_names) for row in rows]
+        return self._spark.createDataFrame(values, self._table.schema, verifySchema=False).coalesce(1)
 
     def _among(self, among: Among) -> DataFrame:
         rows = self.read(self.exists())
@@ -208,12 +216,12 @@ class SparkBackend:
     @contextmanager
     def _open_for_changes(self) -> Iterator[None]:
         """Suspends `delta.appendOnly`, which forbids even an erasure; `restore_properties` sets it after a kill."""
-        is_append_only = (_APPEND_ONLY, "true") in self._table.properties
+        is_append_only = (APPEND_ONLY, "true") in self._table.properties
         if is_append_only:
-            self._set_property(_APPEND_ONLY, "false")
+            self._set_property(APPEND_ONLY, "false")
         yield
         if is_append_only:
-            self._set_property(_APPEND_ONLY, "true")
+            self._set_property(APPEND_ONLY, "true")
 
     def _properties(self) -> dict[str, str]:
         detail = self._delta().detail().select("properties").first()

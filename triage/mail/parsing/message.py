@@ -19,7 +19,7 @@ from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMai
 from triage.mail.parsing.signs import signs
 from triage.reasons import Mark, Reason
 
-__all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "parse"]
+__all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "correspondents", "parse"]
 
 _ROLES: tuple[tuple[Role, str], ...] = (("to", "to"), ("cc", "cc"), ("bcc", "bcc"), ("reply_to", "reply-to"))
 
@@ -41,6 +41,23 @@ def parse(data: bytes, limits: LimitSettings) -> ParsedMail:
         raise
     except Exception:  # noqa: BLE001 - the boundary that turns any fault into a reason code
         return ParsedMail(faults=(Reason.PARSE_ERROR,))
+
+
+def correspondents(data: bytes, limits: LimitSettings) -> tuple[Address, ...]:
+    """Sender and recipients of the message in `data`, as `parse` gives them; none where it gives a fault for its form.
+
+    What takes `parse` longest, its body's text and language, is left out.
+    """
+    try:
+        mail = message_tree(data, limits)
+        hint = headers.charset(mail)
+        sender = next((who for raw in headers.values(mail, "from") for who in addresses(raw, hint)), None)
+        recipients = tuple(Address(one.name, one.address) for one in _recipients(mail, hint, limits))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - as in `parse`, whatever the bytes are
+        return ()
+    return recipients if sender is None else (sender, *recipients)
 
 
 def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:

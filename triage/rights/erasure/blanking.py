@@ -6,12 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pyspark import StorageLevel
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
-from triage.lake.keys_frame import keys_frame
 from triage.lake.store import Store
 from triage.lake.tables import (
     BASELINES,
@@ -29,9 +25,10 @@ from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.rights.engine.base import Engine, Made, Scan, whole
 from triage.rights.erasure.redaction import redact, redact_value
 from triage.rights.erasure.row_counts import RowCounts, count_rows
-from triage.rights.rows import Rows, in_workers, plain_schema, token_columns
+from triage.rights.rows import Rows, table_schema, token_columns
 from triage.rights.search.occurrences import OWNERS_COLUMN
 from triage.rights.search.persons import (
     Owners,
@@ -42,7 +39,7 @@ from triage.rights.search.persons import (
     token_owners,
     token_pattern,
 )
-from triage.rights.search.scanner import Scanner, path_words
+from triage.rights.search.scanner import Scanner, path_words, scanner_of
 
 STATED_BY_PEOPLE = (REVEALS, BASELINES, CORRECTIONS, GOLD_SET, PROMOTIONS, RELABELS)
 """The tables in which people state reasons or labels."""
@@ -60,7 +57,7 @@ _REDACTED = t.StructType(
 )
 
 
-def without_names(persons: Sequence[Person], mentions: Owners, store: Store, keys: Keys) -> DataFrame:
+def without_names(persons: Sequence[Person], mentions: Owners, engine: Engine, keys: Keys) -> Made:
     """mail_key, sealed, sealed_member and whole of other people's mails, resealed without the persons' names.
 
     `whole` marks a mail in which a name remains, so that only all of it can go. The name inside an archive goes
@@ -69,7 +66,7 @@ def without_names(persons: Sequence[Person], mentions: Owners, store: Store, key
     names, of_names, of_all = full_names(persons), name_terms(persons), clear_terms(persons)
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
-        scanner, paths = Scanner(of_names), Scanner(of_all)
+        scanner, paths = scanner_of(tuple(of_names)), scanner_of(tuple(of_all))
         for row in rows:
             context = row["mail_key"].encode()
             redacted = redact(unseal(row["sealed"], context, keys), names, scanner)
@@ -83,19 +80,19 @@ def without_names(persons: Sequence[Person], mentions: Owners, store: Store, key
                 "whole": redacted is None,
             }
 
-    raw = store.read(RAW_MAIL).select("mail_key", "sealed", "sealed_member").where("sealed IS NOT NULL")
-    chosen = raw.join(f.broadcast(keys_frame(mentions, store)), "mail_key", "left_semi")
-    return in_workers(chosen, work, _REDACTED)
+    columns = ("mail_key", "sealed", "sealed_member")
+    raw = Scan(RAW_MAIL, columns, present=("sealed",), among={"mail_key": mentions.keys()})
+    return engine.through(raw, work, _REDACTED)
 
 
-def blank_raw_mail(redacted: DataFrame, mentions: Owners, counts: RowCounts, store: Store) -> None:
+def blank_raw_mail(redacted: Made, mentions: Owners, counts: RowCounts, engine: Engine) -> None:
     """Puts the rows of `without_names` in the place of the mails' bytes."""
-    if mentions and not redacted.isEmpty():
-        count_rows(RAW_MAIL, mentions, counts.changed, store)
-        store.update(RAW_MAIL, redacted, ["sealed", "sealed_member"])
+    if mentions and redacted.rows("mail_key"):
+        count_rows(RAW_MAIL, mentions, counts.changed, engine)
+        engine.update(RAW_MAIL, redacted, ["sealed", "sealed_member"])
 
 
-def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, store: Store, counts: RowCounts) -> None:
+def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, engine: Engine, counts: RowCounts) -> None:
     """Blanks in other people's rows the tokens of the persons, and their names where a detector had missed them."""
     columns, tokens, names = token_columns(table), token_pattern(persons), full_names(persons)
 
@@ -105,17 +102,15 @@ def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, store:
             if blanked != {name: row[name] for name in columns}:
                 yield row | blanked | (_of_text(row | blanked) if "body" in blanked else {})
 
-    if not mentions or not store.exists(table):
+    if not mentions or not engine.store.exists(table):
         return
-    wanted = f.broadcast(keys_frame(mentions, store))
-    rows = store.read(table).join(wanted, "mail_key", "left_semi")
-    blanked = in_workers(rows, work, plain_schema(rows)).persist(StorageLevel.MEMORY_AND_DISK)
-    changed = {row.mail_key: mentions[row.mail_key] for row in blanked.select("mail_key").collect()}
-    count_rows(table, changed, counts.changed, store)
+    blanked = engine.through(whole(table, mail_key=mentions.keys()), work, table_schema(table))
+    changed = {row["mail_key"]: mentions[row["mail_key"]] for row in blanked.rows("mail_key")}
+    count_rows(table, changed, counts.changed, engine)
     if changed:
         more = [name for name in ("body_chars", *WORD_COLUMNS) if name in table.column_names]
-        store.update(table, blanked, [*columns, *more])
-    blanked.unpersist()
+        engine.update(table, blanked, [*columns, *more])
+    blanked.close()
 
 
 def _of_text(row: dict[str, Any]) -> dict[str, Any]:
@@ -130,12 +125,12 @@ def _of_text(row: dict[str, Any]) -> dict[str, Any]:
     return chars | {name: getattr(facts, name) for name in WORD_COLUMNS}
 
 
-def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: RowCounts) -> None:
+def blank_ledger(persons: Sequence[Person], engine: Engine, keys: Keys, counts: RowCounts) -> None:
     """Blanks the path of a file that was named after a person; the row stays, and its file_key keeps the file known."""
     terms = clear_terms(persons)
 
     def work(rows: Rows) -> Iterator[dict[str, Any]]:
-        scanner = Scanner(terms)
+        scanner = scanner_of(tuple(terms))
         for row in rows:
             context = row["file_key"].encode()
             paths = unseal(row["sealed_path"], context, keys) + b"/" + (row["path"] or "").encode()
@@ -145,14 +140,13 @@ def blank_ledger(persons: Sequence[Person], store: Store, keys: Keys, counts: Ro
                 path = f"{ERASED}/{file_token(row['file_key'])}"
                 yield row | {"sealed_path": sealed, "path": path, "owners": owners}
 
-    files = store.read(LEDGER).where("kind = 'file'")
-    blanked = in_workers(files, work, plain_schema(files).add(OWNERS_COLUMN)).persist(StorageLevel.MEMORY_AND_DISK)
-    naming = blanked.select(f.explode("owners").alias("owner")).groupBy("owner").count().collect()
-    for row in naming:
-        counts.changed[row.owner][LEDGER.name] += row["count"]
+    blanked = engine.through(whole(LEDGER, kind=["file"]), work, table_schema(LEDGER).add(OWNERS_COLUMN))
+    naming = [owner for row in blanked.rows("owners") for owner in row["owners"]]
+    for owner in naming:
+        counts.changed[owner][LEDGER.name] += 1
     if naming:
-        store.update(LEDGER, blanked, ["sealed_path", "path"])
-    blanked.unpersist()
+        engine.update(LEDGER, blanked, ["sealed_path", "path"])
+    blanked.close()
 
 
 def blank_statements(table: Table, persons: Sequence[Person], store: Store, counts: RowCounts) -> None:
@@ -164,13 +158,11 @@ def blank_statements(table: Table, persons: Sequence[Person], store: Store, coun
         return
     blanked = _Statements(table, persons)
     with store.alone(table):
-        rows = [row.asDict(recursive=True) for row in store.read(table).collect()]
+        rows = list(store.rows(table, table.column_names))
         changed = [row | blanked.of(row) for row in rows]
         if changed == rows:
             return
-        values = [tuple(row[name] for name in table.column_names) for row in changed]
-        frame = store.spark.createDataFrame(values, table.schema, verifySchema=False)
-        store.overwrite(table, frame.coalesce(1))
+        store.replace(table, changed)
     for owner in blanked.owners:
         counts.changed[owner][table.name] += 1
 

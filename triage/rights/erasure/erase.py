@@ -18,6 +18,7 @@ from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, Table
 from triage.paths import delete_whole
 from triage.privacy.pseudonyms.lake_key import lake_key
+from triage.rights.engine.choice import chosen_engine
 from triage.rights.erasure.blanking import STATED_BY_PEOPLE
 from triage.rights.erasure.certificate.content import Outcome, certificate_content
 from triage.rights.erasure.certificate.signing import sign, write_document
@@ -67,7 +68,6 @@ def _erase(settings: Settings, subjects: Sequence[Subject], open_lake: Opener) -
     lake = open_lake()
     with lake_lock(settings.lake.root):
         lake.resume()
-        lake.start_spark()
         return Erasure(lake, subjects, holds).carry_out()
 
 
@@ -76,6 +76,7 @@ class Erasure:
 
     def __init__(self, lake: OpenLake, subjects: Sequence[Subject], holds: Sequence[LegalHold]) -> None:
         self.lake, self.store, self.keys, self.settings = lake, lake.store, lake.keys, lake.settings
+        self.engine = chosen_engine(lake)
         self.subjects, self.holds = subjects, holds
         self.secret = lake_key(self.store, self.keys)
         self.begun_at = datetime.now(UTC)
@@ -88,12 +89,12 @@ class Erasure:
         the person. Old versions are cleared before the scan, which reads every byte that is left.
         """
         with self.lake.stage("find"):
-            resolution = resolve(self.subjects, self.settings, self.store, self.keys)
+            resolution = resolve(self.subjects, self.settings, self.engine, self.keys)
             interrupted = interrupted_erasures(self.store)
-            add_mails_of_interrupted(resolution.persons, interrupted, self.store, self.secret)
-            removal = Removal(resolution, self.store, self.keys)
+            add_mails_of_interrupted(resolution.persons, interrupted, self.engine, self.secret)
+            removal = Removal(resolution, self.engine, self.keys)
             removal.plan()
-            validate_erasure(self.holds, resolution, self.store, self.keys)
+            validate_erasure(self.holds, resolution, self.engine, self.keys)
         persons = resolution.persons
         with self.lake.stage("remove"):
             nothing = [None] * len(persons)
@@ -108,7 +109,7 @@ class Erasure:
         with self.lake.stage("clear old versions"):
             cleared = clear_old_versions(self.store, CLEARED_TABLES)
         with self.lake.stage("verify"):
-            verification = verify(all_terms(persons), self.settings, self.store, self.keys)
+            verification = verify(all_terms(persons), self.settings, self.engine, self.keys)
         counts = removal.counts
         return self._certify(
             persons,

@@ -6,21 +6,26 @@ to the person are gone already.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pyspark.sql import Row
+from pyspark.sql import types as t
 
-from triage.lake.keys_frame import keys_frame
 from triage.lake.restored import settle
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES
-from triage.privacy.pseudonyms.lake_key import keyed_hash, mail_hash, with_mail_hash
+from triage.privacy.pseudonyms.lake_key import keyed_hash, mail_hash
+from triage.rights.engine.base import Engine, Scan
 from triage.rights.erasure.row_counts import RowCounts
-from triage.rights.rows import MAIL_TABLES
+from triage.rights.rows import MAIL_TABLES, Rows
 from triage.rights.search.persons import Person
 from triage.rights.search.subjects import Subject
+
+Erasure = dict[str, Any]
+"""A row of ops/erasures."""
+
+_HASHED = t.StructType([t.StructField("mail_key", t.StringType()), t.StructField("mail_hash", t.StringType())])
 
 
 class ErasureId(NamedTuple):
@@ -65,18 +70,18 @@ def record(
         settle(store.root, identifiers, lambda identifier: keyed_hash(secret, "subject", identifier))
 
 
-def interrupted_erasures(store: Store) -> list[Row]:
+def interrupted_erasures(store: Store) -> list[Erasure]:
     """The rows of erasures that were begun, and that no later one of the same subject has finished."""
-    rows = store.read(ERASURES).collect()
+    rows = list(store.rows(ERASURES, ERASURES.column_names))
     done: dict[str, datetime] = {}
-    for row in (row for row in rows if row.phase == "done"):
-        done[row.subject_hash] = max(row.erased_at, done.get(row.subject_hash, row.erased_at))
-    begun = [row for row in rows if row.phase == "begun"]
-    return [row for row in begun if row.subject_hash not in done or done[row.subject_hash] < row.erased_at]
+    for row in (row for row in rows if row["phase"] == "done"):
+        done[row["subject_hash"]] = max(row["erased_at"], done.get(row["subject_hash"], row["erased_at"]))
+    begun = [row for row in rows if row["phase"] == "begun"]
+    return [row for row in begun if row["subject_hash"] not in done or done[row["subject_hash"]] < row["erased_at"]]
 
 
 def add_mails_of_interrupted(
-    persons: Sequence[Person], interrupted: Sequence[Row], store: Store, secret: bytes
+    persons: Sequence[Person], interrupted: Sequence[Erasure], engine: Engine, secret: bytes
 ) -> None:
     """Adds to the persons the mails that a killed erasure of the same subject had listed and not yet removed.
 
@@ -84,15 +89,21 @@ def add_mails_of_interrupted(
     """
     by_hash = {subject_hash(person.subject, secret): person for person in persons}
     owners = {
-        listed: by_hash[row.subject_hash]
+        listed: by_hash[row["subject_hash"]]
         for row in interrupted
-        if row.subject_hash in by_hash
-        for listed in row.mail_hashes
+        if row["subject_hash"] in by_hash
+        for listed in row["mail_hashes"]
     }
     if not owners:
         return
-    wanted = keys_frame(owners, store, "mail_hash")
-    for table in (table for table in MAIL_TABLES if store.exists(table)):
-        rows = with_mail_hash(store.read(table).select("mail_key").distinct(), secret)
-        for row in rows.join(wanted, "mail_hash").collect():
-            owners[row.mail_hash].mail_keys.add(row.mail_key)
+
+    def known(rows: Rows) -> Iterator[dict[str, Any]]:
+        hashes = ((row["mail_key"], mail_hash(secret, row["mail_key"])) for row in rows)
+        yield from ({"mail_key": key, "mail_hash": hashed} for key, hashed in hashes if hashed in listed_hashes)
+
+    listed_hashes = frozenset(owners)
+    for table in (table for table in MAIL_TABLES if engine.store.exists(table)):
+        made = engine.through(Scan(table, ("mail_key",)), known, _HASHED)
+        for row in made.rows("mail_key", "mail_hash"):
+            owners[row["mail_hash"]].mail_keys.add(row["mail_key"])
+        made.close()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pyspark import StorageLevel
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as f
-
-from triage.lake.keys_frame import keys_frame
-from triage.lake.store import SHARED_TABLES, Store
+from triage.lake.store import SHARED_TABLES
 from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, Table
 from triage.privacy.pseudonyms.keys import Keys
+from triage.rights.engine.base import Engine
+from triage.rights.engine.base import Keys as Tokens
 from triage.rights.erasure.blanking import (
     STATED_BY_PEOPLE,
     blank_ledger,
@@ -19,7 +16,7 @@ from triage.rights.erasure.blanking import (
     without_names,
 )
 from triage.rights.erasure.row_counts import RowCounts, count_rows
-from triage.rights.rows import MAIL_TABLES, TEXT_TABLES, tokens_in_rows
+from triage.rights.rows import MAIL_TABLES, TEXT_TABLES, TOKEN_TABLES
 from triage.rights.search.persons import mail_owners, token_owners
 from triage.rights.search.resolve import Resolution
 
@@ -32,26 +29,27 @@ class Removal:
     same again.
     """
 
-    def __init__(self, resolution: Resolution, store: Store, keys: Keys) -> None:
+    def __init__(self, resolution: Resolution, engine: Engine, keys: Keys) -> None:
         self.persons = resolution.persons
         self.mentions = resolution.mentions
-        self.store = store
+        self.engine, self.store = engine, engine.store
         self.keys = keys
         self.counts = RowCounts.of(len(self.persons))
-        redacted = without_names(self.persons, self.mentions, store, keys)
-        self._redacted = redacted.persist(StorageLevel.MEMORY_AND_DISK)
+        self._redacted = without_names(self.persons, self.mentions, engine, keys)
 
     def plan(self) -> None:
         """Decides which mails and tokens go, and counts them; nothing is written.
 
         A mail whose names cannot be blanked in place goes as a whole.
         """
-        for row in self._redacted.where("whole").select("mail_key").collect() if self.mentions else ():
-            for owner in self.mentions.pop(row.mail_key):
-                self.persons[owner].mail_keys.add(row.mail_key)
+        whole = [row for row in self._redacted.rows("mail_key", "whole") if row["whole"]] if self.mentions else []
+        for row in whole:
+            for owner in self.mentions.pop(row["mail_key"]):
+                self.persons[owner].mail_keys.add(row["mail_key"])
         for table in MAIL_TABLES:
-            count_rows(table, mail_owners(self.persons), self.counts.removed, self.store)
-        self._tokens = self._unneeded_tokens().persist(StorageLevel.MEMORY_AND_DISK)
+            count_rows(table, mail_owners(self.persons), self.counts.removed, self.engine)
+        # told apart before anything is written: later the rows say something else
+        self._tokens = self.engine.keys(self._unneeded_tokens().values(), "token")
         self._count_tokens()
 
     def carry_out(self) -> None:
@@ -62,27 +60,27 @@ class Removal:
         by them what is left in other people's mails. Once a token's value is deleted, a subject that was given as a
         pseudonym leads nowhere; then the row that ops/erasures got before the first write still lists the mails.
         """
-        args = self.persons, self.mentions, self.store
-        blank_raw_mail(self._redacted.where("NOT whole"), self.mentions, self.counts, self.store)
+        args = self.persons, self.mentions, self.engine
+        blank_raw_mail(self._redacted.where_not("whole"), self.mentions, self.counts, self.engine)
         for table in TEXT_TABLES:
             blank_text(table, *args, self.counts)
-        blank_ledger(self.persons, self.store, self.keys, self.counts)
+        blank_ledger(self.persons, self.engine, self.keys, self.counts)
         for table in STATED_BY_PEOPLE:
             blank_statements(table, self.persons, self.store, self.counts)
-        if self.store.exists(PSEUDONYMS) and not self._tokens.isEmpty():
-            self.store.delete_keys(PSEUDONYMS, self._tokens, on="token")
+        if self.store.exists(PSEUDONYMS) and self._tokens.count():
+            self.engine.delete(PSEUDONYMS, self._tokens, on="token")
         self._delete_mails()
 
     def close(self) -> None:
-        """Frees the frames that were kept in memory."""
-        self._redacted.unpersist()
-        self._tokens.unpersist()
+        """Frees the rows that were kept in memory."""
+        self._redacted.close()
+        self._tokens.close()
 
     def _delete_mails(self) -> None:
         last = (SILVER_MAIL, RAW_MAIL)
         for table in [*(table for table in MAIL_TABLES if table not in last), *last]:
             if any(counts[table.name] for counts in self.counts.removed) or self._were_added(table):
-                self.store.delete_keys(table, keys_frame(mail_owners(self.persons), self.store))
+                self.engine.delete(table, self.engine.keys(mail_owners(self.persons)))
 
     def _were_added(self, table: Table) -> bool:
         """Whether a job without the lake's lock added rows of the mails after they were counted."""
@@ -92,20 +90,18 @@ class Removal:
         with self.store.alone(table):  # a job that looked at ops/erasures before this one's row has added its rows then
             return self.store.count(table, mail_key=keys.keys()) > 0
 
-    def _unneeded_tokens(self) -> DataFrame:
+    def _unneeded_tokens(self) -> Tokens:
         """Tokens of the persons, and those that occur in removed rows only: nothing needs their values any more."""
-        mails = f.broadcast(keys_frame(mail_owners(self.persons), self.store))
-        index = tokens_in_rows(self.store)
-        left = index.join(mails, "mail_key", "left_anti").select("token").distinct()
-        orphans = index.join(mails, "mail_key", "left_semi").select("token").distinct()
-        own = keys_frame(token_owners(self.persons), self.store, "token")
-        return orphans.join(left, "token", "left_anti").unionByName(own).distinct()
+        orphans = self.engine.index(TOKEN_TABLES).only_in(mail_owners(self.persons).keys())
+        return orphans.union(self.engine.keys(token_owners(self.persons), "token"))
 
     def _count_tokens(self) -> None:
         """A token counts for the person whom it stands for, else for those in whose mails it occurs."""
-        known = self.store.read(PSEUDONYMS).join(self._tokens, "token", "left_semi")
+        wanted = self._tokens.values()
+        known = {row["token"] for row in self.store.rows(PSEUDONYMS, ("token",), token=wanted)}
         by_token, by_mail = token_owners(self.persons), mail_owners(self.persons)
-        rows = known.join(tokens_in_rows(self.store), "token", "left").select("token", "mail_key").collect()
-        pairs = {(row.token, owner) for row in rows for owner in by_token.get(row.token, by_mail.get(row.mail_key, ()))}
-        for _, owner in pairs:
+        own = {(token, owner) for token in known & by_token.keys() for owner in by_token[token]}
+        others = self.engine.index(TOKEN_TABLES).pairs(known - by_token.keys())
+        beside = {(token, owner) for mail_key, token in others for owner in by_mail.get(mail_key, ())}
+        for _, owner in own | beside:
             self.counts.removed[owner][PSEUDONYMS.name] += 1

@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import functions as f
-
-from triage.lake.keys_frame import keys_frame
-from triage.lake.store import Store
 from triage.lake.tables import Table
+from triage.rights.engine.base import Engine, Scan
 from triage.rights.search.persons import Owners
 
 
@@ -27,12 +24,10 @@ class RowCounts:
         return cls([Counter() for _ in range(persons)], [Counter() for _ in range(persons)])
 
 
-def count_rows(table: Table, mails: Owners, counters: Sequence[Counter[str]], store: Store) -> None:
+def count_rows(table: Table, mails: Owners, counters: Sequence[Counter[str]], engine: Engine) -> None:
     """Adds the rows of these mails in a table to the counters of their owners."""
-    if not mails or not store.exists(table):
+    if not mails or not engine.store.exists(table):
         return
-    wanted = f.broadcast(keys_frame(mails, store))
-    rows = store.read(table).select("mail_key").join(wanted, "mail_key", "left_semi")
-    for row in rows.groupBy("mail_key").count().collect():
-        for owner in mails[row.mail_key]:
-            counters[owner][table.name] += row["count"]
+    for mail_key, count in engine.counts(Scan(table, ("mail_key",), among={"mail_key": mails.keys()})).items():
+        for owner in mails[mail_key]:
+            counters[owner][table.name] += count

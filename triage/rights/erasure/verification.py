@@ -11,12 +11,12 @@ from urllib.parse import unquote
 from triage.config import Settings
 from triage.lake.objects.files import ObjectFolder
 from triage.lake.review_journal import review_folder
-from triage.lake.store import Store
 from triage.lake.tables import TABLES, Privacy
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys
+from triage.rights.engine.base import Engine
 from triage.rights.erasure.file_scan import FileScan, SealedColumns, scan_file
-from triage.rights.search.scanner import Scanner, Term, path_words
+from triage.rights.search.scanner import Scanner, Term, path_words, scanner_of
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
 _LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)
@@ -82,7 +82,7 @@ def local_store(uri: str) -> tuple[Path | None, Path | None]:
     return None, None if remote else Path(uri)
 
 
-def verify(terms: Sequence[Term], settings: Settings, store: Store, keys: Keys) -> Verification:
+def verify(terms: Sequence[Term], settings: Settings, engine: Engine, keys: Keys) -> Verification:
     """Scans all files of `scanned_files`, and all objects of a remote lake, for the terms: a share in each task.
 
     Raises ContractError, without any value, for a file that cannot be scanned.
@@ -92,15 +92,13 @@ def verify(terms: Sequence[Term], settings: Settings, store: Store, keys: Keys) 
     files += [("lake", "", name) for name in remote.sizes()] if remote else []
 
     def scans(part: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, FileScan]]:
-        scanner = Scanner(terms)
+        scanner = scanner_of(tuple(terms))
         for place, root, name in part:
             sealed = SEALED_COLUMNS if place == "lake" else {}
             source = remote.file(name) if remote and not root else Path(root, name)
             yield place, name, scan_file(source, name, scanner, sealed, keys)
 
-    context = store.spark.sparkContext
-    tasks = context.parallelize(files, max(1, min(len(files), 4 * context.defaultParallelism)))
-    return _summed(tasks.mapPartitions(scans).collect(), Scanner(terms))
+    return _summed(sorted(engine.spread(files, scans), key=lambda one: one[:2]), Scanner(terms))
 
 
 def _summed(scans: Iterable[tuple[str, str, FileScan]], scanner: Scanner) -> Verification:

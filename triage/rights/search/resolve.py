@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyspark.sql import functions as f
-
 from triage.config import Settings
-from triage.lake.keys_frame import keys_frame
-from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.spelling import normalize
 from triage.privacy.pseudonyms.token_vault import unseal_entry
 from triage.privacy.pseudonyms.tokens import REVIEWER, pseudonym
+from triage.rights.engine.base import Engine
 from triage.rights.search.full_names import full_name, is_distinctive, is_personal
 from triage.rights.search.header_names import add_own_names
 from triage.rights.search.occurrences import (
@@ -45,33 +42,33 @@ class Resolution:
     mentions: Owners = field(default_factory=dict)
 
 
-def resolve(subjects: Sequence[Subject], settings: Settings, store: Store, keys: Keys) -> Resolution:
+def resolve(subjects: Sequence[Subject], settings: Settings, engine: Engine, keys: Keys) -> Resolution:
     """The persons meant, in order, with all their mails: sent by them, to them, or naming their address.
 
     A full name is a person's own where it stands, in the headers of all mails, with the person's addresses only.
     """
-    persons = persons_with_mails(subjects, store, keys)
-    add_own_names(persons, settings.limits, store, keys)
+    persons = persons_with_mails(subjects, engine, keys)
+    add_own_names(persons, settings.limits, engine, keys)
     names = name_terms(persons)
-    _add_tokens(persons, tokens_with_terms(names, store, keys))
-    return Resolution(persons, _mentions(persons, names, store, keys))
+    _add_tokens(persons, tokens_with_terms(names, engine, keys))
+    return Resolution(persons, _mentions(persons, names, engine, keys))
 
 
-def persons_with_mails(subjects: Sequence[Subject], store: Store, keys: Keys) -> list[Person]:
+def persons_with_mails(subjects: Sequence[Subject], engine: Engine, keys: Keys) -> list[Person]:
     """The persons meant, in order, with their mails.
 
     Mails are found by their bytes and by the tokens in their rows: decoded MIME shows more than bytes, and bytes
     show what no detector has seen.
     """
-    persons = _persons_by_identifier(subjects, store, keys)
+    persons = _persons_by_identifier(subjects, engine, keys)
     terms = owning_terms(persons)
-    _add_tokens(persons, tokens_with_terms(terms, store, keys))
-    _add_mails(persons, mails_with_terms(terms, store, keys))
-    _add_mails(persons, mails_with_tokens(token_owners(persons), store))
+    _add_tokens(persons, tokens_with_terms(terms, engine, keys))
+    _add_mails(persons, mails_with_terms(terms, engine, keys))
+    _add_mails(persons, mails_with_tokens(token_owners(persons), engine))
     return persons
 
 
-def _persons_by_identifier(subjects: Sequence[Subject], store: Store, keys: Keys) -> list[Person]:
+def _persons_by_identifier(subjects: Sequence[Subject], engine: Engine, keys: Keys) -> list[Person]:
     """The persons as far as the identifiers and vault/pseudonyms lead; without their mails."""
     persons = [Person(subject) for subject in subjects]
     for person in persons:
@@ -83,15 +80,14 @@ def _persons_by_identifier(subjects: Sequence[Subject], store: Store, keys: Keys
             person.tokens.add(person.subject.identifier)
     by_token = {p.subject.identifier: p for p in persons if p.subject.kind == "pseudonym"}
     if by_token:
-        _add_values_of_tokens(by_token, store, keys)
+        _add_values_of_tokens(by_token, engine, keys)
     return persons
 
 
-def _add_values_of_tokens(by_token: dict[str, Person], store: Store, keys: Keys) -> None:
-    wanted = f.broadcast(keys_frame(by_token, store, "token"))
-    for row in store.read(PSEUDONYMS).join(wanted, "token", "left_semi").collect():
-        entry = unseal_entry(bytes(row.sealed), row.token, keys)
-        _add_value(by_token[row.token], row.entity, {entry.value, entry.spelling}, keys)
+def _add_values_of_tokens(by_token: dict[str, Person], engine: Engine, keys: Keys) -> None:
+    for row in engine.store.rows(PSEUDONYMS, ("token", "entity", "sealed"), token=by_token.keys()):
+        entry = unseal_entry(bytes(row["sealed"]), row["token"], keys)
+        _add_value(by_token[row["token"]], row["entity"], {entry.value, entry.spelling}, keys)
 
 
 def _add_value(person: Person, entity: str, spelled: Iterable[str], keys: Keys) -> None:
@@ -129,10 +125,10 @@ def _add_mails(persons: Sequence[Person], mails: Owners) -> None:
             persons[owner].mail_keys.add(mail_key)
 
 
-def _mentions(persons: Sequence[Person], names: Sequence[Term], store: Store, keys: Keys) -> Owners:
+def _mentions(persons: Sequence[Person], names: Sequence[Term], engine: Engine, keys: Keys) -> Owners:
     """Mails of others that give a person's own name: in their bytes, by a token, or by their name in an archive."""
-    mentions = mails_with_terms(names, store, keys)
-    merge_owners(mentions, mails_with_tokens(token_owners(persons), store))
-    merge_owners(mentions, members_with_terms(clear_terms(persons), store, keys))
+    mentions = mails_with_terms(names, engine, keys)
+    merge_owners(mentions, mails_with_tokens(token_owners(persons), engine))
+    merge_owners(mentions, members_with_terms(clear_terms(persons), engine, keys))
     own = mail_owners(persons)
     return {key: owners for key, owners in mentions.items() if key not in own}

@@ -7,11 +7,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 from typing import Literal, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import ahocorasick
+
+from triage.rights.search.prefilter import Prefilter
 
 Kind = Literal["address", "name", "value", "exact"]
 DEPTH = 2
@@ -43,6 +46,12 @@ class Term(NamedTuple):
     kind: Kind
 
 
+@lru_cache(maxsize=8)
+def scanner_of(terms: tuple[Term, ...]) -> Scanner:
+    """The scanner of these terms, prepared once in a process."""
+    return Scanner(terms)
+
+
 class Scanner:
     """Finds terms in bytes, in any case of their letters and under DEPTH layers of encodings.
 
@@ -61,13 +70,14 @@ class Scanner:
             self._automaton.add_word(pattern, (len(pattern), tuple(sorted(numbers))))
         if patterns:
             self._automaton.make_automaton()
+        self._prefilter = Prefilter(patterns)
         self._is_empty = not patterns
 
     def find(self, data: bytes, *, bounded: bool = True) -> set[Term]:
         """The terms in `data`; unbounded, addresses also where a letter adjoins, as in a database's pages."""
         matched: set[int] = set()
         if not self._is_empty:
-            for view in _views(data, DEPTH):
+            for view in filter(self._prefilter.lets_through, _views(data, DEPTH, self._prefilter.least)):
                 self._search(b" ".join(view.split()).lower().decode("latin-1"), matched, bounded)
         return {self.terms[number] for number in matched}
 
@@ -118,20 +128,26 @@ def _casings(text: str) -> set[str]:
     return casings
 
 
-def _views(data: bytes, depth: int) -> Iterator[bytes]:
-    """`data` as it is, and what lies under its encodings; UTF-16 is Latin-1 between zeros."""
+def _views(data: bytes, depth: int, least: int) -> Iterator[bytes]:
+    """`data` as it is, and what lies under its encodings; UTF-16 is Latin-1 between zeros.
+
+    `least` is how many bytes a term takes at least.
+    """
     yield data
     if not depth:
         return
     if b"\0" in data:
-        yield from _views(data.replace(b"\0", b""), depth - 1)
-    for inner in (_from_base64(data), _from_quoted(data), _from_url(data), _from_entities(data)):
+        yield from _views(data.replace(b"\0", b""), depth - 1, least)
+    for inner in (_from_base64(data, least), _from_quoted(data), _from_url(data), _from_entities(data)):
         if inner:
-            yield from _views(inner, depth - 1)
+            yield from _views(inner, depth - 1, least)
 
 
-def _from_base64(data: bytes) -> bytes:
-    return b"\n".join(piece for run in _RUN.finditer(data) for piece in _decoded_run(run[0]))
+def _from_base64(data: bytes, least: int) -> bytes:
+    """The runs that can hold a term: three bytes a group of four characters. Most others are words of a text."""
+    shortest = 4 * ((least + 2) // 3) - 3
+    runs = (run[0] for run in _RUN.finditer(data) if run.end() - run.start() >= shortest)
+    return b"\n".join(piece for run in runs for piece in _decoded_run(run))
 
 
 def _decoded_run(run: bytes) -> Iterator[bytes]:
@@ -141,12 +157,14 @@ def _decoded_run(run: bytes) -> Iterator[bytes]:
     60 characters or more is MIME's: its lines are whole groups, unless words adjoin the first of them.
     """
     first, newline, rest = run.partition(b"\n")
-    starts = [run, rest] if newline and len(first) >= 60 else [run[n:] for n in range(4)] + [rest]
+    whole = run.translate(_BASE64, _NO_BASE64)
+    starts = [whole] if newline and len(first) >= 60 else [whole, whole[1:], whole[2:], whole[3:]]
+    if newline:
+        starts.append(rest.translate(_BASE64, _NO_BASE64))
     for start in starts:
-        characters = start.translate(_BASE64, _NO_BASE64)
-        whole = characters + b"A" * (-len(characters) % 4)  # a value may end without its padding
-        if len(whole) >= 8:
-            yield binascii.a2b_base64(whole)
+        padded = start + b"A" * (-len(start) % 4)  # a value may end without its padding
+        if len(padded) >= 8:
+            yield binascii.a2b_base64(padded)
 
 
 def _from_quoted(data: bytes) -> bytes:

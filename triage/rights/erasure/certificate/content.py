@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pyspark.sql import Row
-
 from triage.lake.history import Cleared
 from triage.rights.erasure.certificate.wording import (
     CLEAN,
@@ -19,7 +17,7 @@ from triage.rights.erasure.certificate.wording import (
     SCOPE,
     UNREACHED,
 )
-from triage.rights.erasure.records import ErasureId, subject_hash
+from triage.rights.erasure.records import Erasure, ErasureId, subject_hash
 from triage.rights.erasure.row_counts import RowCounts
 from triage.rights.erasure.verification import Verification
 from triage.rights.search.persons import Person
@@ -34,7 +32,7 @@ class Outcome:
     counts: RowCounts
     cleared: Cleared
     verification: Verification
-    interrupted: Sequence[Row]
+    interrupted: Sequence[Erasure]
     secret: bytes
 
 
@@ -97,9 +95,9 @@ def _earlier(person: Person, outcome: Outcome) -> list[dict[str, Any]]:
     """What killed attempts had planned to remove; they did so at least in part, and this erasure did the rest."""
     own = subject_hash(person.subject, outcome.secret)
     return [
-        {"erasure_id": row.erasure_id, "planned": dict(row.counts)}
+        {"erasure_id": row["erasure_id"], "planned": dict(row["counts"])}
         for row in outcome.interrupted
-        if row.subject_hash == own
+        if row["subject_hash"] == own
     ]
 
 
