@@ -18,6 +18,7 @@ import pyarrow.dataset as ds
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 
+from triage.errors import ContractError
 from triage.lake.backends.base import TableBackend
 from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend, delta_rs_snapshot, is_taken
 from triage.lake.backends.spark import SparkBackend
