@@ -97,7 +97,7 @@ class World:
         self.flaky.loses_answer = False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(STEP, WAIT), min_size=10, max_size=80))
 def test_never_two_believe_to_hold_it(steps: list[tuple[str, Any, bool]]) -> None:
     world = World()

@@ -8,15 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.s3_server import BUCKET, KEYS, client, s3_options, s3_server, write_settings
+from triage.config import load_settings
 from triage.config.storage import StorageSettings, remember_storage
+from triage.doctor.lake.locks import check_locks
+from triage.doctor.patient import Patient
 from triage.errors import ConfigError, TransientError
 from triage.lake.locks import holder_of, lake_lock, learning_lock, table_lock, validate_leases
 from triage.lake.locks.lease.held import _leases
+from triage.lake.objects.connection import connection_to
 
 SECONDS = 1.0
 ROOT = f"s3a://{BUCKET}/lake"
@@ -151,6 +156,30 @@ def test_a_stolen_lease_stops_its_holder(server: str) -> None:
     with pytest.raises(TransientError, match="lost the lake's lease"):
         work()
     assert client(server).get_object(Bucket=BUCKET, Key=LOCK)["Body"].read() == stolen
+
+
+def test_who_cannot_reach_the_store_for_longer_than_the_lease_writes_no_more() -> None:
+    def work() -> None:
+        with lake_lock(ROOT):
+            [(_, lease)] = _leases
+            reached = lease._place._store
+            lease._place._store = replace(connection_to(ROOT), options=s3_options("http://127.0.0.1:9")).open(0.2)
+            time.sleep(3 * SECONDS)
+            lease._place._store = reached
+            validate_leases(ROOT)
+
+    with pytest.raises(TransientError, match="lost the lake's lease"):
+        work()
+    with lake_lock(ROOT):
+        pass
+
+
+def test_the_doctor_names_who_holds_a_lease(settings: Path) -> None:
+    patient = Patient(load_settings([settings]))
+    with lake_lock(ROOT):
+        told = [str(finding) for finding in check_locks(patient)]
+        assert any(f"process {os.getpid()} on " in text for text in told)
+    assert not any("process" in str(finding) for finding in check_locks(patient))
 
 
 def test_an_object_that_is_no_lease_is_named(server: str) -> None:

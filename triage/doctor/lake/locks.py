@@ -9,6 +9,8 @@ from pathlib import Path
 
 from triage.doctor.finding import Finding, ok, warning
 from triage.doctor.patient import Patient
+from triage.lake.locks import holder_of as lease_holder
+from triage.lake.store import SHARED_TABLES
 
 _LOCKS = Path("/proc/locks")
 _LINE = re.compile(r"^\d+: FLOCK\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s", re.MULTILINE)
@@ -18,13 +20,22 @@ _LINE = re.compile(r"^\d+: FLOCK\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]
 def check_locks(patient: Patient) -> Iterator[Finding]:
     """Reads the kernel's list of locks, and names each held one with its process."""
     if patient.folder is None:
-        yield ok("A remote lake has no lock files.")
+        yield from _leases(patient.settings.lake.root)
         return
     files = sorted(patient.folder.parent.glob(f"{patient.folder.name}*.lock"))
     held = {file: holder for file in files if (holder := holder_of(file)) is not None}
     for file, process in held.items():
         yield from _held(_name(file, patient.folder), process)
     yield ok(f"{len(files) - len(held)} of {len(files)} lock files are free; a free one may stay.")
+
+
+def _leases(root: str) -> Iterator[Finding]:
+    """Those of a lake on an object store; a killed job's stays until the next job has waited for its end."""
+    names = ("lake", "learning", *sorted(name.rpartition("/")[2] for name in SHARED_TABLES))
+    held = {name: holder for name in names if (holder := lease_holder(root, name)) is not None}
+    for name, holder in held.items():
+        yield ok(f"{holder} holds the lease: a job is at work, or was killed.", name)
+    yield ok(f"{len(names) - len(held)} of {len(names)} leases are free.")
 
 
 def _held(name: str, process: int) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ class ObjectLease:
         """Makes the lease valid for its seconds from now. Raises TransientError where it is lost or the store fails."""
         with self._alone:
             if not self._e_tag or not self._write(self._next(is_held=True), self._e_tag):
-                self._e_tag, self.valid_until = "", -1.0
+                self.give_up()
                 raise lost(self._place.where)
 
     def validate(self) -> None:
@@ -87,7 +87,12 @@ class ObjectLease:
         """Leaves the lease to others at once. One that was lost is left as it is; raises TransientError."""
         with self._alone:
             if self._e_tag and self._place.write(self._next(is_held=False), self._e_tag):
-                self._e_tag, self.valid_until = "", -1.0
+                self.give_up()
+
+    def give_up(self) -> None:
+        """The lease counts as lost from now on; what the store says of it is left to expire."""
+        with self._alone:
+            self._e_tag, self.valid_until = "", -1.0
 
     @property
     def is_lost(self) -> bool:

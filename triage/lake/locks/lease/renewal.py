@@ -46,6 +46,7 @@ def _renew(
             pause = seconds / _PER_LEASE
         except TriageError:
             if lease.is_lost:
+                lease.give_up()  # what was cancelled then must not go on, though the store may answer again
                 on_lost()
                 return
             pause = seconds / _RETRIES
