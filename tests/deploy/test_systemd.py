@@ -30,8 +30,9 @@ def installed(tmp_path: Path) -> Path:
     for file in [*UNITS.glob("*.service"), *UNITS.glob("*.timer")]:
         text = file.read_text(encoding="utf-8").replace(INSTALLED, str(PROJECT))
         (tmp_path / file.name).write_text(text, encoding="utf-8")
-    for job in JOBS:
-        shutil.copy(tmp_path / "triage@.service", tmp_path / f"triage@{job}.service")
+    for template in ("triage@", "triage-failed@"):
+        for job in JOBS:
+            shutil.copy(tmp_path / f"{template}.service", tmp_path / f"{template}{job}.service")
     return tmp_path
 
 
@@ -41,8 +42,8 @@ def verify(*files: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_systemd_takes_the_unit_of_each_job(installed: Path, job: str) -> None:
-    result = verify(installed / f"triage@{job}.service")
+def test_systemd_takes_the_unit_of_each_job_and_of_its_failure(installed: Path, job: str) -> None:
+    result = verify(installed / f"triage@{job}.service", installed / f"triage-failed@{job}.service")
     assert (result.returncode, result.stdout + result.stderr) == (0, "")
 
 
