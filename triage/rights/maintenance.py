@@ -76,21 +76,29 @@ def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tupl
     def remove_orphans() -> None:
         counts[PSEUDONYMS.name] = (_remove_orphans(engine), 0)
 
-    retention = lake.settings.retention
-    limits = [(table, getattr(retention, name)) for name, tables in AGED.items() for table in tables]
-    for table, days in limits:
-        if days is not None and lake.store.exists(table):
+    limits = _limits(lake.settings)
+    for table, days in limits.items():
+        if lake.store.exists(table):
             yield f"remove by age from {table.name}", partial(remove, table, days)
-    if retention.silver is not None and lake.store.exists(SILVER_MAIL):
+    if SILVER_MAIL in limits and lake.store.exists(SILVER_MAIL):
         yield f"remove by age from {PSEUDONYMS.name}", remove_orphans
 
 
 def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
-    """Fills `done`; what is tidy has the fewest files, so the next start begins with what this one leaves."""
-    removed = {name for name, (rows, _) in counts.items() if rows}
+    """Fills `done`. First come tables that this start or one before may have removed rows from, whose old versions hold
+    them yet; then those with the most files, so the next start begins with what this one leaves.
+    """
+    limits = _limits(lake.settings)
+    of_age = {*limits, PSEUDONYMS} if SILVER_MAIL in limits else {*limits}
     tables = [table for table in TABLES if lake.store.exists(table)]
-    for table in sorted(tables, key=lambda one: (one.name not in removed, -_entries(one, lake.store))):
+    for table in sorted(tables, key=lambda one: (one not in of_age, -_entries(one, lake.store))):
         yield f"tidy {table.name}", partial(_tidy, table, counts, lake, engine, done)
+
+
+def _limits(settings: Settings) -> dict[Table, int]:
+    """Days after which rows are removed, by table; those without a limit are left out."""
+    days = {table: getattr(settings.retention, name) for name, tables in AGED.items() for table in tables}
+    return {table: limit for table, limit in days.items() if limit is not None}
 
 
 def _entries(table: Table, store: Store) -> int:
