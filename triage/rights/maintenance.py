@@ -85,8 +85,9 @@ def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tupl
 
 
 def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
-    """Fills `done`. First come tables that this start or one before may have removed rows from, whose old versions hold
-    them yet; then those with the most files, so the next start begins with what this one leaves.
+    """Fills `done`; what is tidy has the fewest files, so the next start begins with what this one leaves.
+
+    First come tables that this start or one before may have removed rows from: their old versions still hold them.
     """
     limits = _limits(lake.settings)
     of_age = {*limits, PSEUDONYMS} if SILVER_MAIL in limits else {*limits}
