@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from pyspark.sql import SparkSession
 
 from triage.errors import ConfigError
 from triage.lake.store import Store
-from triage.lake.tables import QUALITY
+from triage.lake.tables import LEDGER, QUALITY, RELABELS
 from triage.query import print_rows, query
 from triage.spreadsheets import escape_formula
 
@@ -59,6 +62,16 @@ def test_what_does_not_run_is_told(store: Store, sql: str) -> None:
     with pytest.raises(ConfigError):
         query(store, sql, limit=0)
     assert store.read(QUALITY).count() == 2
+
+
+def test_a_table_that_no_job_has_written_yet_has_no_rows(spark: SparkSession, tmp_path: Path) -> None:
+    begun, sql = Store(spark, str(tmp_path / "lake")), "SELECT relabel_id, mails FROM ops.relabels"
+    begun.append_rows(LEDGER, [{"batch_id": 1, "kind": "file", "file_key": "a", "planned_at": datetime.now(UTC)}], 1)
+    assert query(begun, sql, limit=0).collect() == []
+    begun.add(RELABELS, [dict.fromkeys(RELABELS.column_names) | {"relabel_id": "r", "mails": 7}])
+    assert [tuple(row) for row in query(begun, sql, limit=0).collect()] == [("r", 7)]
+    with pytest.raises(ConfigError, match="nothing"):
+        query(begun, "SELECT nothing FROM ops.relabels", limit=0)
 
 
 def test_csv_holds_no_formula(store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from triage.errors import ConfigError
 from triage.lake.store import Store
-from triage.lake.tables import TABLES
+from triage.lake.tables import LEDGER, TABLES
 from triage.spreadsheets import escape_formula
 
 _READING = re.compile(r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|explain|values|from)\b", re.IGNORECASE)
@@ -31,7 +31,7 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
     if not _READING.match(sql):
         raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
     _validate_reading(store, sql)
-    known = [table for table in TABLES if store.exists(table)]
+    known = TABLES if store.exists(LEDGER) else [table for table in TABLES if store.exists(table)]
     store.register_views([table for table in known if table.view in sql.lower() or "show" in sql.lower()])
     try:
         rows = store.spark.sql(sql)

@@ -246,9 +246,9 @@ class Store:
             backend.rewrite(change(batch) for batch in backend.stored_batches())
 
     def register_views(self, tables: Sequence[Table]) -> None:
-        """Makes tables known to SQL as `layer.table`, such as `silver.mail`."""
+        """Makes tables known to SQL as `layer.table`, such as `silver.mail`; one without a version yet has no rows."""
         for table in tables:
-            self._in_spark(table).create_view()
+            self._in_spark(table).create_view(self.exists(table))
 
     @contextmanager
     def _writing(self, table: Table) -> Iterator[None]:

@@ -155,12 +155,18 @@ class SparkBackend:
         """Drops what Spark knows of versions, whose files may be gone."""
         self._log().clear_cache()
 
-    def create_view(self) -> None:
-        """Makes the table known to SQL, in place of another lake's that this session may know."""
-        location = self._path.replace("'", "\\'")
-        self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {self._table.view.split('.')[0]}")
-        self._spark.sql(f"DROP TABLE IF EXISTS {self._table.view}")
-        self._spark.sql(f"CREATE TABLE {self._table.view} USING DELTA LOCATION '{location}'")
+    def create_view(self, exists: bool) -> None:
+        """Makes the table known to SQL, in place of another lake's; without rows before its first version."""
+        location, view = self._path.replace("'", "\\'"), self._table.view
+        self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {view.split('.')[0]}")
+        if self._spark.catalog.tableExists(view):
+            kind = "VIEW" if self._spark.catalog.getTable(view).tableType == "VIEW" else "TABLE"
+            self._spark.sql(f"DROP {kind} {view}")
+        if exists:
+            self._spark.sql(f"CREATE TABLE {view} USING DELTA LOCATION '{location}'")
+        else:
+            nothing = (f"CAST(NULL AS {one.type.simpleString()}) AS `{one.name}`" for one in self._table.columns)
+            self._spark.sql(f"CREATE VIEW {view} AS SELECT {', '.join(nothing)} WHERE false")
 
     @property
     def _spark(self) -> SparkSession:

@@ -1,0 +1,59 @@
+"""Where each command of README and docs is run, and its answer looked at: here, or by the test that is named."""
+
+from __future__ import annotations
+
+NIGHTLY, KEYS = "tests/e2e/test_nightly.py", "tests/e2e/test_keys.py"
+ERASURE, LEARN = "tests/e2e/test_erasure.py", "tests/e2e/test_learn.py"
+
+ELSEWHERE: tuple[tuple[str, str], ...] = (
+    (r"jobs/nightly\.py", f"{NIGHTLY}::test_every_published_mail_is_labelled_and_routed"),
+    (r"jobs/nightly\.py (--source|--set) .*", f"{NIGHTLY}::test_the_same_messages_in_another_format_are_duplicates"),
+    (
+        r"--master spark://.* jobs/nightly\.py .*",
+        "tests/e2e/test_cluster.py::test_a_cluster_gives_the_same_tables_by_compiled_queries",
+    ),
+    (r"jobs/counterfactual\.py .*", "tests/pipeline/counterfactual/"),
+    (r"jobs/baseline\.py (set|reset) .*", "tests/pipeline/test_baseline.py"),
+    (r"docs/write_tables\.py", "tests/lake/"),
+    (r"jobs/replay\.py( --reason .*)?", f"{NIGHTLY}::test_quarantine_is_replayed_after_a_fix"),
+    (r"jobs/erase\.py --address .*", f"{ERASURE}::test_no_byte_of_the_person_is_left"),
+    (r"jobs/erase\.py --file .*", f"{ERASURE}::test_by_pseudonym_and_by_mail_key"),
+    (r"jobs/erase\.py --verify .*", f"{ERASURE}::test_the_certificate_tells_and_names_nobody"),
+    (r"jobs/export_person\.py .*", f"{KEYS}::test_a_persons_mails_are_exported_for_one_pair_of_eyes"),
+    (r"jobs/reveal\.py .*", f"{KEYS}::test_a_value_is_shown_after_an_audit_row_says_why"),
+    (r"jobs/rotate\.py .*", f"{KEYS}::test_joins_are_after_a_rotation_what_they_were"),
+    (r"jobs/explain\.py MAIL_KEY", "tests/e2e/test_explain.py::test_a_routed_mail_is_explained_as_it_was_decided"),
+    (r"jobs/(train|evaluate)\.py .*|jobs/train\.py", "tests/labelling/promotion/"),
+    (r"jobs/(rollback|backfill)\.py .*", "tests/learning/relabel/"),
+    (r"jobs/serve\.py .*", "tests/labelling/serving/test_pyfunc.py::test_rest_answers_as_the_batch_does"),
+    (r"jobs/embeddings\.py", "tests/labelling/embeddings/"),
+    (r"jobs/evaluate_pii\.py .*", "tests/privacy/evaluation/"),
+    (r"jobs/train_names\.py .*", "tests/privacy/name_training/"),
+    (r"jobs/govern\.py (lineage|approve) .*", "tests/rights/governance/test_command.py"),
+    (r"jobs/review\.py export .*|jobs/feedback\.py .*", f"{LEARN}::test_a_better_model_passes_and_is_tried"),
+    (r"jobs/review\.py (draw|gold .*)", "tests/learning/review/"),
+    (r"jobs/review\.py serve .*", "tests/learning/page/"),
+    (r"jobs/(trial|promote)\.py .+", "tests/learning/"),
+    (r"jobs/maintain\.py .*|jobs/maintain\.py", "tests/rights/"),
+    (r"jobs/alerts\.py test", "tests/pipeline/test_alerts.py"),
+    (r"jobs/doctor\.py .*", "tests/doctor/"),
+    (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
+    (r"jobs/query\.py .*", "tests/docs/test_queries.py"),
+    (r"setup", "tests/environment/test_start.py"),
+    (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
+)
+"""Patterns of the words after the launcher, and a file, a folder or a test; the first that matches counts."""
+
+RUN: dict[str, str] = {
+    "jobs/alerts.py": r"No alert is open|raised|open",
+    "jobs/alerts.py list": r"No alert is open|raised|open",
+    "jobs/alerts.py check": r"\brules\b",
+    "jobs/baseline.py": r"(?i)reference|baseline|weekday",
+    "jobs/trial.py": r"No model is on trial",
+    "jobs/promote.py": r"(?i)no decision|decided",
+    "jobs/govern.py all": r"(?i)inventory",
+    "jobs/govern.py inventory": r"(?i)model",
+    "jobs/review.py agreement": r"(?i)agree|answers",
+    "jobs/review.py list [--team QUEUE]": r"(?i)open|nothing|items",
+}
+"""Commands that read only, run as they stand over a lake, and what their output must match."""
