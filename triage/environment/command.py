@@ -22,8 +22,8 @@ Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as j
 
 Spark options (--master, --conf K=V, --driver-memory, ...) come before the job's name; what comes after it is the job's.
 The first start installs Python packages and jars into .env, and the first run stores its label model there; later ones
-use them. A changed lock gets folders of its own beside the older ones. .env may be removed whenever nothing runs. In
-it, what .env/venv and .env/jars point to is in use, and older venv-*, jars-*, classes-* and models/* may be removed.
+use them. A changed lock gets folders of its own; the set-up then removes those of earlier locks that no process and no
+other installation of the same .env uses. .env may be removed whenever nothing runs; older models/* in it, too.
 
 Environment: TRIAGE_PYTHON        a Python 3.11, if it is not on the PATH
              JAVA_HOME            a Java 17, if it is not on the PATH

@@ -16,6 +16,7 @@ from triage.environment.machine import find_java
 from triage.environment.place import Place
 from triage.environment.setup.classes import archive_classes, classes_tried
 from triage.environment.setup.jars import fetch_jars, jars_ready
+from triage.environment.setup.old_parts import note_user, remove_old_parts
 from triage.environment.setup.packages.install import (
     Installation,
     add_packages,
@@ -37,6 +38,7 @@ def prepare(place: Place, environ: Mapping[str, str], *, embeddings: bool = Fals
     With `embeddings`, the packages that convert them are there, too.
     """
     java = find_java(environ)
+    note_user(place)
     more = (place.embeddings_lock,) if embeddings else ()
     is_ready = packages_ready(place) and jars_ready(place) and classes_tried(place)
     if is_ready and all(has_packages(place, lock) for lock in more):
@@ -59,6 +61,8 @@ def _build(place: Place, java: Path, environ: Mapping[str, str], more: Sequence[
             add_packages(place, lock, environ, progress)
     for name, part in (("venv", place.venv), ("jars", place.jars)):
         _point(place.folder / name, part)
+    if gone := remove_old_parts(place):
+        progress.step(5, f"Removed what no lock and no process needs any more: {', '.join(gone)}")
     progress.step(5, f"Ready after {time.monotonic() - began:.0f} s; later starts use it as it is")
 
 
