@@ -5,19 +5,20 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from filelock import FileLock
 
 from tests.doctor.conftest import Ward, age, no_spark, planned, write_attempts
 from triage.doctor.examine import examine
 from triage.doctor.finding import Status, worst
 from triage.doctor.printing import exit_code
 from triage.doctor.registry import CHECKS
+from triage.lake.locks import Holder, lake_lock
 from triage.lake.store import Store
-from triage.lake.tables import LEDGER, RAW_MAIL
+from triage.lake.tables import APPLIED_MIGRATIONS, LEDGER, RAW_MAIL
 from triage.privacy.pseudonyms.keys import load_keys
 
 Damage = Callable[[Ward], object]
@@ -61,6 +62,11 @@ def column(ward: Ward, name: str, kind: str) -> None:
     schema["fields"] = [*fields, {"name": name, "type": kind, "nullable": True, "metadata": {}}]
     data["schemaString"] = json.dumps(schema)
     commit(ward, 13).write_text(json.dumps({"metaData": data}) + "\n", "utf-8")
+
+
+def newer_format(ward: Ward) -> None:
+    row = {"format_version": 99, "name": "of later", "applied_at": datetime.now(UTC)}
+    Store(no_spark, str(ward.root)).add(APPLIED_MIGRATIONS, [row])
 
 
 def another_key(ward: Ward) -> None:
@@ -110,6 +116,10 @@ def spark_folder(_: Ward) -> None:
     (folder / "data").write_bytes(b"x" * 1000)
 
 
+def stale_record(ward: Ward) -> None:
+    Path(f"{ward.root}.lock.json").write_text(json.dumps(Holder().to_json()), "utf-8")
+
+
 def lose_commit(ward: Ward) -> None:
     commit(ward, 11).unlink()
 
@@ -138,6 +148,7 @@ DAMAGES: dict[str, tuple[Damage, str, Status, str]] = {
     "a newer protocol": (new_protocol, "tables", "warning", "(3, 7)"),
     "an undeclared column": (lambda ward: column(ward, "of_later", "string"), "tables", "warning", "of_later"),
     "a column of another type": (lambda ward: column(ward, "batch_id", "string"), "tables", "fault", "batch_id"),
+    "a lake of a newer format": (newer_format, "tables", "fault", "format version 99"),
     "many small files": (many_small_files, "tables", "warning", "smaller than a MiB"),
     "another key": (another_key, "key", "fault", "not the one"),
     "a malformed key": (lambda ward: ward.key.write_text("secret!", "ascii"), "key", "fault", "neither hex nor base64"),
@@ -159,6 +170,7 @@ DAMAGES: dict[str, tuple[Damage, str, Status, str]] = {
         "warning",
         "killed",
     ),
+    "a stale record of a lock": (stale_record, "locks", "warning", "A job that was killed"),
     "a killed Spark's folder": (spark_folder, "leftovers", "warning", "left 1 folders"),
 }
 
@@ -208,7 +220,7 @@ def test_a_lake_that_is_mounted_to_be_read_only(ward: Ward, monkeypatch: pytest.
 
 
 def test_a_held_lock_names_its_process_and_stays_free_for_runs(ward: Ward) -> None:
-    with FileLock(ward.folder / "lake.lock"):
+    with lake_lock(str(ward.root)):
         found = ward.findings(CHECKS["locks"])
     assert any(f"Process {os.getpid()} holds the lock" in one.what and one.subject == "lake" for one in found)
     assert not any("holds" in one.what for one in ward.findings(CHECKS["locks"]))

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from triage.doctor.finding import Finding, ok, warning
 from triage.doctor.patient import Patient
+from triage.lake.locks import Holder
 from triage.lake.locks import holder_of as lease_holder
+from triage.lake.locks.file_lock import file_holder
 from triage.lake.store import SHARED_TABLES
 
 _LOCKS = Path("/proc/locks")
@@ -18,15 +20,31 @@ _LINE = re.compile(r"^\d+: FLOCK\s+\S+\s+WRITE\s+(-?\d+)\s+([0-9a-f]+):([0-9a-f]
 
 
 def check_locks(patient: Patient) -> Iterator[Finding]:
-    """Reads the kernel's list of locks, and names each held one with its process."""
+    """Reads the kernel's list of locks for a local lake, and the leases of a remote one."""
     if patient.folder is None:
         yield from _leases(patient.settings.lake.root)
         return
     files = sorted(patient.folder.parent.glob(f"{patient.folder.name}*.lock"))
-    held = {file: holder for file in files if (holder := holder_of(file)) is not None}
-    for file, process in held.items():
-        yield from _held(_name(file, patient.folder), process)
+    held = {file: process for file in files if (process := process_with(file)) is not None}
+    for file in files:
+        yield from _of_file(_name(file, patient.folder), file, held.get(file))
     yield ok(f"{len(files) - len(held)} of {len(files)} lock files are free; a free one may stay.")
+
+
+def _of_file(name: str, file: Path, process: int | None) -> Iterator[Finding]:
+    if process is None:
+        if Path(f"{file}.json").exists():
+            yield warning(
+                "A job that was killed left its record of the lock; the lock itself is free.",
+                "Start the job again: it goes on where it was killed.",
+                name,
+            )
+    elif _state(process) == "T":
+        yield warning(
+            f"Process {process} holds the lock and is suspended.", f"Resume it (kill -CONT {process}) or end it.", name
+        )
+    else:
+        yield ok(f"Process {process} holds the lock{_record(file_holder(str(file)))}.", name)
 
 
 def _leases(root: str) -> Iterator[Finding]:
@@ -38,17 +56,11 @@ def _leases(root: str) -> Iterator[Finding]:
     yield ok(f"{len(names) - len(held)} of {len(names)} leases are free.")
 
 
-def _held(name: str, process: int) -> Iterator[Finding]:
-    state = _state(process)
-    if state == "T":
-        yield warning(
-            f"Process {process} holds the lock and is suspended.", f"Resume it (kill -CONT {process}) or end it.", name
-        )
-    else:
-        yield ok(f"Process {process} holds the lock: a job is at work.", name)
+def _record(holder: Holder | None) -> str:
+    return f": {holder.job}, since {holder.since:%Y-%m-%d %H:%M} UTC" if holder else ""
 
 
-def holder_of(file: Path) -> int | None:
+def process_with(file: Path) -> int | None:
     """The process that has a lock of flock(2) on the file, as the kernel lists it; None where it is free.
 
     0 is a process that this one cannot see, such as one of another container.

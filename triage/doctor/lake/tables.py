@@ -8,11 +8,12 @@ from pathlib import Path
 
 from triage.doctor.finding import Finding, fault, ok, warning
 from triage.doctor.lake.columns import column_findings
-from triage.doctor.patient import Patient
-from triage.errors import ContractError
+from triage.doctor.patient import NeedsSpark, Patient
+from triage.errors import ConfigError, ContractError
+from triage.lake.format import require_known_format
 from triage.lake.inspection.log import LogState, read_log
 from triage.lake.inspection.snapshot import Snapshot
-from triage.lake.tables import TABLES, Table
+from triage.lake.tables import APPLIED_MIGRATIONS, TABLES, Table
 
 _RESTORE = "Restore it with jobs/restore.py from a backup."
 _MAINTAIN = "Run jobs/maintain.py."
@@ -30,12 +31,36 @@ def check_tables(patient: Patient) -> Iterator[Finding]:
     if not folder.is_dir():
         yield warning("There is no lake at lake.root yet.", "Correct lake.root, mount it, or start jobs/nightly.py.")
         return
-    states = {table: read_log(folder / table.name) for table in TABLES}
-    present = {table: state for table, state in states.items() if state and state.version is not None}
-    found = [one for table, state in present.items() for one in _table(patient, table, folder / table.name, state)]
-    yield from found
-    sick = {one.subject for one in found}
-    yield ok(f"{len(present) - len(sick)} of {len(present)} tables are in order; {len(TABLES)} are declared.")
+    found = {table.name: _soft(patient, table, folder / table.name) for table in TABLES}
+    present = {name: findings for name, findings in found.items() if findings is not None}
+    for findings in present.values():
+        yield from findings
+    if not found[APPLIED_MIGRATIONS.name]:
+        yield from _format(patient)
+    whole = sum(not findings for findings in present.values())
+    yield ok(f"{whole} of {len(present)} tables are in order; {len(TABLES)} are declared.")
+
+
+def _soft(patient: Patient, table: Table, folder: Path) -> list[Finding] | None:
+    """What is wrong with a table; None where it has no version yet. No error of one table hides the others."""
+    try:
+        state = read_log(folder)
+        return list(_table(patient, table, folder, state)) if state and state.version is not None else None
+    except PermissionError:
+        return [fault("It may not be read.", "Start as a user who may.", table.name)]
+    except Exception as found:  # noqa: BLE001 - a broken table breaks in many ways
+        return [fault(f"It could not be looked at ({type(found).__name__}).", _RESTORE, table.name)]
+
+
+def _format(patient: Patient) -> Iterator[Finding]:
+    try:
+        require_known_format(patient.store.format_version(), patient.settings.lake.root)
+    except ConfigError as found:
+        yield fault(found.what, found.remedy, APPLIED_MIGRATIONS.name)
+    except NeedsSpark:
+        yield warning(
+            "The lake's format was not looked at: its table needs Spark.", "See its protocol.", APPLIED_MIGRATIONS.name
+        )
 
 
 def _table(patient: Patient, table: Table, folder: Path, state: LogState) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from triage.doctor.finding import Finding, fault, ok, warning
-from triage.doctor.lake.locks import holder_of
+from triage.doctor.lake.locks import process_with
 from triage.doctor.patient import Patient
 from triage.errors import TriageError
 from triage.lake.tables import RUNS
@@ -54,7 +54,7 @@ def _due(starts: Sequence[datetime], every_hours: float) -> Finding:
 
 def _is_at_work(patient: Patient) -> bool:
     folder = patient.folder
-    return folder is not None and holder_of(folder.with_name(f"{folder.name}.lock")) is not None
+    return folder is not None and process_with(folder.with_name(f"{folder.name}.lock")) is not None
 
 
 def _accounted(patient: Patient) -> Iterator[datetime]:
