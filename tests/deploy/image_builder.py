@@ -96,6 +96,7 @@ def _mounts(root: str, data: str) -> list[str]:
     return [
         "mount --make-rprivate /",
         f"mount --bind {root} {root}",
+        f"echo 127.0.0.1 localhost >{root}/etc/hosts",  # as every runtime gives it
         f"mount -o remount,bind,ro {root}",
         f"mount -t tmpfs -o mode=1777 tmpfs {root}/tmp",
         f"mount --bind {data} {root}/data",
