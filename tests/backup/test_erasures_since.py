@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 
 from tests.lake.builders import no_spark, quarantined
+from triage.backup.contents.erasures import store_erasures
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Manifest
 from triage.backup.repository.repository import Repository
-from triage.backup.restoring.erasures import erasures_since, settle_absent, subjects_due
+from triage.backup.restoring.erasures import erasures_since, lake_keys, settle_absent, subjects_due
 from triage.config import Settings, load_settings
 from triage.errors import PrivacyError
-from triage.lake.restored import DueErasure, RestoreRecord, erasing, read_record, write_record
+from triage.lake.restored import DueErasure, RestoreRecord, SealedLakeKey, erasing, read_record, write_record
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, PSEUDONYMS, QUARANTINE
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key, mail_hash
+from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.rights.erasure.certificate.signing import sign, write_document
@@ -125,6 +127,39 @@ def test_erasures_of_the_newest_backup_and_of_certificates_are_due(
     altered.write_text(altered.read_text("utf-8").replace("2222", "3333"), "utf-8")
     with pytest.raises(PrivacyError):
         erasures_since(repository, store, settings_for(store), tmp_path / "given")
+
+
+def test_a_lake_from_before_the_first_erasure_takes_over_the_later_key(store: Store, keys: Keys) -> None:
+    """Under a key of its own no hash of an erasure since could be compared, and everybody would count as absent."""
+    secret = bytes(range(32))
+    sealed = SealedLakeKey(key_id=keys.key_id, sealed=seal(secret, keys.key_id.encode(), keys).hex())
+    write_record(store.root, record(due_of(secret, ADDRESS)).model_copy(update={"lake_keys": (sealed,)}))
+    with erasing():
+        assert lake_key(store, keys) == secret == lake_key(Store(no_spark, store.root), keys)
+        assert subjects_due(record(due_of(secret, ADDRESS)), store, keys, secret) == [Subject("address", ADDRESS)]
+
+
+def test_no_new_key_is_made_while_hashes_of_an_unknown_one_are_due(store: Store, keys: Keys) -> None:
+    other = SealedLakeKey(key_id="0" * 16, sealed="00")
+    write_record(store.root, record(due_of(b"s" * 32, ADDRESS)).model_copy(update={"lake_keys": (other,)}))
+    with erasing(), pytest.raises(PrivacyError, match="another key"):
+        lake_key(store, keys)
+
+
+def test_a_backup_keeps_the_sealed_key_with_the_erasures(store: Store, keys: Keys, tmp_path: Path) -> None:
+    secret = lake_key(store, keys)
+    common = {"erased_at": NOW, "subject_hash": "1" * 64, "salted_hash": "0" * 64, "mail_hashes": [], "counts": {}}
+    store.add(ERASURES, [{"erasure_id": "e", "phase": "begun"} | common])
+    repository = Repository(str(tmp_path / "kept"))
+    entries = tuple(store_erasures(store, FileStore(repository, None)))
+    repository.publish(
+        Manifest(
+            name="000001-x", snapshot_at=NOW, ended_at=NOW, lake_root=store.root, artifacts=None, tracking="",
+            format_version=1, tables={}, entries=entries,
+        )
+    )  # fmt: skip
+    [kept] = lake_keys(repository)
+    assert unseal(bytes.fromhex(kept.sealed), keys.key_id.encode(), keys) == secret
 
 
 def test_tracing_needs_leave_to_open_the_lake(store: Store, keys: Keys) -> None:

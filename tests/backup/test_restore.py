@@ -259,6 +259,10 @@ def test_a_lake_with_erasures_due_is_used_by_an_erasure_only(settings: Settings,
     store.add(ERASURES, [erasure("since", "begun", "b"), erasure("since", "done", "b"), erasure("open", "begun", "c")])
     backed_up(settings, tmp_path)
     result = restored_without_key(tmp_path, older)
+    known = {(row["erasure_id"], row["phase"]) for row in rows(tmp_path / "new" / "lake", "ops/erasures")}
+    assert known == {(row["erasure_id"], row["phase"]) for row in rows(settings.lake.root, "ops/erasures")}, (
+        "mail of these persons does not come back from an export"
+    )
     assert {one.erasure_id for one in result.due} == {"since", "open"}
     new = str(tmp_path / "new" / "lake")
     with pytest.raises(PrivacyError, match="since"):

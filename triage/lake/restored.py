@@ -39,14 +39,28 @@ class DueErasure(BaseModel):
         return salted.hexdigest() == self.salted_hash
 
 
+class SealedLakeKey(BaseModel):
+    """The lake's own key as the operator's key `key_id` seals it, in hex."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key_id: str
+    sealed: str
+
+
 class RestoreRecord(BaseModel):
-    """From which backup a lake was restored, and the erasures that are due."""
+    """From which backup a lake was restored, and the erasures that are due.
+
+    `lake_keys` are those of all backups: a lake that had none yet when it was backed up must take over the later one,
+    under which the hashes of the erasures since were made.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backup: str
     restored_at: str
     due: tuple[DueErasure, ...] = ()
+    lake_keys: tuple[SealedLakeKey, ...] = ()
 
 
 def record_file(root: str) -> Path:
@@ -85,6 +99,27 @@ def require_no_due_erasure(root: str) -> None:
             where=root,
             remedy="Start the same jobs/restore.py again with the lake's key, or jobs/erase.py for these persons.",
         )
+
+
+def later_lake_key(root: str, key_id: str) -> bytes | None:
+    """The lake's own key, sealed, that a restored lake without one takes over; None where none is known.
+
+    Raises PrivacyError where erasures are due whose hashes could not be compared under a new one.
+    """
+    record = read_record(root) if is_local(root) else None
+    if record is None:
+        return None
+    for one in record.lake_keys:
+        if one.key_id == key_id:
+            return bytes.fromhex(one.sealed)
+    if any(one.subject_hash for one in record.due):
+        raise PrivacyError(
+            "The erasures that are due cannot be compared: the lake's own key came after this backup, under "
+            "another key of the operator's.",
+            where=root,
+            remedy="Restore a backup that was made after the first erasure, or with the key of then.",
+        )
+    return None
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from triage.backup.contents.erasures import LIST
+from triage.backup.contents.erasures import LAKE_KEYS_LIST, LIST
+from triage.backup.repository.manifest import Manifest
 from triage.backup.repository.repository import Repository
 from triage.config import Settings
-from triage.lake.restored import DueErasure, RestoreRecord, read_record, write_record
+from triage.lake.restored import DueErasure, RestoreRecord, SealedLakeKey, read_record, write_record
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, PSEUDONYMS
 from triage.privacy.pseudonyms.keys import Keys, load_keys
@@ -45,8 +47,30 @@ def erasures_since(repository: Repository, restored: Store, settings: Settings, 
     return list(due.values())
 
 
+def add_known_erasures(repository: Repository, restored: Store) -> None:
+    """Adds to ops/erasures the rows that came since, so that mail of these persons is not taken from an export again.
+
+    That holds for mail that came after the backup, too, of which the restored lake has nothing that could be erased.
+    """
+    present = {(row["erasure_id"], row["phase"]) for row in restored.rows(ERASURES, ("erasure_id", "phase"))}
+    rows = [row for row in _known(repository) if (row["erasure_id"], row["phase"]) not in present]
+    if rows:
+        restored.add(ERASURES, [row | {"erased_at": datetime.fromisoformat(row["erased_at"])} for row in rows])
+
+
+def lake_keys(repository: Repository) -> list[SealedLakeKey]:
+    """The lake's own key as all backups have it: the same, sealed by each key that the operator had."""
+    manifests = [repository.manifest(name) for name in repository.names()]
+    rows = [row for manifest in manifests for row in _rows(repository, manifest, LAKE_KEYS_LIST)]
+    return list(dict.fromkeys(SealedLakeKey(key_id=row["key_id"], sealed=row["sealed"]) for row in rows))
+
+
 def _known(repository: Repository) -> list[dict[str, Any]]:
-    entries = [entry for entry in repository.manifest().entries if entry.place == "erasures" and entry.path == LIST]
+    return _rows(repository, repository.manifest(), LIST)
+
+
+def _rows(repository: Repository, manifest: Manifest, name: str) -> list[dict[str, Any]]:
+    entries = [entry for entry in manifest.entries if entry.place == "erasures" and entry.path == name]
     return [row for entry in entries for row in json.loads(b"".join(repository.get(entry.sha256)))]
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from triage.backup.contents.beside import database_file
 from triage.backup.repository.manifest import Manifest, Place
 from triage.backup.repository.repository import Repository
-from triage.backup.restoring.erasures import erasures_since, settle_absent, subjects_due
+from triage.backup.restoring.erasures import add_known_erasures, erasures_since, lake_keys, settle_absent, subjects_due
 from triage.backup.restoring.staging import is_ready, move, require_free, set_ready, stage, staging_folder
 from triage.config import Settings
-from triage.errors import ConfigError, KeyMaterialError
+from triage.errors import ConfigError, KeyMaterialError, PrivacyError
 from triage.lake.locks import lake_lock
 from triage.lake.restored import DueErasure, RestoreRecord, erasing, read_record, write_record
 from triage.lake.review_journal import review_folder
@@ -108,8 +108,9 @@ def _put_in_place(
             stage(repository, manifest, targets, staging)
         staged = Store(lambda: spark_session(settings), str(staging / "lake"))
         due = erasures_since(repository, staged, settings, certificates)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        write_record(str(root), RestoreRecord(backup=manifest.name, restored_at=now, due=tuple(due)))
+        now, own = datetime.now(UTC).isoformat(timespec="seconds"), tuple(lake_keys(repository))
+        write_record(str(root), RestoreRecord(backup=manifest.name, restored_at=now, due=tuple(due), lake_keys=own))
+        add_known_erasures(repository, staged)
         set_ready(staging, manifest.name)
         log(f"verified: {len(manifest.entries)} files")
     move(targets, staging)
@@ -127,9 +128,12 @@ def _erase_again(settings: Settings, open_lake: Opener) -> tuple[list[ErasureRes
             validate_key(store, keys)
         except KeyMaterialError as fault:
             return [], str(fault)
-        with lake_lock(settings.lake.root):
-            secret = lake_key(store, keys)
-            subjects = subjects_due(record, store, keys, secret)
+        try:
+            with lake_lock(settings.lake.root):
+                secret = lake_key(store, keys)
+        except (KeyMaterialError, PrivacyError) as fault:
+            return [], str(fault)
+        subjects = subjects_due(record, store, keys, secret)
         erased = erase(settings, subjects, open_lake) if subjects else []
         settle_absent(store, secret)
     return erased, "Their persons are not found by hash: erase them by address with jobs/erase.py."

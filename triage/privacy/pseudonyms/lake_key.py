@@ -11,6 +11,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import ContractError, KeyMaterialError
+from triage.lake.restored import later_lake_key
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, LAKE_KEYS
 from triage.privacy.pseudonyms.keys import Keys
@@ -31,7 +32,8 @@ def lake_key(store: Store, keys: Keys) -> bytes:
             where=store.root,
             remedy="Give that key, by TRIAGE_KEY or privacy.key_file.",
         )
-    secret = secrets.token_bytes(32)
+    later = later_lake_key(store.root, keys.key_id)
+    secret = unseal(later, keys.key_id.encode(), keys) if later else secrets.token_bytes(32)
     store.add(LAKE_KEYS, [sealed_row(secret, keys)])
     return secret
 
