@@ -124,7 +124,7 @@ def test_a_person_is_erased_from_every_object(lake: S3Lake) -> None:
     lake.run("erase", "--address", address)
     [certificate] = (lake.settings.parent / "certificates").glob("erasure-*.json")
     content = json.loads(certificate.read_text("utf-8"))
-    assert (content["result"], content["findings"]) == ("clean", []), content
+    assert (content["result"], content["findings"]) == ("erased, and nothing left", []), content
     left = Counter(row["mail_key"] for row in lake.rows("vault/raw_mail"))
     assert left < raw
     assert all(address.encode() not in data for _, data in lake.contents())
