@@ -129,8 +129,8 @@ class LocalEngine(Engine):
         self._store.merge_small_files(table, 1)
 
     def spread(self, items: Sequence[Item], work: Callable[[Iterable[Item]], Iterable[Found]]) -> list[Found]:
-        each = [items[number :: 4 * cores()] for number in range(4 * cores())]
-        found = spread_over(filter(None, each), lambda part: list(work(part)), cores())
+        """One item at a time, since items may be files of very different size."""
+        found = spread_over(([item] for item in items), lambda part: list(work(part)), cores())
         return list(chain.from_iterable(found))
 
     def _worked(self, rows: Iterator[Row], work: Work) -> Iterator[Row]:

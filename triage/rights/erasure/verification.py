@@ -15,11 +15,12 @@ from triage.lake.tables import TABLES, Privacy
 from triage.paths import is_local
 from triage.privacy.pseudonyms.keys import Keys
 from triage.rights.engine.base import Engine
-from triage.rights.erasure.file_scan import FileScan, SealedColumns, scan_file
+from triage.rights.erasure.file_scan import FileScan, Part, SealedColumns, scan_file
 from triage.rights.search.scanner import Scanner, Term, path_words, scanner_of
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
 _LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/)", re.IGNORECASE)
+_PART_BYTES, _MOST_PARTS = 4 * 2**20, 64
 SEALED_COLUMNS: SealedColumns = {
     table.name: [(c.name, c.context) for c in table.columns if c.privacy is Privacy.SEALED] for table in TABLES
 }
@@ -91,20 +92,30 @@ def verify(terms: Sequence[Term], settings: Settings, engine: Engine, keys: Keys
     remote = None if is_local(settings.lake.root) else ObjectFolder.at(settings.lake.root)
     files += [("lake", "", name) for name in remote.sizes()] if remote else []
 
-    def scans(part: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, FileScan]]:
+    def scans(parts: Iterable[tuple[tuple[str, str, str], Part]]) -> Iterator[tuple[str, str, FileScan]]:
         scanner = scanner_of(tuple(terms))
-        for place, root, name in part:
+        for (place, root, name), part in parts:
             sealed = SEALED_COLUMNS if place == "lake" else {}
             source = remote.file(name) if remote and not root else Path(root, name)
-            yield place, name, scan_file(source, name, scanner, sealed, keys)
+            yield place, name, scan_file(source, name, scanner, sealed, keys, part)
 
-    return _summed(sorted(engine.spread(files, scans), key=lambda one: one[:2]), Scanner(terms))
+    return _summed(engine.spread(_parts(files), scans), Scanner(terms))
+
+
+def _parts(files: Sequence[tuple[str, str, str]]) -> list[tuple[tuple[str, str, str], Part]]:
+    """The files, those of this machine that are large in several parts."""
+    parts = []
+    for place, root, name in files:
+        size = Path(root, name).stat().st_size if root else 0
+        of = 1 + min(size // _PART_BYTES, _MOST_PARTS - 1)
+        parts += [((place, root, name), Part(number, of)) for number in range(of)]
+    return parts
 
 
 def _summed(scans: Iterable[tuple[str, str, FileScan]], scanner: Scanner) -> Verification:
     """A file whose name contains a term is shown by its place only."""
     total = Verification()
-    for place, name, scan in scans:
+    for (place, name), scan in sorted(_by_file(scans).items()):
         is_naming = scanner.find(path_words(name.encode("utf-8", "surrogateescape")))
         shown = place if is_naming else f"{place}/{name}"
         total.files += 1
@@ -115,3 +126,15 @@ def _summed(scans: Iterable[tuple[str, str, FileScan]], scanner: Scanner) -> Ver
         if scan.unreadable:
             total.unreadable.append(shown)
     return total
+
+
+def _by_file(scans: Iterable[tuple[str, str, FileScan]]) -> dict[tuple[str, str], FileScan]:
+    """The parts of each file together."""
+    found: dict[tuple[str, str], FileScan] = {}
+    for place, name, scan in scans:
+        if (whole := found.setdefault((place, name), scan)) is not scan:
+            whole.bytes += scan.bytes
+            whole.sealed_values += scan.sealed_values
+            whole.terms |= scan.terms
+            whole.unreadable = whole.unreadable or scan.unreadable
+    return found

@@ -31,6 +31,9 @@ _ESCAPE_BEFORE = re.compile(r"(?:\\[nrtbf]|\\u[0-9a-f]{4}|[=%][0-9a-f]{2})\Z")
 _DOMAIN_AFTER = re.compile(r"[.-]?[a-z0-9]")
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[a-z0-9]\Z"), re.compile(r"[a-z0-9]|[\w.+-]*@")
 _CONTEXT = 64
+_EXPANSION = 9
+"""Characters that one takes at most under two encodings: quoted-printable in quoted-printable."""
+_LARGE = 2**16
 _CASED = 6
 
 
@@ -71,13 +74,15 @@ class Scanner:
         if patterns:
             self._automaton.make_automaton()
         self._prefilter = Prefilter(patterns)
+        self._around = _EXPANSION * (max(map(len, patterns), default=0) + _CONTEXT)
         self._is_empty = not patterns
 
     def find(self, data: bytes, *, bounded: bool = True) -> set[Term]:
         """The terms in `data`; unbounded, addresses also where a letter adjoins, as in a database's pages."""
         matched: set[int] = set()
         if not self._is_empty:
-            for view in filter(self._prefilter.lets_through, _views(data, DEPTH, self._prefilter.least)):
+            views = _views(data, DEPTH, self._prefilter.least, self._around)
+            for view in filter(self._prefilter.lets_through, views):
                 self._search(b" ".join(view.split()).lower().decode("latin-1"), matched, bounded)
         return {self.terms[number] for number in matched}
 
@@ -128,19 +133,39 @@ def _casings(text: str) -> set[str]:
     return casings
 
 
-def _views(data: bytes, depth: int, least: int) -> Iterator[bytes]:
+def _views(data: bytes, depth: int, least: int, around: int) -> Iterator[bytes]:
     """`data` as it is, and what lies under its encodings; UTF-16 is Latin-1 between zeros.
 
-    `least` is how many bytes a term takes at least.
+    `least` is how many bytes a term takes at least, `around` how many it takes at most with what is looked at beside
+    it, encoded twice.
     """
     yield data
     if not depth:
         return
     if b"\0" in data:
-        yield from _views(data.replace(b"\0", b""), depth - 1, least)
-    for inner in (_from_base64(data, least), _from_quoted(data), _from_url(data), _from_entities(data)):
+        yield from _views(data.replace(b"\0", b""), depth - 1, least, around)
+    encoded = ((_QUOTED, _from_quoted), (_URL, _from_url), (_ENTITY, _from_entities))
+    decoded = (decode(_windows(data, mark, around)) for mark, decode in encoded)
+    for inner in (_from_base64(data, least), *decoded):
         if inner:
-            yield from _views(inner, depth - 1, least)
+            yield from _views(inner, depth - 1, least, around)
+
+
+def _windows(data: bytes, mark: re.Pattern[bytes], around: int) -> bytes:
+    """Of large data, such as a Parquet file, what stands around the marks of an encoding; the rest is a view already.
+
+    In compressed bytes each mark occurs by chance, and all of them would be decoded for it.
+    """
+    if len(data) < _LARGE:
+        return data
+    windows: list[tuple[int, int]] = []
+    for match in mark.finditer(data):
+        start, end = max(0, match.start() - around), match.end() + around
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    return b"\n".join(data[start:end] for start, end in windows)
 
 
 def _from_base64(data: bytes, least: int) -> bytes:
