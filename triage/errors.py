@@ -42,6 +42,10 @@ class KeyMaterialError(ConfigError):
     """A key is missing, unreadable, malformed, or not allowed in this mode."""
 
 
+class AccessDeniedError(ConfigError):
+    """Who asks may not do this, or did not say who asks."""
+
+
 class SourceError(TriageError):
     """A mailbox export is missing or cannot be listed."""
 

@@ -26,11 +26,6 @@ from triage.labelling.training.train import train
 NAME = "triage-labels"
 
 
-@pytest.fixture(scope="module")
-def trained(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
-    return train(spark, labelled(spark), HEADS, small_settings(tmp_path_factory.mktemp("training")), SOURCE)
-
-
 @pytest.fixture
 def small(tmp_path: Path) -> Settings:
     return small_settings(tmp_path)

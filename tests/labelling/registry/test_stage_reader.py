@@ -124,8 +124,9 @@ def test_only_what_is_not_known_is_left_to_its_own_reader(spark: SparkSession, s
     asked: list[str] = []
     own = unknown()
 
-    def reader(folder: Path) -> Transformer:
+    def reader(folder: Path, kind: type[Any]) -> Transformer:
         asked.append(folder.name)
+        assert kind is VectorAssembler
         return own
 
     assert read_stages(saved, reader).stages[-1] is own

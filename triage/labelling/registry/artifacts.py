@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlparse
 
 from triage.config import Settings
 from triage.errors import ModelError
+from triage.labelling.registry.download import download, private_folder
 from triage.labelling.registry.manifest import check_manifest
-from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.paths import is_local
 
 ARTIFACT = "labels"
@@ -36,17 +36,18 @@ def staging(settings: Settings) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def local_folder(uri: str, name: str, digest: str | None, settings: Settings) -> Path:
+def local_folder(uri: str, name: str, digest: str, settings: Settings) -> Path:
     """The local folder of an artifact URI: the folder itself where it is local, else a copy in the cache as `name`.
 
     A copy is downloaded once, and again where its manifest has not the SHA-256 `digest` of the registered one.
+    Raises ModelError where the store's files are not those.
     """
     parsed = urlparse(uri)
     if parsed.scheme in ("", "file"):
         return Path(unquote(parsed.path) if parsed.scheme else uri)
     copy = cached_folder(name, settings)
     if not _is_valid(copy, digest):
-        _download(uri, copy, settings)
+        _download(uri, copy, digest, settings)
     return copy
 
 
@@ -55,7 +56,7 @@ def cached_folder(name: str, settings: Settings) -> Path:
     return _cache(settings) / name
 
 
-def _is_valid(copy: Path, digest: str | None) -> bool:
+def _is_valid(copy: Path, digest: str) -> bool:
     try:
         check_manifest(copy, digest)
     except ModelError:
@@ -64,22 +65,19 @@ def _is_valid(copy: Path, digest: str | None) -> bool:
     return True
 
 
-def _download(uri: str, copy: Path, settings: Settings) -> None:
-    import mlflow.artifacts
-
+def _download(uri: str, copy: Path, digest: str, settings: Settings) -> None:
     partial = copy.with_name(f"{copy.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    with translated_errors():
-        found = mlflow.artifacts.download_artifacts(
-            artifact_uri=uri, dst_path=str(partial), tracking_uri=settings.tracking_uri
-        )
-    Path(found).rename(copy)
-    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        download(uri, digest, partial, settings.tracking_uri)
+        partial.rename(copy)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _cache(settings: Settings) -> Path:
     server = hashlib.sha256(settings.tracking_uri.encode()).hexdigest()[:12]
     if is_local(settings.lake.root):
         return Path(f"{settings.lake.root}.mlflow") / "models" / server
-    return Path(tempfile.gettempdir()) / f"triage-models-{os.getuid()}" / server
+    return private_folder(Path(tempfile.gettempdir()) / f"triage-models-{os.getuid()}") / server

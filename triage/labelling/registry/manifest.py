@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from triage.errors import ModelError
+from triage.labelling.registry.format.layout import (
+    MOST_MANIFEST_BYTES,
+    LayoutError,
+    check_archives,
+    check_names,
+    regular_files,
+)
+from triage.labelling.registry.format.mlmodel import check_mlmodel
 from triage.paths import file_digest
 
 FILE = "manifest.json"
@@ -20,7 +29,7 @@ _EXCLUDED = frozenset({FILE, "registered_model_meta"})
 
 def write_manifest(folder: Path) -> str:
     """Writes the SHA-256 of every file below `folder` and returns that of the manifest itself."""
-    content = json.dumps({"form": 1, "files": _digests(folder)}, indent=1, sort_keys=True) + "\n"
+    content = json.dumps({"form": 1, "files": _digests(regular_files(folder))}, indent=1, sort_keys=True) + "\n"
     (folder / FILE).write_text(content, "utf-8")
     return file_digest(folder / FILE)
 
@@ -29,12 +38,14 @@ def check_manifest(folder: Path, digest: str | None = None) -> None:
     """Raises ModelError unless the files below `folder` are exactly those of its manifest.
 
     `digest` is the manifest's own SHA-256 from the registry: who can change the files can change the manifest with
-    them.
+    them. A link, a device and a folder of a size that no model has are not valid either.
     """
-    recorded = _recorded(folder)
-    if digest is not None and file_digest(folder / FILE) != digest:
-        raise _invalid("Its manifest is not the one that was registered", folder)
-    found = _digests(folder)
+    try:
+        files = regular_files(folder)
+    except LayoutError as fault:
+        raise _invalid(str(fault), folder) from None
+    recorded = read_manifest(folder, digest)
+    found = _digests(files)
     for differing, what in (
         (recorded.keys() - found.keys(), "is missing"),
         (found.keys() - recorded.keys(), "was added"),
@@ -45,20 +56,42 @@ def check_manifest(folder: Path, digest: str | None = None) -> None:
             raise _invalid(f"Its file {min(differing)} {what}{more}", folder)
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: file_digest(path) for name, path in sorted(named.items()) if name not in _EXCLUDED}
+def check_form(folder: Path) -> None:
+    """Raises ModelError unless a folder whose manifest holds has nothing but what `write_folder` writes.
+
+    That no code is run holds also where whoever changed the files could change the registry with them.
+    """
+    try:
+        files = regular_files(folder)
+        check_names(name for name in files if name not in _EXCLUDED)
+        check_archives(files)
+        check_mlmodel(folder)
+    except LayoutError as fault:
+        raise _invalid(str(fault), folder) from None
+
+
+def read_manifest(folder: Path, digest: str | None = None) -> dict[str, str]:
+    """SHA-256 by file name. Raises ModelError where it is missing, cannot be read, or has another digest itself."""
+    recorded = _recorded(folder)
+    if digest is not None and file_digest(folder / FILE) != digest:
+        raise _invalid("Its manifest is not the one that was registered", folder)
+    return recorded
+
+
+def _digests(files: Mapping[str, Path]) -> dict[str, str]:
+    return {name: file_digest(path) for name, path in sorted(files.items()) if name not in _EXCLUDED}
 
 
 def _recorded(folder: Path) -> dict[str, str]:
     try:
+        if (folder / FILE).stat().st_size > MOST_MANIFEST_BYTES:
+            raise _invalid("Its manifest is too large", folder)
         content = json.loads((folder / FILE).read_text("utf-8"))
         if content["form"] == 1:
             return {str(name): str(digest) for name, digest in content["files"].items()}
     except FileNotFoundError:
         raise _invalid("It has no manifest", folder) from None
-    except (OSError, ValueError, LookupError, AttributeError, TypeError):
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
         pass
     raise _invalid("Its manifest cannot be read", folder)
 

@@ -17,7 +17,8 @@ from triage.errors import ModelError
 from triage.labelling import description as model_json
 from triage.labelling.description import ModelDescription
 from triage.labelling.families import check_family
-from triage.labelling.registry.manifest import check_manifest, write_manifest
+from triage.labelling.registry.format.mlmodel import LOADER
+from triage.labelling.registry.manifest import check_form, check_manifest, write_manifest
 from triage.labelling.registry.pipeline_files import read_pipeline, write_pipeline
 from triage.labelling.registry.seen_rows import FILE as SEEN_ROWS
 from triage.labelling.registry.signature import EXAMPLE, signature
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 SPARK = "sparkml"
 FAMILY = "family"
 """Folder of the files that a family has in addition to the pipeline."""
-
-_LOADER = "triage.labelling.serving"
-"""Package whose `_load_pyfunc` MLflow calls. Registered models name it, so it is never renamed."""
 
 _EXAMPLE = "input_example.json"
 _SERVED_EXAMPLE = "serving_input_example.json"
@@ -88,9 +86,10 @@ def read_folder(
     """The pipeline, description, family's files and profile of a folder that matches its manifest.
 
     `digest` is the manifest's SHA-256, where it is known. Raises ModelError when a file is missing, added or
-    changed, the family is unknown, or the folder cannot be read.
+    changed, or is none that a model has, the family is unknown, or the folder cannot be read.
     """
     check_manifest(folder, digest)
+    check_form(folder)
     description = read_description(folder)
     files = _read_files(folder / FAMILY)
     check_family(description.family, files)
@@ -160,6 +159,6 @@ def _write_mlmodel(folder: Path, description: ModelDescription, run_id: str | No
         "type": "dataframe",
         "pandas_orient": "split",
     }
-    mlflow.pyfunc.add_to_model(model, loader_module=_LOADER, python_env="python_env.yaml")
+    mlflow.pyfunc.add_to_model(model, loader_module=LOADER, python_env="python_env.yaml")
     model.add_flavor("spark", pyspark_version=version("pyspark"), model_data=SPARK, code=None)
     model.save(str(folder / "MLmodel"))

@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from triage.config import Settings
-from triage.errors import ConfigError, ModelError
+from triage.errors import AccessDeniedError, ConfigError, ModelError
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
 from triage.labelling.registry.decisions import GATE, PENDING, may_go_live, registered_model
 from triage.labelling.registry.manifest import TAG as MANIFEST
-from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.manifest import check_form, check_manifest
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import profile_of_training, read_folder, write_folder
 from triage.labelling.registry.seen_rows import write_seen_rows
@@ -213,7 +213,7 @@ class ModelRegistry:
     def load(self, name: str, version: str) -> LoadedModel:
         """A version with the files that were registered. Raises ModelError where files differ or are missing."""
 
-        def read(folder: Path, digest: str | None) -> LoadedModel:
+        def read(folder: Path, digest: str) -> LoadedModel:
             return LoadedModel(name, version, *read_folder(folder, self.settings, digest))
 
         return self.read(name, version, read)
@@ -221,8 +221,9 @@ class ModelRegistry:
     def folder(self, name: str, version: str) -> Path:
         """The local folder of a version, as it was registered. Raises ModelError as `load` does."""
 
-        def checked(folder: Path, digest: str | None) -> Path:
+        def checked(folder: Path, digest: str) -> Path:
             check_manifest(folder, digest)
+            check_form(folder)
             return folder
 
         return self.read(name, version, checked)
@@ -232,7 +233,7 @@ class ModelRegistry:
         with translated_errors():
             return str(self._client.get_model_version(name, version).tags.get(MANIFEST, ""))
 
-    def read(self, name: str, version: str, reader: Callable[[Path, str | None], _Read]) -> _Read:
+    def read(self, name: str, version: str, reader: Callable[[Path, str], _Read]) -> _Read:
         """What `reader` makes of a version's folder and the digest of its manifest, without a JVM of its own.
 
         Raises ModelError where the files are missing, or where the reader raises it.
@@ -242,14 +243,20 @@ class ModelRegistry:
             with translated_errors():
                 found = self._client.get_model_version(name, version)
                 uri = self._client.get_model_version_download_uri(name, version)
+        except AccessDeniedError:
+            raise
         except ConfigError:
             raise _cannot_use("The registry does not know this version", where) from None
         digest = found.tags.get(MANIFEST)
+        if not digest:
+            raise _cannot_use("The registry does not record the SHA-256 of its manifest", where)
         try:
             folder = local_folder(uri, f"{name}/{version}", digest, self.settings)
             return reader(folder, digest)
         except ModelError as fault:
             raise _cannot_use(fault.what.rstrip("."), where) from None
+        except AccessDeniedError:
+            raise
         except (OSError, ConfigError):
             raise _cannot_use("Its files are missing", where) from None
 

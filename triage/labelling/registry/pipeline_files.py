@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.ml import PipelineModel
-from pyspark.ml.util import DefaultParamsReader
 from pyspark.sql import SparkSession
 
 from triage.config import Settings
 from triage.errors import ModelError, TriageError
+from triage.labelling.registry.format.layout import LayoutError
 from triage.labelling.registry.stage_reader import read_stages
 from triage.paths import is_local
 
@@ -31,9 +31,15 @@ def write_pipeline(pipeline: PipelineModel, folder: Path, settings: Settings) ->
 def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
     """Loads the pipeline in `folder`. Raises ModelError when it cannot be read."""
     try:
-        return read_stages(folder, lambda stage: _by_spark(stage, settings))
+        return read_stages(folder, lambda stage, kind: _by_spark(stage, kind, settings))
     except TriageError:
         raise
+    except LayoutError as fault:
+        raise ModelError(
+            f"The label model is not valid: {fault}.",
+            where=str(folder),
+            remedy="Point its alias champion at another version, or train a new one with jobs/train.py.",
+        ) from None
     except Exception as fault:  # noqa: BLE001 - readers of Spark and Spark NLP raise exceptions of any type
         raise ModelError(
             f"The label model cannot be read ({type(fault).__name__}).",
@@ -42,12 +48,12 @@ def read_pipeline(folder: Path, settings: Settings) -> PipelineModel:
         ) from None
 
 
-def _by_spark(stage: Path, settings: Settings) -> Any:
+def _by_spark(stage: Path, kind: type[Any], settings: Settings) -> Any:
     if is_local(settings.lake.root):
-        return DefaultParamsReader.loadParamsInstance(_url(stage), _session())
+        return kind.load(_url(stage))
     with _shared_path(settings) as (files, path):
         files.copyFromLocalFile(False, True, _path(_url(stage)), path)
-        return DefaultParamsReader.loadParamsInstance(path.toString(), _session())
+        return kind.load(path.toString())
 
 
 @contextmanager

@@ -10,6 +10,7 @@ version with other files is noticed there.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -18,46 +19,75 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.ml import PipelineModel, Transformer
-from pyspark.ml.feature import HashingTF, NGram, Normalizer, SQLTransformer
+from pyspark.ml.feature import (
+    ElementwiseProduct,
+    HashingTF,
+    NGram,
+    Normalizer,
+    SQLTransformer,
+    VarianceThresholdSelectorModel,
+    VectorAssembler,
+)
 from pyspark.ml.linalg import MatrixUDT, VectorUDT
 from pyspark.ml.pipeline import PipelineSharedReadWrite
 from pyspark.ml.util import DefaultParamsReader
 from pyspark.ml.wrapper import JavaParams
 from pyspark.sql import SparkSession
-from sparknlp.annotator import RegexTokenizer
+from sparknlp.annotator import ClassifierDLModel, Doc2VecModel, E5Embeddings, RegexTokenizer
 from sparknlp.base import DocumentAssembler, EmbeddingsFinisher, Finisher
 
 from triage.labelling.features.idf_model import idf_model
 from triage.labelling.linear.spark_models import linear_regression, logistic_regression
+from triage.labelling.registry.format.layout import LayoutError
+from triage.labelling.registry.format.statements import check_statement
 
 Metadata = Mapping[str, Any]
 Data = Mapping[str, Any]
 
 
-def read_stages(folder: Path, read_other: Callable[[Path], Transformer]) -> PipelineModel:
-    """The pipeline in a local folder; `read_other` reads stages of classes that are not listed here.
+ReadOther = Callable[[Path, type[Any]], Transformer]
+"""Reads the stage in a folder, by the reader of its class."""
 
-    Raises exceptions of any type for files that are missing or not as Spark writes them.
+
+def read_stages(folder: Path, read_other: ReadOther) -> PipelineModel:
+    """The pipeline in a local folder; `read_other` reads stages of the classes `BY_SPARK`, by their own readers.
+
+    Spark's reader would import the class that a file names, whatever it is. Here a class that is not listed is no part
+    of a label model: raises LayoutError for it, and for an SQL statement that is not accepted. Raises exceptions of any
+    type for files that are missing or not as Spark writes them.
     """
     about = _metadata(folder)
+    if about["class"] not in _PIPELINES:
+        raise LayoutError("its pipeline is of a class that is not accepted")
     uids = about["paramMap"]["stageUids"]
     places = (
         PipelineSharedReadWrite.getStagePath(uid, number, len(uids), str(folder / "stages"))
-        for number, uid in enumerate(uids)
+        for number, uid in enumerate(map(_plain_uid, uids))
     )
     pipeline = PipelineModel([_stage(Path(place), read_other) for place in places])
     return pipeline._resetUid(about["uid"])
 
 
-def _stage(folder: Path, read_other: Callable[[Path], Transformer]) -> Transformer:
+def _plain_uid(uid: str) -> str:
+    """The uid, which is part of a path. Raises LayoutError where it could lead out of the folder."""
+    if not _UID.fullmatch(uid):
+        raise LayoutError("a stage has a name that is not accepted")
+    return uid
+
+
+def _stage(folder: Path, read_other: ReadOther) -> Transformer:
     about = _metadata(folder)
     kind = about["class"]
+    if kind == _SQL:
+        check_statement(about["paramMap"]["statement"])
     if kind in _WITHOUT_DATA:
         stage = _without_data(_WITHOUT_DATA[kind], about)
     elif kind in _MODELS:
         stage = _MODELS[kind](SparkSession.active(), about["uid"], _data(folder))
+    elif kind in BY_SPARK:
+        return read_other(folder, BY_SPARK[kind])
     else:
-        return read_other(folder)
+        raise LayoutError("a stage is of a class that is not accepted")
     DefaultParamsReader.getAndSetParams(stage, dict(about))
     return cast("Transformer", stage)
 
@@ -103,11 +133,14 @@ def _logistic(spark: SparkSession, uid: str, data: Data) -> Any:
     return logistic_regression(spark, uid, weights, bias, data["numClasses"], multinomial=data["isMultinomial"])
 
 
+_UID = re.compile(r"\w[\w-]*")
+_PIPELINES = ("org.apache.spark.ml.PipelineModel", "pyspark.ml.pipeline.PipelineModel")
+_SQL = "org.apache.spark.ml.feature.SQLTransformer"
 _WITHOUT_DATA: Mapping[str, type[Any]] = {
     "org.apache.spark.ml.feature.HashingTF": HashingTF,
     "org.apache.spark.ml.feature.NGram": NGram,
     "org.apache.spark.ml.feature.Normalizer": Normalizer,
-    "org.apache.spark.ml.feature.SQLTransformer": SQLTransformer,
+    _SQL: SQLTransformer,
     "com.johnsnowlabs.nlp.DocumentAssembler": DocumentAssembler,
     "com.johnsnowlabs.nlp.EmbeddingsFinisher": EmbeddingsFinisher,
     "com.johnsnowlabs.nlp.Finisher": Finisher,
@@ -118,3 +151,16 @@ _MODELS: Mapping[str, Callable[[SparkSession, str, Data], Any]] = {
     "org.apache.spark.ml.feature.IDFModel": _idf,
     "org.apache.spark.ml.regression.LinearRegressionModel": _linear,
 }
+BY_SPARK: Mapping[str, type[Any]] = {
+    "com.johnsnowlabs.nlp.annotators.classifier.dl.ClassifierDLModel": ClassifierDLModel,
+    "com.johnsnowlabs.nlp.embeddings.Doc2VecModel": Doc2VecModel,
+    "com.johnsnowlabs.nlp.embeddings.E5Embeddings": E5Embeddings,
+    "org.apache.spark.ml.feature.ElementwiseProduct": ElementwiseProduct,
+    "org.apache.spark.ml.feature.VarianceThresholdSelectorModel": VarianceThresholdSelectorModel,
+    "org.apache.spark.ml.feature.VectorAssembler": VectorAssembler,
+}
+"""Further classes, which candidates may leave in a pipeline, by their name in the JVM.
+
+The three of Spark NLP keep parts as Java objects and networks as ONNX or TensorFlow graphs: for what these hold, the
+digest vouches alone.
+"""

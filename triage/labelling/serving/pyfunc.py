@@ -27,6 +27,9 @@ from triage.spark.session import spark_session
 SETTINGS = "TRIAGE_SETTINGS"
 """Environment variable with all settings as JSON."""
 
+DIGEST = "TRIAGE_MODEL_SHA256"
+"""Environment variable with the registered SHA-256 of the model's manifest."""
+
 Answer = dict[str, Any]
 
 
@@ -50,7 +53,9 @@ def load_served_model(path: str) -> ServedModel:
     """The model in the folder `path`. Raises ModelError when it does not match its manifest or cannot be read."""
     settings = _settings()
     spark = spark_session(settings, "serve")
-    model = LoadedModel(settings.mlflow.registered_model, "served", *read_folder(Path(path), settings))
+    model = LoadedModel(
+        settings.mlflow.registered_model, "served", *read_folder(Path(path), settings, os.environ.get(DIGEST))
+    )
     return ServedModel(spark, Champion(model, {}, _decided(load_taxonomy(settings), model)))
 
 

@@ -11,7 +11,7 @@ from types import FrameType
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
 from triage.labelling.registry.model_registry import Alias, ModelRegistry
-from triage.labelling.serving.pyfunc import SETTINGS
+from triage.labelling.serving.pyfunc import DIGEST, SETTINGS
 
 
 def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
@@ -33,22 +33,30 @@ def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
 
 
 def server_command(settings: Settings, alias: Alias, host: str, port: int) -> tuple[list[str], dict[str, str]]:
-    """The command line, and the variables to set for it. One worker, since each would start a Spark of its own."""
+    """The command line, and the variables to set for it. One worker, since each would start a Spark of its own.
+
+    MLflow is given the folder that was checked, not the version's name: it would run what MLmodel names before anything
+    here could look at it. Raises ModelError where no version has the alias, or its files are not those registered.
+    """
     name = settings.mlflow.registered_model
-    if ModelRegistry(settings).version_of(name, alias) is None:
+    registry = ModelRegistry(settings)
+    version = registry.version_of(name, alias)
+    if version is None:
         raise ModelError(
             f"No version has the alias {alias}.",
             where=name,
             remedy="Run jobs/nightly.py or jobs/train.py first.",
         )
+    folder = registry.folder(name, version)
     variables = {
+        DIGEST: registry.digest(name, version),
         SETTINGS: settings.model_dump_json(),
         "MLFLOW_TRACKING_URI": settings.tracking_uri,
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")])),
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
     }
-    words = ["models", "serve", "--model-uri", f"models:/{name}@{alias}", "--env-manager", "local"]
+    words = ["models", "serve", "--model-uri", folder.as_uri(), "--env-manager", "local"]
     return [
         *(sys.executable, "-m", "mlflow", *words),
         *("--host", host, "--port", str(port), "--workers", "1"),
