@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from triage.errors import ConfigError
 
@@ -46,6 +46,15 @@ def absolute_tracking_uri(uri: str, base: Path) -> str:
     if not uri or ":" in uri or uri.startswith("databricks"):  # MLflow's own word for a server
         return uri
     return absolute_path(uri, base, where)
+
+
+def holds_password(uri: str) -> bool:
+    """Whether a URI has a password, or, of a web server, any user, which may be a token."""
+    parts = urlsplit(uri)
+    if parts.scheme.lower() in ("http", "https"):
+        return "@" in parts.netloc
+    queried = any("password" in name.lower() for name, _ in parse_qsl(parts.query))
+    return queried or ":" in parts.netloc.rpartition("@")[0]
 
 
 def file_digest(path: Path) -> str:

@@ -213,3 +213,25 @@ def test_a_name_of_a_source_that_may_be_a_persons_is_refused_and_not_repeated(na
         load_settings([], [f"source_names={{/mail: '{name}'}}"])
     assert fault.value.where == "source_names"
     assert len(name) < 8 or name not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_accepted"),
+    [
+        ("http://127.0.0.1:5000", True),
+        ("https://mlflow.example.org/base", True),
+        ("postgresql+psycopg://triage@db.example.org/mlflow", True),
+        ("sqlite:////srv/mlflow.db", True),
+        ("https://night:open-sesame@mlflow.example.org", False),
+        ("https://a-token-open-sesame@mlflow.example.org", False),
+        ("postgresql+psycopg://triage:open-sesame@db.example.org/mlflow", False),
+        ("postgresql+psycopg://db.example.org/mlflow?user=a&password=open-sesame", False),
+    ],
+)
+def test_a_tracking_uri_holds_no_password(uri: str, is_accepted: bool) -> None:
+    if is_accepted:
+        assert load_settings(overrides=[f"mlflow.tracking_uri={uri}"]).tracking_uri == uri
+        return
+    with pytest.raises(ConfigError, match=r"holds a user or a password.*MLFLOW_TRACKING_PASSWORD") as raised:
+        load_settings(overrides=[f"mlflow.tracking_uri={uri}"])
+    assert "open-sesame" not in str(raised.value)

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from triage.config.base import Section
 from triage.config.storage import LEASE_SECONDS
 from triage.errors import ConfigError
+from triage.paths import holds_password
 
 
 class LakeSettings(Section):
@@ -39,13 +40,26 @@ class MlflowSettings(Section):
     """Where runs, metrics and models are recorded."""
 
     tracking_uri: str | None = None
-    """Any MLflow tracking URI; by default a sqlite file in `<lake.root>.mlflow`."""
+    """Any MLflow tracking URI without a password; by default a sqlite file in `<lake.root>.mlflow`."""
 
     experiment: str = "triage"
     """Name of the MLflow experiment."""
 
     registered_model: str = "triage-labels"
     """Name of the registered model that holds all label heads; its alias `champion` goes live."""
+
+    @field_validator("tracking_uri")
+    @classmethod
+    def _without_password(cls, uri: str | None) -> str | None:
+        """Raises ConfigError, which does not quote it: settings stand in `ps`, in logs and in variables of servers."""
+        if uri is not None and holds_password(uri):
+            raise ConfigError(
+                "The tracking URI holds a user or a password.",
+                where="mlflow.tracking_uri",
+                remedy="Leave both out. Of a server, set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD in the "
+                "environment; of PostgreSQL, leave out the password and set PGPASSFILE.",
+            )
+        return uri
 
 
 class LimitSettings(Section):

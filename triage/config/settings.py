@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from triage.config.access import AccessSettings
 from triage.config.backup import BackupSettings
 from triage.config.base import Section
 from triage.config.governance import GovernanceSettings
@@ -64,6 +65,7 @@ class Settings(Section):
     maintenance: MaintenanceSettings = MaintenanceSettings()
     backup: BackupSettings = BackupSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    access: AccessSettings = AccessSettings()
     learning: LearningSettings = LearningSettings()
     spark: SparkSettings = SparkSettings()
     telemetry: TelemetrySettings = TelemetrySettings()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from triage.lake.tables.access import readers_of
 from triage.lake.tables.gold import CORRECTIONS, LABELS, REASONS_TO_ABSTAIN, ROUTES
 from triage.lake.tables.learning import (
     GOLD_SET,
@@ -64,7 +65,11 @@ TABLES: tuple[Table, ...] = (
 def dictionary() -> Iterator[str]:
     """The data dictionary, a Markdown line at a time."""
     for table in TABLES:
-        yield f"\n### {table.name}\n\n{table.comment} Key: {', '.join(table.keys)}.\n"
+        yield f"\n### {table.name}\n\n{table.comment} Key: {', '.join(table.keys)}. Readers: {_readers(table)}.\n"
         yield "| column | type | meaning | personal data |\n|---|---|---|---|"
         for column in table.columns:
             yield f"| {column.name} | {column.type.simpleString()} | {column.comment} | {column.privacy.value} |"
+
+
+def _readers(table: Table) -> str:
+    return ", ".join(role.replace("_", " ") for role in readers_of(table.name))

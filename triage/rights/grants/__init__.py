@@ -1,0 +1,1 @@
+"""Grants of the places of an installation: groups and modes on a local disk, policies on an object store."""
