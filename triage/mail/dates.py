@@ -35,8 +35,9 @@ def _mail_time(value: str) -> datetime | None:
         if abs(offset) >= _DAY_SECONDS:
             return None
         zone = timezone(timedelta(seconds=offset))
+        year = parts[0] + 1900 if 100 <= parts[0] < 1000 else parts[0]  # RFC 5322, 4.3: 102 is 2002
         leap = min(parts[5], 59)  # a leap second is a valid time of a mail but not of datetime
-        return datetime(*parts[:5], leap, tzinfo=zone).astimezone(UTC)
+        return datetime(year, *parts[1:5], leap, tzinfo=zone).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -87,6 +87,7 @@ def test_recipients_in_their_roles() -> None:
         ("Mon, 1 May 2023 22:09:39 -0000 (UTC)", datetime(2023, 5, 1, 22, 9, 39, tzinfo=UTC)),
         ("2023-05-01T22:09:39+02:00", datetime(2023, 5, 1, 20, 9, 39, tzinfo=UTC)),
         ("Sat, 31 Dec 2016 23:59:60 +0000", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("Thu, 22 Aug 102 06:07:35 +0200", datetime(2002, 8, 22, 4, 7, 35, tzinfo=UTC)),
         ("Mon, 1 May 1823 22:09:39 +0200", None),
         ("Mon, 1 May 2823 22:09:39 +0200", None),
         ("Mon, 41 May 2023 22:09:39 +9900", None),
@@ -348,3 +349,21 @@ def test_only_known_media_types_are_kept(declared: str, published: str) -> None:
 def test_an_attached_message_keeps_its_type() -> None:
     found = mail("From: a@b.example\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\nFrom: c@d.example\n\nhi")
     assert [attachment.media_type for attachment in found.attachments] == ["message/rfc822"]
+
+
+NAMED = "--b\nContent-Type: text/plain\nContent-Disposition: {}; filename=a.txt\n\nshown\n"
+
+
+@pytest.mark.parametrize(
+    ("parts", "body"),
+    [
+        pytest.param(NAMED.format("inline"), "shown", id="the only text"),
+        pytest.param(NAMED.format("inline") * 2, "shown\n\nshown", id="two of them"),
+        pytest.param("--b\n\nletter\n" + NAMED.format("inline"), "letter", id="beside a text"),
+        pytest.param(NAMED.format("attachment"), "", id="sent as a file"),
+    ],
+)
+def test_a_named_text_to_be_shown_is_the_body_where_there_is_no_other(parts: str, body: str) -> None:
+    found = mail(f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n")
+    assert found.body == body
+    assert {one.name for one in found.attachments} == {"a.txt"}

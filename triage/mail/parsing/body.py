@@ -2,7 +2,8 @@
 
 The text is the text/plain parts in their order, or HTML turned to text where there is no plain one. A message
 attached to a mail (message/rfc822) is an attachment, as what it says is not said by this mail's author; only
-where the mail has no text of its own (a digest, a bare "forward as attachment") its text is taken. The calendar part
+where the mail has no text of its own (a digest, a bare "forward as attachment") its text is taken. So it is with a text
+that has a file's name but is to be shown (RFC 2183, inline). The calendar part
 of an invitation is an attachment, too, and what the text does not say of it (what, where, when) stands below the text.
 """
 
@@ -31,11 +32,12 @@ _NO_PROSE = frozenset(
 
 @dataclass(slots=True)
 class Content:
-    """What the parts of a message hold: leaves with text, attached messages, and facts."""
+    """What the parts of a message hold: leaves with text, attached messages, named texts to be shown, and facts."""
 
     plain: list[Message] = field(default_factory=list)
     shown: list[Message] = field(default_factory=list)
     nested: list[Message] = field(default_factory=list)
+    named: list[Message] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     calendars: list[Message] = field(default_factory=list)
     has_html: bool = False
@@ -53,7 +55,7 @@ def content(root: Message, limits: LimitSettings) -> Content:
 
 def body(collected: Content, limits: LimitSettings) -> str:
     """The text of the message, LF line ends, valid Unicode; marks are added to `collected`."""
-    text = _joined(collected.shown, collected, limits)
+    text = _joined(collected.shown, collected, limits) or _joined(collected.named, collected, limits)
     if not text and collected.nested:
         text = _nested_text(collected, limits)
         if text:
@@ -84,6 +86,8 @@ def _visit(part: Message, collected: Content, root: bool = False) -> None:
         collected.attachments.append(_attachment(part, collected))
         if kind in _CALENDARS:
             collected.calendars.append(part)
+        elif kind == "text/plain" and not is_file(part):
+            collected.named.append(part)
 
 
 def _children(part: Message) -> list[Message]:
@@ -99,6 +103,7 @@ def _choose(children: list[Message], collected: Content) -> None:
         collected.attachments += branch.attachments
         collected.calendars += branch.calendars
         collected.nested += branch.nested
+        collected.named += branch.named
         collected.marks |= branch.marks
         collected.has_html = collected.has_html or branch.has_html
         plain = any(payload(part).strip() for part in branch.plain)
