@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from triage.errors import ConfigError
+from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.store import Store
-from triage.lake.tables import LEDGER, QUALITY, RELABELS
+from triage.lake.tables import LEDGER, QUALITY, RELABELS, REVEALS
 from triage.query import print_rows, query
 from triage.spreadsheets import escape_formula
 
@@ -100,3 +100,28 @@ def test_people_see_sealed_bytes_by_size_only(store: Store, capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert "(6 sealed bytes)" in shown
     assert "1 rows" in shown
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM vault.raw_mail",
+        "SELECT count(*) FROM Vault.`pseudonyms`",
+        "WITH q AS (SELECT sealed FROM vault.keys) SELECT * FROM q",
+        "SELECT * FROM metrics.quality WHERE measure IN (SELECT token FROM vault.pseudonyms)",
+        "DESCRIBE vault.raw_mail",
+        "SELECT * FROM delta.`/lake/vault/raw_mail`",
+    ],
+)
+def test_the_vault_is_not_read_and_the_look_is_recorded(store: Store, sql: str) -> None:
+    ledger = {"batch_id": 1, "file_key": "0" * 64}
+    if not store.exists(LEDGER):
+        store.append_rows(LEDGER, [{column: ledger.get(column) for column in LEDGER.column_names}], 1)
+    before = store.count(REVEALS)
+    with pytest.raises(AccessDeniedError, match="not read by SQL"):
+        query(store, sql, limit=0)
+    rows = list(store.rows(REVEALS, ("action", "outcome", "os_user", "value_hash", "reason")))
+    assert len(rows) == before + 1
+    found = rows[-1]
+    assert (found["action"], found["outcome"], found["value_hash"], found["reason"]) == ("query", "refused", None, "")
+    assert found["os_user"]

@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from triage.errors import ConfigError
+from triage.errors import AccessDeniedError, ConfigError
+from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, TABLES
 from triage.spreadsheets import escape_formula
@@ -24,6 +25,10 @@ _READING = re.compile(r"\s*(?:--[^\n]*\n\s*)*\(*\s*(?:select|with|show|describe|
 _WRITING = re.compile(
     r"\b(?:Insert|Delete|Update|Merge|Create|Drop|Alter|Truncate|Replace|Load|Set|Add)\w*(?:Statement|Table|Into|Command|AsSelect|Namespace|View)\b|InsertInto|MergeInto"
 )
+_VAULT = re.compile(
+    r"Unresolved\w*(?:Relation|Table|View|Namespace)\w* \[(?:spark_catalog, )?(?:vault\b|[^\]]*/vault/)", re.IGNORECASE
+)
+"""A table of the vault by its name, or one of its files by its path."""
 
 
 def query(store: Store, sql: str, limit: int) -> DataFrame:
@@ -46,7 +51,7 @@ def query(store: Store, sql: str, limit: int) -> DataFrame:
 
 
 def _validate_reading(store: Store, sql: str) -> None:
-    """Raises ConfigError for a statement that writes.
+    """Raises ConfigError for a statement that writes, AccessDeniedError, which is recorded, for one over the vault.
 
     Spark runs writes behind WITH and FROM at once, so the parsed plan must be looked at.
     """
@@ -55,6 +60,13 @@ def _validate_reading(store: Store, sql: str) -> None:
         plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())
     except ParseException:
         return  # the caller raises it, with the tables that there are
+    if _VAULT.search(plan):
+        record_refused_look(store, "query", "refused")
+        raise AccessDeniedError(
+            "The vault is not read by SQL.",
+            where="sql",
+            remedy="What a token stands for, jobs/reveal.py shows; a person's mails, jobs/export_person.py writes.",
+        )
     if _WRITING.search(plan):
         raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
 

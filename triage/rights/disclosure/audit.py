@@ -13,6 +13,7 @@ from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
+from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, REVEALS
 from triage.privacy.pseudonyms.keys import load_keys
@@ -38,14 +39,19 @@ class Requested(NamedTuple):
 class Audit:
     """One request to see personal data, from the check of the key to the audit row.
 
-    Raises ConfigError for a place without a lake, KeyMaterialError for another key than the lake's, which is
+    Raises ConfigError for a place without a lake, KeyMaterialError for another key than the lake's, or none; both are
     recorded.
     """
 
     def __init__(self, settings: Settings, action: Literal["reveal", "export"], reason: str) -> None:
         self.store = Store(lambda: spark_session(settings, action), settings.lake.root)
         require_lake(self.store)
-        self.action, self.keys = action, load_keys(settings)
+        self.action = action
+        try:
+            self.keys = load_keys(settings)
+        except KeyMaterialError:
+            record_refused_look(self.store, action, "no_key")
+            raise
         self.reason = "" if is_naming(reason) else reason
         self._stated = reason
         try:
