@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.lake.tables.access import readers_of
-from triage.lake.tables.gold import CORRECTIONS, LABELS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.gold import CORRECTIONS, LABELS, MAIL_COUNTS, REASONS_TO_ABSTAIN, ROUTES
 from triage.lake.tables.learning import (
     GOLD_SET,
     PROMOTIONS,
@@ -26,7 +26,7 @@ from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
     "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "GOLD_SET",
-    "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
+    "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
     "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
     "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
     "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
@@ -40,6 +40,7 @@ TABLES: tuple[Table, ...] = (
     SILVER_MAIL,
     LABELS,
     ROUTES,
+    MAIL_COUNTS,
     CORRECTIONS,
     GOLD_SET,
     REVIEW_QUEUE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import types as t
 
-from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Privacy, Table
+from triage.lake.tables.schema import BATCH_ID, DOUBLE, FLAG, LONG, MAIL_KEY, TEXT, TEXTS, TIME, Column, Privacy, Table
 
 REASONS_TO_ABSTAIN = (
     "PARENT_ABSTAINED",
@@ -76,4 +76,18 @@ CORRECTIONS = Table(
     keys=("correction_id",),
     statistics=("corrected_at", "correction_id"),
     properties=(("delta.appendOnly", "true"),),
+)
+
+MAIL_COUNTS = Table(
+    "gold/mail_counts",
+    "Published mails by day, queue and language, where each count is of enough different senders; written by "
+    "jobs/counts.py. What would single out few people is counted under `other`.",
+    (
+        Column("day", TEXT, "day of receipt in UTC, such as 2026-11-30, or `other`", required=True),
+        Column("queue", TEXT, "the queue, or `other`", required=True),
+        Column("language", TEXT, "ISO 639-1 code, `und` where unknown, or `other`", required=True),
+        Column("mails", LONG, "how many", required=True, minimum=1),
+    ),
+    keys=("day", "queue", "language"),
+    statistics=("day",),
 )
