@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pyspark.errors import AnalysisException, ParseException
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -29,6 +29,8 @@ _VAULT = re.compile(
     r"Unresolved\w*(?:Relation|Table|View|Namespace)\w* \[(?:spark_catalog, )?(?:vault\b|[^\]]*/vault/)", re.IGNORECASE
 )
 """A table of the vault by its name, or one of its files by its path."""
+
+_NAMES = "spark.sql.debug.maxToStringFields"
 
 
 def query(store: Store, sql: str, limit: int) -> DataFrame:
@@ -55,9 +57,8 @@ def _validate_reading(store: Store, sql: str) -> None:
 
     Spark runs writes behind WITH and FROM at once, so the parsed plan must be looked at.
     """
-    session: Any = store.spark._jsparkSession
     try:
-        plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())
+        plan = _parsed(store.spark, sql)
     except ParseException:
         return  # the caller raises it, with the tables that there are
     if _VAULT.search(plan):
@@ -69,6 +70,17 @@ def _validate_reading(store: Store, sql: str) -> None:
         )
     if _WRITING.search(plan):
         raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+
+
+def _parsed(spark: SparkSession, sql: str) -> str:
+    """The parsed plan with the names of its tables, which sessions here leave out of plans, since errors quote them."""
+    session: Any = spark._jsparkSession
+    before = spark.conf.get(_NAMES, "0")
+    spark.conf.set(_NAMES, "100")
+    try:
+        return str(session.sessionState().sqlParser().parsePlan(sql).toString())
+    finally:
+        spark.conf.set(_NAMES, before or "0")
 
 
 def _first_line(fault: Exception) -> str:
