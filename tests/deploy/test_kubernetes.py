@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,11 @@ VERSIONS = ("1.31", "1.34", "1.37")
 
 @cache
 def rendered(target: str) -> tuple[dict[str, Any], ...]:
-    command = [tool("kubectl", "kubernetes-client"), "kustomize", str(MANIFESTS / target)]
+    return render(MANIFESTS / target)
+
+
+def render(folder: Path) -> tuple[dict[str, Any], ...]:
+    command = [tool("kubectl", "kubernetes-client"), "kustomize", str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     return tuple(yaml.safe_load_all(result.stdout))
@@ -109,12 +114,42 @@ def test_a_driver_owns_its_executors_and_reads_the_settings_of_the_cluster() -> 
     """Without the name of its pod, executors outlive a driver that was killed."""
     (container,) = pod("cluster", "nightly")["containers"]
     assert container["args"] == [
+        *("--conf", "spark.kubernetes.container.image=$(TRIAGE_IMAGE)"),
         *("--conf", "spark.kubernetes.driver.pod.name=$(POD_NAME)", "jobs/nightly.py", "--conf", "conf/prod.yaml"),
         *("--conf", "/etc/triage/own.yaml", "--conf", "/etc/triage/cluster.yaml"),
     ]
     fields = {each["name"]: each["valueFrom"].get("fieldRef") for each in container["env"] if "valueFrom" in each}
     assert fields["POD_NAME"] == {"fieldPath": "metadata.name"}
     assert fields["SPARK_LOCAL_HOSTNAME"] == {"fieldPath": "status.podIP"}
+
+
+def images_of(objects: tuple[dict[str, Any], ...]) -> set[str]:
+    """The images of all containers, and those that drivers give to their executors."""
+    containers = [pod_of(each)["containers"][0] for each in objects if each["kind"] == "CronJob"]
+    variables = [each for container in containers for each in container["env"] if each["name"] == "TRIAGE_IMAGE"]
+    assert len(variables) == 2
+    return {container["image"] for container in containers} | {each["value"] for each in variables}
+
+
+@pytest.mark.parametrize("where", ["an overlay", "the base"])
+def test_an_upgrade_by_images_reaches_executors_too(where: str, tmp_path: Path) -> None:
+    shutil.copytree(MANIFESTS, tmp_path / "kubernetes")
+    new = {"name": "registry.example/triage", "newName": "registry.example/other", "digest": f"sha256:{'a' * 64}"}
+    overlay: dict[str, Any] = {"resources": ["../kubernetes/cluster"]}
+    if where == "an overlay":
+        overlay["images"] = [new]
+    else:
+        file = tmp_path / "kubernetes" / "base" / "kustomization.yaml"
+        base = yaml.safe_load(file.read_text(encoding="utf-8")) | {"images": [new | {"name": "triage"}]}
+        file.write_text(yaml.safe_dump(base), encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "kustomization.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
+    assert images_of(render(tmp_path / "own")) == {f"registry.example/other@sha256:{'a' * 64}"}
+
+
+def test_no_settings_name_an_image_that_an_upgrade_would_not_reach() -> None:
+    (config,) = of_kind("cluster", "ConfigMap").values()
+    assert "container.image" not in config["data"]["cluster.yaml"]
 
 
 @pytest.mark.parametrize("target", TARGETS)
