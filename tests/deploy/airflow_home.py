@@ -61,19 +61,31 @@ class Airflow:
     def run(self, dag: str, seconds: float) -> str:
         """The state in which the first run of the DAG ends; the scheduler begins it once the DAG is switched on."""
         self.call("dags", "unpause", dag)
+        return self._end(dag, 0, seconds)
+
+    def run_again(self, dag: str, seconds: float) -> str:
+        """The state in which one more run ends, of a DAG that is switched on."""
+        before = len(self._runs(dag))
+        self.call("dags", "trigger", dag)
+        return self._end(dag, before, seconds)
+
+    def tasks(self, dag: str, number: int = 0) -> dict[str, tuple[str, int]]:
+        """State and number of tries of each task of a run, by the runs' order; 0 is the first."""
+        runs = self._runs(dag)[number : number + 1]
+        query = "SELECT task_id, state, try_number FROM task_instance WHERE dag_id = ? AND run_id = ?"
+        return {task: (state, int(tries)) for run, _ in runs for task, state, tries in self.rows(query, dag, run)}
+
+    def _runs(self, dag: str) -> list[tuple[str, ...]]:
+        return self.rows("SELECT run_id, state FROM dag_run WHERE dag_id = ? ORDER BY id", dag)
+
+    def _end(self, dag: str, number: int, seconds: float) -> str:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            found = self.rows("SELECT state FROM dag_run WHERE dag_id = ? ORDER BY id LIMIT 1", dag)
-            if found and found[0][0] in ("success", "failed"):
-                return found[0][0]
+            for _, state in self._runs(dag)[number : number + 1]:
+                if state in ("success", "failed"):
+                    return state
             time.sleep(1)
-        raise TimeoutError(f"{dag} was not through after {seconds:.0f} s: {self.tasks(dag)}")
-
-    def tasks(self, dag: str) -> dict[str, tuple[str, int]]:
-        """State and number of tries of each task of the first run."""
-        first = "SELECT run_id FROM dag_run WHERE dag_id = ? ORDER BY id LIMIT 1"
-        query = f"SELECT task_id, state, try_number FROM task_instance WHERE dag_id = ? AND run_id = ({first})"
-        return {task: (state, int(tries)) for task, state, tries in self.rows(query, dag, dag)}
+        raise TimeoutError(f"{dag} was not through after {seconds:.0f} s: {self.tasks(dag, number)}")
 
     def is_known(self, dag: str) -> bool:
         """Whether the DAG processor has read the DAG."""
