@@ -231,10 +231,12 @@ def test_it_is_refused_and_the_last_good_version_labels(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", [pickle_for_a_model, loader_of_its_own, conda, swapped_with_manifest, linked])
-def test_it_is_not_served(spark: SparkSession, attacked: Attacked, attack: Callable[[Attacked], None]) -> None:
+def test_it_is_not_served(
+    spark: SparkSession, attacked: Attacked, attack: Callable[[Attacked], None], tmp_path: Path
+) -> None:
     attack(attacked)
     with pytest.raises(ModelError):
-        server_command(attacked.registry.settings, "champion", "127.0.0.1", 5001)
+        server_command(attacked.registry.settings, "champion", "127.0.0.1", 5001, tmp_path / "served")
     assert not attacked.marker.exists()
 
 

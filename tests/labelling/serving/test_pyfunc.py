@@ -54,7 +54,7 @@ def port() -> int:
 
 @pytest.fixture
 def server(champion: tuple[Settings, Champion], port: int, tmp_path: Path) -> Iterator[str]:
-    command, variables = server_command(champion[0], "champion", "127.0.0.1", port)
+    command, variables = server_command(champion[0], "champion", "127.0.0.1", port, tmp_path / "served")
     with (tmp_path / "server.log").open("w") as log:
         process = subprocess.Popen(command, env=os.environ | variables, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -135,4 +135,4 @@ def test_a_record_without_a_language_has_that_of_its_text(
 
 def test_without_a_champion_nothing_is_served(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="No version has the alias champion"):
-        server_command(small_settings(tmp_path), "champion", "127.0.0.1", 5001)
+        server_command(small_settings(tmp_path), "champion", "127.0.0.1", 5001, tmp_path / "served")

@@ -1,0 +1,147 @@
+"""What is given to MLflow's server: a checked copy of the registered files, whatever becomes of them later."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from triage.config import Settings, load_settings
+from triage.errors import ModelError
+from triage.labelling.registry.manifest import write_manifest
+from triage.labelling.serving import server
+from triage.labelling.serving.pyfunc import DIGEST
+
+FLAVORS: dict[str, dict[str, Any]] = {
+    "python_function": {"loader_module": "triage.labelling.serving", "env": {"virtualenv": "python_env.yaml"}},
+    "spark": {"model_data": "sparkml", "code": None},
+}
+
+
+class Registry:
+    """Records one version, with the digest that its manifest has when it is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.digest = folder, write_manifest(folder)
+
+    def version_of(self, _name: str, _alias: str) -> str:
+        return "7"
+
+    def read(self, _name: str, _version: str, reader: Callable[[Path, str], Any]) -> Any:
+        return reader(self.folder, self.digest)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(overrides=[f"lake.root={tmp_path / 'lake'}"])
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    folder = tmp_path / "model"
+    (folder / "sparkml").mkdir(parents=True)
+    (folder / "sparkml" / "part-0").write_text("{}")
+    (folder / "MLmodel").write_text(yaml.safe_dump({"flavors": FLAVORS}))
+    return folder
+
+
+@pytest.fixture
+def started(model: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that are started; none runs. Signals stay as they are."""
+    found: list[list[str]] = []
+
+    class Started:
+        pid = -1
+
+        def __init__(self, command: list[str], **_: Any) -> None:
+            found.append(command)
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    return found
+
+
+def evil(model: Path) -> None:
+    """A loader of its own, as MLflow would import it from the folder that `code` names."""
+    (model / "code").mkdir()
+    text = f"open({str(model.parent / 'marker')!r}, 'w')\ndef _load_pyfunc(path): ...\n"
+    (model / "code" / "evil.py").write_text(text)
+    loader = FLAVORS["python_function"] | {"loader_module": "evil", "code": "code"}
+    (model / "MLmodel").write_text(yaml.safe_dump({"flavors": FLAVORS | {"python_function": loader}}))
+
+
+def evil_loader_alone(model: Path) -> None:
+    loader = FLAVORS["python_function"] | {"loader_module": "evil"}
+    (model / "MLmodel").write_text(yaml.safe_dump({"flavors": FLAVORS | {"python_function": loader}}))
+
+
+def link(model: Path) -> None:
+    (model / "sparkml" / "part-1").symlink_to("/etc/passwd")
+
+
+@pytest.mark.parametrize("is_signed", [True, False], ids=["signed again", "not signed"])
+@pytest.mark.parametrize("attack", [evil, evil_loader_alone])
+def test_a_swapped_loader_is_not_started(
+    attack: Callable[[Path], None],
+    is_signed: bool,
+    model: Path,
+    settings: Settings,
+    started: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registry = Registry(model)
+    attack(model)
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model) if is_signed else registry)
+    with pytest.raises(ModelError):
+        server.serve(settings, "champion", "127.0.0.1", 5001)
+    assert started == []
+    assert not (model.parent / "marker").exists()
+
+
+def test_a_link_is_not_started(
+    model: Path, settings: Settings, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(model)
+    link(model)
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
+    with pytest.raises(ModelError, match="is a link"):
+        server.serve(settings, "champion", "127.0.0.1", 5001)
+    assert started == []
+
+
+@pytest.mark.parametrize("master", ["local[*]", "spark://master:7077"], ids=["local", "cluster"])
+def test_what_is_served_does_not_change_with_the_registrys_files(
+    master: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(overrides=[f"lake.root={tmp_path / 'lake'}", f"spark.master={master}"])
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
+    registry = Registry(model)
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
+    with server.served_folder(settings) as folder:
+        command, variables = server.server_command(settings, "champion", "127.0.0.1", 5001, folder)
+        evil(model)
+        assert command[command.index("--model-uri") + 1] == folder.as_uri()
+        assert yaml.safe_load((folder / "MLmodel").read_text()) == {"flavors": FLAVORS}
+        assert not (folder / "code").exists()
+        assert folder.parent.stat().st_mode & 0o022 == 0
+        assert variables[DIGEST] == registry.digest
+        assert folder.is_relative_to(tmp_path / "lake.mlflow") is master.startswith("spark:")
+    assert not folder.parent.exists()
+
+
+def test_it_runs_until_the_server_ends_and_leaves_no_copy(
+    model: Path, settings: Settings, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    assert server.serve(settings, "champion", "127.0.0.1", 5001) == 0
+    [command] = started
+    folder = command[command.index("--model-uri") + 1].removeprefix("file://")
+    assert folder and not Path(folder).exists()
