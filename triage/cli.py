@@ -20,6 +20,7 @@ from triage.errors import TriageError
 from triage.telemetry.current import begun_job
 from triage.telemetry.log_format import FORMATS, VARIABLE, event, is_json, restored_logging, use_format
 from triage.telemetry.spans import begin_spans, end_spans
+from triage.telemetry.standard_error import drop_what_cannot_be_written
 
 _log = logging.getLogger(__name__)
 
@@ -177,6 +178,7 @@ def _short(file: str) -> str:
 def exit_with(main: Callable[[], int | None]) -> None:
     """Runs a job and ends the process with its exit code."""
     code = run_job(main)
+    drop_what_cannot_be_written()
     sys.stdout.flush()
     sys.exit(code)
 

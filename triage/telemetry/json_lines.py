@@ -37,6 +37,17 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(fixed | more, default=str)
 
 
+class JsonHandler(logging.StreamHandler[TextIO]):
+    """Writes records as JSON; one that cannot be written is dropped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonFormatter())
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Nothing: logging would print the error to standard error, of which each line becomes a record again."""
+
+
 class LinesToLog(io.TextIOBase):
     """Stands for standard error: each line that something prints there becomes a record of the logger `stderr`.
 
@@ -56,10 +67,18 @@ class LinesToLog(io.TextIOBase):
         return self.behind.fileno()
 
     def write(self, text: str) -> int:
-        """Logs each whole line; keeps the rest."""
+        """Logs each whole line; keeps the rest.
+
+        What logging itself prints here meanwhile is dropped: it would be logged again, without an end.
+        """
+        if getattr(self._waiting, "is_logging", False):
+            return len(text)
         *lines, rest = (getattr(self._waiting, "text", "") + text).split("\n")
         self._waiting.text = rest
-        for line in lines:
-            if line.strip():
-                logging.getLogger("stderr").warning("%s", line.strip())
+        self._waiting.is_logging = True
+        try:
+            for line in filter(None, map(str.strip, lines)):
+                logging.getLogger("stderr").warning("%s", line)
+        finally:
+            self._waiting.is_logging = False
         return len(text)

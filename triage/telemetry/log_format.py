@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 from triage.errors import ConfigError
-from triage.telemetry.json_lines import FIELDS, JsonFormatter, LinesToLog
+from triage.telemetry.json_lines import FIELDS, JsonHandler, LinesToLog
+from triage.telemetry.standard_error import LossyStream
 
 LogFormat = Literal["text", "json"]
 FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
@@ -43,9 +44,10 @@ def event(logger: logging.Logger, message: str, level: int = logging.INFO, **fie
 
 @contextmanager
 def restored_logging() -> Iterator[None]:
-    """Undoes `use_format` where its block ends."""
+    """Undoes `use_format` where its block ends; in it, what cannot be written to standard error is dropped."""
     root, ours = logging.getLogger(), logging.getLogger(_OURS)
     before = sys.stderr, os.environ.get(VARIABLE), list(root.handlers), ours.level
+    sys.stderr = LossyStream(sys.stderr)
     try:
         yield
     finally:
@@ -59,21 +61,16 @@ def restored_logging() -> Iterator[None]:
 
 def child_handler(stream: Any) -> logging.Handler:
     """A handler for a process that is not the job itself, in the job's format."""
-    handler = logging.StreamHandler(stream)
-    if is_json():
-        handler.setFormatter(JsonFormatter())
-    return handler
+    return JsonHandler(stream) if is_json() else logging.StreamHandler(stream)
 
 
 def _install() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    logging.getLogger().addHandler(handler)
+    logging.getLogger().addHandler(JsonHandler(sys.stderr))
     logging.getLogger(_OURS).setLevel(logging.INFO)
     sys.stderr = LinesToLog(sys.stderr)
 
 
 def _remove(lines: LinesToLog) -> None:
     root = logging.getLogger()
-    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler.formatter, JsonFormatter)]
+    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler, JsonHandler)]
     sys.stderr = lines.behind
