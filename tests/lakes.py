@@ -20,6 +20,7 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.in_process import run_in_process
+from tests.seals import opened, vault_ciphers
 from tests.watched import Seen, watched
 from triage.config import PROJECT
 from triage.samples.files.writers import write_mbox
@@ -96,6 +97,11 @@ class Lake:
             if Path(f"{self.root}{place}").exists():
                 shutil.copytree(f"{self.root}{place}", folder / f"lake{place}")
         return Lake(folder / "lake", self.environment)
+
+    def opened_rows(self, name: str) -> list[dict[str, Any]]:
+        """Rows with what is sealed in them in clear: data keys are drawn at random, so seals of two lakes differ."""
+        ciphers = vault_ciphers(self.root, bytes.fromhex(SECRET))
+        return [row | opened(row, ciphers) for row in self.rows(name)]
 
     def versions(self) -> dict[str, int]:
         logs = self.root.glob("*/*/_delta_log")

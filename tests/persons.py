@@ -4,7 +4,6 @@ job's but the derivation of its keys."""
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import quopri
 from collections.abc import Iterator
@@ -14,11 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow.parquet as pq
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from tests.leaks import Leaks
-from triage.privacy.pseudonyms.keys import derive, keys_from_secret
+from tests.seals import opened, vault_ciphers
 
 ADDRESS, NAME = "zelda.quistgaard@persons.example", "Zelda Quistgaard"
 LONGER = "azelda.quistgaard@persons.example"
@@ -85,7 +82,7 @@ def forms(value: str) -> set[bytes]:
 
 def places(lake: Path, secret: bytes) -> Iterator[tuple[str, bytes]]:
     """All bytes under the lake, MLflow's store and the reports, the values in Parquet files, and what was sealed."""
-    key = AESSIV(derive(keys_from_secret(secret).vault_key, "siv", 64))
+    openers = vault_ciphers(lake, secret)
     for root in (lake, Path(f"{lake}.mlflow"), Path(f"{lake}.reports")):
         for file in root.rglob("*"):
             if file.is_file():
@@ -94,17 +91,7 @@ def places(lake: Path, secret: bytes) -> Iterator[tuple[str, bytes]]:
                 if file.suffix == ".parquet":
                     rows = pq.read_table(file).to_pylist()
                     yield name, repr(rows).encode()
-                    yield name, b"\n".join(opened(row, key) for row in rows)
-
-
-def opened(row: dict[str, Any], key: AESSIV) -> bytes:
-    """What is sealed in a row, whichever of its columns it was sealed with."""
-    sealed = {name: value for name, value in row.items() if name.startswith("sealed") and value}
-    found = b""
-    for value, name in ((v, n) for v in sealed.values() for n in ("mail_key", "token", "file_key", "key_id")):
-        with contextlib.suppress(InvalidTag, KeyError):
-            found += key.decrypt(value[1:], [value[:1], row[name].encode()]) + b"\n"
-    return found
+                    yield name, b"\n".join(b"\n".join(opened(row, openers).values()) for row in rows)
 
 
 def leaks(lake: Path, secret: bytes, *values: str) -> set[tuple[str, str]]:

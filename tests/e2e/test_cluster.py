@@ -31,7 +31,7 @@ def on_cluster(trained: Lake, cluster: Cluster) -> list[str]:
 
 def assert_equal(lake: Lake, other: Lake) -> None:
     for table in ("vault/raw_mail", "silver/mail", "quarantine/mail", "gold/labels", "gold/routes"):
-        assert sorted(map(repr, lake.rows(table))) == sorted(map(repr, other.rows(table))), table
+        assert sorted(map(repr, lake.opened_rows(table))) == sorted(map(repr, other.opened_rows(table))), table
 
 
 def test_a_cluster_gives_the_same_tables_by_compiled_queries(

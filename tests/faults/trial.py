@@ -66,7 +66,7 @@ def compared(lake: Lake, undisturbed: Lake) -> tuple[int, int, int]:
     lost = doubled = changed = 0
     held = {row["mail_key"] for row in lake.rows("quarantine/mail")}
     for table, key in KEYS.items():
-        found, wanted = _by_key(lake.rows(table), key), _by_key(undisturbed.rows(table), key)
+        found, wanted = _by_key(lake.opened_rows(table), key), _by_key(undisturbed.opened_rows(table), key)
         missing = wanted.keys() - found.keys()
         lost += sum(one[0] not in held for one in missing)
         doubled += sum(len(rows) - 1 for rows in found.values())

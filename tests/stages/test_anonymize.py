@@ -14,6 +14,7 @@ from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, QUARANTINE, SILVER_MAIL, TAGGER_FALLBACK
 from triage.mail.keys import mail_key
 from triage.privacy.anonymizer import Anonymizer
+from triage.privacy.pseudonyms.data_keys import month_of_batch, sealing_key, with_data_keys
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym
@@ -184,6 +185,8 @@ def test_text_that_is_held_is_not_kept(
     settings = settings_of(export)
     plan_new_files(settings, store, keys)
     ingest(1, settings, store, keys)
-    [row] = _processed(raw_mails(1, store), settings, _sandbox(settings, keys)).collect()
+    data_key = sealing_key(month_of_batch(1, store), store, keys)
+    opened = with_data_keys(keys, store)
+    [row] = _processed(raw_mails(1, store), settings, _sandbox(settings, keys), opened, data_key).collect()
     assert (row.mail_key, row.reasons) == (mail_key(message(1)), ["RESIDUE"])
     assert (row.subject, row.body, row.sender, row.recipients, row.pseudonyms) == (None,) * 5

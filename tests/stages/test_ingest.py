@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.stores import SettingsOf, message
 from triage.lake.store import Store
 from triage.lake.tables import QUALITY, RAW_MAIL
+from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.stages.ingest import Split, group_by_bytes, ingest
@@ -34,7 +35,7 @@ def test_bytes_arrive_unchanged_however_the_file_is_cut(
     export = tmp_path / "a.mbox"
     export.write_bytes(b"".join(records))
     counts = ingested(settings_of(export, **{"ingest.split_bytes": 8_000, "ingest.batch_bytes": 25_000}), store, keys)
-    rows = store.read(RAW_MAIL).collect()
+    rows, keys = store.read(RAW_MAIL).collect(), with_data_keys(keys, store)
     assert counts == {"new": 40.0, "duplicate": 0.0}
     assert sorted(unseal(bytes(row.sealed), row.mail_key.encode(), keys) for row in rows) == sorted(records)
 

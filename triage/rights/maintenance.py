@@ -12,8 +12,9 @@ from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
 from triage.lake.store import Store
-from triage.lake.tables import PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
+from triage.lake.tables import DATA_KEYS, PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
 from triage.paths import is_local
+from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
 from triage.rights.budget import Budget, Step
 from triage.rights.engine.base import Engine, Keys, Scan
@@ -22,6 +23,7 @@ from triage.rights.holds.mails import mails_on_hold
 from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
 from triage.rights.rows import TOKEN_TABLES
+from triage.rights.unused_data_keys import destroy_unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
         engine = chosen_engine(lake)
         counts: dict[str, tuple[int, int]] = {}
         done: list[Upkeep] = []
-        left = budget.work(_aging(lake, engine, mails_on_hold(holds, engine, lake.keys), counts))
+        on_hold = mails_on_hold(holds, engine, with_data_keys(lake.keys, lake.store))
+        left = budget.work(_aging(lake, engine, on_hold, counts))
         left += budget.work(_tidying(lake, engine, counts, done))
         return Maintenance(done, left)
 
@@ -76,12 +79,18 @@ def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tupl
     def remove_orphans() -> None:
         counts[PSEUDONYMS.name] = (_remove_orphans(engine), 0)
 
+    def destroy_data_keys() -> None:
+        destroyed = destroy_unused(lake.settings.retention, lake.store, lake.keys, datetime.now(UTC))
+        counts[DATA_KEYS.name] = destroyed, 0
+
     limits = _limits(lake.settings)
     for table, days in limits.items():
         if lake.store.exists(table):
             yield f"remove by age from {table.name}", partial(remove, table, days)
     if SILVER_MAIL in limits and lake.store.exists(SILVER_MAIL):
         yield f"remove by age from {PSEUDONYMS.name}", remove_orphans
+    if lake.store.exists(DATA_KEYS):
+        yield f"destroy what {DATA_KEYS.name} holds of months without rows", destroy_data_keys
 
 
 def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:

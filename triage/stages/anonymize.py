@@ -22,14 +22,16 @@ from triage.config import LimitSettings, Settings
 from triage.lake.store import Store
 from triage.lake.tables import PSEUDONYMS, QUALITY, QUARANTINE, SILVER_MAIL, TAGGER_FALLBACK, Privacy
 from triage.privacy.policy import load_policy
-from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.data_keys import month_of_batch, sealing_key, with_data_keys
+from triage.privacy.pseudonyms.keys import DataKey, Keys
+from triage.privacy.pseudonyms.sealing import data_key_of
 from triage.quality.residue import privacy_counts, residue
 from triage.quality.rules import violations
 from triage.reasons import GateReason, Mark, Reason
 from triage.sandbox.limits import Bounds
 from triage.sandbox.pool import SandboxSettings, shared_sandbox
 from triage.spark.arrow import batches, by_thread, pack, redact_errors
-from triage.stages.mail_processor import ENTRY, PLACE, MailProcessorFactory, Row, quarantined
+from triage.stages.mail_processor import ENTRY, OPENED_BY, PLACE, SEALED_BY, MailProcessorFactory, Row, quarantined
 from triage.stages.replay import raw_mails
 
 if TYPE_CHECKING:
@@ -63,8 +65,11 @@ def anonymize_batch(
     (triage.sandbox.preload).
     """
     sandbox = _sandbox(settings, keys, preloaded_host)
+    data_key = sealing_key(month_of_batch(batch_id, store), store, keys)
+    opened = with_data_keys(keys, store)
     with in_background(_import_gate):
-        _publish(batch_id, _processed(raw_mails(batch_id, store), settings, sandbox), store, keys)
+        raw = raw_mails(batch_id, store)
+        _publish(batch_id, _processed(raw, settings, sandbox, opened, data_key), store, keys)
 
 
 def _sandbox(settings: Settings, keys: Keys, preloaded_host: str | None = None) -> SandboxSettings:
@@ -130,10 +135,12 @@ def _unpublished(checked: DataFrame, batch_id: int, store: Store) -> DataFrame:
     return rest.withColumn("reasons", f.when(f.size("reasons") > 0, f.col("reasons")).otherwise(interrupted))
 
 
-def _processed(raw: DataFrame, settings: Settings, sandbox: SandboxSettings) -> DataFrame:
+def _processed(
+    raw: DataFrame, settings: Settings, sandbox: SandboxSettings, keys: Keys, data_key: DataKey
+) -> DataFrame:
     """Every raw mail as a row of silver, with the reasons to quarantine it and the entities found as residue."""
     policy = load_policy(settings.privacy.policy)
-    rows = _by_thread(raw, settings.limits).mapInArrow(_worker(sandbox), _PROCESSED)
+    rows = _by_thread(raw, settings.limits).mapInArrow(_worker(sandbox, keys, data_key), _PROCESSED)
     left = f.when(f.size("reasons") == 0, residue(policy.hidden, policy.allow))
     return _checked(rows.withColumns({"body_chars": f.length("body").cast("long"), "residue": left}))
 
@@ -190,14 +197,22 @@ def _verdict_rows(batch_id: int, verdicts: Sequence[Verdict]) -> list[Row]:
     ]
 
 
-def _worker(sandbox: SandboxSettings) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+def _worker(
+    sandbox: SandboxSettings, keys: Keys, data_key: DataKey
+) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def process(raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from redact_errors(batches(processed(raws), _PROCESSED))
 
     def processed(raws: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-        rows = (row for batch in raws for row in batch.to_pylist())
+        rows = (_with_data_keys(row, keys, data_key) for batch in raws for row in batch.to_pylist())
         for chunk in pack(by_thread(rows)):
             run = shared_sandbox(sandbox).run
             yield from run(chunk, lambda raw, reason: quarantined(raw, [reason], "privacy"), by_thread)
 
     return process
+
+
+def _with_data_keys(row: Row, keys: Keys, data_key: DataKey) -> Row:
+    """A raw row with what opens it, and with what seals the values behind its tokens."""
+    opens = data_key_of(row["sealed"], keys) if row["sealed"] is not None else None
+    return row | {OPENED_BY: {opens.key_id: opens} if opens else {}, SEALED_BY: data_key}

@@ -19,7 +19,8 @@ from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
 from triage.mail.exports import RawMessage, read
 from triage.mail.keys import mail_key
 from triage.mail.threads import root_id
-from triage.privacy.pseudonyms.keys import Keys, keyed_name
+from triage.privacy.pseudonyms.data_keys import month_of_batch, sealing_key
+from triage.privacy.pseudonyms.keys import DataKey, Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import without_erased
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.reasons import Reason
@@ -87,7 +88,8 @@ def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataF
     # as rows, not with the function: above 1 MB Spark would write that to a disk, and with it the key
     rdd = store.spark.sparkContext.parallelize(tasks, max(1, len(tasks)))
     tasks_frame = store.spark.createDataFrame(rdd, _TASKS, verifySchema=False)
-    return tasks_frame.mapInArrow(_reader(batch_id, settings.limits, keys), _FOUND)
+    data_key = sealing_key(month_of_batch(batch_id, store), store, keys)
+    return tasks_frame.mapInArrow(_reader(batch_id, settings.limits, keys, data_key), _FOUND)
 
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
@@ -120,24 +122,26 @@ def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
 
 
 def _reader(
-    batch_id: int, limits: LimitSettings, keys: Keys
+    batch_id: int, limits: LimitSettings, keys: Keys, data_key: DataKey
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
     def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         planned = (task or () for batch in tasks for task in batch.column(0).to_pylist())
         splits = (Split(**split) for task in planned for split in task)
-        rows = (row for split in splits for row in _rows(split, batch_id, limits, keys))
+        rows = (row for split in splits for row in _rows(split, batch_id, limits, keys, data_key))
         yield from redact_errors(batches(rows, _FOUND))
 
     return read_tasks
 
 
-def _rows(split: Split, batch_id: int, limits: LimitSettings, keys: Keys) -> Iterator[dict[str, object]]:
+def _rows(
+    split: Split, batch_id: int, limits: LimitSettings, keys: Keys, data_key: DataKey
+) -> Iterator[dict[str, object]]:
     path = unseal(split.sealed_path, split.file_key.encode(), keys).decode("utf-8", "surrogateescape")
     for message in read(path, split.format, split.start, split.end, limits):
-        yield _row(message, split, batch_id, keys)
+        yield _row(message, split, batch_id, keys, data_key)
 
 
-def _row(message: RawMessage, split: Split, batch_id: int, keys: Keys) -> dict[str, object]:
+def _row(message: RawMessage, split: Split, batch_id: int, keys: Keys, data_key: DataKey) -> dict[str, object]:
     key = _key_of_fault(message, split, batch_id) if message.fault else mail_key(message.data)
     member = message.member.encode("utf-8", "surrogateescape") if message.member else None
     return {
@@ -148,8 +152,8 @@ def _row(message: RawMessage, split: Split, batch_id: int, keys: Keys) -> dict[s
         "received_at": split.modified_at,
         "fault": message.fault,
         "thread_key": thread_key(message.data, key, keys),
-        "sealed": seal(message.data, key.encode(), keys),
-        "sealed_member": seal(member, key.encode(), keys) if member else None,
+        "sealed": seal(message.data, key.encode(), keys, data_key),
+        "sealed_member": seal(member, key.encode(), keys, data_key) if member else None,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
 from triage.mail.parsing.message import ParsedMail, parse
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
-from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.keys import DataKey, Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
 from triage.reasons import Reason
@@ -29,6 +29,9 @@ PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
 """What a row holds of every mail, published or quarantined."""
 ENTRY = ("token", "entity", "sealed")
 """The fields of a token that a mail contains, for `vault/pseudonyms`."""
+OPENED_BY, SEALED_BY = "data_keys", "data_key"
+"""What a raw row holds besides its columns: the data keys that open it, by their ids, and the one that seals what its
+tokens stand for. They come with the rows, not with the processor: that one serves all lakes and months of a key."""
 _FIRST_SENTENCES = (
     "Hello John Smith, please call me on Monday at +1 202 555 0123.",
     "Hallo Herr Müller, bitte rufen Sie mich morgen in München an.",
@@ -89,7 +92,7 @@ class MailProcessor:
         if raw["sealed"] is None:
             is_large = raw["size_bytes"] > self.limits.message_bytes
             return quarantined(raw, [Reason.MESSAGE_TOO_LARGE if is_large else Reason.BYTES_EXPIRED], "parse")
-        data = unseal(raw["sealed"], raw["mail_key"].encode(), self.keys)
+        data = unseal(raw["sealed"], raw["mail_key"].encode(), replace(self.keys, data_keys=raw.get(OPENED_BY, {})))
         mail = parse(data, self.limits)
         if mail.faults:
             return quarantined(raw, sorted(mail.faults), "parse")
@@ -102,11 +105,15 @@ class MailProcessor:
             if safe.fault:
                 yield quarantined(one.raw, [safe.fault], "privacy")
             else:
-                yield published_row(one, safe) | _word_columns(one.mail.language, safe) | self._provenance(safe)
+                yield (
+                    published_row(one, safe)
+                    | _word_columns(one.mail.language, safe)
+                    | self._provenance(safe, one.raw.get(SEALED_BY))
+                )
 
-    def _provenance(self, safe: AnonymizedMail) -> Row:
+    def _provenance(self, safe: AnonymizedMail, data_key: DataKey | None) -> Row:
         """How a mail was anonymized: key, policy, whether spaCy itself tagged names; and the entries of its tokens."""
-        entries = [dict(zip(ENTRY, seal_entry(*token, self.keys), strict=True)) for token in safe.tokens]
+        entries = [dict(zip(ENTRY, seal_entry(*token, self.keys, data_key), strict=True)) for token in safe.tokens]
         return {
             "key_id": self.keys.key_id,
             "policy_version": self.engine.policy_version,

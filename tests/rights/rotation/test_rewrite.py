@@ -12,6 +12,7 @@ from tests.stores import message
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, QUARANTINE, RAW_MAIL, SILVER_MAIL
 from triage.mail.keys import mail_key
+from triage.privacy.pseudonyms.data_keys import rewrap, sealing_key, with_data_keys
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.sealing import seal, unseal
@@ -31,6 +32,7 @@ PATHS = ["/exports/a.mbox", "/exports/b.mbox"]
 def lake(store: Store, keys: Keys) -> Store:
     """Four mails of two people from two files; one token has no value in the vault, one is another key's."""
     files = [file_key(path, keys) for path in PATHS]
+    data_key = sealing_key("2026-05", store, keys)
     ledger = [
         {"file_key": key, "batch_id": 1, "kind": "file", "planned_at": datetime.now(UTC), "range_start": 0,
          "sealed_path": bytearray(seal(path.encode(), key.encode(), keys)), "path": f"/exports/{file_token(key)}"}
@@ -42,7 +44,8 @@ def lake(store: Store, keys: Keys) -> Store:
     for number, name in enumerate(PEOPLE):
         data = message(number)
         key, token = mail_key(data), pseudonym("PERSON", name, keys)
-        sealed, member = (bytearray(seal(d, key.encode(), keys)) for d in (data, b"inner.eml"))
+        by = data_key if number % 2 else None  # an older row has none
+        sealed, member = (bytearray(seal(d, key.encode(), keys, by)) for d in (data, b"inner.eml"))
         place = {
             "mail_key": key,
             "batch_id": 1,
@@ -52,7 +55,7 @@ def lake(store: Store, keys: Keys) -> Store:
         raw.append(place | {"sealed": sealed, "sealed_member": member if number else None})
         body = f"Hi {token}, <PERSON_000000_0000000000000000>, {pseudonym('EMAIL_ADDRESS', 'lost@x.example', keys)}"
         silver.append({"mail_key": key, "batch_id": 1, "body": body, "sender": (token, None), "key_id": keys.key_id})
-        _, entity, entry = seal_entry(token, "PERSON", name, keys)
+        _, entity, entry = seal_entry(token, "PERSON", name, keys, by)
         vault[token] = {
             "token": token,
             "entity": entity,
@@ -71,13 +74,15 @@ def lake(store: Store, keys: Keys) -> Store:
     return store
 
 
-def rotated(store: Store, old: Keys) -> None:
-    files = new_file_keys(store, old, NEW)
-    store.overwrite(SILVER_MAIL, retoken(SILVER_MAIL, store, old, NEW))
+def rotated(store: Store, keys: Keys) -> None:
+    old, new = with_data_keys(keys, store, NEW), with_data_keys(NEW, store, keys)
+    files = new_file_keys(store, old, new)
+    store.overwrite(SILVER_MAIL, retoken(SILVER_MAIL, store, old, new))
     for table in (RAW_MAIL, QUARANTINE):
-        store.overwrite(table, rekey_files(table, files, store, old, NEW))
-    store.overwrite(PSEUDONYMS, retoken_vault(store, old, NEW))
-    store.overwrite(LEDGER, rekey_files(LEDGER, files, store, old, NEW))
+        store.overwrite(table, rekey_files(table, files, store, old, new))
+    store.overwrite(PSEUDONYMS, retoken_vault(store, old, new))
+    store.overwrite(LEDGER, rekey_files(LEDGER, files, store, old, new))
+    rewrap(store, old, new)
 
 
 def groups(store: Store) -> Counter[int]:
@@ -99,15 +104,18 @@ def test_joins_hold_and_a_second_pass_changes_nothing(lake: Store, keys: Keys) -
     rotated(lake, keys)
     assert everything(lake) == once
     validate_key(lake, NEW)
+    new = with_data_keys(NEW, lake)
+    assert [one.month for one in new.data_keys.values()] == ["2026-05"]
     rows = {row.mail_key: row for row in lake.read(RAW_MAIL).collect()}
+    assert {bytes(row.sealed[:1]) for row in rows.values()} == {b"\x02", b"\x03"}
     assert {row.file_key for row in rows.values()} == {file_key(path, NEW) for path in PATHS}
     for number in range(len(PEOPLE)):
         data = message(number)
         key = mail_key(data)
-        assert unseal(bytes(rows[key].sealed), key.encode(), NEW) == data
+        assert unseal(bytes(rows[key].sealed), key.encode(), new) == data
         assert rows[key].thread_key == thread_key(data, key, NEW)
     for row in lake.read(PSEUDONYMS).collect():
-        assert row.token == pseudonym("PERSON", unseal_entry(bytes(row.sealed), row.token, NEW).spelling, NEW)
+        assert row.token == pseudonym("PERSON", unseal_entry(bytes(row.sealed), row.token, new).spelling, NEW)
     silver = lake.read(SILVER_MAIL).collect()
     assert {row.sender.name for row in silver} == {pseudonym("PERSON", name, NEW) for name in PEOPLE}
     assert all(keys.key_id[:6] not in row.body and "<PERSON_000000_0000000000000000>" in row.body for row in silver)

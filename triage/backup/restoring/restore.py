@@ -22,6 +22,7 @@ from triage.lake.restored import DueErasure, RestoreRecord, erasing, read_record
 from triage.lake.review_journal import review_folder
 from triage.lake.store import Store
 from triage.paths import is_local
+from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import lake_key
 from triage.rights.erasure.erase import ErasureResult, erase
@@ -126,6 +127,7 @@ def _erase_again(settings: Settings, open_lake: Opener) -> tuple[list[ErasureRes
         try:
             keys = load_keys(settings)
             validate_key(store, keys)
+            keys = with_data_keys(keys, store)
         except KeyMaterialError as fault:
             return [], str(fault)
         try:

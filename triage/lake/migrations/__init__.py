@@ -6,7 +6,8 @@ and may be killed anywhere: it must find a lake in which it was applied in part,
 
 from __future__ import annotations
 
+from triage.lake.migrations.data_keys import DATA_KEY_SEALS
 from triage.lake.migrations.declared_columns import DECLARED_COLUMNS
 from triage.lake.migrations.migration import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (DECLARED_COLUMNS,)
+MIGRATIONS: tuple[Migration, ...] = (DECLARED_COLUMNS, DATA_KEY_SEALS)

@@ -22,10 +22,10 @@ from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDG
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
 from triage.lake.tables.silver import SILVER_MAIL
-from triage.lake.tables.vault import LAKE_KEYS, PSEUDONYMS, RAW_MAIL
+from triage.lake.tables.vault import DATA_KEYS, LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DRIFT", "ERASURES", "GOLD_SET",
+    "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DATA_KEYS", "DRIFT", "ERASURES", "GOLD_SET",
     "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
     "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
     "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
@@ -36,6 +36,7 @@ TABLES: tuple[Table, ...] = (
     RAW_MAIL,
     PSEUDONYMS,
     LAKE_KEYS,
+    DATA_KEYS,
     QUARANTINE,
     SILVER_MAIL,
     LABELS,

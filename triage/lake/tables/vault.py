@@ -38,7 +38,7 @@ RAW_MAIL = Table(
         ),
         sealed(
             "sealed",
-            "the record's bytes, AES-256-SIV (older rows: AES-256-GCM); null after retention removed them",
+            "the record's bytes, AES-256-SIV by a data key (in older rows: another); null after retention removed them",
         ),
         sealed("sealed_member", "name inside an archive, encrypted"),
     ),
@@ -68,4 +68,17 @@ LAKE_KEYS = Table(
     ),
     keys=("key_id",),
     statistics=("key_id",),
+)
+
+DATA_KEYS = Table(
+    "vault/data_keys",
+    "The data keys, one a month, that seal mails and the values behind tokens; wrapped by the key in force.",
+    (
+        Column("data_key_id", TEXT, "names the data key; 16 hex digits, which begin each seal after its form", True),
+        Column("month", TEXT, "month (UTC) of the plans of the batches that it seals, such as 2026-11", required=True),
+        Column("key_id", TEXT, "id of the key that wraps it", required=True),
+        sealed("sealed", "64 random bytes, encrypted; a rotation wraps them anew", "data_key_id"),
+    ),
+    keys=("data_key_id",),
+    statistics=("data_key_id", "month"),
 )

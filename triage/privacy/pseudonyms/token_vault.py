@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import NamedTuple
 
-from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.keys import DataKey, Keys
 from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.privacy.pseudonyms.spelling import normalize
 
@@ -19,14 +19,16 @@ class Entry(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def seal_entry(token: str, entity: str, spelling: str, keys: Keys) -> tuple[str, str, bytes]:
+def seal_entry(
+    token: str, entity: str, spelling: str, keys: Keys, data_key: DataKey | None = None
+) -> tuple[str, str, bytes]:
     """Token, entity and the sealed entry; the token is its context, so that it opens in its own row only."""
-    return token, entity, reseal_entry(Entry(normalize(entity, spelling), spelling), token, keys)
+    return token, entity, reseal_entry(Entry(normalize(entity, spelling), spelling), token, keys, data_key)
 
 
-def reseal_entry(entry: Entry, token: str, keys: Keys) -> bytes:
+def reseal_entry(entry: Entry, token: str, keys: Keys, data_key: DataKey | None = None) -> bytes:
     """An entry sealed for another token or key."""
-    return seal(json.dumps(entry).encode("ascii"), token.encode(), keys)
+    return seal(json.dumps(entry).encode("ascii"), token.encode(), keys, data_key)
 
 
 def unseal_entry(sealed: bytes, token: str, keys: Keys) -> Entry:

@@ -16,6 +16,7 @@ from triage.lake.presence import require_lake
 from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, REVEALS
+from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key
 from triage.privacy.pseudonyms.spelling import normalize
@@ -59,6 +60,7 @@ class Audit:
         except KeyMaterialError:
             self.record("wrong_key", None)
             raise
+        self.keys = with_data_keys(self.keys, self.store)
         self.secret = self._lake_key(settings)
 
     def _lake_key(self, settings: Settings) -> bytes:

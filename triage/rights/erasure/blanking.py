@@ -24,7 +24,7 @@ from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys
-from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.privacy.pseudonyms.sealing import data_key_of, seal, unseal
 from triage.rights.engine.base import Engine, Made, Scan, whole
 from triage.rights.erasure.redaction import redact, redact_value
 from triage.rights.erasure.row_counts import RowCounts, count_rows
@@ -75,7 +75,9 @@ def without_names(persons: Sequence[Person], mentions: Owners, engine: Engine, k
                 member = None
             yield {
                 "mail_key": row["mail_key"],
-                "sealed": row["sealed"] if redacted is None else seal(redacted, context, keys),
+                "sealed": row["sealed"]
+                if redacted is None
+                else seal(redacted, context, keys, data_key_of(row["sealed"], keys)),
                 "sealed_member": member,
                 "whole": redacted is None,
             }

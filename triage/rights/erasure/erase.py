@@ -17,6 +17,7 @@ from triage.lake.review_journal import forget_erased
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, Table
 from triage.paths import delete_whole
+from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.privacy.pseudonyms.lake_key import lake_key
 from triage.rights.engine.choice import chosen_engine
 from triage.rights.erasure.blanking import STATED_BY_PEOPLE
@@ -75,7 +76,8 @@ class Erasure:
     """The erasures of one command. Each step may be repeated after a kill."""
 
     def __init__(self, lake: OpenLake, subjects: Sequence[Subject], holds: Sequence[LegalHold]) -> None:
-        self.lake, self.store, self.keys, self.settings = lake, lake.store, lake.keys, lake.settings
+        self.lake, self.store, self.settings = lake, lake.store, lake.settings
+        self.keys = with_data_keys(lake.keys, lake.store)
         self.engine = chosen_engine(lake)
         self.subjects, self.holds = subjects, holds
         self.secret = lake_key(self.store, self.keys)

@@ -1,7 +1,8 @@
 """Tables as another key would have written them: tokens, seals and file keys.
 
 Each function leaves a row that is under the new key already as it is, so that a rotation may be repeated: tokens
-name their key, and a seal opens with one key only.
+name their key, and a seal of a master key opens with one key only. What a data key sealed stays sealed by it; the
+rotation wraps the data keys anew (triage.privacy.pseudonyms.data_keys). `old` and `new` hold all data keys.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, Privacy, Table
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
-from triage.privacy.pseudonyms.sealing import seal, unseal
+from triage.privacy.pseudonyms.sealing import data_key_of, seal, unseal
 from triage.privacy.pseudonyms.token_vault import reseal_entry, unseal_entry
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS, TOKEN, token_of
 from triage.rights.erasure.blanking import ERASED
@@ -87,7 +88,8 @@ def retoken_vault(store: Store, old: Keys, new: Keys) -> DataFrame:
             if row["key_id"] == old.key_id:
                 entry = unseal_entry(row["sealed"], row["token"], old)
                 token = token_of(row["entity"], entry.value, new)
-                row |= {"token": token, "sealed": reseal_entry(entry, token, new), "key_id": new.key_id}
+                sealed = reseal_entry(entry, token, new, data_key_of(row["sealed"], old))
+                row |= {"token": token, "sealed": sealed, "key_id": new.key_id}
             yield row
 
     rows = store.read(PSEUDONYMS)
@@ -157,8 +159,11 @@ def _new_thread_key(row: dict[str, Any], old: Keys, new: Keys) -> str:
 
 
 def _resealed(value: bytes, context: bytes, new_context: bytes, old: Keys, new: Keys) -> bytes:
+    """A record under the new key; one that a data key sealed for the same context stays as it is."""
+    if context == new_context and data_key_of(value, old):
+        return value
     try:
-        return seal(unseal(value, context, old), new_context, new)
+        return seal(unseal(value, context, old), new_context, new, data_key_of(value, old))
     except PrivacyError:
         unseal(value, context, new)  # raises where the record is damaged
         return value

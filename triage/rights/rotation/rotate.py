@@ -12,8 +12,9 @@ from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.locks import lake_lock
 from triage.lake.review_journal import closed_journal
 from triage.lake.store import Store
-from triage.lake.tables import LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
+from triage.lake.tables import DATA_KEYS, LAKE_KEYS, LEDGER, PSEUDONYMS, TABLES, Table
 from triage.paths import delete_whole
+from triage.privacy.pseudonyms.data_keys import rewrap, with_data_keys
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.lake_key import lake_key, sealed_row
 from triage.privacy.pseudonyms.tokens import KEY_DIGITS
@@ -91,7 +92,8 @@ def _carry_out(lake: OpenLake, new: Keys) -> int:
     Tokens are rewritten before vault/pseudonyms, which leads from an old token to its value; tables that name files
     before the ledger, which leads from an old file key to the path. What is rewritten already stays as it is.
     """
-    store, old = lake.store, lake.keys
+    store = lake.store
+    old, new = with_data_keys(lake.keys, store, new), with_data_keys(new, store, lake.keys)
     files = new_file_keys(store, old, new).persist(StorageLevel.MEMORY_AND_DISK)
     files.count()  # what is damaged is found before a table is rewritten
     steps: list[tuple[Table, Callable[[], DataFrame]]] = [
@@ -108,6 +110,8 @@ def _carry_out(lake: OpenLake, new: Keys) -> int:
                 store.clear_history(table)
                 done += 1
     files.unpersist()
+    with lake.stage("rewrite", DATA_KEYS.name), store.alone(DATA_KEYS):
+        rewrap(store, old, new)
     hand_over(lake.settings.certificates_folder, old, new)
     _finish(store, old, new)
     return done
