@@ -54,13 +54,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *codes: int, tries: int = 3) -> subprocess.CompletedProcess[str]:
+def run(project: Path, *codes: int, lasting: int = 30, pause: str = "0") -> subprocess.CompletedProcess[str]:
     (project / "codes").write_text("".join(f"{code}\n" for code in codes), encoding="utf-8")
     environment = {
         "PATH": "/usr/bin:/bin",
         "TRIAGE_LOGS": str(project / "logs"),
-        "TRIAGE_TRIES": str(tries),
-        "TRIAGE_PAUSE": "0",
+        "TRIAGE_RETRY_FOR": str(lasting),
+        "TRIAGE_PAUSE": pause,
         "TRIAGE_SETTINGS": "/x/own.yaml",
     }
     command = [str(project / "conf/deploy/cron/job.sh"), "nightly", "--summary", "/x/a b.json"]
@@ -84,7 +84,6 @@ def test_a_job_that_succeeds_prints_nothing_so_that_cron_sends_no_mail(project: 
     ("codes", "code", "tried"),
     [
         pytest.param((75, 75, 0), 0, 3, id="a fault that passes"),
-        pytest.param((75, 75, 75, 0), 75, 3, id="a fault that lasts"),
         pytest.param((1, 0), 1, 1, id="failed"),
         pytest.param((2, 0), 2, 1, id="wrong configuration"),
         pytest.param((75, 2, 0), 2, 2, id="wrong configuration after a fault that passed"),
@@ -95,6 +94,12 @@ def test_only_75_is_tried_again(project: Path, codes: tuple[int, ...], code: int
     result = run(project, *codes)
     assert (result.returncode, len(starts(project))) == (code, tried)
     assert bool(result.stdout) == (code != 0)
+
+
+def test_a_fault_that_lasts_is_reported_however_many_tries_that_were(project: Path) -> None:
+    result = run(project, 75, 75, 75, 75, lasting=1, pause="0.6")
+    assert result.returncode == 75
+    assert "ended with 75 after" in result.stdout
 
 
 def test_a_failure_is_printed_with_code_log_and_last_lines(project: Path) -> None:

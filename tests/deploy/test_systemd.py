@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import os
+import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +83,60 @@ def test_a_timer_starts_a_job_at_times_that_systemd_knows(name: str) -> None:
 
 def test_night_and_hour_are_one_unit_so_that_they_never_overlap() -> None:
     assert unit("triage-nightly.timer")["Timer"]["Unit"] == unit("triage-hourly.timer")["Timer"]["Unit"]
+
+
+def seconds(span: str) -> float:
+    """A span of time as systemd reads it."""
+    command = [tool("systemd-analyze", "systemd"), "timespan", span]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    return int(re.findall(r"(\d+)$", shown.splitlines()[1])[0]) / 1e6
+
+
+def test_a_days_starts_by_timers_and_six_hours_of_tries_are_within_the_limit_of_starts() -> None:
+    """Else a start by a timer is refused after a fault that passed."""
+    limit, service = unit("triage@.service")["Unit"], unit("triage@.service")["Service"]
+    tries = seconds(f"{minutes()}min") / seconds(service["RestartSec"]) + 1
+    assert seconds(limit["StartLimitIntervalSec"]) == 86_400
+    assert 24 + 1 + tries <= int(limit["StartLimitBurst"])
+
+
+def minutes() -> int:
+    """For how long a fault is tried again."""
+    service = unit("triage@.service")["Service"]
+    script, folder, given, launcher = service["ExecStart"].split()[:4]
+    assert script == f"{INSTALLED}/conf/deploy/systemd/try.sh"
+    assert folder == f"%t/{service['RuntimeDirectory']}"
+    assert launcher == f"{INSTALLED}/spark-submit.sh"
+    return int(given)
+
+
+@pytest.mark.parametrize(
+    ("age", "code"),
+    [
+        pytest.param(None, 75, id="first try"),
+        pytest.param(0, 75, id="again"),
+        pytest.param(5 * 3600, 75, id="after five hours"),
+        pytest.param(6 * 3600 + 120, 1, id="after six hours"),
+        pytest.param(40 * 3600, 1, id="after a try of many hours"),
+    ],
+)
+def test_a_fault_is_tried_again_for_six_hours_however_long_a_try_takes(
+    tmp_path: Path, age: int | None, code: int
+) -> None:
+    """By the time of the first try: a number of starts in a time is never reached by tries that take long."""
+    if age is not None:
+        (tmp_path / "first-try").touch()
+        os.utime(tmp_path / "first-try", (time.time() - age,) * 2)
+    command = [str(UNITS / "try.sh"), str(tmp_path), str(minutes()), "sh", "-c", 'echo "$1"; exit 75', "job", "a  b"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert result.returncode == code
+    assert result.stdout == "a  b\n" if code == 75 else "not tried again" in result.stdout
+    assert (tmp_path / "first-try").exists()
+
+
+def test_the_time_of_the_first_try_is_kept_over_restarts_and_not_longer() -> None:
+    """By systemd.exec(5): `no` would remove it before each restart, `yes` never."""
+    assert unit("triage@.service")["Service"]["RuntimeDirectoryPreserve"] == "restart"
 
 
 def test_exit_codes_mean_what_the_readme_says() -> None:

@@ -34,6 +34,7 @@ class TriageJob(BaseOperator):
     """
 
     def __init__(self, *, job: str, arguments: tuple[str, ...] = (), **options: Any) -> None:
+        # With the default pause: for six hours and the tries' own time.
         super().__init__(retries=72, retry_delay=timedelta(seconds=RETRY_SECONDS), do_xcom_push=False, **options)
         self.job = job
         self.arguments = arguments

@@ -5,7 +5,7 @@ set -u
 home=$(readlink -f -- "${BASH_SOURCE[0]%/*}/../../..")
 settings=${TRIAGE_SETTINGS:-/etc/triage/own.yaml}
 logs=${TRIAGE_LOGS:-/var/log/triage}
-tries=${TRIAGE_TRIES:-72} # with the pause: a fault that lasts is tried again for six hours
+lasting=${TRIAGE_RETRY_FOR:-21600} # seconds from the first start; a fault that lasts longer is reported
 pause=${TRIAGE_PAUSE:-300}
 
 job=${1:?Usage: job.sh JOB [arguments]}
@@ -15,7 +15,7 @@ umask 027
 for ((try = 1; ; try++)); do
     "$home/spark-submit.sh" "jobs/$job.py" --conf "$home/conf/prod.yaml" --conf "$settings" "$@" >>"$log" 2>&1
     code=$?
-    if [ "$code" != 75 ] || [ "$try" -ge "$tries" ]; then
+    if [ "$code" != 75 ] || [ $((SECONDS + pause)) -gt "$lasting" ]; then
         break
     fi
     sleep "$pause"
