@@ -43,6 +43,11 @@ def test_local_masters(master: str, is_local: bool) -> None:
     assert ("spark.driver.bindAddress" in hardened(master)) is is_local
 
 
+@pytest.mark.parametrize("master", ["local[*]", CLUSTER, "local-cluster[2,1,1024]", "yarn", "k8s://https://10.0.0.1"])
+def test_no_connection_can_go_without_encryption(master: str) -> None:
+    assert hardened(master)["spark.network.crypto.saslFallback"] == "false"  # true is Spark's default
+
+
 SAFE = {
     "a local master": ("local[*]", {}),
     "YARN, whose secret Spark makes": ("yarn", {}),
@@ -68,6 +73,15 @@ UNSAFE = {
     "executors of a local cluster": ("local-cluster[2,1,1024]", {}, "travel to"),
     "Kubernetes with encryption off": (
         "k8s://https://10.0.0.1:6443", {"spark.network.crypto.enabled": "false"}, "travel to"
+    ),
+    "a way around the encryption": (
+        CLUSTER, AUTHENTICATED | {"spark.network.crypto.saslFallback": "true"}, "saslFallback]"
+    ),
+    "a way around the encryption on YARN": (
+        "yarn", {"spark.network.crypto.saslFallback": "TRUE"}, "saslFallback]"
+    ),
+    "a way around the encryption of a local driver": (
+        "local[*]", {"spark.network.crypto.saslFallback": "true"}, "connect to Spark's driver"
     ),
     "a local driver without authentication": ("local[*]", {"spark.authenticate": "false"}, "connect to Spark's driver"),
     "spills in clear": ("local[*]", {"spark.io.encryption.enabled": "false"}, "local disks"),

@@ -23,6 +23,9 @@ _OWN_SECRET = re.compile(r"yarn|k8s://.*")
 """Masters of which Spark makes and hands out the secret of its connections itself; on others an operator sets one."""
 
 _ENCRYPTED_CONNECTIONS = {"spark.authenticate": "true", "spark.network.crypto.enabled": "true"}
+_SASL_FALLBACK = "spark.network.crypto.saslFallback"
+"""Whether a connection may be opened by SASL instead, without encryption; Spark's default is true."""
+
 _S3A_ENCRYPTION = re.compile(
     r"spark\.hadoop\.fs\.s3a\.(bucket\.[^.]+\.)?(encryption\.algorithm|server-side-encryption-algorithm)"
 )
@@ -42,13 +45,14 @@ def hardened(master: str) -> dict[str, str]:
         "spark.io.encryption.enabled": "true",
         "spark.ui.enabled": "false",  # a port without a password that nobody looks at
         "spark.eventLog.enabled": "false",  # holds rows in the messages of failed tasks, in clear
+        _SASL_FALLBACK: "false",  # else who connects may choose to go without encryption
     }
     if is_local_master(master):
         # The driver listens for executors that never come; others on this machine must not connect in their place. With
         # its connections encrypted, Spark has no reason to warn at each start that keys will be visible on the wire.
         options |= {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
     if is_local_master(master) or _OWN_SECRET.fullmatch(master):
-        options |= _ENCRYPTED_CONNECTIONS | {"spark.network.crypto.saslFallback": "false"}
+        options |= _ENCRYPTED_CONNECTIONS
     return options
 
 
@@ -75,21 +79,24 @@ def validate_spark(settings: Settings) -> list[str]:
 def _connections(master: str, options: Options) -> Iterator[ConfigError]:
     # Spark 3.5 has no TLS for its connections: spark.ssl.rpc.enabled came with Spark 4.0 and does nothing here. Its
     # SASL encryption (DIGEST-MD5, 3DES) is no protection, either.
-    missing = [key for key in _ENCRYPTED_CONNECTIONS if not _is_on(options, key)]
-    if not missing:
+    wrong = [key for key in _ENCRYPTED_CONNECTIONS if not _is_on(options, key)]
+    if _is_on(options, _SASL_FALLBACK):
+        wrong.append(_SASL_FALLBACK)
+    if not wrong:
         return
     if is_local_master(master):
         yield ConfigError(
             "Others on this machine can connect to Spark's driver.",
-            where=", ".join(missing),
+            where=", ".join(wrong),
             remedy="Leave these options out: they are on by default.",
         )
         return
     yield ConfigError(
         "The key would travel to the executors in clear, where everybody on the network can read it.",
-        where=", ".join(missing),
-        remedy="Set spark.authenticate and spark.network.crypto.enabled to true, and spark.authenticate.secret to a "
-        "secret of the cluster's own, at its master, its workers and here (docs/operate.md).",
+        where=", ".join(wrong),
+        remedy="Set spark.authenticate and spark.network.crypto.enabled to true, spark.network.crypto.saslFallback to "
+        "false, and spark.authenticate.secret to a secret of the cluster's own, at its master, its workers and here "
+        "(docs/operate.md).",
     )
 
 
