@@ -135,8 +135,9 @@ class PrivacySettings(Section):
     key_command: tuple[str, ...] = ()
     """Program and arguments, a list of words for no shell, that prints the secret: a client of a vault or key
     management system, such as `[vault, kv, get, -field=key, secret/triage]`. The program is on the PATH or an absolute
-    path. Its standard error is thrown away. Arguments are seen by every user of the machine, so no password
-    belongs into them."""
+    path, and prints the secret before it ends. Where it ends with 75 (EX_TEMPFAIL), so does the job, and a scheduler
+    tries again; with any other code but 0 the job ends with 2. Its standard error is thrown away. Arguments are seen
+    by every user of the machine, so no password belongs into them."""
 
     key_command_seconds: float = Field(30.0, gt=0)
     """Seconds after which the command is ended, and the job with it, with the exit code 75: try again."""

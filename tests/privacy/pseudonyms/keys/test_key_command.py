@@ -83,6 +83,25 @@ def test_a_command_without_an_end_is_ended_with_what_it_started(tmp_path: Path) 
     assert not _runs(int(children.read_text()))
 
 
+def test_a_command_that_asks_for_another_try_is_tried_again(tmp_path: Path) -> None:
+    with pytest.raises(TransientError, match="exit code 75") as failed:
+        secret_of_command([_script(tmp_path, f"echo {SECRET}", "exit 75")], 10)
+    assert failed.value.exit_code == 75 and SECRET not in str(failed.value)
+
+
+@pytest.mark.parametrize("starter", ["", "setsid "], ids=["in its session", "in a session of its own"])
+def test_what_a_command_leaves_in_the_background_may_hold_its_output(starter: str, tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    client = _script(tmp_path, f"{starter}sleep 60 &", f"echo $! > {child}", f"echo {SECRET}")
+    begin = monotonic()
+    try:
+        assert secret_of_command([client], 30) == SECRET
+        assert monotonic() - begin < 20
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(int(child.read_text()), signal.SIGKILL)
+
+
 def _runs(pid: int) -> bool:
     for _ in range(100):
         with suppress(ProcessLookupError, FileNotFoundError):

@@ -12,13 +12,16 @@ from typing import NoReturn
 from triage.errors import KeyMaterialError, TransientError
 
 _SETTING = "privacy.key_command"
+_PIPE_BYTES = 2**16
 
 
 def secret_of_command(words: Sequence[str], seconds: float) -> str:
     """What a program prints, without white space around it; `words` are the program and its arguments, for no shell.
 
+    It must print before it ends; what it started in the background may keep its output open, and is ended with it.
     Its standard error is thrown away and its words are named nowhere, because either may hold what it signs in with.
-    Raises KeyMaterialError where it cannot be started, fails or prints nothing, TransientError after `seconds`.
+    Raises KeyMaterialError where it cannot be started, fails or prints nothing, TransientError after `seconds`, or
+    where it ends with 75 (EX_TEMPFAIL of sysexits.h).
     """
     try:
         # A session of its own, so that what the program started is ended with it.
@@ -32,7 +35,8 @@ def secret_of_command(words: Sequence[str], seconds: float) -> str:
     except (OSError, ValueError) as error:
         _fail(f"The key command cannot be started: {getattr(error, 'strerror', None) or type(error).__name__}.")
     try:
-        printed, _ = process.communicate(timeout=seconds)
+        process.wait(timeout=seconds)
+        printed = _printed(process)
     except subprocess.TimeoutExpired:
         raise TransientError(
             f"The key command did not end within {seconds:g} s.",
@@ -44,7 +48,23 @@ def secret_of_command(words: Sequence[str], seconds: float) -> str:
     return _checked(printed, process.returncode)
 
 
+def _printed(process: subprocess.Popen[bytes]) -> bytes:
+    """What a process that has ended left in its pipe, which others may hold open still; at most what a pipe takes."""
+    if process.stdout is None:
+        raise ValueError("its output is no pipe")
+    os.set_blocking(process.stdout.fileno(), False)
+    with suppress(BlockingIOError):
+        return os.read(process.stdout.fileno(), _PIPE_BYTES)
+    return b""
+
+
 def _checked(printed: bytes, code: int) -> str:
+    if code == os.EX_TEMPFAIL:
+        raise TransientError(
+            f"The key command ended with exit code {code}: it says that it may succeed later.",
+            where=_SETTING,
+            remedy="Start again later; if it stays so, run it by hand as the user of the job.",
+        )
     if code:
         how = f"with exit code {code}" if code > 0 else f"by signal {-code}"
         _fail(f"The key command ended {how}.")
@@ -70,3 +90,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
