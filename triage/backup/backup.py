@@ -12,16 +12,16 @@ from triage.backup.contents.beside import (
     ARTIFACTS,
     database_file,
     omissions,
-    store_conf,
     store_folder,
     store_journal,
     store_mlflow,
     without_credentials,
 )
+from triage.backup.contents.conf import secrets_left_out, store_conf
 from triage.backup.contents.erasures import store_erasures
 from triage.backup.contents.store_files import FileStore
 from triage.backup.contents.tables import StoredTables, store_tables
-from triage.backup.repository.manifest import Entry, Manifest
+from triage.backup.repository.manifest import Entry, Manifest, Omission
 from triage.backup.repository.repository import Repository
 from triage.backup.repository_uri import repository_uri
 from triage.config import Settings
@@ -67,7 +67,8 @@ def back_up(
         beside = [*journal, *_beside(settings, given_conf, store, files)]
         log(f"beside the lake: {len(beside)} files")
         new_bytes = repository.verify(files.new)
-        manifest = _manifest(settings, tables, beside, before, store.format_version())
+        omitted = (*omissions(settings), *secrets_left_out(settings, given_conf))
+        manifest = _manifest(settings, tables, beside, before, store.format_version(), omitted)
         repository.publish(manifest)
         removed = repository.remove_older(datetime.now(UTC), settings.backup.keep_days)
     return BackupResult(manifest, len(files.new), new_bytes, *removed, time.monotonic() - begun)
@@ -118,7 +119,12 @@ def _beside(settings: Settings, given_conf: list[Path], store: Store, files: Fil
 
 
 def _manifest(
-    settings: Settings, tables: StoredTables, beside: list[Entry], before: Manifest | None, format_version: int
+    settings: Settings,
+    tables: StoredTables,
+    beside: list[Entry],
+    before: Manifest | None,
+    format_version: int,
+    omitted: tuple[Omission, ...],
 ) -> Manifest:
     number = int(before.name.partition("-")[0]) + 1 if before else 1
     database = database_file(settings)
@@ -132,5 +138,5 @@ def _manifest(
         format_version=format_version,
         tables=tables.versions,
         entries=(*tables.entries, *beside),
-        omissions=tuple(omissions(settings)),
+        omissions=omitted,
     )

@@ -1,4 +1,4 @@
-"""What lies beside the lake: MLflow's database and artifacts, reports, the review page's journal, settings files."""
+"""What lies beside the lake: MLflow's database and artifacts, reports, the review page's journal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from triage.backup.contents.sqlite import copy_database
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry, Omission, Place
-from triage.config import PROJECT, Settings
+from triage.config import Settings
 from triage.lake.review_journal import journal_file, review_folder
 from triage.paths import file_digest
 
@@ -61,18 +61,6 @@ def store_folder(place: Place, folder: Path, files: FileStore, *, below: str = "
                 yield files.store(place, below + file.relative_to(folder).as_posix(), file)
             except FileNotFoundError:
                 continue
-
-
-def store_conf(settings: Settings, given: list[Path], files: FileStore) -> Iterator[Entry]:
-    """The settings files and those that they name, as they are in force; those that name persons are left out."""
-    named = [settings.privacy.policy, settings.labelling.taxonomy, settings.routing.rules, settings.alerts.rules]
-    named.append(settings.governance.approvals)
-    paths = [PROJECT / "conf" / "local.yaml", *given, *(Path(name) for name in named)]
-    seen: set[str] = set()
-    for path in dict.fromkeys(path.resolve() for path in paths if path.is_file()):
-        name = path.name if path.name not in seen else f"{len(seen)}-{path.name}"
-        seen.add(name)
-        yield files.store("conf", name, path)
 
 
 def omissions(settings: Settings) -> Iterator[Omission]:
