@@ -9,7 +9,7 @@ from threading import Thread
 from time import monotonic
 
 from triage.config import Settings
-from triage.doctor.finding import Finding, fault
+from triage.doctor.finding import Finding, fault, warning
 from triage.doctor.patient import Machine, Patient
 from triage.doctor.registry import CHECKS, MACHINE
 from triage.doctor.services.settings import unusable
@@ -17,6 +17,9 @@ from triage.errors import ConfigError, TriageError
 
 SECONDS = 30.0
 """After which a check that has not answered, such as one of a file server that hangs, is given up."""
+
+_BEYOND_KEY_COMMAND = 5.0
+"""Seconds by which the key's check may outlast the key command, so that its own word is heard."""
 
 Findings = dict[str, list[Finding]]
 """By check, in the order of the registry."""
@@ -32,17 +35,23 @@ def examine(load: Callable[[], Settings], seconds: float = SECONDS) -> Findings:
         patient = Patient(load(), machine)
     except ConfigError as found:
         return run_checks(checks, seconds) | {"settings": [unusable(found)]}
-    return run_checks(checks | {name: partial(check, patient) for name, check in CHECKS.items()}, seconds)
+    checks |= {name: partial(check, patient) for name, check in CHECKS.items()}
+    return run_checks(checks, _seconds_of(patient.settings, seconds))
+
+
+def _seconds_of(settings: Settings, seconds: float) -> float:
+    privacy = settings.privacy
+    return max(seconds, privacy.key_command_seconds + _BEYOND_KEY_COMMAND) if privacy.key_command else seconds
 
 
 def run_checks(checks: Mapping[str, Check], seconds: float) -> Findings:
-    """What each check found, or a fault that says that it failed or did not end in time."""
+    """What each check found, a fault that says that it failed, or a warning that it did not end in time."""
     answers: SimpleQueue[tuple[str, list[Finding]]] = SimpleQueue()
     for name, check in checks.items():
         # daemons: a check that hangs must not keep the process
         Thread(target=lambda n=name, c=check: answers.put((n, _found(c))), daemon=True).start()
     found = _collected(answers, len(checks), monotonic() + seconds)
-    late = fault(
+    late = warning(
         f"The check did not end within {seconds:.0f} seconds.", "Look at the file system or server it waits for."
     )
     return {name: found.get(name, [late]) for name in checks}
