@@ -75,8 +75,9 @@ class Reason(_Code):
     UNPACKED_TOO_LARGE = (
         "UNPACKED_TOO_LARGE",
         "The compressed file or archive unpacks to more than `limits.unpacked_bytes` and `limits.unpacked_ratio` allow,"
-        " or its members share bytes, as those of a decompression bomb do; what came before was read.",
-        "Look at it with care; if it is genuine, raise the limits and give it under another path, or unpack it.",
+        " or its members share bytes, as those of a decompression bomb do, or the list of members of a .zip is larger "
+        "than `limits.archive_directory_bytes`. What came before this member was read, and what follows it was not.",
+        "Look at it with care; if it is genuine, raise the limit and give it under another path, or unpack it.",
     )
     MEMBER_ENCRYPTED = (
         "MEMBER_ENCRYPTED",

@@ -19,6 +19,7 @@ import pytest
 
 from triage.config import LimitSettings
 from triage.mail.exports import discover, read
+from triage.reasons import Reason
 
 MAIL = b"From: a@example.org\nSubject: hello\n\ntext\n"
 LIMITS = LimitSettings(stored_bytes=2**20, unpacked_bytes=2**22)
@@ -208,6 +209,34 @@ def test_an_archive_made_to_do_harm(
     assert [file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*")] == ["source", f"source/{name}"]
     for record in records:
         assert record.member is None or ("\0" not in record.member and len(record.member) <= 4096)
+
+
+def found_in(folder: Path, archive: bytes, limits: LimitSettings) -> list[tuple[str | None, str | None]]:
+    """Member and fault of each record of a zip archive."""
+    (folder / "a.zip").write_bytes(archive)
+    [file] = discover(str(folder))
+    return [(record.member, record.fault) for record in read(file.path, file.format, 0, None, limits)]
+
+
+def test_the_member_at_which_a_zip_is_given_up_is_named(tmp_path: Path) -> None:
+    archive = zipped(("a.eml", MAIL), ("b.mbox", BOX + bytes(2**26)), ("c.eml", MAIL))
+    assert found_in(tmp_path, archive, LIMITS) == [("a.eml", None), ("b.mbox", "UNPACKED_TOO_LARGE")]
+    assert "what follows it was not" in Reason.UNPACKED_TOO_LARGE.meaning
+
+
+def test_the_list_of_members_has_a_limit_that_can_be_raised(tmp_path: Path) -> None:
+    names = ["a.eml", "b.eml", "c.eml"]
+    archive = zipped(*((name, MAIL) for name in names))
+    size = 3 * (46 + len("a.eml"))  # of a member's entry without extra fields (APPNOTE.TXT, 4.3.12)
+    tight, enough = (LimitSettings(archive_directory_bytes=most) for most in (size - 1, size))
+    assert found_in(tmp_path, archive, tight) == [(None, "UNPACKED_TOO_LARGE")]
+    assert found_in(tmp_path, archive, enough) == [(name, None) for name in names]
+    assert "limits.archive_directory_bytes" in Reason.UNPACKED_TOO_LARGE.meaning
+
+
+def test_two_million_mails_fit_into_a_zip() -> None:
+    """With names of 50 bytes, and the times and owners that Info-ZIP adds to an entry (24 bytes)."""
+    assert LimitSettings().archive_directory_bytes >= 2_000_000 * (46 + 50 + 24)
 
 
 def test_a_fault_of_a_reader_costs_its_file_and_not_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,6 @@ _ENCRYPTED = 0x1
 # Python's decoders of the other methods unpack a whole block at once, and 4 KiB of bzip2 may hold gigabytes.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL_HEADER = 30
-_DIRECTORY_BYTES = 64 * 2**20
-"""Of the list of members, which is held in memory: more than half a million of them."""
 _DIRECTORY_SIZE = 5
 """Where that stands in what `_EndRecData` finds."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
@@ -50,28 +48,30 @@ class Zip:
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
-        """Every regular file; one fault when the directory cannot be read, and where a bomb exceeds the limits."""
+        """Every regular file; one fault when the directory cannot be read, or at the member that exceeds the limits."""
         yield from numbered(_members(stream, limits, self.tables))
 
 
 def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
+    name = None
     try:
-        archive = _opened(stream)
+        archive = _opened(stream, limits)
         meter = Meter(limits)
         for info in archive.infolist():
             if _is_file(info):
+                name = member_name(info.filename)
                 meter.packed += info.compress_size
                 yield from _member(archive, info, meter, tables)
     except UnpackedTooLargeError:
-        yield RawMessage(b"", 0, None, Reason.UNPACKED_TOO_LARGE)
+        yield RawMessage(b"", 0, name, Reason.UNPACKED_TOO_LARGE)
     except (*_BROKEN, NotImplementedError):
         yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
 
 
-def _opened(stream: BinaryIO) -> zipfile.ZipFile:
+def _opened(stream: BinaryIO, limits: LimitSettings) -> zipfile.ZipFile:
     """The archive with its directory read. Raises UnpackedTooLargeError where that, or what it names, is a bomb's."""
     ending = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # noqa: SLF001 - as ZipFile itself finds it
-    if ending and ending[_DIRECTORY_SIZE] > _DIRECTORY_BYTES:
+    if ending and ending[_DIRECTORY_SIZE] > limits.archive_directory_bytes:
         raise UnpackedTooLargeError
     archive = zipfile.ZipFile(stream)
     members = sorted(archive.infolist(), key=lambda info: info.header_offset)
