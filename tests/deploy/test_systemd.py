@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.files import DEPLOY, INSTALLED, tool
-from triage.config import PROJECT
+from triage.config import PROJECT, load_settings
+from triage.privacy.pseudonyms.keys.load import key_origin
 
 UNITS = DEPLOY / "systemd"
 TIMERS = sorted(file.name for file in UNITS.glob("*.timer"))
@@ -145,3 +146,16 @@ def test_exit_codes_mean_what_the_readme_says() -> None:
     assert service["RestartForceExitStatus"].split() == ["75"]
     assert "Restart" not in service
     assert service["SuccessExitStatus"].split() == ["143"]
+
+
+def test_a_key_command_needs_the_drop_in_of_the_docs_and_nothing_else(installed: Path) -> None:
+    """An empty assignment takes the credential away, whose absent file would end each start."""
+    docs = (PROJECT / "docs" / "operate.md").read_text(encoding="utf-8")
+    (drop_in,) = re.findall(r"```ini\n(\[Service\]\nLoadCredential=\n.*?)```", docs, re.DOTALL)
+    folder = installed / "triage@nightly.service.d"
+    folder.mkdir()
+    (folder / "own.conf").write_text(drop_in, encoding="utf-8")
+    result = verify(installed / "triage@nightly.service")
+    assert (result.returncode, result.stdout + result.stderr) == (0, "")
+    settings = load_settings(overrides=["privacy.key_command=[vault]", "privacy.key_file=/run/credentials/x/key"])
+    assert key_origin(settings, {}) == "key command"
