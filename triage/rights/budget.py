@@ -1,8 +1,8 @@
-"""A time in which steps are begun; what is left over waits for the next start."""
+"""A time in which steps are begun; what is left over waits for the next start, which begins with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 Step = tuple[str, Callable[[], None]]
@@ -17,10 +17,15 @@ class Budget:
         self._end = None if minutes is None else clock() + 60 * minutes
         self._is_begun = False
 
-    def work(self, steps: Iterable[Step]) -> list[str]:
-        """Does the steps in order until the time is used up; returns the names of those that were not begun."""
+    def work(self, steps: Sequence[Step], first: str | None = None) -> list[str]:
+        """Does the steps until the time is used up; returns the names of those that were not begun, in their order.
+
+        It begins with the step named `first` and goes round: where each start is given what the one before left first,
+        and the order of the steps stays, every step has its turn.
+        """
+        start = next((place for place, (name, _) in enumerate(steps) if name == first), 0)
         left: list[str] = []
-        for name, do in steps:
+        for name, do in (*steps[start:], *steps[:start]):
             if self._is_begun and self._end is not None and self._clock() >= self._end:
                 left.append(name)
                 continue

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from triage.config import Settings
 from triage.lake.history import Cleared
 from triage.lake.locks import lake_lock
-from triage.lake.store import Store
+from triage.lake.root_files import read_root_file, remove_root_file, write_root_file
 from triage.lake.tables import DATA_KEYS, PSEUDONYMS, RAW_MAIL, SILVER_MAIL, TABLES, Table
-from triage.paths import is_local
 from triage.privacy.pseudonyms.data_keys import with_data_keys
 from triage.rights.aged_rows import AGED, aged_rows, deletion_keys
 from triage.rights.budget import Budget, Step
@@ -24,6 +22,9 @@ from triage.rights.holds.policy import load_holds
 from triage.rights.open_lake import Opener, OpenLake, require_erasable_lake
 from triage.rights.rows import TOKEN_TABLES
 from triage.rights.unused_data_keys import destroy_unused
+
+LEFT = "_maintenance-left"
+"""File in the lake's folder with the name of the step that the next start begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
     """Removes what is past its age and on no legal hold, compacts all tables, and clears their old versions.
 
     How a row's age counts is in triage/rights/aged_rows.py. What a killed run left is finished first. Where
-    `maintenance.minutes` are used up, no further step is begun: rows past their age come first, then the tables that
-    still hold removed rows in old versions, then those with the most files. Raises ConfigError for a place without a
-    lake, and for a bucket that keeps what is removed.
+    `maintenance.minutes` are used up, no further step is begun, and the next start begins with what is left: rows past
+    their age come first, then the tables that still hold removed rows in old versions, then all others. Raises
+    ConfigError for a place without a lake, and for a bucket that keeps what is removed.
     """
     budget = Budget(settings.maintenance.minutes)
     require_erasable_lake(settings)
@@ -64,9 +65,19 @@ def maintain(settings: Settings, open_lake: Opener) -> Maintenance:
         counts: dict[str, tuple[int, int]] = {}
         done: list[Upkeep] = []
         on_hold = mails_on_hold(holds, engine, with_data_keys(lake.keys, lake.store))
-        left = budget.work(_aging(lake, engine, on_hold, counts))
-        left += budget.work(_tidying(lake, engine, counts, done))
-        return Maintenance(done, left)
+        steps = [*_aging(lake, engine, on_hold, counts)]
+        steps += _tidying(lake, engine, counts, done)
+        return Maintenance(done, in_turn(settings.lake.root, budget, steps))
+
+
+def in_turn(root: str, budget: Budget, steps: Sequence[Step]) -> list[str]:
+    """As `Budget.work`, from the step that the last start left first; keeps the name of the one that this one does."""
+    left = budget.work(steps, read_root_file(root, LEFT))
+    if left:
+        write_root_file(root, LEFT, left[0])
+    else:
+        remove_root_file(root, LEFT)
+    return left
 
 
 def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tuple[int, int]]) -> Iterator[Step]:
@@ -94,14 +105,14 @@ def _aging(lake: OpenLake, engine: Engine, on_hold: Keys, counts: dict[str, tupl
 
 
 def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]], done: list[Upkeep]) -> Iterator[Step]:
-    """Fills `done`; what is tidy has the fewest files, so the next start begins with what this one leaves.
+    """Fills `done`. First come tables that may have lost rows by age: their old versions still hold them.
 
-    First come tables that this start or one before may have removed rows from: their old versions still hold them.
+    The order is the same at each start, or a table might never have its turn.
     """
     limits = _limits(lake.settings)
     of_age = {*limits, PSEUDONYMS} if SILVER_MAIL in limits else {*limits}
     tables = [table for table in TABLES if lake.store.exists(table)]
-    for table in sorted(tables, key=lambda one: (one not in of_age, -_entries(one, lake.store))):
+    for table in sorted(tables, key=lambda one: one not in of_age):
         yield f"tidy {table.name}", partial(_tidy, table, counts, lake, engine, done)
 
 
@@ -109,12 +120,6 @@ def _limits(settings: Settings) -> dict[Table, int]:
     """Days after which rows are removed, by table; those without a limit are left out."""
     days = {table: getattr(settings.retention, name) for name, tables in AGED.items() for table in tables}
     return {table: limit for table, limit in days.items() if limit is not None}
-
-
-def _entries(table: Table, store: Store) -> int:
-    """Files of the table's folder and log, also those of old versions; of a remote lake those of its version."""
-    folder = store.path(table).removeprefix("file://")
-    return sum(1 for _ in Path(folder).rglob("*")) if is_local(folder) else store.files(table)
 
 
 def _remove(table: Table, days: int, on_hold: Keys, engine: Engine) -> tuple[int, int]:
