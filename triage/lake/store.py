@@ -23,7 +23,7 @@ from triage.lake.backends.base import TableBackend
 from triage.lake.backends.delta_rs import DeltaRsBackend, delta_rs_backend, delta_rs_snapshot, is_taken
 from triage.lake.backends.spark import SparkBackend
 from triage.lake.commits import Commit, read_commits
-from triage.lake.format import UNRECORDED_VERSION, require_known_format
+from triage.lake.format import FORMAT_VERSION, UNRECORDED_VERSION, require_known_format
 from triage.lake.history import Cleared
 from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.locks import table_lock, validate_leases
@@ -63,6 +63,7 @@ class Store:
         self.root = root.rstrip("/")
         self._of_spark_only: set[str] = set()
         self._is_usable = False
+        self._has_known_format = False
 
     @cached_property
     def spark(self) -> SparkSession:
@@ -107,7 +108,9 @@ class Store:
     def format_version(self) -> int:
         """The version of the lake's format; UNRECORDED_VERSION where it records none."""
         rows = self.rows(APPLIED_MIGRATIONS, ("format_version",)) if self.exists(APPLIED_MIGRATIONS) else ()
-        return max((row["format_version"] for row in rows), default=UNRECORDED_VERSION)
+        found = max((row["format_version"] for row in rows), default=UNRECORDED_VERSION)
+        self._has_known_format = found <= FORMAT_VERSION
+        return found
 
     def commits(self, table: Table) -> tuple[Commit, ...] | None:
         """The commits that the table's log still has, the oldest first; None where the lake is remote."""
@@ -126,13 +129,13 @@ class Store:
 
     def append(self, table: Table, rows: DataFrame, batch_id: int, part: str = "") -> None:
         """Adds a batch's rows once, however often it is called. Raises ContractError on missing columns."""
-        validate_leases(self.root)
+        self._validate_write()
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).append_frame(rows, _app_id(table, part), batch_id, merges)
 
     def append_rows(self, table: Table, rows: Sequence[Row | dict[str, Any]], batch_id: int, part: str = "") -> None:
         """Adds rows that the driver has (counts, plans), as `append` does."""
-        validate_leases(self.root)
+        self._validate_write()
         plain = [row if isinstance(row, dict) else row.asDict(recursive=True) for row in rows]
         self._backend(table).append(plain, _app_id(table, part), batch_id)
 
@@ -169,7 +172,7 @@ class Store:
         Readers see the old rows or the new ones of all these batches. `rows` may be read from the same table. The
         batches must be later than those that the same `work` replaced before. Raises ContractError on missing columns.
         """
-        validate_leases(self.root)
+        self._validate_write()
         merges = self._backend(table).has_other_columns()
         self._in_spark(table).replace_batches(rows, sorted(batches), _app_id(table, work), merges)
 
@@ -190,7 +193,7 @@ class Store:
 
     def add_declared_columns(self, table: Table) -> None:
         """Adds the columns that were declared since the table was made; nothing where it has all, or does not exist."""
-        with self.alone(table):
+        with self._writing(table):
             self._backend(table).add_declared_columns()
 
     def files(self, table: Table) -> int:
@@ -254,8 +257,17 @@ class Store:
     def _writing(self, table: Table) -> Iterator[None]:
         """A write of this process alone: with the table's lock, and no lease of the lake lost."""
         with self.alone(table):
-            validate_leases(self.root)
+            self._validate_write()
             yield
+
+    def _validate_write(self) -> None:
+        """No lease of the lake is lost, and its format is known.
+
+        A remote lake is asked for that before the first write only, since it takes Spark; a run has asked before.
+        """
+        if not is_local(self.root) and not self._has_known_format:
+            require_known_format(self.format_version(), self.root)
+        validate_leases(self.root)
 
     def _backend(self, table: Table) -> TableBackend:
         """delta-rs where it can take the table; a table that it cannot take is Spark's for the life of this store.
@@ -278,7 +290,7 @@ class Store:
             return
         require_no_due_erasure(self.root)
         self._is_usable = True
-        if is_local(self.root):  # a remote lake is asked by each run (`migrate`), since that takes Spark
+        if is_local(self.root):  # a remote lake is asked before the first write
             try:
                 require_known_format(self.format_version(), self.root)
             except BaseException:
