@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,14 @@ from triage.backup.contents.erasures import store_erasures
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Manifest
 from triage.backup.repository.repository import Repository
-from triage.backup.restoring.erasures import erasures_since, lake_keys, settle_absent, subjects_due
+from triage.backup.restoring.erasures import erasures_since, known_by_certificate_only, settle_absent, subjects_due
+from triage.backup.restoring.known_erasures import known_erasures
 from triage.config import Settings, load_settings
 from triage.errors import PrivacyError
 from triage.lake.restored import DueErasure, RestoreRecord, SealedLakeKey, erasing, read_record, write_record
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, PSEUDONYMS, QUARANTINE
+from triage.learning.corrections.vault import remember_reviewers
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 from triage.privacy.pseudonyms.lake_key import keyed_hash, lake_key, mail_hash
 from triage.privacy.pseudonyms.sealing import seal, unseal
@@ -93,7 +96,7 @@ def repository(store: Store, tmp_path: Path) -> Repository:
     """A newer backup that knows two erasures, one of them not ended."""
     repository = Repository(str(tmp_path / "repository"))
     rows = [
-        {"erasure_id": name, "phase": phase, "subject_hash": "1" * 64, "mail_hashes": [], "erased_at": NOW.isoformat()}
+        {"erasure_id": name, "phase": phase, "subject_hash": name, "mail_hashes": [], "erased_at": NOW.isoformat()}
         for name, phase in (("old", "begun"), ("old", "done"), ("since", "begun"), ("since", "done"), ("open", "begun"))
     ]
     file = tmp_path / "erasures.json"
@@ -117,16 +120,22 @@ def test_erasures_of_the_newest_backup_and_of_certificates_are_due(
 ) -> None:
     monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
     common = {"erased_at": NOW, "subject_hash": "1" * 64, "salted_hash": "0" * 64, "mail_hashes": [], "counts": {}}
-    store.add(ERASURES, [{"erasure_id": "old", "phase": phase} | common for phase in ("begun", "done")])
+    store.add(
+        ERASURES,
+        [{"erasure_id": "old", "phase": phase} | common | {"subject_hash": "old"} for phase in ("begun", "done")],
+    )
     subject = {"kind": "address", "salt": SALT.hex(), "salted_hash": "2" * 64}
     for name in ("erasure-1", "erasure-2"):
         write_document(tmp_path / "given" / f"{name}.json", sign({"erasure_id": name, "subject": subject}, keys))
-    found = erasures_since(repository, store, settings_for(store), tmp_path / "given")
+    known = known_erasures(repository, repository.manifest()).rows
+    found = erasures_since(known, store, settings_for(store), tmp_path / "given")
     assert [one.erasure_id for one in found] == ["since", "open", "erasure-1", "erasure-2"]
+    unlisted = known_by_certificate_only(known, settings_for(store), tmp_path / "given")
+    assert unlisted == ("erasure-1", "erasure-2"), "their mails are not known"
     altered = tmp_path / "given" / "erasure-2.json"
     altered.write_text(altered.read_text("utf-8").replace("2222", "3333"), "utf-8")
     with pytest.raises(PrivacyError):
-        erasures_since(repository, store, settings_for(store), tmp_path / "given")
+        erasures_since(known, store, settings_for(store), tmp_path / "given")
 
 
 def test_a_lake_from_before_the_first_erasure_takes_over_the_later_key(store: Store, keys: Keys) -> None:
@@ -158,7 +167,7 @@ def test_a_backup_keeps_the_sealed_key_with_the_erasures(store: Store, keys: Key
             format_version=1, tables={}, entries=entries,
         )
     )  # fmt: skip
-    [kept] = lake_keys(repository)
+    [kept] = known_erasures(repository, repository.manifest()).lake_keys
     assert unseal(bytes.fromhex(kept.sealed), keys.key_id.encode(), keys) == secret
 
 
@@ -170,3 +179,44 @@ def test_tracing_needs_leave_to_open_the_lake(store: Store, keys: Keys) -> None:
         assert subjects_due(record(due_of(secret, ADDRESS)), fresh, keys, secret) == [Subject("address", ADDRESS)]
     with pytest.raises(PrivacyError):
         Store(no_spark, store.root).exists(PSEUDONYMS)
+
+
+def known_row(name: str, phase: str, day: int, subject: str = "x") -> dict[str, Any]:
+    at = NOW.replace(day=day)
+    return {
+        "erasure_id": name, "phase": phase, "erased_at": at, "subject_hash": subject, "salted_hash": "0" * 64,
+        "mail_hashes": ["m"], "counts": {},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("finished", "due"),
+    [((3, "x"), []), ((2, "x"), []), ((1, "x"), ["killed"]), ((3, "y"), ["killed"])],
+    ids=["a later one", "at the same time", "an earlier one", "another person's"],
+)
+def test_a_killed_erasure_is_not_due_once_another_has_finished_it(
+    store: Store, finished: tuple[int, str], due: list[str]
+) -> None:
+    """New mail of the person came after that, and must not go."""
+    killed, done = known_row("killed", "begun", 2), known_row("again", "done", *finished)
+    store.add(ERASURES, [killed, done])
+    known = [row | {"erased_at": row["erased_at"].isoformat()} for row in (killed, done)]
+    assert [one.erasure_id for one in erasures_since(known, store, settings_for(store), None)] == due
+
+
+def test_who_corrects_is_found_by_address(store: Store, keys: Keys) -> None:
+    """Of such a person the lake may hold no mail."""
+    remember_reviewers(["Desk.Lead@Example.com", "Accounts Team"], store, keys)
+    secret = lake_key(store, keys)
+    found = subjects_due(record(due_of(secret, "desk.lead@example.com")), store, keys, secret)
+    assert found == [Subject("address", "desk.lead@example.com")]
+
+
+def test_an_erasure_without_mails_stays_due(store: Store, keys: Keys) -> None:
+    """Whoever is only named by others' mail, under a token that a rotation changed, may still be there."""
+    secret = lake_key(store, keys)
+    named = due_of(secret, STRANGER)
+    write_record(store.root, record(named))
+    settle_absent(store, secret)
+    left = read_record(store.root)
+    assert left is not None and left.due == (named,)

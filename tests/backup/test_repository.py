@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry, Manifest
 from triage.backup.repository.repository import Repository
+from triage.backup.repository.storage import Storage
 from triage.errors import ConfigError, ContractError, TransientError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -145,3 +147,68 @@ def test_an_unknown_backup_is_named_with_those_that_are_there(repository: Reposi
     backed_up(repository, 1, text(tmp_path / "a", "content"))
     with pytest.raises(ConfigError, match="000001-x"):
         repository.manifest("000009-x")
+
+
+def test_a_cut_object_is_written_again(repository: Repository, tmp_path: Path) -> None:
+    source = text(tmp_path / "a", "content")
+    backed_up(repository, 1, source)
+    [file] = (path for path in (tmp_path / "repository" / "objects").rglob("*") if path.is_file())
+    file.write_bytes(b"cont")
+    store = FileStore(repository, repository.newest())
+    entry = store.store("reports", "a", source)
+    assert file.read_bytes() == b"content" and store.new == {entry.sha256}, "and is verified"
+
+
+def damaged(repository: Repository, tmp_path: Path, name: str) -> None:
+    [file] = (tmp_path / "repository" / "backups").glob(f"{name}-*")
+    file.write_bytes(file.read_bytes() + b" ")
+
+
+def test_the_newest_that_can_be_read_is_the_newest(repository: Repository, tmp_path: Path) -> None:
+    for number in (1, 2):
+        backed_up(repository, number, text(tmp_path / "a", "content"))
+    damaged(repository, tmp_path, "000002-x")
+    newest = repository.newest()
+    assert newest is not None and newest.name == "000001-x"
+    assert repository.next_number() == 3 and repository.survey().damaged == ("000002-x",)
+
+
+def test_no_object_goes_while_a_manifest_is_damaged(repository: Repository, tmp_path: Path) -> None:
+    at = "000001-20260101T000000Z"
+    entry = FileStore(repository, None).store("reports", "a", text(tmp_path / "a", "only the damaged one"))
+    repository.publish(manifest(1, [entry]).model_copy(update={"name": at}))
+    backed_up(repository, 2, text(tmp_path / "b", "newest"))
+    damaged(repository, tmp_path, at)
+    assert repository.remove_older(datetime(2026, 1, 15, tzinfo=UTC), 30) == (0, 0)
+    assert len(repository.objects()) == 2
+    assert repository.remove_older(NOW, 30) == (1, 1), "a damaged one ages, too, by its name"
+
+
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an object store is: no folder of this machine."""
+    monkeypatch.setattr(Storage, "folder", None)
+
+
+def test_without_a_lock_only_old_orphans_go(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that runs beside has written objects that no manifest names yet."""
+    backed_up(repository, 1, text(tmp_path / "a", "named"))
+    for name in ("young", "old"):
+        FileStore(repository, None).store("reports", name, text(tmp_path / name, name))
+    now = datetime.now(UTC)
+    paths = {path.name: path for path in (tmp_path / "repository" / "objects").rglob("*") if path.is_file()}
+    aged = (now - timedelta(days=2)).timestamp()
+    for content in (b"old", b"named"):
+        os.utime(paths[hashlib.sha256(content).hexdigest()], (aged, aged))
+    without_lock(monkeypatch)
+    newest = repository.newest()
+    assert set(repository.reusable(newest)) == {hashlib.sha256(c).hexdigest() for c in (b"named", b"young")}
+    assert repository.remove_older(now, 30) == (0, 1)
+    assert set(repository.objects()) == {hashlib.sha256(c).hexdigest() for c in (b"named", b"young")}
+
+
+def test_two_backups_never_have_one_name(repository: Repository, tmp_path: Path) -> None:
+    backed_up(repository, 1, text(tmp_path / "a", "content"))
+    with pytest.raises(TransientError):
+        repository.publish(manifest(1, [], NOW + timedelta(days=1)))

@@ -17,13 +17,18 @@ from deltalake import DeltaTable
 
 from tests.lake.builders import measure, no_spark
 from triage.backup.backup import back_up, verify_backup
+from triage.backup.contents.erasures import LIST, stored_rows
+from triage.backup.contents.store_files import FileStore
+from triage.backup.contents.tables import store_tables
 from triage.backup.keys_file import write_development_key
+from triage.backup.printing import print_restore
+from triage.backup.repository.manifest import Manifest
 from triage.backup.repository.repository import Repository
 from triage.backup.restoring.restore import RestoreResult, restore
 from triage.backup.restoring.staging import staging_folder
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ContractError, KeyMaterialError, PrivacyError
-from triage.lake.restored import erasing, read_record, settle
+from triage.lake.restored import RECORD, erasing, read_record, settle
 from triage.lake.review_journal import journal_file, review_folder
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, LEDGER, QUALITY
@@ -90,7 +95,7 @@ def backed_up(settings: Settings, tmp_path: Path) -> str:
 
 
 def content(folder: Path) -> dict[str, str]:
-    files = (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "_last")))
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "_last", RECORD)))
     return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
@@ -179,17 +184,17 @@ def test_a_damaged_backup_puts_nothing_in_place(settings: Settings, tmp_path: Pa
     assert not (tmp_path / "new" / "lake").exists() and not (tmp_path / "new" / "lake.mlflow").exists()
 
 
-@pytest.mark.parametrize("place", ["", ".mlflow", ".reports", ".conf"])
+@pytest.mark.parametrize("place", ["", ".mlflow/artifacts", ".reports", ".conf"])
 def test_nothing_is_restored_over_something(settings: Settings, tmp_path: Path, place: str) -> None:
     backed_up(settings, tmp_path)
     mine = tmp_path / "new" / f"lake{place}" / "mine"
     write(mine, "mine")
     with pytest.raises(ConfigError, match="something already"):
         restored(tmp_path)
-    assert mine.read_text("utf-8") == "mine" and len(list((tmp_path / "new").rglob("*"))) == 2
+    assert [file for file in (tmp_path / "new").rglob("*") if file.is_file()] == [mine]
 
 
-@pytest.mark.parametrize("moves", range(6))
+@pytest.mark.parametrize("moves", range(7))
 def test_a_killed_restore_goes_on(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
@@ -259,6 +264,7 @@ def test_a_lake_with_erasures_due_is_used_by_an_erasure_only(settings: Settings,
     store.add(ERASURES, [erasure("since", "begun", "b"), erasure("since", "done", "b"), erasure("open", "begun", "c")])
     backed_up(settings, tmp_path)
     result = restored_without_key(tmp_path, older)
+    assert result.gaps == () and print_restore(result) == 1
     known = {(row["erasure_id"], row["phase"]) for row in rows(tmp_path / "new" / "lake", "ops/erasures")}
     assert known == {(row["erasure_id"], row["phase"]) for row in rows(settings.lake.root, "ops/erasures")}, (
         "mail of these persons does not come back from an export"
@@ -269,6 +275,12 @@ def test_a_lake_with_erasures_due_is_used_by_an_erasure_only(settings: Settings,
         Store(no_spark, new).exists(LEDGER)
     with erasing():
         assert Store(no_spark, new).exists(LEDGER)
+    moved = str(tmp_path / "elsewhere")
+    Path(new).rename(moved)
+    with pytest.raises(PrivacyError, match="since"):
+        Store(no_spark, moved).exists(LEDGER)
+    Path(moved).rename(new)
+    assert Path(new, RECORD).stat().st_mode & 0o077 == 0, "it holds hashes of persons"
     settle(new, ["Berta"], {"Berta": "b" * 64}.__getitem__)
     record = read_record(new)
     assert record is not None
@@ -312,3 +324,92 @@ def test_a_manifest_shows_no_password(settings: Settings, tmp_path: Path) -> Non
     assert manifest.tracking == "postgresql://db.example:5432/mlflow"
     assert "hunter2" not in json.dumps(manifest.model_dump(mode="json"))
     assert any("pg_dump" in one.why for one in manifest.omissions)
+
+
+def test_an_erasure_that_only_an_older_backup_knows_is_due(settings: Settings, tmp_path: Path) -> None:
+    """The lake was restored since, and its erasures after that backup are in no newer list."""
+    store, original = Store(no_spark, settings.lake.root), tmp_path / "original"
+    shutil.copytree(settings.lake.root, original)
+    older = backed_up(settings, tmp_path)
+    store.add(ERASURES, [erasure("since", "begun", "b"), erasure("since", "done", "b")])
+    backed_up(settings, tmp_path)
+    shutil.rmtree(settings.lake.root)
+    original.rename(settings.lake.root)
+    newest = backed_up(settings, tmp_path)
+    repository = Repository(str(tmp_path / "repository"))
+    carried = stored_rows(repository, repository.manifest(newest), LIST)
+    assert [(row["erasure_id"], row["phase"]) for row in carried] == [("since", "begun"), ("since", "done")]
+    assert [one.erasure_id for one in restored_without_key(tmp_path, older).due] == ["since"]
+
+
+def test_two_lakes_have_two_repositories(settings: Settings, tmp_path: Path) -> None:
+    backed_up(settings, tmp_path)
+    other = settings_for(tmp_path / "other" / "lake")
+    Store(no_spark, other.lake.root).append_rows(
+        LEDGER, [{"file_key": "f", "batch_id": 1, "kind": "file", "planned_at": WHEN}], 1
+    )
+    with pytest.raises(ConfigError, match="another lake"):
+        back_up(other, str(tmp_path / "repository"), [])
+    restored(tmp_path)
+    same = settings_for(tmp_path / "new" / "lake")
+    assert back_up(same, str(tmp_path / "repository"), []).manifest.name.startswith("000002-"), "it is the same lake"
+
+
+def test_a_damaged_manifest_is_a_gap_and_blocks_nothing(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = backed_up(settings, tmp_path), backed_up(settings, tmp_path)
+    [file] = (tmp_path / "repository" / "backups").glob(f"{second}-*")
+    file.write_bytes(file.read_bytes() + b" ")
+    third = back_up(settings, str(tmp_path / "repository"), [])
+    assert third.damaged == (second,) and third.manifest.name.startswith("000003-")
+    result = restored(tmp_path, first)
+    assert result.gaps == (second,) and print_restore(result) == 1
+    assert second in capsys.readouterr().out
+    shutil.rmtree(tmp_path / "new")
+    shutil.rmtree(tmp_path / "new", ignore_errors=True)
+    assert print_restore(restored(tmp_path, third.manifest.name)) == 0, "it is newer than the damaged one"
+
+
+def test_the_hint_of_a_checkpoint_is_not_in_a_backup(settings: Settings, tmp_path: Path) -> None:
+    """It may name a checkpoint that a writer made after the moment of the backup."""
+    assert list(Path(settings.lake.root).rglob("_last_checkpoint"))
+    manifest = back_up(settings, str(tmp_path / "repository"), []).manifest
+    assert not [entry.path for entry in manifest.entries if entry.path.endswith("_last_checkpoint")]
+
+
+def test_a_table_that_does_not_open_puts_nothing_in_place(settings: Settings, tmp_path: Path) -> None:
+    """Each object has its SHA-256, and still a commit is not one."""
+    [commit] = Path(settings.lake.root, "ops/ledger/_delta_log").glob("*0.json")
+    commit.write_text("no commit\n", "utf-8")
+    with pytest.raises(ContractError):
+        restore_of_any(settings, tmp_path)
+    assert not (tmp_path / "new" / "lake").exists()
+
+
+def restore_of_any(settings: Settings, tmp_path: Path) -> RestoreResult:
+    """A backup without the checks that a lake must pass before it is backed up."""
+    repository = Repository(str(tmp_path / "repository"))
+    tables = store_tables(Path(settings.lake.root), FileStore(repository, None))
+    repository.publish(
+        Manifest(
+            name="000001-x", snapshot_at=tables.at, ended_at=WHEN, lake_root="", artifacts=None, tracking="",
+            format_version=1, tables=tables.versions, entries=tables.entries,
+        )
+    )  # fmt: skip
+    return restored(tmp_path)
+
+
+def test_mlflow_beside_the_lake_keeps_its_files_name(settings: Settings, tmp_path: Path) -> None:
+    """Its folder is the lake's own parent, and holds other things."""
+    backed_up(settings, tmp_path)
+    new, mine = tmp_path / "new" / "lake", tmp_path / "new" / "mine"
+    write(mine, "mine")
+    database = tmp_path / "new" / "tracking.sqlite"
+    named = load_settings(overrides=[f"lake.root={new}", f"mlflow.tracking_uri=sqlite:///{database}"])
+    restore(named, str(tmp_path / "repository"), None, None, nobody)
+    with closing(sqlite3.connect(database)) as base:
+        places = dict(base.execute("SELECT name, artifact_uri FROM runs").fetchall())
+    assert places["plain"] == str(tmp_path / "new" / "artifacts")
+    assert (tmp_path / "new/artifacts/1/labels/model.bin").read_text("utf-8") == "weights"
+    assert mine.read_text("utf-8") == "mine" and rows(new, "metrics/quality")

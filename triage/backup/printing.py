@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from triage.backup.backup import BackupResult
 from triage.backup.repository.manifest import Manifest
+from triage.backup.repository.repository import Survey
 from triage.backup.restoring.restore import RestoreResult
 
 _MB = 1e6
@@ -24,6 +25,7 @@ def print_backup(result: BackupResult) -> None:
     _write(f"{manifest.name}: the lake as of {_time(manifest.snapshot_at)}; made in {result.seconds:.1f} s.")
     _write(f"New: {result.new_objects} files ({result.new_bytes / _MB:.1f} MB), read again and verified.")
     _write(f"Removed by age: {result.backups_removed} backups, {result.objects_removed} files.")
+    _print_damaged(result.damaged)
     _print_omissions(manifest)
 
 
@@ -33,18 +35,21 @@ def print_verified(manifest: Manifest) -> None:
     _write(f"{manifest.name}: {len(objects)} files ({sum(objects.values()) / _MB:.1f} MB) have their SHA-256.")
 
 
-def print_backups(manifests: list[Manifest]) -> None:
+def print_backups(survey: Survey) -> None:
     """A line a backup."""
-    for manifest in manifests:
+    for manifest in survey.manifests:
         size = manifest.bytes / _MB
         _write(f"{manifest.name}: as of {_time(manifest.snapshot_at)}, {len(manifest.entries)} files, {size:.1f} MB")
+    _print_damaged(survey.damaged)
 
 
 def print_restore(result: RestoreResult) -> int:
-    """Where everything is, what was lost, and which erasures are due; the exit code, 1 where any is."""
+    """Where everything is, what was lost, and which erasures are due or unknown; the exit code, 1 where any is."""
     manifest = result.manifest
-    for place in dict.fromkeys(entry.place for entry in manifest.entries if entry.place in result.targets):
-        _write(f"{place}: {result.targets[place]}")
+    paths = [f"{entry.place}/{entry.path}/" for entry in manifest.entries]
+    for name, target in result.targets.items():
+        if any(path.startswith(f"{name}/") for path in paths):
+            _write(f"{name}: {target}")
     minutes = (datetime.now(UTC) - manifest.snapshot_at).total_seconds() / 60
     _write(
         f"{manifest.name}: restored in {result.seconds:.1f} s. What was written after {_time(manifest.snapshot_at)}, "
@@ -56,7 +61,26 @@ def print_restore(result: RestoreResult) -> int:
     if result.due:
         ids = ", ".join(one.erasure_id for one in result.due)
         _write(f"NOT IN USE: {len(result.due)} erasures since the backup are due: {ids}. {result.why_due}")
-    return int(bool(result.due))
+    if result.certificate_only:
+        ids = ", ".join(result.certificate_only)
+        _write(
+            f"Known by certificate only: {ids}. Mail of these persons that came after the backup is not known, and the "
+            "next run reads it again where the exports still hold it: take it out there, or erase them after that run."
+        )
+    if result.gaps:
+        _write(
+            f"NOT COMPLETE: {', '.join(result.gaps)} cannot be read, and an erasure that only these backups name was "
+            "not made again. Give later certificates by --certificates, or erase by jobs/erase.py."
+        )
+    return int(bool(result.due or result.gaps))
+
+
+def _print_damaged(names: Sequence[str]) -> None:
+    if names:
+        _write(
+            f"DAMAGED: {', '.join(names)}: the manifest differs from its SHA-256. Until they age out or are deleted "
+            "by hand, no file of the repository is removed."
+        )
 
 
 def _print_places(manifest: Manifest) -> None:

@@ -1,6 +1,7 @@
-"""The record of a restore, beside the lake: from which backup it is, and which erasures since it must make again.
+"""The record of a restore, in the lake's folder: from which backup it is, and which erasures since it must make again.
 
-Until they are made, no job reads or writes the tables but the erasure itself: whoever was erased would be back.
+Until they are made, no job reads or writes the tables but the erasure itself: whoever was erased would be back. The
+record goes with the lake where that is moved or copied, to a bucket as well.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from triage.errors import PrivacyError
-from triage.paths import is_local, write_whole
+from triage.lake.root_files import read_root_file, write_root_file
+from triage.paths import is_local
 
+RECORD = "_restored.json"
+"""The record's file in the lake's folder."""
+
+_OBJECT_STORES = ("s3a://", "s3://", "s3n://")
 _is_erasing: ContextVar[bool] = ContextVar("is_erasing", default=False)
 
 
@@ -63,35 +68,37 @@ class RestoreRecord(BaseModel):
     lake_keys: tuple[SealedLakeKey, ...] = ()
 
 
-def record_file(root: str) -> Path:
-    """The record's file, beside the lake."""
-    return Path(f"{root.removeprefix('file://').rstrip('/')}.restored.json")
-
-
 def read_record(root: str) -> RestoreRecord | None:
-    """The record of the lake at `root`; None where it was not restored. Raises PrivacyError where it is damaged."""
+    """The record of the lake at `root`; None where it was not restored.
+
+    Raises PrivacyError where it is damaged, or may not be read, which holds for others while erasures are due.
+    """
     try:
-        return RestoreRecord.model_validate_json(record_file(root).read_text("utf-8"))
-    except FileNotFoundError:
-        return None
+        text = read_root_file(root, RECORD)
+        return None if text is None else RestoreRecord.model_validate_json(text)
+    except PermissionError:
+        raise PrivacyError(
+            "This lake was restored from a backup, and its record may not be read: erasures may be due.",
+            where=f"{root}/{RECORD}",
+            remedy="Ask the lake's owner to start the same jobs/restore.py again.",
+        ) from None
     except ValueError:
         raise PrivacyError(
             "The record of the restore cannot be read, so nobody knows which erasures are due.",
-            where=str(record_file(root)),
+            where=f"{root}/{RECORD}",
             remedy="Restore the lake again.",
         ) from None
 
 
 def write_record(root: str, record: RestoreRecord) -> None:
-    """Writes the record whole."""
-    write_whole(record_file(root), json.dumps(json.loads(record.model_dump_json()), indent=1))
+    """Writes the record whole; others may read it once it holds no hash of a person."""
+    text = json.dumps(json.loads(record.model_dump_json()), indent=1)
+    write_root_file(root, RECORD, text, 0o600 if record.due else 0o644)
 
 
 def require_no_due_erasure(root: str) -> None:
     """Raises PrivacyError while erasures are due in a restored lake, except within `erasing`."""
-    if _is_erasing.get() or not is_local(root):
-        return
-    record = read_record(root)
+    record = None if _is_erasing.get() or not _may_be_restored(root) else read_record(root)
     if record and record.due:
         ids = ", ".join(one.erasure_id for one in record.due[:5])
         raise PrivacyError(
@@ -101,12 +108,17 @@ def require_no_due_erasure(root: str) -> None:
         )
 
 
+def _may_be_restored(root: str) -> bool:
+    """Not so where the storage is one that no job of this project writes to (`connection_to`)."""
+    return is_local(root) or root.startswith(_OBJECT_STORES)
+
+
 def later_lake_key(root: str, key_id: str) -> bytes | None:
     """The lake's own key, sealed, that a restored lake without one takes over; None where none is known.
 
     Raises PrivacyError where erasures are due whose hashes could not be compared under a new one.
     """
-    record = read_record(root) if is_local(root) else None
+    record = read_record(root) if _may_be_restored(root) else None
     if record is None:
         return None
     for one in record.lake_keys:
@@ -134,7 +146,7 @@ def erasing() -> Iterator[None]:
 
 def settle(root: str, identifiers: Sequence[str], keyed: Callable[[str], str]) -> None:
     """Takes the erasures of these subjects off the list of the due ones, once they are made."""
-    record = read_record(root) if is_local(root) else None
+    record = read_record(root) if _may_be_restored(root) else None
     if record and record.due:
         due = tuple(one for one in record.due if not any(one.is_of(text, keyed) for text in identifiers))
         write_record(root, record.model_copy(update={"due": due}))

@@ -110,7 +110,7 @@ def _tidying(lake: OpenLake, engine: Engine, counts: dict[str, tuple[int, int]],
     The order is the same at each start, or a table might never have its turn.
     """
     limits = _limits(lake.settings)
-    of_age = {*limits, PSEUDONYMS} if SILVER_MAIL in limits else {*limits}
+    of_age = {*limits, DATA_KEYS, *((PSEUDONYMS,) if SILVER_MAIL in limits else ())}
     tables = [table for table in TABLES if lake.store.exists(table)]
     for table in sorted(tables, key=lambda one: one not in of_age):
         yield f"tidy {table.name}", partial(_tidy, table, counts, lake, engine, done)

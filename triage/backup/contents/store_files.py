@@ -17,15 +17,15 @@ class FileStore:
 
     def __init__(self, repository: Repository, before: Manifest | None) -> None:
         self._repository = repository
-        self._known = repository.objects()
-        self._at_first = set(self._known)
+        self._known = repository.reusable(before)
+        self._at_first = dict(self._known)
         entries = before.entries if before else ()
         self._before: Mapping[tuple[str, str], Entry] = {(e.place, e.path): e for e in entries if e.modified}
 
     @property
     def new(self) -> set[str]:
-        """The objects that were not there before."""
-        return set(self._known) - self._at_first
+        """The objects that were not there before, or were cut."""
+        return {digest for digest, size in self._known.items() if self._at_first.get(digest) != size}
 
     def store(self, place: Place, path: str, file: Path, *, is_immutable: bool = False) -> Entry:
         """An entry of a file. One that is never written to again is known by its place, size and time.

@@ -10,7 +10,6 @@ from pathlib import Path
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry
 from triage.errors import TransientError
-from triage.lake.history import LOG
 from triage.lake.inspection.moment import SnapshotGoneError, table_files, versions_at_one_moment
 
 _TRIES = 10
@@ -48,5 +47,4 @@ def store_tables(root: Path, files: FileStore) -> StoredTables:
 
 def _table(root: Path, table: str, version: int, files: FileStore) -> Iterator[Entry]:
     for file, _ in table_files(root / table, version):
-        is_immutable = not (file.parent.name == LOG and file.name.startswith("_"))
-        yield files.store("lake", file.relative_to(root).as_posix(), file, is_immutable=is_immutable)
+        yield files.store("lake", file.relative_to(root).as_posix(), file, is_immutable=True)

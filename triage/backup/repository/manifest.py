@@ -58,6 +58,9 @@ class Manifest(_Part):
     lake_root: str
     """Where the lake was."""
 
+    lake_id: str | None = None
+    """By which the lake is known wherever it lies; None in backups of before this was recorded."""
+
     artifacts: str | None
     """Folder of MLflow's artifacts, which its database names; None where MLflow is a server."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -23,6 +24,17 @@ OBJECTS, BACKUPS = "objects", "backups"
 _CHUNK = 4 * 2**20
 _TRIES = 5
 _NAME_DIGITS = 16
+_GRACE = timedelta(days=1)
+TIME = "%Y%m%dT%H%M%SZ"
+"""The time in a backup's name, after its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The backups of a repository, and the names of those whose manifest is damaged."""
+
+    manifests: tuple[Manifest, ...]
+    damaged: tuple[str, ...]
 
 
 class Repository:
@@ -56,6 +68,21 @@ class Repository:
         """SHA-256 and size of each object."""
         return {path.rpartition("/")[2]: size for path, size in self.storage.sizes(OBJECTS).items()}
 
+    def reusable(self, before: Manifest | None) -> dict[str, int]:
+        """The objects that a backup need not write again, which none that runs beside it removes.
+
+        On an object store, which has no lock, those are the ones of the newest backup and young ones: `remove_older`
+        removes none that is younger than a day, so a backup that ends within half a day loses nothing.
+        """
+        there = self.objects()
+        if self.storage.folder is not None:
+            return there
+        named, young = before.sizes() if before else {}, self._objects_since(datetime.now(UTC) - _GRACE / 2)
+        return {digest: size for digest, size in there.items() if digest in named or digest in young}
+
+    def _objects_since(self, moment: datetime) -> set[str]:
+        return {path.rpartition("/")[2] for path, at in self.storage.times(OBJECTS).items() if at >= moment}
+
     def put(self, file: Path, known: dict[str, int]) -> tuple[str, int]:
         """Stores a file's bytes unless `known` objects have them, and adds them there; gives SHA-256 and size.
 
@@ -64,7 +91,7 @@ class Repository:
         """
         digest, size = _digest(_pieces(file))
         for _ in range(_TRIES):
-            if digest in known:
+            if known.get(digest) == size:  # one that was cut is written again
                 return digest, size
             written = Digest(_pieces(file))
             self.storage.write(_object(digest), written)
@@ -90,25 +117,43 @@ class Repository:
         return sum(len(piece) for digest in sorted(digests) for piece in self.get(digest))
 
     def publish(self, manifest: Manifest) -> None:
-        """Makes a backup of the objects that its manifest names. Raises ContractError where one is absent or cut."""
+        """Makes a backup of the objects that its manifest names.
+
+        Raises ContractError where one is absent or cut, TransientError where another backup took its name.
+        """
+        if manifest.name in self.names():
+            raise TransientError("Another backup has this name.", where=manifest.name, remedy="Start again.")
+        self._validate_objects(manifest)
+        content = manifest.model_dump_json(indent=1).encode()
+        path = f"{BACKUPS}/{manifest.name}-{hashlib.sha256(content).hexdigest()[:_NAME_DIGITS]}.json"
+        self.storage.write(path, [content])
+        if self.storage.folder is None:  # without a lock, an object may have been removed meanwhile
+            try:
+                self._validate_objects(manifest)
+            except ContractError:
+                self.storage.delete(path)
+                raise
+
+    def _validate_objects(self, manifest: Manifest) -> None:
         there = self.objects()
         for digest, size in manifest.sizes().items():
             if there.get(digest) != size:
                 raise _damaged("An object of the backup is absent or has another size.", digest)
-        content = manifest.model_dump_json(indent=1).encode()
-        name = f"{manifest.name}-{hashlib.sha256(content).hexdigest()[:_NAME_DIGITS]}.json"
-        self.storage.write(f"{BACKUPS}/{name}", [content])
+
+    def next_number(self) -> int:
+        """One more than the highest number of a backup, also of a damaged one; to be asked just before `publish`."""
+        return max((int(name.partition("-")[0]) for name in self.names()), default=0) + 1
 
     def names(self) -> list[str]:
         """The backups, the oldest first."""
-        return sorted(Path(path).stem.rpartition("-")[0] for path in self._paths())
+        return sorted(_name(path) for path in self._paths())
 
     def manifest(self, name: str | None = None) -> Manifest:
         """The manifest of that backup, by default the newest.
 
         Raises ConfigError where there is none, ContractError where it is damaged.
         """
-        paths = [path for path in self._paths() if name is None or Path(path).stem.rpartition("-")[0] == name]
+        paths = [path for path in self._paths() if name is None or _name(path) == name]
         if not paths:
             raise ConfigError(
                 "There is no backup of that name." if name else "There is no backup at this place.",
@@ -118,27 +163,47 @@ class Repository:
         return self._manifest(paths[-1])
 
     def newest(self) -> Manifest | None:
-        """The newest backup that can be read; None where there is none."""
-        return next((self._manifest(path) for path in reversed(self._paths())), None)
+        """The newest backup that can be read, past damaged ones; None where there is none."""
+        return next((found for path in reversed(self._paths()) if (found := self._readable(path))), None)
+
+    def survey(self) -> Survey:
+        """All backups, the oldest first, apart from those whose manifest is damaged."""
+        found = {path: self._readable(path) for path in self._paths()}
+        damaged = tuple(_name(path) for path, manifest in found.items() if manifest is None)
+        return Survey(tuple(manifest for manifest in found.values() if manifest), damaged)
 
     def remove_older(self, now: datetime, days: int) -> tuple[int, int]:
         """Removes the backups older than that, but never the newest, and all objects that none names any more.
 
-        Returns how many backups and objects went. Manifests go first, so a killed removal leaves objects only.
+        Returns how many backups and objects went. Manifests go first, so a killed removal leaves objects only. While
+        a manifest is damaged, no object goes: it may name any of them.
         """
-        paths, limit = self._paths(), now - timedelta(days=days)
-        old = [path for path in paths[:-1] if self._manifest(path).snapshot_at < limit]
+        found = {path: self._readable(path) for path in self._paths()}
+        newest = max((path for path, manifest in found.items() if manifest), default="")
+        limit = now - timedelta(days=days)
+        old = [path for path, manifest in found.items() if path != newest and _taken_at(path, manifest, now) < limit]
         for path in old:
             self.storage.delete(path)
-        named = {digest for path in self._paths() for digest in self._manifest(path).sizes()}
-        orphans = [digest for digest in self.objects() if digest not in named]
+        orphans = [] if any(found[path] is None for path in found.keys() - old) else self._orphans(now)
         for digest in orphans:
             self.storage.delete(_object(digest))
         self.storage.delete_drafts()
         return len(old), len(orphans)
 
+    def _orphans(self, now: datetime) -> list[str]:
+        """Objects that no backup names; on an object store without young ones, which a backup beside may have made."""
+        named = {digest for path in self._paths() for digest in self._manifest(path).sizes()}
+        young = self._objects_since(now - _GRACE) if self.storage.folder is None else set()
+        return [digest for digest in self.objects() if digest not in named and digest not in young]
+
     def _paths(self) -> list[str]:
         return sorted(path for path in self.storage.sizes(BACKUPS) if path.endswith(".json"))
+
+    def _readable(self, path: str) -> Manifest | None:
+        try:
+            return self._manifest(path)
+        except ContractError:
+            return None
 
     def _manifest(self, path: str) -> Manifest:
         content = b"".join(self.storage.read(path))
@@ -184,6 +249,20 @@ def _pieces(file: Path) -> Iterator[bytes]:
     with file.open("rb") as stream:
         while piece := stream.read(_CHUNK):
             yield piece
+
+
+def _name(path: str) -> str:
+    return Path(path).stem.rpartition("-")[0]
+
+
+def _taken_at(path: str, manifest: Manifest | None, now: datetime) -> datetime:
+    """When a backup was made; of a damaged one as its name has it, or now where that has no time."""
+    if manifest:
+        return manifest.snapshot_at
+    try:
+        return datetime.strptime(_name(path).partition("-")[2], TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return now
 
 
 def _object(digest: str) -> str:

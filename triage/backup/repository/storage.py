@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +48,12 @@ class Storage:
         selector = FileSelector(f"{self._root}/{below}", recursive=True, allow_not_found=True)
         found = (info for info in self._files.get_file_info(selector) if info.type == FileType.File)
         return {info.path.removeprefix(f"{self._root}/"): info.size for info in found if DRAFT not in info.path}
+
+    def times(self, below: str) -> dict[str, datetime]:
+        """When each file below a folder was written last, by the clock of the storage."""
+        selector = FileSelector(f"{self._root}/{below}", recursive=True, allow_not_found=True)
+        found = (info for info in self._files.get_file_info(selector) if info.type == FileType.File)
+        return {info.path.removeprefix(f"{self._root}/"): info.mtime for info in found if info.mtime}
 
     def read(self, path: str) -> Iterator[bytes]:
         """The bytes of a file, in pieces. Raises FileNotFoundError."""

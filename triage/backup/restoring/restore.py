@@ -10,11 +10,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from triage.backup.contents.beside import database_file
-from triage.backup.repository.manifest import Manifest, Place
+from triage.backup.contents.beside import ARTIFACTS, DATABASE, database_file
+from triage.backup.repository.manifest import Manifest
 from triage.backup.repository.repository import Repository
-from triage.backup.restoring.erasures import add_known_erasures, erasures_since, lake_keys, settle_absent, subjects_due
-from triage.backup.restoring.staging import is_ready, move, require_free, set_ready, stage, staging_folder
+from triage.backup.restoring.erasures import (
+    add_known_erasures,
+    erasures_since,
+    known_by_certificate_only,
+    settle_absent,
+    subjects_due,
+)
+from triage.backup.restoring.known_erasures import KnownErasures, known_erasures
+from triage.backup.restoring.staging import (
+    Targets,
+    clear_away,
+    is_ready,
+    move,
+    require_free,
+    require_tables,
+    set_ready,
+    stage,
+    staging_folder,
+)
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError, PrivacyError
 from triage.lake.locks import lake_lock
@@ -33,13 +50,19 @@ from triage.stages.plan import validate_key
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """A restored backup: the erasures that were made again, and those that are still due."""
+    """A restored backup: the erasures that were made again, those that are still due, and what is not known of them."""
 
     manifest: Manifest
-    targets: dict[Place, Path]
+    targets: Targets
     erased: list[ErasureResult]
     due: tuple[DueErasure, ...]
     why_due: str
+    gaps: tuple[str, ...]
+    """Backups that cannot be read: erasures that only they name are not known."""
+
+    certificate_only: tuple[str, ...]
+    """Erasures whose mails are not known."""
+
     seconds: float
 
 
@@ -61,13 +84,17 @@ def restore(
     repository = Repository(uri)
     manifest = repository.manifest(name)
     targets = _targets(settings, root)
+    known = known_erasures(repository, manifest)
     record = read_record(str(root))
-    if record is None or record.backup != manifest.name or not root.exists() or staging_folder(root).exists():
-        _put_in_place(settings, repository, manifest, targets, certificates, log)
+    clear_away(staging_folder(root))
+    if record is None or record.backup != manifest.name or staging_folder(root).exists():
+        _put_in_place(settings, repository, manifest, targets, known, certificates, log)
     erased, why_due = _erase_again(settings, open_lake)
     record = read_record(str(root))
     due = record.due if record else ()
-    return RestoreResult(manifest, targets, erased, due, why_due if due else "", time.monotonic() - begun)
+    unlisted = known_by_certificate_only(known.rows, settings, certificates)
+    seconds = time.monotonic() - begun
+    return RestoreResult(manifest, targets, erased, due, why_due if due else "", known.gaps, unlisted, seconds)
 
 
 def _root(settings: Settings) -> Path:
@@ -80,11 +107,12 @@ def _root(settings: Settings) -> Path:
     return Path(settings.lake.root.removeprefix("file://"))
 
 
-def _targets(settings: Settings, root: Path) -> dict[Place, Path]:
-    """The lake comes last: where it is, all is."""
-    database = database_file(settings)
+def _targets(settings: Settings, root: Path) -> Targets:
+    """The lake comes last: where it is, all is. MLflow's database has the name that the settings give it."""
+    database = database_file(settings) or Path(f"{root}.mlflow", DATABASE)
     return {
-        "mlflow": database.parent if database else Path(f"{root}.mlflow"),
+        f"mlflow/{ARTIFACTS}": database.parent / ARTIFACTS,
+        f"mlflow/{DATABASE}": database,
         "reports": settings.reports_folder,
         "certificates": settings.certificates_folder,
         "review": review_folder(str(root)),
@@ -97,7 +125,8 @@ def _put_in_place(
     settings: Settings,
     repository: Repository,
     manifest: Manifest,
-    targets: dict[Place, Path],
+    targets: Targets,
+    known: KnownErasures,
     certificates: Path | None,
     log: Callable[[str], None],
 ) -> None:
@@ -108,10 +137,12 @@ def _put_in_place(
         with _private():
             stage(repository, manifest, targets, staging)
         staged = Store(lambda: spark_session(settings), str(staging / "lake"))
-        due = erasures_since(repository, staged, settings, certificates)
-        now, own = datetime.now(UTC).isoformat(timespec="seconds"), tuple(lake_keys(repository))
-        write_record(str(root), RestoreRecord(backup=manifest.name, restored_at=now, due=tuple(due), lake_keys=own))
-        add_known_erasures(repository, staged)
+        require_tables(staged, manifest)
+        due = tuple(erasures_since(known.rows, staged, settings, certificates))
+        add_known_erasures(known.rows, staged)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        record = RestoreRecord(backup=manifest.name, restored_at=now, due=due, lake_keys=known.lake_keys)
+        write_record(staged.root, record)
         set_ready(staging, manifest.name)
         log(f"verified: {len(manifest.entries)} files")
     move(targets, staging)

@@ -266,6 +266,7 @@ def _snapshot(delta: DeltaTable) -> Snapshot:
         tuple(sorted(features)),
         {field.name: field.dataType.simpleString() for field in t.StructType.fromJson(_json(delta)).fields},
         {unquote(str(row["path"])): int(row["size_bytes"] or 0) for row in files.to_pylist()},
+        str(delta.metadata().id),
     )
 
 

@@ -82,10 +82,9 @@ def _is_log(file: Path, folder: Path) -> bool:
 
 
 def _belongs(file: Path, version: int) -> bool:
+    """Not `_last_checkpoint`, a hint that a writer may replace by a later one; without it the log is listed."""
     number = _number(file.name)
-    if number is not None:
-        return number <= version
-    return file.name == "_last_checkpoint" and int(_json(file).get("version", version + 1)) <= version
+    return number is not None and number <= version
 
 
 def _live(log: list[Path], version: int, folder: Path) -> set[str] | None:
@@ -158,13 +157,6 @@ def _actions_of_checkpoint(file: Path) -> Iterator[Mapping[str, Any]]:
                 yield {"add": row["add"]}
     except FileNotFoundError:
         raise SnapshotGoneError(str(file)) from None
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(_read(file)))
-    except ValueError:  # being replaced; it is only a hint
-        return {}
 
 
 def _read(file: Path) -> bytes:

@@ -19,3 +19,6 @@ class Snapshot:
     columns: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, int] = field(default_factory=dict)
     """Path relative to the table to bytes."""
+
+    table_id: str = ""
+    """The table's id in Delta's metadata, which stays with it."""

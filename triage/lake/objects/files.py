@@ -62,6 +62,10 @@ class ObjectFile:
         """All of it. Raises FileNotFoundError."""
         return bytes(self.connection.open().get(self.name).bytes())
 
+    def write_bytes(self, content: bytes) -> None:
+        """Puts it, whole, in the place of what was there."""
+        self.connection.open().put(self.name, content)
+
 
 def _exists(store: S3Store, name: str) -> bool:
     try:
