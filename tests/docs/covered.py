@@ -39,6 +39,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/grants\.py .*", "tests/rights/grants/"),
     (r"jobs/doctor\.py .*", "tests/doctor/"),
     (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
+    (r"jobs/supply\.py .*", "tests/supply/"),
     (r"jobs/query\.py .*", "tests/docs/test_queries.py"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
