@@ -12,13 +12,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.lake.builders import no_spark
 from tests.lake.test_history import NAMES
 from tests.s3_server import BUCKET, KEYS, client, s3_options, s3_server
 from triage.config.storage import StorageSettings, remember_storage
-from triage.errors import ConfigError, ContractError, TransientError
+from triage.errors import ConfigError, ContractError, PrivacyError, TransientError
 from triage.lake.history import clear, clear_objects
 from triage.lake.objects.files import ObjectFolder
 from triage.lake.objects.versions import require_no_versions
+from triage.lake.restored import (
+    RECORD,
+    DueErasure,
+    RestoreRecord,
+    read_record,
+    require_no_due_erasure,
+    settle,
+    write_record,
+)
+from triage.lake.root_files import remove_root_file
+from triage.lake.store import Store
+from triage.lake.tables import LEDGER
 
 ROOT = f"s3a://{BUCKET}/lake"
 
@@ -114,3 +127,28 @@ def test_a_bucket_that_keeps_what_is_removed_is_refused(server: str, put: dict[s
         with pytest.raises(ConfigError, match="keeps old versions"):
             require_no_versions(root, keeps)
     require_no_versions(root, keeps=False)
+
+
+def test_erasures_that_are_due_are_known_in_a_bucket_too(server: str, put: dict[str, bytes], tmp_path: Path) -> None:
+    """The lake was restored to a folder, and copied to the bucket with all that is in it."""
+    assert read_record(ROOT) is None
+    require_no_due_erasure(ROOT)
+    due = DueErasure(erasure_id="since", subject_hash="b" * 64)
+    write_record(str(tmp_path), RestoreRecord(backup="000001-x", restored_at="now", due=(due,)))
+    client(server).put_object(Bucket=BUCKET, Key=f"lake/{RECORD}", Body=(tmp_path / RECORD).read_bytes())
+    with pytest.raises(PrivacyError, match="since"):
+        require_no_due_erasure(ROOT)
+    with pytest.raises(PrivacyError, match="since"):
+        Store(no_spark, ROOT).exists(LEDGER)
+    settle(ROOT, ["Berta"], {"Berta": "b" * 64}.__getitem__)
+    require_no_due_erasure(ROOT)
+    remove_root_file(ROOT, RECORD)
+    assert read_record(ROOT) is None
+
+
+def test_a_record_that_cannot_be_asked_for_is_no_answer(put: dict[str, bytes]) -> None:
+    """Nobody takes a lake for one without due erasures because its store does not answer."""
+    gone = "s3a://elsewhere/lake"
+    remember_storage(gone, StorageSettings(s3_options("http://127.0.0.1:9")))
+    with pytest.raises(TransientError, match="does not answer"):
+        require_no_due_erasure(gone)
