@@ -102,8 +102,7 @@ class LimitSettings(Section):
     """Beyond `unpacked_bytes`, it may unpack to so many times the bytes of it that were read; text packs to a tenth."""
 
     archive_directory_bytes: int = Field(256 * 2**20, gt=0)
-    """Bytes of the list of members at the end of a .zip, some 100 a member, so that two million fit. It is read into
-    the memory of one task, where it takes some six times as much."""
+    """Bytes of the list of members at the end of a .zip, some 100 a member, so that two million fit."""
 
     cpu_seconds: int = Field(60, gt=0)
     """Processor seconds in which a message is parsed and its personal data found."""

@@ -19,6 +19,7 @@ import pytest
 
 from triage.config import LimitSettings
 from triage.mail.exports import discover, read
+from triage.mail.formats.zip_directory import MemberwiseZip
 from triage.reasons import Reason
 
 MAIL = b"From: a@example.org\nSubject: hello\n\ntext\n"
@@ -244,6 +245,6 @@ def test_a_fault_of_a_reader_costs_its_file_and_not_the_run(tmp_path: Path, monk
         raise RecursionError
 
     (tmp_path / "a.zip").write_bytes(ONE)
-    monkeypatch.setattr(zipfile.ZipFile, "infolist", broken)
+    monkeypatch.setattr(MemberwiseZip, "members", broken)
     [found] = discover(str(tmp_path))
     assert [record.fault for record in read(found.path, found.format, 0, None, LIMITS)] == ["SOURCE_CORRUPT"]

@@ -7,13 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.mail.formats.archives import member_name, numbered, read_member
 from triage.mail.formats.base import RawMessage, TableFormat
 from triage.mail.formats.metering import Meter, Metered, UnpackedTooLargeError
+from triage.mail.formats.zip_directory import MemberwiseZip, directory_bytes
 from triage.reasons import Reason
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -27,9 +27,6 @@ _OTHER_USES = (
 _ENCRYPTED = 0x1
 # Python's decoders of the other methods unpack a whole block at once, and 4 KiB of bzip2 may hold gigabytes.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_LOCAL_HEADER = 30
-_DIRECTORY_SIZE = 5
-"""Where that stands in what `_EndRecData` finds."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
@@ -57,7 +54,7 @@ def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableForm
     try:
         archive = _opened(stream, limits)
         meter = Meter(limits)
-        for info in archive.infolist():
+        for info in archive.members():
             if _is_file(info):
                 name = member_name(info.filename)
                 meter.packed += info.compress_size
@@ -68,31 +65,14 @@ def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableForm
         yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
 
 
-def _opened(stream: BinaryIO, limits: LimitSettings) -> zipfile.ZipFile:
-    """The archive with its directory read. Raises UnpackedTooLargeError where that, or what it names, is a bomb's."""
-    ending = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # noqa: SLF001 - as ZipFile itself finds it
-    if ending and ending[_DIRECTORY_SIZE] > limits.archive_directory_bytes:
+def _opened(stream: BinaryIO, limits: LimitSettings) -> MemberwiseZip:
+    """The archive, its directory looked at. Raises UnpackedTooLargeError where that, or what it names, is a bomb's."""
+    if directory_bytes(stream) > limits.archive_directory_bytes:
         raise UnpackedTooLargeError
-    archive = zipfile.ZipFile(stream)
-    members = sorted(archive.infolist(), key=lambda info: info.header_offset)
-    if members and (members[0].header_offset < 0 or _end(members[-1]) > archive.start_dir):
-        raise zipfile.BadZipFile
-    if _shares_bytes(members):
+    archive = MemberwiseZip(stream)
+    if archive.shares_bytes():
         raise UnpackedTooLargeError
     return archive
-
-
-def _end(info: zipfile.ZipInfo) -> int:
-    return info.header_offset + _LOCAL_HEADER + info.compress_size
-
-
-def _shares_bytes(members: Sequence[zipfile.ZipInfo]) -> bool:
-    """Whether the bytes of one of these members, in the order of their places, lie in another's.
-
-    Bombs of that kind are D. Fifield's (A better zip bomb, WOOT 2019). Only where they do not is the sum of what
-    members unpack to bounded by the size of the archive.
-    """
-    return any(_end(one) > following.header_offset for one, following in pairwise(members))
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
