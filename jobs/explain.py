@@ -21,7 +21,7 @@ def main() -> None:
     args = parser.parse_args()
     settings = settings_from(args)
     with Progress(progress_console).stage("explain"):
-        store = Store(spark_session(settings, "explain"), settings.lake.root)
+        store = Store(lambda: spark_session(settings, "explain"), settings.lake.root)
         explanation = explain(store, settings, args.mail_key)
     if args.json:
         print(as_json(explanation))

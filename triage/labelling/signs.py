@@ -38,6 +38,8 @@ _ATTRIBUTES = {
     )
 }
 _OF_TEXT = {"deadline": deadline, "urgency": urgency}
+TEXT_FACTS = frozenset(_OF_TEXT)
+"""Facts that are read from a mail's text, by Spark's expressions."""
 
 
 class Sign(Section):

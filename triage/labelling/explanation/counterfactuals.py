@@ -5,18 +5,18 @@ Counterfactual explanations after Wachter, Mittelstadt & Russell (2017).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import Row
 
-from triage.labelling.explanation.occlusion import Unit, without
+from triage.labelling.explanation.occlusion import Unit
+from triage.labelling.explanation.ranking import DIGITS
+from triage.labelling.explanation.replays import Label, Removal
 
 Wanted = Literal["another best label", "a decision", "an abstention"]
-Labeller = Callable[[DataFrame], DataFrame]
-Removal = frozenset[Unit]
 
 MAX_SINGLE = 20
 """Units of a head that are removed one by one."""
@@ -39,8 +39,8 @@ class Goal:
 class Trials:
     """The labels of the mail without some units; each removal is labelled once."""
 
-    def __init__(self, mail: DataFrame, labeller: Labeller) -> None:
-        self._mail, self._labeller = mail, labeller
+    def __init__(self, label: Label) -> None:
+        self._label = label
         self._known: dict[Removal, dict[str, Row]] = {}
 
     def run(self, removals: Iterable[Removal]) -> None:
@@ -49,7 +49,7 @@ class Trials:
         if not fresh:
             return
         self._known |= {removal: {} for removal in fresh}
-        for row in self._labeller(without(self._mail, fresh)).collect():
+        for row in self._label(fresh):
             self._known[fresh[int(row.mail_key)]][row["head"]] = row
 
     def labels(self, removal: Removal) -> Mapping[str, Row]:
@@ -96,6 +96,11 @@ def _measured(trials: Trials, goal: Goal) -> list[Unit]:
 
 
 def _progress(trials: Trials, goal: Goal, removal: Removal) -> float:
+    """How far a removal leads towards the goal; what differs by rounding only is equal."""
+    return round(_effect(trials, goal, removal), DIGITS)
+
+
+def _effect(trials: Trials, goal: Goal, removal: Removal) -> float:
     base, removed = trials.labels(frozenset())[goal.head], trials.labels(removal)[goal.head]
     if goal.wanted == "a decision":
         return float(removed.score)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
 
 from pyspark.sql import DataFrame, Row
-from pyspark.sql import functions as f
 
 from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.explanation.changes import changes_by_head
-from triage.labelling.explanation.contributions import Contributions, MailTerms
-from triage.labelling.explanation.occlusion import occlusion_effects
+from triage.labelling.explanation.contributions import Contributions
+from triage.labelling.explanation.plain.decision import NeedsSparkError
+from triage.labelling.explanation.plain.replay import plain_replay
 from triage.labelling.explanation.ranking import by_label, lead_weights, runner_up, strongest_terms
-from triage.labelling.explanation.replay import DecidingModels, deciding_models
+from triage.labelling.explanation.replay import deciding_models
+from triage.labelling.explanation.replays import Decider, Replay, SparkReplay
 from triage.labelling.explanation.schema import (
     Change,
     Explanation,
@@ -23,13 +26,10 @@ from triage.labelling.explanation.schema import (
     RouteExplanation,
     TriedRule,
 )
-from triage.labelling.models import LoadedModel
 from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.lake.tables import KEY_PATTERN, LABELS, QUARANTINE, RAW_MAIL, ROUTES, SILVER_MAIL, Table
 from triage.reasons import DESCRIPTIONS, GateReason
-from triage.routing.path import rule_path
-from triage.routing.route import route
 from triage.routing.rules import Rules, load_rules
 
 TOLERANCE = 1e-6
@@ -38,12 +38,11 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class _Mail:
-    """One published mail, its stored labels, and the models and rules for the replay."""
+    """One published mail: its row of silver/mail, its stored labels by head, and its replay."""
 
-    silver: DataFrame
-    language: str
+    row: Row
     stored: Mapping[str, Row]
-    models: DecidingModels
+    replay: Replay
     rules: Rules
 
 
@@ -55,27 +54,38 @@ def explain(store: Store, settings: Settings, mail_key: str) -> Explanation:
             where="MAIL_KEY",
             remedy="Take it from silver/mail, or from quarantine/mail.",
         )
-    row = _rows(store, SILVER_MAIL, mail_key)[:1]
-    if not row:
+    row = next(iter(_rows(store, SILVER_MAIL, mail_key)), None)
+    if row is None:
         return _unpublished(store, mail_key)
     taxonomy = load_taxonomy(settings)
     rules = load_rules(settings, {head.name: head.labels for head in taxonomy.heads})
     stored = _rows(store, LABELS, mail_key)
-    silver = store.spark.createDataFrame(row, SILVER_MAIL.schema).coalesce(1)
-    mail = _Mail(silver, row[0].language, {r["head"]: r for r in stored}, deciding_models(stored, settings), rules)
-    return _published(mail, row[0], next(iter(_rows(store, ROUTES, mail_key)), None))
+    route = next(iter(_rows(store, ROUTES, mail_key)), None)
+
+    def published(replay: Replay) -> Explanation:
+        return _published(_Mail(row, {r["head"]: r for r in stored}, replay, rules), route)
+
+    if settings.lake.without_spark_bytes:
+        with suppress(NeedsSparkError):
+            return published(plain_replay(row.asDict(), stored, taxonomy, rules, settings))
+    return published(SparkReplay(_frame(row, store), deciding_models(stored, settings), rules))
 
 
 def _rows(store: Store, table: Table, mail_key: str) -> list[Row]:
-    return store.read(table).where(f.col("mail_key") == mail_key).collect()
+    return [Row(**row) for row in store.rows(table, table.column_names, mail_key=[mail_key])]
+
+
+def _frame(row: Row, store: Store) -> DataFrame:
+    values = [tuple(row[name] for name in SILVER_MAIL.column_names)]
+    return store.spark.createDataFrame(values, SILVER_MAIL.schema, verifySchema=False).coalesce(1)
 
 
 def _unpublished(store: Store, mail_key: str) -> Explanation:
-    row = store.read(QUARANTINE).where(f.col("mail_key") == mail_key).orderBy(f.desc("batch_id")).first()
+    row = max(_rows(store, QUARANTINE, mail_key), key=lambda one: one.batch_id, default=None)
     if row is not None:
         reasons = {code: DESCRIPTIONS.get(code, GateReason.meaning) for code in row.reasons}
         return Explanation(mail_key, "in quarantine", reasons=reasons)
-    if store.read(RAW_MAIL).where(f.col("mail_key") == mail_key).isEmpty():
+    if not store.count(RAW_MAIL, mail_key=[mail_key]):
         raise ConfigError(
             "The lake has no mail with this key. It was never read, it was erased, or it was deleted by age.",
             where="MAIL_KEY",
@@ -87,43 +97,25 @@ def _unpublished(store: Store, mail_key: str) -> Explanation:
     return Explanation(mail_key, "not published yet", (note,))
 
 
-def _published(mail: _Mail, row: Row, stored_route: Row | None) -> Explanation:
-    labels = mail.models.label(mail.silver).localCheckpoint()
-    rows = {r["head"]: r for r in labels.collect()}
-    parts = {
-        head: found
-        for champion in mail.models.champions
-        for model, heads in champion.parts
-        for head, found in _contributions(model, mail.silver, heads).items()
-    }
-    changes = changes_by_head(mail.silver, mail.models, mail.rules, rows, parts)
-    heads = tuple(_head(mail, rows[head], parts[head], changes[head]) for head in rows)
-    shown_route = _route(mail, labels, stored_route)
-    notes = [*mail.models.notes, *_differences(mail, heads, shown_route)]
+def _published(mail: _Mail, stored_route: Row | None) -> Explanation:
+    replay = mail.replay
+    parts = replay.contributions()
+    changes = changes_by_head(replay, parts)
+    heads = tuple(_head(mail, row, parts[head], changes[head]) for head, row in replay.rows.items())
+    shown_route = _route(mail, stored_route)
+    notes = [*replay.notes, *_differences(mail, heads, shown_route)]
     return Explanation(
-        row.mail_key,
+        mail.row.mail_key,
         "published",
         tuple(notes),
-        policy_version=row.policy_version,
+        policy_version=mail.row.policy_version,
         heads=heads,
         route=shown_route,
     )
 
 
-def _contributions(model: LoadedModel, mail: DataFrame, heads: Sequence[str]) -> dict[str, Contributions]:
-    """By head: exact for heads that are linear in terms, else the effect of removing each word or fact."""
-    terms = MailTerms(model, mail, heads)
-    return {head: terms.contributions(head) or occlusion_effects(model, mail, head) for head in heads}
-
-
-def _model(mail: _Mail, head: str) -> LoadedModel:
-    model = mail.models.model_of(head)
-    assert model is not None
-    return model
-
-
 def _head(mail: _Mail, row: Row, found: Contributions, changes: tuple[Change, ...]) -> HeadExplanation:
-    model = _model(mail, row["head"])
+    model = mail.replay.model_of(row["head"])
     described = model.description.head(row["head"])
     assert described is not None
     rival = None if described.multi else runner_up(row)
@@ -141,7 +133,7 @@ def _head(mail: _Mail, row: Row, found: Contributions, changes: tuple[Change, ..
         rival=rival,
         score=row.score,
         scores=dict(row.scores),
-        threshold=fields.get("threshold") or described.threshold.of(mail.language),
+        threshold=fields.get("threshold") or described.threshold.of(mail.row.language),
         abstained=row.abstained,
         reason=fields.get("reason") or ("LOW_SCORE" if row.abstained else None),
         decided_by=fields.get("decided_by") or "model",
@@ -157,21 +149,21 @@ def _head(mail: _Mail, row: Row, found: Contributions, changes: tuple[Change, ..
     )
 
 
-def _agrees(row: Row, stored: Row | None, model: LoadedModel) -> bool | None:
+def _agrees(row: Row, stored: Row | None, model: Decider) -> bool | None:
     if stored is None or (stored.model, stored.model_version) != (model.name, model.version):
         return None
     same = (stored.label, stored.best_label) == (row.label, row.best_label)
     return same and abs(stored.score - row.score) <= TOLERANCE
 
 
-def _route(mail: _Mail, labels: DataFrame, stored: Row | None) -> RouteExplanation:
-    now = route(mail.silver, labels, mail.rules).collect()[0]
-    path = tuple(TriedRule(t.rule, t.queue, t.failed) for t in rule_path(mail.silver, labels, mail.rules))
+def _route(mail: _Mail, stored: Row | None) -> RouteExplanation:
+    now = mail.replay.route()
+    path = tuple(TriedRule(t.rule, t.queue, t.failed) for t in mail.replay.path())
     same_rules = stored is not None and stored.rules_version == mail.rules.version
     return RouteExplanation(
         queue=now.queue,
         priority=now.priority,
-        due_at=now.due_at,
+        due_at=now.due_at and now.due_at.astimezone(UTC),
         rule=now.rule,
         reason=now.reason,
         rules_version=mail.rules.version,

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-from pyspark.sql import DataFrame, Row
+from pyspark.sql import Row
 
 from triage.labelling.explanation.contributions import Contributions
 from triage.labelling.explanation.occlusion import Unit, unit_of
 from triage.labelling.explanation.schema import TermContribution
 from triage.labelling.linear.pipeline_weights import Floats
 
+DIGITS = 10
+"""After the point, that count in a comparison: sums of the same figures differ by rounding from library to library."""
+
 MAX_TERMS = 24
 """Terms of a head that are listed; the others are summed."""
 
 
-def units_by_support(found: Contributions, lead: Floats, mail: DataFrame) -> list[Unit]:
+def units_by_support(found: Contributions, lead: Floats, columns: Collection[str]) -> list[Unit]:
     """The units that can be removed from the mail, those with the strongest support for the best label first.
 
     Removing either word of a pair removes the pair, so its contribution counts for both.
     """
     supports: dict[Unit, float] = {}
     for term, weights in found.terms.items():
-        for unit in filter(None, (unit_of(part, mail.columns) for part in term.split(" "))):
+        for unit in filter(None, (unit_of(part, columns) for part in term.split(" "))):
             supports[unit] = supports.get(unit, 0.0) + float(weights @ lead)
-    return sorted(supports, key=lambda unit: (-supports[unit], unit))
+    return sorted(supports, key=lambda unit: (-round(supports[unit], DIGITS), unit))
 
 
 def strongest_terms(found: Contributions, lead: Floats) -> tuple[tuple[TermContribution, ...], Mapping[str, float]]:
     """The terms with the largest effect on the lead, strongest first, and by label the sum of the others."""
-    ordered = sorted(found.terms.items(), key=lambda item: (-abs(float(item[1] @ lead)), item[0]))
+    ordered = sorted(found.terms.items(), key=lambda item: (-round(abs(float(item[1] @ lead)), DIGITS), item[0]))
     listed = [
         TermContribution(term, float(weights @ lead), by_label(found.labels, weights))
         for term, weights in ordered[:MAX_TERMS]

@@ -45,7 +45,18 @@ def read_champion_facts(settings: Settings) -> ChampionFacts | None:
     if found is None:
         return None
     version, source, digest = found
-    return ChampionFacts(version, _folder(source, version, settings), digest)
+    return ChampionFacts(version, _folder(source, settings.mlflow.registered_model, version, settings), digest)
+
+
+def version_facts(name: str, version: str, settings: Settings) -> ChampionFacts | None:
+    """The same of one version of a model in a database; None where it is not there. Raises TransientError."""
+    if settings.tracking_uri.startswith(_SQLITE) and not Path(settings.tracking_uri.removeprefix(_SQLITE)).exists():
+        return None
+    with _connection(settings.tracking_uri) as ask:
+        row = ask(_VERSION, name=name, version=int(version))
+        tag = ask(_TAG, name=name, version=int(version), key=MANIFEST)
+    source = str(row[1] or row[0]) if row else ""
+    return ChampionFacts(version, _folder(source, name, version, settings), tag and str(tag[0])) if row else None
 
 
 def _from_database(settings: Settings) -> tuple[str, str, str | None] | None:
@@ -94,9 +105,9 @@ def _from_server(settings: Settings) -> tuple[str, str, str | None] | None:
     return str(version.version), source, version.tags.get(MANIFEST)
 
 
-def _folder(source: str, version: str, settings: Settings) -> Path | None:
+def _folder(source: str, name: str, version: str, settings: Settings) -> Path | None:
     parsed = urlparse(source)
     if parsed.scheme in ("", "file"):
         return Path(unquote(parsed.path) if parsed.scheme else source)
-    copy = cached_folder(f"{settings.mlflow.registered_model}/{version}", settings)
+    copy = cached_folder(f"{name}/{version}", settings)
     return copy if copy.is_dir() else None

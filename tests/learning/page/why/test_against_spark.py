@@ -24,7 +24,7 @@ from triage.lake.tables import SILVER_MAIL
 from triage.learning.page.desk.items import Mail
 from triage.learning.page.desk.lake_items import FACTS
 from triage.learning.page.why.explainer import registered_weights
-from triage.learning.page.why.mail_terms import terms_of, words_of
+from triage.labelling.explanation.plain.mail_terms import terms_of, words_of
 from triage.learning.page.why.reasons import Reason
 from triage.learning.page.why.support import reasons
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from triage.config import Settings
 from triage.errors import TriageError
+from triage.labelling.explanation.plain.weights import ModelWeights, read_weights
 from triage.labelling.registry.manifest import check_manifest
 from triage.learning.page.desk.items import Item, Mail
 from triage.learning.page.why.reasons import Reason
-from triage.learning.page.why.weights import ModelWeights, read_weights
 
 Load = Callable[[str, str], ModelWeights | None]
 """Weights of a model by name and version; None where its terms cannot be told."""

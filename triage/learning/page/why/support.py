@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from sklearn.utils import murmurhash3_32
 
+from triage.labelling.explanation.plain.mail_terms import SUPPORTED, terms_of, words_of
+from triage.labelling.explanation.plain.weights import BlockWeights, Floats, ModelWeights
 from triage.labelling.features.text_fields import TextField
 from triage.learning.page.desk.items import Mail
-from triage.learning.page.why.mail_terms import SUPPORTED, terms_of, words_of
 from triage.learning.page.why.reasons import Reason
-from triage.learning.page.why.weights import BlockWeights, Floats, ModelWeights
 
 MOST = 8
 """Terms that are shown."""

@@ -1,7 +1,7 @@
 """The terms that a model draws from a mail, as `triage.labelling.features.terms` draws them in the JVM.
 
-The same expressions for one mail in Python: a page cannot wait for Spark. A test compares what they give with
-Spark's own result, mail by mail.
+The same expressions for one mail in Python: a page, or who asks why, cannot wait for Spark. A test compares what they
+give with Spark's own result, mail by mail.
 """
 
 from __future__ import annotations
@@ -9,13 +9,27 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import regex
 
 from triage.labelling.features import terms as of_spark
 from triage.labelling.features import text_fields
 from triage.labelling.features.text_fields import TextField
-from triage.learning.page.desk.items import Mail
+
+
+class Mail(Protocol):
+    """What is read of a mail; `facts` are those of silver/mail."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+
 
 SUPPORTED: frozenset[TextField] = frozenset({"subject", "body", "newest", "facts"})
 """Fields of a mail whose text is drawn here."""

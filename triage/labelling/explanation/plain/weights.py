@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from triage.labelling.description import LINEAR, ModelDescription
 from triage.labelling.features.blocks import SPARSE
-from triage.labelling.linear.head_stages import margins_column
+from triage.labelling.linear.head_stages import KNOWN_SHARE, margins_column
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +31,8 @@ class BlockWeights:
     idf: Floats = field(repr=False)
     weights: Any = field(repr=False)
     """A dense array or a sparse matrix by columns."""
+    bias: Floats = field(repr=False)
+    """A figure for each label of all heads."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class ModelWeights:
 
     description: ModelDescription
     blocks: Mapping[str, BlockWeights]
+    known: Floats | None = field(default=None, repr=False)
+    """For each hashed place of words, whether the training rows had it; None for a model without words."""
 
 
 def read_weights(folder: Path, description: ModelDescription) -> ModelWeights | None:
@@ -46,7 +50,12 @@ def read_weights(folder: Path, description: ModelDescription) -> ModelWeights | 
     if description.family != LINEAR or not set(description.blocks) <= set(SPARSE):
         return None
     stages = [_Stage(path) for path in sorted((folder / "sparkml" / "stages").iterdir())]
-    return ModelWeights(description, {block: _block(stages, block) for block in description.blocks})
+    known = next((one for one in stages if one.params.get("predictionCol") == KNOWN_SHARE), None)
+    return ModelWeights(
+        description,
+        {block: _block(stages, block) for block in description.blocks},
+        _vector(known.data()["coefficients"]) if known else None,
+    )
 
 
 class _Stage:
@@ -71,7 +80,7 @@ def _plain(value: Any) -> Any:
 def _block(stages: list[_Stage], block: str) -> BlockWeights:
     idf = next(one for one in stages if one.params.get("outputCol") == f"{block}_weights").data()["idf"]
     margins = next(one for one in stages if one.params.get("rawPredictionCol") == margins_column(block)).data()
-    return BlockWeights(_vector(idf), _matrix(margins["coefficientMatrix"]))
+    return BlockWeights(_vector(idf), _matrix(margins["coefficientMatrix"]), _vector(margins["interceptVector"]))
 
 
 def _vector(found: Mapping[str, Any]) -> Floats:

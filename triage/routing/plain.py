@@ -1,0 +1,109 @@
+"""Rules over one mail in this process: the same conditions and outcomes as `columns` and `route` give in Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from triage.routing.attributes import ABSTAINED, NO, YES, Attribute, Kind
+from triage.routing.conditions import Condition
+from triage.routing.path import Tried
+from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
+
+Values = Mapping[str, Any]
+"""A mail's columns of silver/mail, and by the names of attributes its labels and scores."""
+
+
+def values_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What rules test of a mail: its facts, and each head's label, `abstained` where its row has none, and score."""
+    values = dict(mail)
+    for head, row in labels.items():
+        values |= {head: ABSTAINED if row["label"] is None else row["label"], f"{head}_score": row["score"]}
+    return values
+
+
+def holds(condition: Condition, values: Values) -> bool:
+    """Whether a condition holds; on what a mail lacks none does."""
+    attribute = condition.attribute
+    if attribute.kind is Kind.WORDS:
+        return _members(condition, {word for word in condition.named if _has_word(attribute, word, values)})
+    value = values.get(attribute.name)
+    if attribute.kind is Kind.MEMBERS:
+        return _members(condition, value or ())
+    if attribute.name == "attachments":
+        value = len(value or ())
+    if value is None:
+        return False
+    if attribute.kind is Kind.NUMBER:
+        return bool(condition.minimum <= value <= condition.maximum)
+    return _equals(condition, (YES if value else NO) if attribute.kind is Kind.FLAG else value)
+
+
+def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> dict[str, Any]:
+    """The row of gold/routes of a mail with these rows of gold/labels by head."""
+    values = values_of(mail, labels)
+    matching = (rule for rule in rules.rules if all(holds(one, values) for one in rule.conditions))
+    rule = next(matching, rules.default)
+    priority = rule.priority or values.get(PRIORITY)
+    hours = _hours(rule, priority)
+    return {
+        "mail_key": mail["mail_key"],
+        "batch_id": mail["batch_id"],
+        "queue": rule.queue,
+        "priority": None if priority == ABSTAINED else priority,
+        "due_at": None if hours is None else mail["received_at"] + timedelta(seconds=round(hours * 3600, 6)),
+        "rule": rule.name,
+        "reason": rule.reason,
+        "rules_version": rules.version,
+    }
+
+
+def path_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> list[Tried]:
+    """The rules in their order, up to the one that matches the mail or the default."""
+    values, path = values_of(mail, labels), []
+    for rule in rules.rules:
+        failed = next((one.in_words() for one in rule.conditions if not holds(one, values)), None)
+        path.append(Tried(rule.name, rule.queue, failed))
+        if failed is None:
+            return path
+    return [*path, Tried(rules.default.name, rules.default.queue, None)]
+
+
+def _hours(rule: Rule, priority: str | None) -> float | None:
+    known = ABSTAINED if priority is None else priority
+    return rule.hours[known] if known in rule.hours and known != OTHERWISE else rule.hours[OTHERWISE]
+
+
+def _equals(condition: Condition, value: str) -> bool:
+    named = set(condition.any_of or condition.all_of)
+    if condition.all_of:
+        named &= set(condition.all_of)
+    if named:
+        return value in named - set(condition.none_of)
+    return value not in {*condition.none_of, ABSTAINED}
+
+
+def _members(condition: Condition, present: Collection[str]) -> bool:
+    has_all = all(value in present for value in condition.all_of)
+    has_none = not any(value in present for value in condition.none_of)
+    return has_all and has_none and (not condition.any_of or any(value in present for value in condition.any_of))
+
+
+def _has_word(attribute: Attribute, word: str, values: Values) -> bool:
+    return any(_phrase(word).search(values[name]) for name in attribute.fields if values.get(name) is not None)
+
+
+@lru_cache(maxsize=1_024)
+def _phrase(word: str) -> Any:
+    """A word or phrase as a whole, in any case and with any white space between."""
+    phrase = r"\s+".join(map(regex.escape, word.split()))
+    return regex.compile(rf"(?<!\w){phrase}(?!\w)", regex.IGNORECASE)
+
+
+def holds_all(conditions: Sequence[Condition], values: Values) -> bool:
+    """Whether all conditions hold."""
+    return all(holds(condition, values) for condition in conditions)
