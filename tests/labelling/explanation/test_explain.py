@@ -154,7 +154,10 @@ def test_a_stored_decision_is_replayed(explained: Callable[[str], Explanation]) 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", [BILL, STRANGE], ids=["bill", "strange"])
 def test_both_engines_explain_alike(store: Store, settings: Settings, key: str) -> None:
-    """Without Spark first, on a store that would fail where it asks for a session."""
+    """Without Spark first, on a store that would fail where it asks for a session.
+
+    Of words with like effect the search may remove others, since sums differ by rounding: what is reached is compared.
+    """
 
     def no_session() -> SparkSession:
         raise AssertionError("Spark was asked for")
@@ -162,16 +165,28 @@ def test_both_engines_explain_alike(store: Store, settings: Settings, key: str) 
     plain = explain(Store(no_session, store.root), settings, key)
     lake = settings.lake.model_copy(update={"without_spark_bytes": 0})
     by_spark = explain(store, settings.model_copy(update={"lake": lake}), key)
-    assert rounded(asdict(plain)) == rounded(asdict(by_spark))
+    ours, sparks = flat(asdict(plain)), flat(asdict(by_spark))
+    assert len(ours) > 50
+    different = {place: (ours.get(place), sparks.get(place)) for place in ours.keys() | sparks.keys()}
+    assert {place: pair for place, pair in different.items() if is_compared(place) and not is_alike(*pair)} == {}
 
 
-def rounded(value: Any) -> Any:
-    """The same with all figures to nine digits after the point."""
-    if isinstance(value, dict):
-        return {name: rounded(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(inner) for inner in value]
-    return round(value, 9) + 0.0 if isinstance(value, float) else value
+def is_compared(place: str) -> bool:
+    return "/changes/" not in place or place.endswith("/wanted")
+
+
+def flat(value: Any, place: str = "") -> dict[str, Any]:
+    """Every single value, by its place."""
+    inner = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list | tuple) else None
+    if inner is None:
+        return {place: value}
+    return {name: one for key, part in inner.items() for name, one in flat(part, f"{place}/{key}").items()}
+
+
+def is_alike(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < 1e-9
+    return bool(one == other)
 
 
 @pytest.mark.slow
