@@ -35,9 +35,10 @@ _HARMLESS = (
         "triage.monitoring",
         "triage.routing.",
         "triage.privacy.pseudonyms.keys",
+        "triage.telemetry",
     ),
 )
-"""Settings (the key has their values), tables, MLflow, paths and the lake's key: they change no weight and no card."""
+"""Settings (the key has their values), tables, MLflow, paths, logs and the lake's key: they change no weight and no card."""
 
 
 @pytest.fixture(scope="module")
