@@ -17,6 +17,7 @@ from triage.pipeline import run as run_module
 from triage.pipeline.account.account import routing_time
 from triage.pipeline.account.results import RunFacts
 from triage.pipeline.run import Run
+from triage.telemetry.current import Stage
 
 RUN_1 = "batches-000001-000001"
 ROUTE: dict[str, Any] = {"mail_key": "m", "batch_id": 1, "queue": "hr", "priority": None, "due_at": None}
@@ -56,8 +57,8 @@ class Killed(Run):
         pass
 
     @contextmanager
-    def stage(self, name: str, note: str = "") -> Iterator[None]:
-        yield
+    def stage(self, name: str, note: str = "") -> Iterator[Stage]:
+        yield Stage(name, note)
 
     def load_champion(self) -> Any:
         if self.is_broken:
