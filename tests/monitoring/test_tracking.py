@@ -138,8 +138,12 @@ def test_records_on_a_server(tmp_path: Path, server: str) -> None:
     _check(settings, record_run(settings, RUN, DRIFT, SHARES, _report(tmp_path), MEASURED, PLOTS))
 
 
-def test_a_dead_server_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    settings = _settings(tmp_path, f"http://user:secret@127.0.0.1:{free_port()}")
+def test_a_dead_server_is_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "user")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "secret")
+    settings = _settings(tmp_path, f"http://127.0.0.1:{free_port()}")
     begin = time.monotonic()
     with caplog.at_level(logging.WARNING, "triage"):
         assert record_run(settings, RUN) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
@@ -56,7 +57,9 @@ def components(place: Place, jars: Path) -> list[Component]:
 
 
 def _packages(place: Place) -> Iterator[Component]:
-    installed = {canonicalize_name(one.metadata["Name"]): one for one in distributions()}
+    # of the environment alone: a tool may have put copies of its own (setuptools/_vendor) on the path
+    folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    installed = {canonicalize_name(one.metadata["Name"]): one for one in distributions(path=folders)}
     entries = read_packages(place.package_lock) | read_packages(place.embeddings_lock)
     for name, entry in sorted(entries.items()):
         found, version = _VERSION.search(entry), installed.get(canonicalize_name(name))

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from tests.labelling.builders import labelled, small_settings
 from triage.config import Settings
 from triage.labelling.explanation.contributions import contributions
+from triage.labelling.explanation.plain.mail_terms import terms_of, words_of
 from triage.labelling.explanation.ranking import lead_weights
 from triage.labelling.features.blocks import SPARSE, counting_stages
 from triage.labelling.features.terms import with_text
@@ -24,7 +25,6 @@ from triage.lake.tables import SILVER_MAIL
 from triage.learning.page.desk.items import Mail
 from triage.learning.page.desk.lake_items import FACTS
 from triage.learning.page.why.explainer import registered_weights
-from triage.labelling.explanation.plain.mail_terms import terms_of, words_of
 from triage.learning.page.why.reasons import Reason
 from triage.learning.page.why.support import reasons
 
