@@ -38,7 +38,7 @@ _HARMLESS = (
         "triage.telemetry",
     ),
 )
-"""Settings (the key has their values), tables, MLflow, paths, logs and the lake's key: they change no weight and no card."""
+"""Settings (the key has their values), tables, MLflow, paths, logs, the lake's key: they change no weight and no card."""
 
 
 @pytest.fixture(scope="module")
