@@ -38,7 +38,7 @@ _HARMLESS = (
         "triage.telemetry",
     ),
 )
-"""Settings (the key has their values), tables, MLflow, paths, logs, the lake's key: they change no weight and no card."""
+"""Settings (the key has their values), tables, MLflow, paths, logs, the lake's key: no weight or card hangs on them."""
 
 
 @pytest.fixture(scope="module")
