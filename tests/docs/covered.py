@@ -37,7 +37,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/maintain\.py .*|jobs/maintain\.py", "tests/rights/"),
     (r"jobs/alerts\.py test", "tests/pipeline/test_alerts.py"),
     (r"jobs/grants\.py .*", "tests/rights/grants/"),
-    (r"jobs/doctor\.py .*", "tests/doctor/"),
+    (r"jobs/doctor\.py( .*)?", "tests/doctor/"),
     (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
     (r"jobs/supply\.py .*", "tests/supply/"),
     (r"jobs/query\.py .*", "tests/docs/test_queries.py"),
