@@ -28,7 +28,8 @@ def test_a_value_is_shown_after_an_audit_row_says_why(peopled: Lake, tmp_path: P
     lake, token = peopled.copied(tmp_path), pseudonym("EMAIL_ADDRESS", ADDRESS, OLD_KEYS)
     lake.run("reveal", token, expect=2)
     lake.run("reveal", token, "--reason", f"asked by {ADDRESS}", expect=2)
-    assert lake.run("reveal", token, "--reason", "ticket 7").stdout == f"{ADDRESS}\n"
+    shown = lake.run("reveal", token, "--reason", "ticket 7").stdout  # one of the spellings in the mails
+    assert shown in (f"{ADDRESS}\n", f"{ADDRESS.upper()}\n")
     lake.run("reveal", token.replace(token[-5:-1], "0000"), "--reason", "ticket 8", expect=1)
     lake.environment = {"TRIAGE_KEY": NEW}
     assert "KeyMaterialError" in lake.run("reveal", token, "--reason", "ticket 9", expect=2).stderr

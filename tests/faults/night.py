@@ -23,6 +23,7 @@ BATCHES = ("--set", "ingest.batch_bytes=150000", "--set", "monitoring.min_mails=
 FILES, MAILS_OF_FILE = 3, 30
 LATER_MAILS = 15
 _SEED = 22
+_TIME = 1_770_000_000
 _END_SECONDS = 600
 
 
@@ -99,11 +100,16 @@ def until(is_so: Callable[[], bool], process: subprocess.Popen[str], pause: floa
 
 
 def make_exports(folder: Path) -> Path:
-    """Three mailboxes; the last repeats mails of the first."""
+    """Three mailboxes, of which each repeats some mails of the one before.
+
+    All are of one time: which of two a mail was found in first is chance, and vault/raw_mail has that file's time.
+    """
     exports = folder / "exports"
     exports.mkdir(parents=True)
     for number in range(FILES):
-        write_mbox(generate(MAILS_OF_FILE, _SEED, number * (MAILS_OF_FILE - 5)), exports / f"box-{number}.mbox")
+        box = exports / f"box-{number}.mbox"
+        write_mbox(generate(MAILS_OF_FILE, _SEED, number * (MAILS_OF_FILE - 5)), box)
+        os.utime(box, (_TIME, _TIME))
     return exports
 
 
