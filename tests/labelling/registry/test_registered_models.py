@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.labelling.mlmodel import write_mlmodel
 from triage.config import Settings, load_settings
 from triage.labelling.description import FILE, HeadDescription, ModelDescription, Provenance, Threshold
 from triage.labelling.registry.manifest import write_manifest
@@ -48,9 +49,10 @@ def description(heads: Sequence[str], threshold: float) -> ModelDescription:
 def register(
     settings: Settings, name: str, folder: Path, heads: Sequence[str], threshold: float, alias: str = "champion"
 ) -> str:
-    """The digest of the manifest of a version that holds model.json alone."""
+    """The digest of the manifest of a version that holds no weights."""
     folder.mkdir(parents=True)
     (folder / FILE).write_text(description(heads, threshold).model_dump_json(), "utf-8")
+    write_mlmodel(folder)
     digest = write_manifest(folder)
     client = open_client(settings)
     if not client.search_registered_models(f"name = '{name}'"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.labelling.mlmodel import write_mlmodel
 from triage.config import Settings
 from triage.labelling.registry.artifacts import ARTIFACT
 from triage.labelling.registry.manifest import write_manifest
@@ -24,12 +25,13 @@ def store_of(settings: Settings) -> Store:
 
 
 def register(settings: Settings, tags: Mapping[str, str] | None = None) -> str:
-    """A version with one made-up file."""
+    """A version with made-up files."""
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     number = 1 + len(list(Path(settings.lake.root).parent.glob("made_up_*")))
     folder = Path(settings.lake.root).parent / f"made_up_{number}" / ARTIFACT
     folder.mkdir(parents=True)
     (folder / "model.json").write_text(f"{number}", "utf-8")
+    write_mlmodel(folder)
     digest = write_manifest(folder)
     with translated_errors():
         if registry._model(name) is None:
