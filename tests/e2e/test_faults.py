@@ -37,7 +37,7 @@ def calm(trained: Lake, exports: Path, tmp_path_factory: pytest.TempPathFactory)
     return night.lake, seconds
 
 
-@pytest.mark.exhaustive(sample=2)
+@pytest.mark.exhaustive(sample=1)
 @pytest.mark.parametrize("fault", COMPARABLE)
 def test_a_plain_rerun_makes_a_fault_good(
     fault: str, trained: Lake, exports: Path, calm: tuple[Lake, float], tmp_path: Path

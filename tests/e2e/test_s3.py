@@ -138,6 +138,7 @@ def _an_address() -> str:
     return parseaddr(mail.headers["From"])[1]
 
 
+@pytest.mark.exhaustive(sample=0)  # six minutes; rotations of local lakes are among the everyday tests
 def test_a_rotation_gives_the_lake_another_key(lake: S3Lake) -> None:
     before = {name: len(lake.rows(name)) for name in ("vault/raw_mail", *TABLES)}
     lake.environment = {**KEYS, "NEW_KEY": NEW_SECRET}
