@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from triage.lake.store import Store
 from triage.lake.tables import (
+    DATA_KEYS,
     ERASURES,
     LABELS,
     LAKE_KEYS,
@@ -50,15 +51,15 @@ def until_in(table: Table, part: str = "") -> IsDue:
 STAGES: tuple[Stage, ...] = (
     Stage(
         "ingest",
-        reads=(LEDGER, RAW_MAIL, ERASURES, LAKE_KEYS),
-        writes=(RAW_MAIL, QUALITY),
+        reads=(LEDGER, RAW_MAIL, ERASURES, LAKE_KEYS, DATA_KEYS),
+        writes=(RAW_MAIL, QUALITY, DATA_KEYS),
         is_due=until_in(QUALITY, "ingest"),
         work=lambda run, batch_id: ingest(batch_id, run.settings, run.store, run.keys),
     ),
     Stage(
         "anonymize",
-        reads=(LEDGER, RAW_MAIL, QUARANTINE, PSEUDONYMS, SILVER_MAIL),
-        writes=(QUALITY, PSEUDONYMS, SILVER_MAIL, QUARANTINE),
+        reads=(LEDGER, RAW_MAIL, QUARANTINE, PSEUDONYMS, SILVER_MAIL, DATA_KEYS),
+        writes=(QUALITY, PSEUDONYMS, SILVER_MAIL, QUARANTINE, DATA_KEYS),
         is_due=until_in(QUARANTINE),
         work=lambda run, batch_id: anonymize_batch(batch_id, run.settings, run.store, run.keys, run.preloaded_host),
     ),
