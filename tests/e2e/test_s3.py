@@ -118,17 +118,18 @@ def test_a_night_killed_at_a_commit_loses_and_doubles_nothing(lake: S3Lake, tmp_
     assert lake.nightly(mbox, more)["messages_new"] == 0
 
 
+@pytest.mark.exhaustive(sample=0)  # with the rotation after it; erasures of local lakes are in each gate
 def test_a_person_is_erased_from_every_object(lake: S3Lake) -> None:
     raw = Counter(row["mail_key"] for row in lake.rows("vault/raw_mail"))
     address = _an_address()
     lake.run("erase", "--address", address)
     [certificate] = (lake.settings.parent / "certificates").glob("erasure-*.json")
-    content = json.loads(certificate.read_text("utf-8"))
+    content = json.loads(certificate.read_text("utf-8"))["content"]
     assert (content["result"], content["findings"]) == ("erased, and nothing left", []), content
     left = Counter(row["mail_key"] for row in lake.rows("vault/raw_mail"))
     assert left < raw
     assert all(address.encode() not in data for _, data in lake.contents())
-    kept = {key for key in lake.objects() if key.startswith("lake/silver/mail/") and "/_delta_log/" not in key}
+    kept = {key for key in lake.objects() if key.startswith("lake/silver/mail/part-")}
     assert kept == {uri.removeprefix(f"s3://{BUCKET}/") for uri in lake.table("silver/mail").file_uris()}
 
 

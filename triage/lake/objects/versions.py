@@ -11,11 +11,11 @@ _PROBE = "_locks/versions.probe"
 def require_no_versions(root: str, keeps: bool | None) -> None:
     """Raises ConfigError where the bucket of the lake at `root` keeps, or once kept, what is overwritten or removed.
 
-    `keeps` is what the bucket says, None where it may not be asked. Then a write tells: S3 answers it with the
-    version's id, "null" where keeping is suspended, and without one where nothing was ever kept. Raises TransientError
-    where the store does not answer.
+    `keeps` is what the bucket says, None where it may not be asked. A write tells, too: S3 answers it with the
+    version's id, "null" where keeping is suspended, and without one where nothing was ever kept. One of the two is
+    enough to refuse, since a store may answer the question wrongly. Raises TransientError where it does not answer.
     """
-    if keeps or (keeps is None and _written_version(root) is not None):
+    if keeps or _written_version(root) is not None:
         raise ConfigError(
             "The bucket keeps old versions of its objects (or did once), so nothing can be erased from it.",
             where="lake.root",
