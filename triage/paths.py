@@ -14,6 +14,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds triage, jobs and conf."""
 
 _LOCAL_URI = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.IGNORECASE)
+_S3_SCHEMES = ("s3a", "s3", "s3n")
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:)([^?]+)(.*)", re.DOTALL)
 
 
@@ -68,6 +69,12 @@ def is_local(path: str) -> bool:
     return "://" not in path or path.startswith("file://")
 
 
+def bucket_of(root: str) -> tuple[str, str] | None:
+    """Bucket and prefix of a lake on S3 or a compatible store; None where it lies elsewhere."""
+    place = urlsplit(root)
+    return (place.netloc, place.path.strip("/")) if place.scheme in _S3_SCHEMES else None
+
+
 def write_whole(path: Path, text: str) -> Path:
     """Writes a file beside its place, then moves it there, so that a reader never finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,10 +103,10 @@ def require_writable(root: str) -> None:
         raise unwritable_lake(root)
 
 
-def unwritable_lake(root: str) -> ConfigError:
-    """The error that says so."""
+def unwritable_lake(root: str, why: str | None = None) -> ConfigError:
+    """The error that says so, with the system's own words where these are known."""
     return ConfigError(
-        "The lake's folder cannot be written.",
+        f"The lake's folder cannot be written{f': {why}' if why else ''}.",
         where=root,
         remedy="Set lake.root to a folder that this user may write.",
     )

@@ -35,8 +35,7 @@ def _killed(find: Callable[[Night], list[psutil.Process]]) -> Callable[[Night], 
     @contextmanager
     def kill(night: Night) -> Iterator[Strike]:
         def strike() -> bool:
-            assert night.process is not None
-            if not until(lambda: bool(find(night)), night.process):
+            if not until(lambda: bool(find(night)), night.running):
                 return False
             with suppress(psutil.NoSuchProcess, IndexError):  # it may have ended since
                 night.chance.choice(find(night)).kill()
@@ -48,8 +47,7 @@ def _killed(find: Callable[[Night], list[psutil.Process]]) -> Callable[[Night], 
 
 
 def _driver(night: Night) -> list[psutil.Process]:
-    assert night.process is not None
-    return [psutil.Process(night.process.pid)] if night.process.poll() is None else []
+    return [psutil.Process(night.running.pid)] if night.is_at_work() else []
 
 
 def _of(word: str) -> Callable[[Night], list[psutil.Process]]:
@@ -59,11 +57,10 @@ def _of(word: str) -> Callable[[Night], list[psutil.Process]]:
 @contextmanager
 def _signalled(night: Night) -> Iterator[Strike]:
     def strike() -> bool:
-        assert night.process is not None
         number = night.chance.choice([signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
         with suppress(ProcessLookupError):
-            os.kill(night.process.pid, number)
-        return night.process.poll() is None
+            os.kill(night.running.pid, number)
+        return night.is_at_work()
 
     yield strike
 
@@ -76,8 +73,7 @@ def _executor(night: Night) -> Iterator[Strike]:
         night.options += ["--set", f"spark.master={cluster.url}", "--set", host]
 
         def strike() -> bool:
-            assert night.process is not None
-            return until(cluster.kill_executor, night.process)
+            return until(cluster.kill_executor, night.running)
 
         yield strike
         night.options[:] = before
@@ -108,12 +104,11 @@ def _full_disk(night: Night) -> Iterator[Strike]:
     with _on_a_disk_of_its_own(night) as disk:
 
         def strike() -> bool:
-            assert night.process is not None
             with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as ballast:
                 while True:
                     ballast.write(bytes(2**20))
             assert not shutil.disk_usage(disk).free
-            return night.process.poll() is None
+            return night.is_at_work()
 
         yield strike
 
@@ -123,11 +118,10 @@ def _read_only(night: Night) -> Iterator[Strike]:
     with _on_a_disk_of_its_own(night) as disk:
 
         def strike() -> bool:
-            assert night.process is not None
             remount = ["mount", "-o", "remount,ro", str(disk)]
             # refused while a file is open for writing: the next moment will do
             is_done = lambda: not subprocess.run(remount, check=False, stderr=subprocess.DEVNULL).returncode  # noqa: E731
-            return until(is_done, night.process)
+            return until(is_done, night.running)
 
         try:
             yield strike
@@ -142,9 +136,8 @@ def _mlflow_gone(night: Night) -> Iterator[Strike]:
     night.options += ["--set", f"mlflow.tracking_uri=http://{HOST}:{port}"]
 
     def strike() -> bool:
-        assert night.process is not None
         os.killpg(server.pid, signal.SIGKILL)
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
     server.wait()
@@ -171,9 +164,8 @@ def _two_runs(night: Night) -> Iterator[Strike]:
     others: list[subprocess.Popen[str]] = []
 
     def strike() -> bool:
-        assert night.process is not None
         others.append(night.start())
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
     for other in others:
@@ -193,12 +185,11 @@ def _clock(night: Night) -> Iterator[Strike]:
     }
 
     def strike() -> bool:
-        assert night.process is not None
         for offset in ("-2d", "+3d", "-1h"):
             clock.write_text(f"{offset}\n")
             sleep(night.chance.uniform(0.2, 3))
         clock.write_text("+0\n")
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
     night.lake.environment = before
@@ -210,10 +201,9 @@ def _source_changes(night: Night) -> Iterator[Strike]:
     box = night.chance.choice(night.boxes)
 
     def strike() -> bool:
-        assert night.process is not None
         with box.open("ab") as file:
             file.write(later)
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
 
@@ -224,9 +214,8 @@ def _source_shrinks(night: Night) -> Iterator[Strike]:
     whole = box.read_bytes()
 
     def strike() -> bool:
-        assert night.process is not None
         os.truncate(box, night.chance.randrange(len(whole)))
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
     box.write_bytes(whole)
@@ -237,9 +226,8 @@ def _source_vanishes(night: Night) -> Iterator[Strike]:
     away = night.folder / "away"
 
     def strike() -> bool:
-        assert night.process is not None
         night.exports.rename(away)
-        return night.process.poll() is None
+        return night.is_at_work()
 
     yield strike
     if away.exists():

@@ -47,6 +47,16 @@ class Night:
         """The mailboxes of the export."""
         return sorted(self.exports.glob("*.mbox"))
 
+    @property
+    def running(self) -> subprocess.Popen[str]:
+        """The run that a fault strikes."""
+        assert self.process is not None
+        return self.process
+
+    def is_at_work(self) -> bool:
+        """Whether that run has not ended."""
+        return self.running.poll() is None
+
     def start(self) -> subprocess.Popen[str]:
         """The nightly run as a process of its own; what it prints goes to files, since nobody reads a pipe."""
         number = len(list(self.folder.glob("run-*.err")))
@@ -64,11 +74,10 @@ class Night:
 
     def children(self, is_wanted: Callable[[list[str]], bool]) -> list[psutil.Process]:
         """The processes of the run's session whose command line is wanted."""
-        assert self.process is not None
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error, ProcessLookupError):
-                if os.getsid(process.pid) == self.process.pid and is_wanted(process.cmdline()):
+                if os.getsid(process.pid) == self.running.pid and is_wanted(process.cmdline()):
                     found.append(process)
         return found
 

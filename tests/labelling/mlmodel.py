@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-_TEXT = """\
-flavors:
-  python_function:
-    env: {virtualenv: python_env.yaml}
-    loader_module: triage.labelling.serving
-    python_version: 3.11.7
-  spark:
-    code: null
-    model_data: sparkml
-    pyspark_version: 3.5.9
-"""
+import yaml
+
+FLAVORS: dict[str, dict[str, Any]] = {
+    "python_function": {
+        "loader_module": "triage.labelling.serving",
+        "env": {"virtualenv": "python_env.yaml"},
+        "python_version": "3.11",
+    },
+    "spark": {"model_data": "sparkml", "code": None, "pyspark_version": "3.5.9"},
+}
 
 
-def write_mlmodel(folder: Path) -> None:
-    """Writes it before the manifest is made."""
-    (folder / "MLmodel").write_text(_TEXT, encoding="utf-8")
+def write_mlmodel(folder: Path, flavors: Mapping[str, Any] = FLAVORS) -> None:
+    """Writes it, before the manifest is made."""
+    (folder / "MLmodel").write_text(yaml.safe_dump({"flavors": flavors, "run_id": "a"}), encoding="utf-8")

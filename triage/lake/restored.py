@@ -16,12 +16,11 @@ from pydantic import BaseModel, ConfigDict
 
 from triage.errors import PrivacyError
 from triage.lake.root_files import read_root_file, write_root_file
-from triage.paths import is_local
+from triage.paths import bucket_of, is_local
 
 RECORD = "_restored.json"
 """The record's file in the lake's folder."""
 
-_OBJECT_STORES = ("s3a://", "s3://", "s3n://")
 _is_erasing: ContextVar[bool] = ContextVar("is_erasing", default=False)
 
 
@@ -110,7 +109,7 @@ def require_no_due_erasure(root: str) -> None:
 
 def _may_be_restored(root: str) -> bool:
     """Not so where the storage is one that no job of this project writes to (`connection_to`)."""
-    return is_local(root) or root.startswith(_OBJECT_STORES)
+    return is_local(root) or bucket_of(root) is not None
 
 
 def later_lake_key(root: str, key_id: str) -> bytes | None:

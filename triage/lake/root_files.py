@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from triage.errors import TransientError
+from triage.lake.objects.connection import unanswered
 from triage.paths import is_local
 
 
@@ -32,11 +32,7 @@ def _read_object(root: str, name: str) -> str | None:
     except PermissionDeniedError:
         return None
     except BaseError as fault:
-        raise TransientError(
-            f"The object store does not answer as it should: {type(fault).__name__}.",
-            where=f"{root}/{name}",
-            remedy="Start again once it does.",
-        ) from None
+        raise unanswered(type(fault).__name__, f"{root}/{name}") from None
 
 
 def write_root_file(root: str, name: str, text: str, mode: int = 0o600) -> None:

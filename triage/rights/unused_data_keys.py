@@ -20,10 +20,10 @@ def destroy_unused(retention: RetentionSettings, store: Store, keys: Keys, now: 
     if retention.raw_mail is None or retention.silver is None:
         return 0
     aged = now - timedelta(days=max(retention.raw_mail, retention.silver))
-    months = {one.month for one in with_data_keys(keys, store).data_keys.values()}
-    past = {month for month in months if month < month_of(aged)}
+    every = with_data_keys(keys, store).data_keys.values()
+    past = {one.month for one in every if one.month < month_of(aged)}
     unused = past - _months_with_rows(past, store) if past else set()
-    gone = [one for one in with_data_keys(keys, store).data_keys.values() if one.month in unused]
+    gone = [one for one in every if one.month in unused]
     if gone:
         with store.alone(DATA_KEYS):
             destroy(gone, store, keys)

@@ -70,11 +70,9 @@ def _column(condition: Condition, names: Mapping[str, str]) -> Column:
 
 def _equals(condition: Condition, value: Column) -> Column:
     """A single value compared with the sets; `abstained` matches only a condition that names it."""
-    named = set(condition.any_of or condition.all_of)
-    if condition.all_of:
-        named &= set(condition.all_of)
-    if named:
-        return value.isin(sorted(named - set(condition.none_of)))
+    admitted = condition.admitted()
+    if admitted is not None:
+        return value.isin(sorted(admitted))
     return ~value.isin(sorted({*condition.none_of, ABSTAINED}))
 
 

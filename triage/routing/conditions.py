@@ -40,6 +40,13 @@ class Condition:
         """All values that the condition names."""
         return tuple(dict.fromkeys((*self.any_of, *self.all_of, *self.none_of)))
 
+    def admitted(self) -> frozenset[str] | None:
+        """The values that an attribute of one value may have; None where it may have any but `none_of`."""
+        named = set(self.any_of or self.all_of)
+        if self.all_of:
+            named &= set(self.all_of)
+        return frozenset(named - set(self.none_of)) if named else None
+
     def in_words(self) -> str:
         """The condition as a sentence, made of words of the rule file only."""
         name = self.attribute.name.replace("_", " ")

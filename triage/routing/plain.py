@@ -46,7 +46,7 @@ def holds(condition: Condition, values: Values) -> bool:
 def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> dict[str, Any]:
     """The row of gold/routes of a mail with these rows of gold/labels by head."""
     values = values_of(mail, labels)
-    matching = (rule for rule in rules.rules if all(holds(one, values) for one in rule.conditions))
+    matching = (rule for rule in rules.rules if holds_all(rule.conditions, values))
     rule = next(matching, rules.default)
     priority = rule.priority or values.get(PRIORITY)
     hours = _hours(rule, priority)
@@ -79,11 +79,9 @@ def _hours(rule: Rule, priority: str | None) -> float | None:
 
 
 def _equals(condition: Condition, value: str) -> bool:
-    named = set(condition.any_of or condition.all_of)
-    if condition.all_of:
-        named &= set(condition.all_of)
-    if named:
-        return value in named - set(condition.none_of)
+    admitted = condition.admitted()
+    if admitted is not None:
+        return value in admitted
     return value not in {*condition.none_of, ABSTAINED}
 
 

@@ -14,6 +14,7 @@ from triage.errors import ContractError, TriageError
 
 BATCH_BYTES = 16 * 2**20
 Row = TypeVar("Row", bound=Mapping[str, Any])
+Made = TypeVar("Made")
 
 
 def batches(
@@ -59,8 +60,8 @@ def pack(groups: Iterable[list[Row]], most_rows: int = 64) -> Iterator[list[Row]
         yield held
 
 
-def redact_errors(made: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches, but an error on the way is replaced by one that names its type only.
+def redact_errors(made: Iterator[Made]) -> Iterator[Made]:
+    """The same batches or rows, but an error on the way is replaced by one that names its type only.
 
     The error's text, which Spark would log, may hold values. Errors of this project hold none and pass as they are.
     """

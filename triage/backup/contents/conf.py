@@ -30,9 +30,7 @@ _USER = re.compile(r"(?i)(\w://)[^/@\s\"']*:[^/@\s\"']*@|((?:https?|s3[an]?)://)
 
 def store_conf(settings: Settings, given: list[Path], files: FileStore) -> Iterator[Entry]:
     """The settings files and those that they name, without passwords; those that name persons are left out."""
-    for name, path in _conf_files(settings, given).items():
-        text = path.read_text(encoding="utf-8")
-        kept, removed = without_secrets(text, is_settings=_is_settings(settings, path))
+    for name, path, kept, removed in _cleaned(settings, given):
         if not removed:
             yield files.store("conf", name, path)
             continue
@@ -44,11 +42,16 @@ def store_conf(settings: Settings, given: list[Path], files: FileStore) -> Itera
 
 def secrets_left_out(settings: Settings, given: list[Path]) -> Iterator[Omission]:
     """The settings files whose passwords `store_conf` leaves out, with the names of these settings."""
-    for name, path in _conf_files(settings, given).items():
-        _, removed = without_secrets(path.read_text(encoding="utf-8"), is_settings=_is_settings(settings, path))
+    for name, path, _, removed in _cleaned(settings, given):
         if removed:
             why = "who has a backup must not be able to sign in by it: give them again after a restore"
             yield Omission(what=f"passwords of {name}: {', '.join(removed)}", why=why, sha256=file_digest(path))
+
+
+def _cleaned(settings: Settings, given: list[Path]) -> Iterator[tuple[str, Path, str, list[str]]]:
+    """Name and path of each settings file, its text without secrets, and where these stood."""
+    for name, path in _conf_files(settings, given).items():
+        yield name, path, *without_secrets(path.read_text(encoding="utf-8"), is_settings=_is_settings(settings, path))
 
 
 def without_secrets(text: str, *, is_settings: bool = True) -> tuple[str, list[str]]:

@@ -42,13 +42,20 @@ def local_folder(uri: str, name: str, digest: str, settings: Settings) -> Path:
     A copy is downloaded once, and again where its manifest has not the SHA-256 `digest` of the registered one.
     Raises ModelError where the store's files are not those.
     """
-    parsed = urlparse(uri)
-    if parsed.scheme in ("", "file"):
-        return Path(unquote(parsed.path) if parsed.scheme else uri)
+    if (folder := folder_of(uri)) is not None:
+        return folder
     copy = cached_folder(name, settings)
     if not _is_valid(copy, digest):
         _download(uri, copy, digest, settings)
     return copy
+
+
+def folder_of(uri: str) -> Path | None:
+    """The folder of this machine that an artifact URI names; None for one of a server."""
+    parsed = urlparse(uri)
+    if parsed.scheme in ("", "file"):
+        return Path(unquote(parsed.path) if parsed.scheme else uri)
+    return None
 
 
 def cached_folder(name: str, settings: Settings) -> Path:

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlparse
+from urllib.parse import quote
 
 from triage.config import Settings
 from triage.errors import TransientError
-from triage.labelling.registry.artifacts import cached_folder
+from triage.labelling.registry.artifacts import cached_folder, folder_of
 from triage.labelling.registry.decisions import registered_model
 from triage.labelling.registry.manifest import TAG as MANIFEST
 from triage.labelling.registry.mlflow_errors import translated_errors
@@ -38,37 +38,35 @@ class ChampionFacts:
 
 def read_champion_facts(settings: Settings) -> ChampionFacts | None:
     """The champion; None where there is none yet. Raises ConfigError or TransientError as the registry does."""
-    uri = settings.tracking_uri
-    if uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists():
+    if settings.tracking_uri.startswith("http"):
+        return _from_server(settings)
+    if _is_absent(settings.tracking_uri):
         return None
-    found = _from_server(settings) if uri.startswith("http") else _from_database(settings)
-    if found is None:
-        return None
-    version, source, digest = found
-    return ChampionFacts(version, _folder(source, settings.mlflow.registered_model, version, settings), digest)
+    name = settings.mlflow.registered_model
+    with _connection(settings.tracking_uri) as ask:
+        version = ask(_ALIAS, name=name)
+        return _facts(ask, name, int(version[0]), settings) if version else None
 
 
 def version_facts(name: str, version: str, settings: Settings) -> ChampionFacts | None:
     """The same of one version of a model in a database; None where it is not there. Raises TransientError."""
-    if settings.tracking_uri.startswith(_SQLITE) and not Path(settings.tracking_uri.removeprefix(_SQLITE)).exists():
+    if _is_absent(settings.tracking_uri):
         return None
     with _connection(settings.tracking_uri) as ask:
-        row = ask(_VERSION, name=name, version=int(version))
-        tag = ask(_TAG, name=name, version=int(version), key=MANIFEST)
-    source = str(row[1] or row[0]) if row else ""
-    return ChampionFacts(version, _folder(source, name, version, settings), tag and str(tag[0])) if row else None
+        return _facts(ask, name, int(version), settings)
 
 
-def _from_database(settings: Settings) -> tuple[str, str, str | None] | None:
-    name = settings.mlflow.registered_model
-    with _connection(settings.tracking_uri) as ask:
-        version = ask(_ALIAS, name=name)
-        if version is None:
-            return None
-        number = int(version[0])
-        row = ask(_VERSION, name=name, version=number)
-        tag = ask(_TAG, name=name, version=number, key=MANIFEST)
-    return (str(number), str(row[1] or row[0]), tag and str(tag[0])) if row else None
+def _is_absent(uri: str) -> bool:
+    return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists()
+
+
+def _facts(ask: Any, name: str, version: int, settings: Settings) -> ChampionFacts | None:
+    row = ask(_VERSION, name=name, version=version)
+    tag = ask(_TAG, name=name, version=version, key=MANIFEST)
+    if row is None:
+        return None
+    folder = _folder(str(row[1] or row[0]), name, str(version), settings)
+    return ChampionFacts(str(version), folder, tag and str(tag[0]))
 
 
 @contextmanager
@@ -89,7 +87,7 @@ def _connection(uri: str) -> Iterator[Any]:
         ) from None
 
 
-def _from_server(settings: Settings) -> tuple[str, str, str | None] | None:
+def _from_server(settings: Settings) -> ChampionFacts | None:
     from triage.monitoring.tracking import prepare_environment
 
     prepare_environment(_SECONDS)
@@ -102,12 +100,12 @@ def _from_server(settings: Settings) -> tuple[str, str, str | None] | None:
             return None
         version = client.get_model_version(name, str(model.aliases["champion"]))
         source = client.get_model_version_download_uri(name, version.version)
-    return str(version.version), source, version.tags.get(MANIFEST)
+    number = str(version.version)
+    return ChampionFacts(number, _folder(source, name, number, settings), version.tags.get(MANIFEST))
 
 
 def _folder(source: str, name: str, version: str, settings: Settings) -> Path | None:
-    parsed = urlparse(source)
-    if parsed.scheme in ("", "file"):
-        return Path(unquote(parsed.path) if parsed.scheme else source)
+    if (folder := folder_of(source)) is not None:
+        return folder
     copy = cached_folder(f"{name}/{version}", settings)
     return copy if copy.is_dir() else None

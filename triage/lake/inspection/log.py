@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from triage.lake.history import LOG
 
 _COMMIT = re.compile(r"(\d{20})\.json")
-_CHECKPOINT = re.compile(r"(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet")
+CHECKPOINT = re.compile(r"(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet")
+"""Version, part and number of parts of a checkpoint's file; the last two of one with several parts only."""
 _OTHER_CHECKPOINT = re.compile(r"\d{20}\.checkpoint\.[0-9a-f-]{36}\.(?:json|parquet)")
 """Of the feature v2Checkpoint, which only Spark takes."""
 _LAST = "_last_checkpoint"
@@ -79,13 +80,17 @@ def _commits(log: Path) -> dict[int, Path]:
 
 def _checkpoints(log: Path) -> dict[int, list[Path]]:
     """The parts of each checkpoint all of whose parts are there."""
-    found: dict[int, list[Path]] = {}
-    parts: dict[int, int] = {}
-    for file in sorted(log.iterdir()):
-        if match := _CHECKPOINT.fullmatch(file.name):
-            found.setdefault(int(match[1]), []).append(file)
-            parts[int(match[1])] = int(match[3] or 1)
-    return {version: files for version, files in found.items() if len(files) >= parts[version]}
+    return {version: files for version, (files, parts) in checkpoints_of(log.iterdir()).items() if len(files) >= parts}
+
+
+def checkpoints_of(files: Iterable[Path]) -> dict[int, tuple[list[Path], int]]:
+    """By version: the files of its checkpoint in the order of their names, and how many parts it states."""
+    found: dict[int, tuple[list[Path], int]] = {}
+    for file in sorted(files):
+        if match := CHECKPOINT.fullmatch(file.name):
+            before, _ = found.get(int(match[1]), ([], 0))
+            found[int(match[1])] = [*before, file], int(match[3] or 1)
+    return found
 
 
 def _is_last_readable(log: Path, checkpoints: Mapping[int, object]) -> bool:

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 
 from triage.errors import ContractError, TransientError
 from triage.lake.history import LOG
+from triage.lake.inspection.log import CHECKPOINT, checkpoints_of
 
 _NUMBERED = re.compile(r"(\d{20})\.(json|checkpoint\..*)")
-_CHECKPOINT = re.compile(r"(\d{20})\.checkpoint(?:\.\d{10}\.(\d{10}))?\.parquet")
 _SECONDS = 60
 
 
@@ -92,7 +92,7 @@ def _live(log: list[Path], version: int, folder: Path) -> set[str] | None:
 
     Delta's protocol, "Action reconciliation" (https://github.com/delta-io/delta/blob/master/PROTOCOL.md).
     """
-    if any(".checkpoint." in file.name and not _CHECKPOINT.fullmatch(file.name) for file in log):
+    if any(".checkpoint." in file.name and not CHECKPOINT.fullmatch(file.name) for file in log):
         return None
     start, parts = _checkpoint(log)
     commits = {number: file for file in log if file.suffix == ".json" and (number := _number(file.name)) is not None}
@@ -110,14 +110,9 @@ def _live(log: list[Path], version: int, folder: Path) -> set[str] | None:
 
 def _checkpoint(log: list[Path]) -> tuple[int, list[Path]]:
     """The newest whole checkpoint: its version and its parts; -1 and none where there is none."""
-    found: dict[int, list[Path]] = {}
-    wanted: dict[int, int] = {}
-    for file in log:
-        if match := _CHECKPOINT.fullmatch(file.name):
-            found.setdefault(int(match[1]), []).append(file)
-            wanted[int(match[1])] = int(match[2] or 1)
-    whole = [version for version, parts in found.items() if len(parts) == wanted[version]]
-    return (max(whole), found[max(whole)]) if whole else (-1, [])
+    found = checkpoints_of(log)
+    whole = {version: files for version, (files, parts) in found.items() if len(files) == parts}
+    return (max(whole), whole[max(whole)]) if whole else (-1, [])
 
 
 def _apply(action: Mapping[str, Any], live: set[str]) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from triage.errors import ConfigError, TransientError
+from triage.errors import TransientError
 from triage.lake.locks.file_lock import BusyError, file_holder, file_lock
 from triage.lake.locks.holder import Holder
 from triage.lake.locks.lease.hold import holder_of_lease, lease_held
-from triage.paths import is_local
+from triage.paths import is_local, unwritable_lake
 
 _TABLE_SECONDS = 600
 _LAKE, _LEARNING = "lake", "learning"
@@ -107,8 +107,4 @@ def _validate_writable(root: Path) -> None:
     except OSError as fault:
         if fault.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise ConfigError(
-            f"The lake's folder cannot be written: {fault.strerror}.",
-            where=str(root),
-            remedy="Set lake.root to a folder that this user may write.",
-        ) from None
+        raise unwritable_lake(str(root), fault.strerror) from None

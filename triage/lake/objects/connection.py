@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from triage.config.storage import storage_of
-from triage.errors import ConfigError
+from triage.errors import ConfigError, TransientError
+from triage.paths import bucket_of
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
-_SCHEMES = ("s3a", "s3", "s3n")
 _PREFIX = "spark.hadoop.fs.s3a."
 _ANONYMOUS = "AnonymousAWSCredentialsProvider"
 _RETRIES = 2
@@ -65,8 +64,8 @@ def connection_to(root: str) -> Connection:
     """How the lake at `root` is reached. Raises ConfigError where it lies on no store that is known here."""
     from triage.spark.given import options_of_command_line
 
-    address = urlsplit(root)
-    if address.scheme not in _SCHEMES:
+    place = bucket_of(root)
+    if place is None:
         raise ConfigError(
             "No lock is known for a lake on this kind of storage.",
             where="lake.root",
@@ -74,7 +73,14 @@ def connection_to(root: str) -> Connection:
         )
     options = {**storage_of(root).options, **options_of_command_line()}
     only_s3a = {name: value for name, value in options.items() if name.startswith(_PREFIX)}
-    return Connection(address.netloc, address.path.strip("/"), only_s3a)
+    return Connection(*place, only_s3a)
+
+
+def unanswered(fault: str, where: str) -> TransientError:
+    """The error of a store that gave no good answer, without the client's text, which quotes addresses and answers."""
+    return TransientError(
+        f"The object store does not answer as it should: {fault}.", where=where, remedy="Start again once it does."
+    )
 
 
 def _given(connection: Connection) -> dict[str, str | bool]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from triage.errors import ConfigError, TransientError
-from triage.lake.objects.connection import connection_to
+from triage.errors import ConfigError
+from triage.lake.objects.connection import connection_to, unanswered
 
 _PROBE = "_locks/versions.probe"
 
@@ -29,8 +29,4 @@ def _written_version(root: str) -> str | None:
     try:
         return connection_to(root).open().put(_PROBE, b"")["version"]
     except BaseError as fault:
-        raise TransientError(
-            f"The object store does not answer as it should: {type(fault).__name__}.",
-            where=root,
-            remedy="Start again once it does.",
-        ) from None
+        raise unanswered(type(fault).__name__, root) from None

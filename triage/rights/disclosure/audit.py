@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from triage.cli import os_user
 from triage.config import Settings
 from triage.errors import ConfigError, KeyMaterialError
 from triage.lake.locks import lake_lock
 from triage.lake.presence import require_lake
-from triage.lake.refused_looks import record_refused_look
+from triage.lake.refused_looks import look, record_refused_look
 from triage.lake.store import Store
 from triage.lake.tables import LAKE_KEYS, PSEUDONYMS, REVEALS
 from triage.privacy.pseudonyms.data_keys import with_data_keys
@@ -99,18 +96,9 @@ class Audit:
 
     def record(self, outcome: Outcome, requested: Requested | None) -> None:
         """Writes the audit row; what is asked for stands in it as a keyed hash."""
-        row = {
-            "reveal_id": secrets.token_hex(8),
-            "revealed_at": datetime.now(UTC),
-            "os_user": os_user(),
-            "action": self.action,
-            "value_hash": requested and keyed_hash(self.secret, requested.entity, requested.value),
-            "entity": requested.entity if requested and requested.entry else None,
-            "reason": self.reason,
-            "key_id": self.keys.key_id,
-            "outcome": outcome,
-        }
-        self.store.add(REVEALS, [row])
+        value_hash = requested and keyed_hash(self.secret, requested.entity, requested.value)
+        entity = requested.entity if requested and requested.entry else None
+        self.store.add(REVEALS, [look(self.action, outcome, self.reason, self.keys.key_id, value_hash, entity)])
 
 
 def is_naming(reason: str, values: Iterable[str] = ()) -> bool:

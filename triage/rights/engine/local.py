@@ -19,14 +19,13 @@ import pyarrow.dataset as ds
 from pyspark.sql import types as t
 from pyspark.sql.pandas.types import to_arrow_type
 
-from triage.errors import ContractError, TriageError
 from triage.lake.store import Store
 from triage.lake.tables import Table
 from triage.rights.engine.base import Engine, Found, Item, Keys, Made, Row, Scan, TokenIndex, Work
 from triage.rights.engine.local_keys import LocalKeys, LocalTokenIndex, pairs_of_tokens
 from triage.rights.engine.processes import cores, spread_over
 from triage.rights.rows import token_columns
-from triage.spark.arrow import chunks
+from triage.spark.arrow import chunks, redact_errors
 
 _UTC = pa.timestamp("us", tz="UTC")
 _ROWS_OF_A_PART = 500
@@ -112,11 +111,14 @@ class LocalEngine(Engine):
         self._rewrite(table, lambda batch: batch.filter(pc.invert(pc.is_in(batch[on], gone))))
 
     def delete_rows(self, scan: Scan, but: Keys | None, on: Sequence[str]) -> None:
-        self._rewrite(scan.table, lambda batch: batch.filter(pc.invert(_chosen(batch, scan, but))))
+        chosen = _chooser(scan, but)
+        self._rewrite(scan.table, lambda batch: batch.filter(pc.invert(chosen(batch))))
 
     def empty(self, scan: Scan, but: Keys | None) -> None:
+        choose = _chooser(scan, but)
+
         def change(batch: pa.RecordBatch) -> pa.RecordBatch:
-            chosen = _chosen(batch, scan, but)
+            chosen = choose(batch)
             for name in scan.present:
                 place = batch.schema.get_field_index(name)
                 kept = pc.if_else(chosen, pa.scalar(None, batch.schema.field(name).type), batch[name])
@@ -154,14 +156,7 @@ class LocalEngine(Engine):
 
 def _guarded(work: Work, rows: Iterable[Row]) -> list[Row]:
     """What a function makes of rows; its error, whose text may hold values, is replaced by one with its type only."""
-    try:
-        return list(work(rows))
-    except TriageError:
-        raise
-    except Exception as fault:  # noqa: BLE001 - the boundary of the work on clear text
-        raise ContractError(
-            f"A worker failed with {type(fault).__name__}.", remedy="Start again; report it if it returns."
-        ) from None
+    return list(redact_errors(chain.from_iterable(map(work, [rows]))))  # called within, as it may fail at once
 
 
 def _of_tokens(table: Table) -> Scan:
@@ -182,26 +177,22 @@ def _expression(scan: Scan) -> ds.Expression | None:
     return reduce(and_, conditions) if conditions else None
 
 
-def _chosen(batch: pa.RecordBatch, scan: Scan, but: Keys | None) -> Any:
-    """For each row, whether the scan has it and its mail is not in `but`."""
-    chosen: Any = pa.repeat(pa.scalar(True), batch.num_rows)
-    parts: list[Any] = [pc.is_in(batch[name], _values(scan.table, name, values)) for name, values in scan.among.items()]
-    parts += [pc.invert(pc.is_in(batch[name], _values(scan.table, name, v))) for name, v in scan.but.items()]
-    parts += [pc.less(batch[name], pa.scalar(moment, _UTC)) for name, moment in scan.before.items()]
-    if scan.present:
-        parts.append(_any([pc.is_valid(batch[name]) for name in scan.present]))
-    if but is not None:
-        parts.append(pc.invert(pc.is_in(batch["mail_key"], _array(but))))
-    for part in parts:
-        chosen = pc.and_(chosen, pc.fill_null(part, False))
+def _chooser(scan: Scan, but: Keys | None) -> Callable[[pa.RecordBatch], Any]:
+    """A function of batches: for each row, whether the scan has it and its mail is not in `but`."""
+    among = [(name, _values(scan.table, name, values)) for name, values in scan.among.items()]
+    refused = [(name, _values(scan.table, name, values)) for name, values in scan.but.items()]
+    refused += [] if but is None else [("mail_key", _array(but))]
+
+    def chosen(batch: pa.RecordBatch) -> Any:
+        parts: list[Any] = [pc.is_in(batch[name], values) for name, values in among]
+        parts += [pc.invert(pc.is_in(batch[name], values)) for name, values in refused]
+        parts += [pc.less(batch[name], pa.scalar(moment, _UTC)) for name, moment in scan.before.items()]
+        if scan.present:
+            parts.append(reduce(pc.or_, [pc.is_valid(batch[name]) for name in scan.present]))
+        every: Any = pa.repeat(pa.scalar(True), batch.num_rows)
+        return reduce(pc.and_, [pc.fill_null(part, False) for part in parts], every)
+
     return chosen
-
-
-def _any(parts: Sequence[Any]) -> Any:
-    found = parts[0]
-    for part in parts[1:]:
-        found = pc.or_(found, part)
-    return found
 
 
 def _values(table: Table, name: str, values: Collection[Any]) -> Any:

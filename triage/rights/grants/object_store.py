@@ -8,26 +8,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from triage.config import Settings
 from triage.config.access import RoleName
 from triage.lake.tables.access import PLACES, ROLES
+from triage.paths import bucket_of
 
 _VERSION = "2012-10-17"
 """Of the policy language, as AWS names it."""
 
-_SCHEMES = ("s3", "s3a", "s3n")
 JOBS = "jobs"
 """Name of the policy of whoever runs the jobs."""
 
 
 def policies(settings: Settings) -> dict[str, str]:
     """Documents by file name, of a lake at `s3a://bucket/prefix`; none for any other lake."""
-    place = urlsplit(settings.lake.root)
-    if place.scheme not in _SCHEMES:
+    place = bucket_of(settings.lake.root)
+    if place is None:
         return {}
-    bucket, prefix = place.netloc, place.path.strip("/")
+    bucket, prefix = place
     found = {f"{role}.json": _reading(bucket, prefix, _zones(role)) for role in ROLES}
     found[f"{JOBS}.json"] = _writing(bucket, prefix)
     found["bucket.json"] = _encrypted_only(bucket)

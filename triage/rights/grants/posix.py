@@ -51,7 +51,7 @@ def check_grants(settings: Settings) -> tuple[Difference, ...]:
 
 
 def _differences(folder: Folder) -> Iterator[tuple[Path, str]]:
-    gid = None if folder.group is None else group_id(folder.group)
+    gid = _gid(folder)
     for path in _paths(folder):
         about = _status(path)
         if about is None:
@@ -86,7 +86,7 @@ def apply_grants(settings: Settings) -> None:
 
 
 def _apply(folder: Folder) -> None:
-    gid = None if folder.group is None else group_id(folder.group)
+    gid = _gid(folder)
     for path in _paths(folder):
         about = _status(path)
         if about is None:  # a run removed it meanwhile
@@ -99,6 +99,14 @@ def _apply(folder: Folder) -> None:
         path.chmod(mode)  # after chown, which clears setgid
     if folder.path.is_dir():
         _set_default_acl(folder)
+
+
+def _gid(folder: Folder) -> int | None:
+    return None if folder.group is None else group_id(folder.group)
+
+
+def _default_acl(folder: Folder) -> str:
+    return _OWNERS_ACL if folder.group is None else _DEFAULT_ACL
 
 
 def _paths(folder: Folder) -> Iterator[Path]:
@@ -121,9 +129,8 @@ def _set_default_acl(folder: Folder) -> None:
     program = shutil.which("setfacl")
     if program is None:
         return
-    acl = _OWNERS_ACL if folder.group is None else _DEFAULT_ACL
     within = [str(path) for path in _paths(folder) if path.is_dir()]
-    subprocess.run([program, "-d", "-m", acl, "--", *within], check=False, capture_output=True)
+    subprocess.run([program, "-d", "-m", _default_acl(folder), "--", *within], check=False, capture_output=True)
 
 
 def script(settings: Settings) -> str:
@@ -158,7 +165,7 @@ def _member_lines(settings: Settings) -> Iterator[str]:
 
 def _folder_lines(folder: Folder) -> list[str]:
     path = shlex.quote(str(folder.path))
-    acl = _OWNERS_ACL if folder.group is None else _DEFAULT_ACL
+    acl = _default_acl(folder)
     readers = ", ".join(folder.place.readers) or "its owner only"
     if folder.group is None:
         modes = [f"  chmod -R g-rwxs,o-rwx {path}"]

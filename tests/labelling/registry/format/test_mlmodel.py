@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.labelling.mlmodel import FLAVORS, write_mlmodel
 from triage.labelling.registry.format.layout import LayoutError
 from triage.labelling.registry.format.mlmodel import check_mlmodel
 
-OWN = {"loader_module": "triage.labelling.serving", "env": {"virtualenv": "python_env.yaml"}, "python_version": "3.11"}
-SPARK = {"model_data": "sparkml", "code": None, "pyspark_version": "3.5.9"}
-
-
-def write(folder: Path, flavors: Any) -> None:
-    (folder / "MLmodel").write_text(yaml.safe_dump({"flavors": flavors, "run_id": "a"}), "utf-8")
+OWN, SPARK = FLAVORS["python_function"], FLAVORS["spark"]
 
 
 def test_what_this_project_writes_is_accepted(tmp_path: Path) -> None:
-    write(tmp_path, {"python_function": OWN, "spark": SPARK})
+    write_mlmodel(tmp_path, {"python_function": OWN, "spark": SPARK})
     check_mlmodel(tmp_path)
 
 
@@ -44,7 +39,7 @@ def test_what_this_project_writes_is_accepted(tmp_path: Path) -> None:
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, flavors: Any) -> None:
-    write(tmp_path, flavors)
+    write_mlmodel(tmp_path, flavors)
     with pytest.raises(LayoutError, match="its MLmodel"):
         check_mlmodel(tmp_path)
 

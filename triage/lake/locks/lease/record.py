@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage.errors import ConfigError, TransientError
 from triage.lake.locks.holder import Holder
+from triage.lake.objects.connection import unanswered
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -134,8 +135,4 @@ class LeaseObject:
                 where=self.where,
                 remedy=f"Allow this job to read and write objects below {self._path.rpartition('/')[0]}/.",
             )
-        return TransientError(
-            f"The object store does not answer as it should: {kind}.",
-            where=self.where,
-            remedy="Start again once it does.",
-        )
+        return unanswered(kind, self.where)
