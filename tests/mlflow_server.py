@@ -8,7 +8,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 import requests
 
 from tests.loopback import HOST, free_port
+from tests.other_users import folder_for_all_users
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _ADMIN = "admin"
@@ -54,13 +54,12 @@ class PasswordServer:
 @contextmanager
 def password_server(programs: Path) -> Iterator[PasswordServer]:
     """A server with one user beside its administrator; all of it is gone afterwards."""
-    place = Path(tempfile.mkdtemp(prefix="pg"))
-    place.chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
-    try:
-        with _database(programs, place) as (port, password), _server(place, port, password) as server:
-            yield server
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with (
+        folder_for_all_users("pg") as place,  # PostgreSQL runs as another user where the tests run as root
+        _database(programs, place) as (port, password),
+        _server(place, port, password) as server,
+    ):
+        yield server
 
 
 @contextmanager

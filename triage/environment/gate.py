@@ -33,6 +33,7 @@ def run_gate(place: Place, environ: Mapping[str, str]) -> int:
     Raises UnsuitableMachine where the disk is too full.
     """
     with tempfile.TemporaryDirectory(prefix="triage-gate-", ignore_cleanup_errors=True) as scratch:
+        os.chmod(scratch, 0o711)  # noqa: S103 # tests act as other users, too: none may list it, all may enter
         _check_space(scratch)
         ours = {**environ, "TMPDIR": scratch}
         failed = [name for name, command in _CHECKS.items() if _run(name, command, place, ours)]

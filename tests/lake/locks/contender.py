@@ -1,6 +1,7 @@
 """A job that takes the lake's lock again and again: `python -m tests.lake.locks.contender SETTINGS FOLDER ROUNDS`.
 
-Within the lock it makes a file that only one may make, says so in a log, and removes it. Seeds are the process id.
+Within the lock it makes a link that only one may make, named for itself, says so in a log, and removes it. Seeds are
+the process id.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def main(settings: str, folder: str, rounds: int) -> int:
 
 def _work(folder: Path, root: str, draw: random.Random) -> None:
     inside = folder / "inside"
-    os.close(os.open(inside, os.O_CREAT | os.O_EXCL))
+    inside.symlink_to(str(os.getpid()))
     try:
         with (folder / "log").open("a") as log:
             log.write(f"{os.getpid()}\n")

@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructField, StructType
 
+from tests.other_users import folder_for_all_users
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
@@ -41,15 +41,12 @@ FILES = (
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that another user may enter, unlike those of pytest."""
-    folder = Path(tempfile.mkdtemp(prefix="grants"))
-    folder.chmod(0o755)
-    for name in FILES:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(name, "utf-8")
-        (folder / name).chmod(0o644)
-    yield folder
-    shutil.rmtree(folder)
+    with folder_for_all_users("grants") as folder:
+        for name in FILES:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, "utf-8")
+            (folder / name).chmod(0o644)
+        yield folder
 
 
 @pytest.fixture
