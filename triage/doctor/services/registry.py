@@ -8,7 +8,7 @@ from triage.doctor.finding import Finding, fault, ok
 from triage.doctor.patient import Patient
 from triage.errors import ModelError, TriageError
 from triage.labelling.registry.champion_facts import read_champion_facts
-from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.manifest import check_registered
 
 
 def check_registry(patient: Patient) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def check_registry(patient: Patient) -> Iterator[Finding]:
         yield ok(f"Version {facts.version} is champion; its files are at the server and not here yet.", name)
         return
     try:
-        check_manifest(facts.folder, facts.digest)
+        check_registered(facts.folder, facts.digest)
     except ModelError as found:
         yield fault(found.what, found.remedy, name)
     except OSError:

@@ -70,6 +70,17 @@ def check_form(folder: Path) -> None:
         raise _invalid(str(fault), folder) from None
 
 
+def check_registered(folder: Path, digest: str | None) -> None:
+    """Raises ModelError unless a version's files are those that were registered, and a model's in form.
+
+    `digest` is the manifest's SHA-256 from the registry; one that records none vouches for nothing.
+    """
+    if not digest:
+        raise _invalid("The registry does not record the SHA-256 of its manifest", folder)
+    check_manifest(folder, digest)
+    check_form(folder)
+
+
 def read_manifest(folder: Path, digest: str | None = None) -> dict[str, str]:
     """SHA-256 by file name. Raises ModelError where it is missing, cannot be read, or has another digest itself."""
     recorded = _recorded(folder)

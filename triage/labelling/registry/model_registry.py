@@ -20,7 +20,7 @@ from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
 from triage.labelling.registry.decisions import GATE, PENDING, may_go_live, registered_model
 from triage.labelling.registry.manifest import TAG as MANIFEST
-from triage.labelling.registry.manifest import check_form, check_manifest
+from triage.labelling.registry.manifest import check_registered
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import profile_of_training, read_folder, write_folder
 from triage.labelling.registry.seen_rows import write_seen_rows
@@ -222,8 +222,7 @@ class ModelRegistry:
         """The local folder of a version, as it was registered. Raises ModelError as `load` does."""
 
         def checked(folder: Path, digest: str) -> Path:
-            check_manifest(folder, digest)
-            check_form(folder)
+            check_registered(folder, digest)
             return folder
 
         return self.read(name, version, checked)

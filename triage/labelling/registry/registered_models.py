@@ -14,7 +14,7 @@ from triage.errors import ConfigError, ModelError, TransientError, TriageError
 from triage.labelling.description import HeadDescription, ModelDescription
 from triage.labelling.registry.artifacts import local_folder
 from triage.labelling.registry.champion import head_model_name
-from triage.labelling.registry.manifest import check_form, check_manifest
+from triage.labelling.registry.manifest import check_registered
 from triage.labelling.registry.mlflow_errors import translated_errors
 from triage.labelling.registry.model_folder import read_description, read_model_profile
 from triage.monitoring.governance.in_force import ModelVersion
@@ -133,11 +133,8 @@ def _folder(client: MlflowClient, champion: ModelVersion, settings: Settings) ->
     """The local folder of a version, which matches its manifest. Raises ModelError where it does not."""
     with translated_errors():
         uri = client.get_model_version_download_uri(champion.name, champion.version)
-    if not champion.digest:
-        raise ModelError("The registry does not record the SHA-256 of its manifest.", where=champion.name)
     folder = local_folder(uri, f"{champion.name}/{champion.version}", champion.digest, settings)
-    check_manifest(folder, champion.digest)
-    check_form(folder)
+    check_registered(folder, champion.digest)
     return folder
 
 

@@ -16,7 +16,7 @@ from types import FrameType
 from triage.config import PROJECT, Settings
 from triage.errors import ModelError
 from triage.labelling.registry.artifacts import ARTIFACT, staging
-from triage.labelling.registry.manifest import check_form, check_manifest
+from triage.labelling.registry.manifest import check_manifest, check_registered
 from triage.labelling.registry.model_registry import Alias, ModelRegistry
 from triage.labelling.serving.pyfunc import DIGEST, SETTINGS
 from triage.paths import is_local
@@ -82,8 +82,7 @@ def server_command(
     def checked_copy(source: Path, digest: str) -> str:
         check_manifest(source, digest)  # first, because it bounds what is copied
         shutil.copytree(source, folder, symlinks=True, dirs_exist_ok=True)
-        check_manifest(folder, digest)
-        check_form(folder)
+        check_registered(folder, digest)
         return digest
 
     variables = {

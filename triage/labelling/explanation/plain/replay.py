@@ -16,7 +16,7 @@ from triage.labelling.explanation.plain.mail_terms import SUPPORTED
 from triage.labelling.explanation.plain.model import MailFeatures, PlainModel
 from triage.labelling.explanation.plain.weights import read_weights
 from triage.labelling.explanation.replays import Removal, Replay
-from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.manifest import check_registered
 from triage.labelling.registry.model_folder import read_description
 from triage.labelling.registry.version_files import version_files
 from triage.labelling.taxonomy import Head, Taxonomy
@@ -108,7 +108,7 @@ def _loaded(name: str, version: str, settings: Settings) -> PlainModel:
         files = version_files(name, version, settings)
         if files is None:
             raise NeedsSparkError
-        check_manifest(files.folder, files.digest)
+        check_registered(files.folder, files.digest)
         weights = read_weights(files.folder, read_description(files.folder))
     except (TriageError, OSError):  # Spark's replay says what is wrong, and which version it takes instead
         raise NeedsSparkError from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from triage.config import Settings
 from triage.errors import TriageError
 from triage.labelling.explanation.plain.weights import ModelWeights, read_weights
-from triage.labelling.registry.manifest import check_manifest
+from triage.labelling.registry.manifest import check_registered
 from triage.learning.page.desk.items import Item, Mail
 from triage.learning.page.why.reasons import Reason
 
@@ -60,7 +60,7 @@ def registered_weights(settings: Settings) -> Load:
         from triage.labelling.registry.model_registry import ModelRegistry  # brings MLflow
 
         def read(folder: Path, digest: str | None) -> ModelWeights | None:
-            check_manifest(folder, digest)
+            check_registered(folder, digest)
             return read_weights(folder, read_description(folder))
 
         return ModelRegistry(settings).read(name, version, read)
