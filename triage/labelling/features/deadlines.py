@@ -22,8 +22,19 @@ DEADLINES = ("today", "days", "week", "later")
 URGENCIES = ("urgent", "calm")
 """The sender says that it presses, or that it does not."""
 
-_DAYS_OF = {"days": (1, 5), "week": (6, 14)}
-_HALF_A_YEAR = 180
+DAYS_OF = {"days": (1, 5), "week": (6, 14)}
+"""First and last day from the mail on."""
+
+HALF_A_YEAR = 180
+"""Days. A date without a year that is longer ago is one of the next year."""
+
+DATE_FORMS = (
+    r"(\d{4})-(\d\d)-(\d\d)",
+    r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2,4}))?",
+    r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:of |de )?(\p{L}{3,4})",
+    r"(\p{L}{3,4})\p{L}* (\d{1,2})$",
+)
+"""ISO 8601; digits; the day before the month's name, and behind it."""
 
 
 def _is(kind: str) -> str:
@@ -86,7 +97,7 @@ def _deadline(said: Column, columns: Sequence[str]) -> Column:
 
 def _nearest(said: Column, days: Column) -> Column:
     found = f.when(said.rlike(_is("today")) | (days == 0), "today")
-    for name, (first, last) in _DAYS_OF.items():
+    for name, (first, last) in DAYS_OF.items():
         found = found.when(said.rlike(_is(name)) | days.between(first, last), name)
     return found.when(days.isNotNull(), "later")
 
@@ -114,12 +125,7 @@ def _readings(phrase: Column) -> list[tuple[Column, Column, Column]]:
     def part(pattern: str, group: int) -> Column:
         return f.regexp_extract(phrase, pattern, group)
 
-    iso = r"(\d{4})-(\d\d)-(\d\d)"
-    digits = r"(\d{1,2})[./](\d{1,2})(?:[./](\d{2,4}))?"
-    day_first, month_first = (
-        r"(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:of |de )?(\p{L}{3,4})",
-        r"(\p{L}{3,4})\p{L}* (\d{1,2})$",
-    )
+    iso, digits, day_first, month_first = DATE_FORMS
     first, second, year = (_number(part(digits, group)) for group in (1, 2, 3))
     full = f.when(year < 100, year + 2000).otherwise(year)
     never = f.lit(None).cast("int")
@@ -156,5 +162,5 @@ def _left(written: Column, year: Column, month: Column, day: Column) -> Column:
         return f.datediff(f.date_add(f.make_date(in_year, month, f.lit(1)), day - 1), written)
 
     this, following = days(f.coalesce(year, f.year(written))), days(f.year(written) + 1)
-    left = f.when(year.isNull() & (this < -_HALF_A_YEAR), following).otherwise(this)
+    left = f.when(year.isNull() & (this < -HALF_A_YEAR), following).otherwise(this)
     return f.when(possible & (left >= 0), left)

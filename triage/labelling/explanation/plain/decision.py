@@ -10,6 +10,7 @@ import numpy as np
 
 from triage.labelling.description import HeadDescription
 from triage.labelling.evaluation.calibration import probabilities
+from triage.labelling.explanation.plain.deadlines import text_fact
 from triage.labelling.explanation.plain.model import MailFeatures, PlainModel
 from triage.labelling.explanation.plain.weights import Floats
 from triage.labelling.signs import MODEL, TEXT_FACTS, Sign
@@ -17,12 +18,8 @@ from triage.labelling.taxonomy import Head
 from triage.routing.plain import holds_all
 
 
-class NeedsSparkError(Exception):
-    """Something is asked of the mail that only Spark reads, such as a deadline in its text."""
-
-
 def decide(mail: Mapping[str, Any], model: PlainModel, heads: Sequence[Head]) -> dict[str, dict[str, Any]]:
-    """By head, parents first, its row; `heads` are those that the model decides. Raises NeedsSparkError."""
+    """By head, parents first, its row; `heads` are those that the model decides."""
     features, rows = MailFeatures(model, mail), dict[str, dict[str, Any]]()
     for head in _parents_first(heads):
         rows[head.name] = _row(head, mail, model, features, rows.get(head.parent or ""))
@@ -79,12 +76,13 @@ def _within(found: Floats, labels: Sequence[str], above: str) -> Floats:
 
 
 def _sign(head: Head, mail: Mapping[str, Any]) -> Sign | None:
+    """The first sign that decides; the text is read only where all else that it asks for holds, as in Spark."""
     for sign in head.signs:
         of_text = [one for one in sign.conditions if one.attribute.name in TEXT_FACTS]
         if holds_all([one for one in sign.conditions if one not in of_text], mail):
-            if of_text:
-                raise NeedsSparkError
-            return sign
+            facts = {one.attribute.name: text_fact(one.attribute.name, mail) for one in of_text}
+            if holds_all(of_text, facts):
+                return sign
     return None
 
 

@@ -11,7 +11,7 @@ from pyspark.sql import Row
 from triage.config import Settings
 from triage.errors import TriageError
 from triage.labelling.explanation.contributions import Contributions
-from triage.labelling.explanation.plain.decision import NeedsSparkError, decide
+from triage.labelling.explanation.plain.decision import decide
 from triage.labelling.explanation.plain.mail_terms import SUPPORTED
 from triage.labelling.explanation.plain.model import MailFeatures, PlainModel
 from triage.labelling.explanation.plain.weights import read_weights
@@ -26,6 +26,10 @@ from triage.routing.plain import path_of, route_of
 from triage.routing.rules import Rules
 
 Mail = Mapping[str, Any]
+
+
+class NeedsSparkError(Exception):
+    """A model asks for what only Spark does."""
 
 
 class PlainReplay(Replay):
