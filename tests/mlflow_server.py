@@ -52,12 +52,12 @@ class PasswordServer:
 
 
 @contextmanager
-def password_server(programs: Path) -> Iterator[PasswordServer]:
-    """A server with one user beside its administrator; all of it is gone afterwards."""
+def password_server(programs: Path, python: Path = Path(sys.executable)) -> Iterator[PasswordServer]:
+    """A server of an environment's Python, with one user beside its administrator; all of it is gone afterwards."""
     with (
         folder_for_all_users("pg") as place,  # PostgreSQL runs as another user where the tests run as root
         _database(programs, place) as (port, password),
-        _server(place, port, password) as server,
+        _server(place, port, password, python) as server,
     ):
         yield server
 
@@ -98,7 +98,7 @@ def _unprivileged() -> str | None:
 
 
 @contextmanager
-def _server(place: Path, database_port: int, database_password: str) -> Iterator[PasswordServer]:
+def _server(place: Path, database_port: int, database_password: str, python: Path) -> Iterator[PasswordServer]:
     port, admin = free_port(), secrets.token_hex(12)
     database = f"postgresql+psycopg://mlflow@{HOST}:{database_port}"
     config = place / "basic_auth.ini"
@@ -115,7 +115,7 @@ def _server(place: Path, database_port: int, database_password: str) -> Iterator
     }
     options = ("--app-name", "basic-auth", "--artifacts-destination", str(place / "artifacts"))
     command = [
-        sys.executable,
+        str(python),
         "-m",
         "mlflow",
         "server",

@@ -18,7 +18,13 @@ from triage.errors import ConfigError
 from triage.supply.release.archive import SIGNATURE, SUMS, packed, sums
 from triage.supply.release.signing import sign
 
-_LOCKS = ("conf/requirements.lock", "conf/embeddings.lock", "conf/installer.lock", "conf/jars/jars.lock")
+_LOCKS = (
+    "conf/requirements.lock",
+    "conf/embeddings.lock",
+    "conf/tracking-server.lock",
+    "conf/installer.lock",
+    "conf/jars/jars.lock",
+)
 _BUILD = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
 
 
