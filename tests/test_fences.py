@@ -15,6 +15,7 @@ import pytest
 from triage.config import PROJECT
 
 SOURCES = sorted([*(PROJECT / "triage").rglob("*.py"), *(PROJECT / "jobs").glob("*.py")])
+EMBEDDINGS = PROJECT / "triage" / "labelling" / "embeddings"
 JOBS = [source for source in SOURCES if source.parent.name == "jobs"]
 
 
@@ -87,19 +88,27 @@ def test_jobs_are_thin(job: Path) -> None:
     assert {module for module in foreign if not module.startswith("triage.")} == set()
 
 
-def test_what_is_imported_is_declared() -> None:
+def declared(of: str) -> set[str]:
+    """The direct requirements of the base, or of an extra."""
     setup = configparser.ConfigParser()
     setup.read(PROJECT / "setup.cfg", encoding="utf-8")
-    declared = {
-        plain(found)
-        for wanted in (setup["options"]["install_requires"], setup["options.extras_require"]["embeddings"])
-        for found in re.findall(r"^([\w.-]+)==", wanted, re.MULTILINE)
-    }
+    wanted = setup["options"]["install_requires"] if of == "base" else setup["options.extras_require"][of]
+    return {plain(found) for found in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", wanted, re.MULTILINE)}
+
+
+def test_what_is_imported_is_declared_and_of_no_extra_but_in_the_conversion_of_embeddings() -> None:
     known = packages_distributions()
-    modules = {module.partition(".")[0] for source in SOURCES for module in imports(source)}
-    foreign = modules - sys.stdlib_module_names - {"triage", "py4j"}  # py4j is a part of pyspark
-    undeclared = {module for module in foreign if not declared & {plain(found) for found in known.get(module, [])}}
+    extra = {EMBEDDINGS: declared("embeddings")}
+    ours = sys.stdlib_module_names | {"triage", "py4j"}  # py4j is a part of pyspark
+    foreign = {(source, one.partition(".")[0]) for source in SOURCES for one in imports(source)}
+    undeclared = {
+        (name(source), one)
+        for source, one in foreign
+        if one not in ours
+        and not (declared("base") | extra.get(source.parent, set())) & {plain(found) for found in known.get(one, [])}
+    }
     assert undeclared == set()
+    assert "onnx" in {one for source, one in foreign if source.parent == EMBEDDINGS}, "it says nothing of the extra"
 
 
 def plain(package: str) -> str:

@@ -77,15 +77,6 @@ def distributions(module: str) -> frozenset[str]:
     return packages().get(module.partition(".")[0], frozenset())
 
 
-def test_what_runs_imports_nothing_that_only_an_extra_brings() -> None:
-    """But the conversion of embeddings, which says how to install what it needs."""
-    base, embeddings = closure(DECLARED[BASE]), pins(PLACE.embeddings_lock).keys()
-    foreign = {(file, one) for file, one in imported(sources("triage", "jobs")) if not distributions(one) & base}
-    allowed = {(file, one) for file, one in foreign if file.startswith(EMBEDDINGS) and distributions(one) & embeddings}
-    assert foreign == allowed
-    assert allowed, "the walk finds imports inside of functions"
-
-
 def modules(files: list[Path], names: set[str]) -> list[str]:
     """The modules of certain packages that files import."""
     return sorted({one for _, one in imported(files) if distributions(one) & names})
