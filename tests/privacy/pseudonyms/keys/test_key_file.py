@@ -6,10 +6,13 @@ import os
 import shutil
 import struct
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.other_users import folder_for_all_users
 from triage.config import load_settings
 from triage.errors import KeyMaterialError
 from triage.privacy.pseudonyms.keys import keys_from_secret, load_keys, load_new_keys
@@ -97,10 +100,7 @@ def test_the_folder_that_a_link_leads_to_counts_as_well(key: Path, tmp_path: Pat
     ids=["this user", "another, too", "a group"],
 )
 def test_an_access_list_counts_by_whom_it_names(entries: str, is_private: bool, key: Path) -> None:
-    if not shutil.which("setfacl"):
-        _set_acl(key, entries)
-    else:
-        subprocess.run(["setfacl", "-m", entries.format(me=os.geteuid(), nobody=NOBODY), key], check=True)
+    set_acl(key, entries.format(me=os.geteuid(), nobody=NOBODY))
     assert key.stat().st_mode & 0o040, "the list's mask stands where the group's bits do"
     if is_private:
         assert read_key_file(key) == SECRET.hex()
@@ -109,14 +109,69 @@ def test_an_access_list_counts_by_whom_it_names(entries: str, is_private: bool, 
         read_key_file(key)
 
 
-def _set_acl(file: Path, entries: str) -> None:
-    """What `setfacl` does, for a machine without it (posix_acl_xattr.h: version 2, then tag, permissions and id)."""
-    tags, nobody_id = {"u": 2, "g": 8}, 0xFFFFFFFF
-    named = [entry.format(me=os.geteuid(), nobody=NOBODY).split(":") for entry in entries.split(",")]
-    rows = [(1, 6, nobody_id), (4, 0, nobody_id), (16, 4, nobody_id), (32, 0, nobody_id)]
-    rows += [(tags[kind], 4, int(who)) for kind, who, _ in named]
-    value = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *row) for row in sorted(rows))
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+@pytest.mark.parametrize(
+    ("owner", "mode", "entries", "says"),
+    [
+        pytest.param((0, 0), 0o400, f"u:{NOBODY}:r", "", id="root's, with a list of this user"),
+        pytest.param((NOBODY, NOBODY), 0o400, "", "", id="a copy of the user's own, where a file system has no lists"),
+        pytest.param((0, 0), 0o400, f"u:{NOBODY}:r,u:{NOBODY - 1}:r", "Others may read", id="root's, and another's"),
+        pytest.param((0, NOBODY), 0o440, "", "Others may read", id="root's, for the user's group"),
+        pytest.param((0, 0), 0o400, "", "cannot be read", id="root's alone"),
+    ],
+)
+def test_a_credential_of_systemd_is_read_by_the_user_of_the_service(
+    owner: tuple[int, int], mode: int, entries: str, says: str
+) -> None:
+    """As `LoadCredential=` leaves it: user and group, mode and list (systemd's src/core/credential.c)."""
+    with folder_for_all_users("credentials") as place:
+        key, folder = place / "unit" / "key", place / "unit"
+        folder.mkdir()
+        key.write_text(SECRET.hex() + "\n")
+        key.chmod(mode)
+        folder.chmod(0o500)
+        if entries:
+            set_acl(key, entries)
+            set_acl(folder, f"u:{NOBODY}:rx")
+        else:
+            folder.chmod(0o555)
+        os.chown(key, *owner)
+        with as_nobody():
+            if not says:
+                assert read_key_file(key) == SECRET.hex()
+                return
+            with pytest.raises(KeyMaterialError, match=says):
+                read_key_file(key)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """This process reads files as another user, without root's groups."""
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setegid(NOBODY)
+    os.seteuid(NOBODY)
     try:
-        os.setxattr(file, "system.posix_acl_access", value)
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
+
+
+def set_acl(path: Path, entries: str) -> None:
+    """Adds entries of access (`u:1000:rx,g:100:r`) by `setfacl`, or as it does on a machine without it."""
+    if shutil.which("setfacl"):
+        subprocess.run(["setfacl", "-m", entries, path], check=True)
+        return
+    tags, bits, nobody = {"u": 2, "g": 8}, {"r": 4, "w": 2, "x": 1}, 0xFFFFFFFF
+    named = [entry.split(":") for entry in entries.split(",")]
+    granted = [(tags[kind], sum(bits[one] for one in what), int(who)) for kind, who, what in named]
+    mask, mode = max(bits for _, bits, _ in granted), path.stat().st_mode
+    base = {1: mode >> 6 & 7, 4: mode >> 3 & 7, 16: mask, 32: mode & 7}
+    rows = [(tag, perm, nobody) for tag, perm in base.items()] + granted
+    value = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *row) for row in sorted(rows))  # posix_acl_xattr.h
+    try:
+        os.setxattr(path, "system.posix_acl_access", value)
     except OSError as error:
         pytest.skip(f"this file system keeps no access lists: {error.strerror}")
