@@ -14,7 +14,7 @@ from triage.config import Settings
 from triage.errors import ConfigError
 from triage.labelling.explanation.changes import changes_by_head
 from triage.labelling.explanation.contributions import Contributions
-from triage.labelling.explanation.plain.replay import NeedsSparkError, plain_replay
+from triage.labelling.explanation.plain_replay import NeedsSparkError, plain_replay
 from triage.labelling.explanation.ranking import by_label, lead_weights, runner_up, strongest_terms
 from triage.labelling.explanation.replay import deciding_models
 from triage.labelling.explanation.replays import Decider, Replay, SparkReplay

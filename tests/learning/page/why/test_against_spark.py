@@ -13,12 +13,12 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from tests.labelling.builders import labelled, small_settings
 from triage.config import Settings
 from triage.labelling.explanation.contributions import contributions
-from triage.labelling.explanation.plain.mail_terms import terms_of, words_of
 from triage.labelling.explanation.ranking import lead_weights
 from triage.labelling.features.blocks import SPARSE, counting_stages
 from triage.labelling.features.terms import with_text
 from triage.labelling.features.text_fields import TextField
 from triage.labelling.models import Champion
+from triage.labelling.plain.mail_terms import terms_of, words_of
 from triage.labelling.promotion import bundle
 from triage.labelling.promotion.first_model import ensure_champion
 from triage.lake.tables import SILVER_MAIL

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from triage.config import Settings
 from triage.errors import TriageError
-from triage.labelling.explanation.plain.weights import ModelWeights, read_weights
+from triage.labelling.plain.weights import ModelWeights, read_weights
 from triage.labelling.registry.manifest import check_registered
 from triage.learning.page.desk.items import Item, Mail
 from triage.learning.page.why.reasons import Reason

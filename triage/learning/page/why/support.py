@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from sklearn.utils import murmurhash3_32
 
-from triage.labelling.explanation.plain.mail_terms import SUPPORTED, terms_of, words_of
-from triage.labelling.explanation.plain.weights import BlockWeights, Floats, ModelWeights
 from triage.labelling.features.text_fields import TextField
+from triage.labelling.plain.mail_terms import SUPPORTED, terms_of, words_of
+from triage.labelling.plain.weights import BlockWeights, Floats, ModelWeights
 from triage.learning.page.desk.items import Mail
 from triage.learning.page.why.reasons import Reason
 

@@ -10,8 +10,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from tests.labelling.test_signs import MONDAY, SAYINGS
-from triage.labelling.explanation.plain.deadlines import text_fact
 from triage.labelling.features.deadlines import deadline, urgency
+from triage.labelling.plain.deadlines import text_fact
 
 OPENINGS = ("by", "bis zum", "avant le", "para el", "deadline is", "due on the")
 DATES = (

@@ -11,13 +11,10 @@ from pyspark.sql import Row
 from triage.config import Settings
 from triage.errors import TriageError
 from triage.labelling.explanation.contributions import Contributions
-from triage.labelling.explanation.plain.decision import decide
-from triage.labelling.explanation.plain.mail_terms import SUPPORTED
-from triage.labelling.explanation.plain.model import MailFeatures, PlainModel
-from triage.labelling.explanation.plain.weights import read_weights
 from triage.labelling.explanation.replays import Removal, Replay
+from triage.labelling.plain.decision import decide
+from triage.labelling.plain.model import MailFeatures, PlainModel, read_plain_model
 from triage.labelling.registry.manifest import check_registered
-from triage.labelling.registry.model_folder import read_description
 from triage.labelling.registry.version_files import version_files
 from triage.labelling.taxonomy import Head, Taxonomy
 from triage.lake.tables import SILVER_MAIL
@@ -29,7 +26,7 @@ Mail = Mapping[str, Any]
 
 
 class NeedsSparkError(Exception):
-    """A model asks for what only Spark does."""
+    """A mail's models ask for what only Spark does."""
 
 
 class PlainReplay(Replay):
@@ -57,7 +54,8 @@ class PlainReplay(Replay):
 
     def contributions(self) -> dict[str, Contributions]:
         features = {id(model): MailFeatures(model, self._mail) for model in _distinct(self._models)}
-        return {head: features[id(self._models[head])].contributions(head) for head in self._rows}
+        of_head = {head: (self._models[head], features[id(self._models[head])]) for head in self._rows}
+        return {head: Contributions(model.heads[head], *mail.added(head)) for head, (model, mail) in of_head.items()}
 
     def label(self, removals: Sequence[Removal]) -> list[Row]:
         changed = (without(self._mail, removal) | {"mail_key": str(n)} for n, removal in enumerate(removals))
@@ -113,17 +111,16 @@ def _loaded(name: str, version: str, settings: Settings) -> PlainModel:
         if files is None:
             raise NeedsSparkError
         check_registered(files.folder, files.digest)
-        weights = read_weights(files.folder, read_description(files.folder))
+        model = read_plain_model(name, version, files.folder)
     except (TriageError, OSError):  # Spark's replay says what is wrong, and which version it takes instead
         raise NeedsSparkError from None
-    if weights is None or not set(weights.description.fields) <= SUPPORTED:
+    if model is None:
         raise NeedsSparkError
-    return PlainModel(name, version, weights)
+    return model
 
 
 def _is_plain(head: Head, model: PlainModel) -> bool:
-    about = model.description.head(head.name)
-    return about is not None and about.cascade is None and set(about.labels) <= set(head.labels)
+    return model.decides(head.name) and set(model.heads[head.name]) <= set(head.labels)
 
 
 def _distinct(models: Mapping[str, PlainModel]) -> list[PlainModel]:

@@ -10,9 +10,9 @@ import numpy as np
 
 from triage.labelling.description import HeadDescription
 from triage.labelling.evaluation.calibration import probabilities
-from triage.labelling.explanation.plain.deadlines import text_fact
-from triage.labelling.explanation.plain.model import MailFeatures, PlainModel
-from triage.labelling.explanation.plain.weights import Floats
+from triage.labelling.plain.deadlines import text_fact
+from triage.labelling.plain.model import MailFeatures, PlainModel
+from triage.labelling.plain.weights import Floats
 from triage.labelling.signs import MODEL, TEXT_FACTS, Sign
 from triage.labelling.taxonomy import Head
 from triage.routing.plain import holds_all

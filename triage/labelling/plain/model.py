@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.utils import murmurhash3_32
 
-from triage.labelling.explanation.contributions import Contributions
-from triage.labelling.explanation.plain.mail_terms import terms_of, words_of
-from triage.labelling.explanation.plain.weights import BlockWeights, Floats, ModelWeights
+from triage.labelling.plain.mail_terms import SUPPORTED, terms_of, words_of
+from triage.labelling.plain.weights import BlockWeights, Floats, ModelWeights, read_weights
+from triage.labelling.registry.model_folder import read_description
 
 _SEED = 42
 """Of Spark's HashingTF, which hashes a term's UTF-8 bytes with MurmurHash3 (x86, 32 bits)."""
@@ -36,6 +37,22 @@ class PlainModel:
     def heads(self) -> dict[str, tuple[str, ...]]:
         """Each head's labels in the order of its probabilities."""
         return {head.name: head.labels for head in self.weights.description.heads}
+
+    def decides(self, head: str) -> bool:
+        """Whether it has the head, and decides it by terms alone."""
+        about = self.description.head(head)
+        return about is not None and about.cascade is None
+
+
+def read_plain_model(name: str, version: str, folder: Path) -> PlainModel | None:
+    """The model in a folder that was checked; None where it is not linear in terms that are drawn here.
+
+    Raises ModelError or OSError where it cannot be read.
+    """
+    weights = read_weights(folder, read_description(folder))
+    if weights is None or not set(weights.description.fields) <= SUPPORTED:
+        return None
+    return PlainModel(name, version, weights)
 
 
 @dataclass(frozen=True)
@@ -79,14 +96,14 @@ class MailFeatures:
         rows = self._rows(head)
         return np.asarray(np.sum([block.margins(rows) for block in self._blocks.values()], axis=0))
 
-    def contributions(self, head: str) -> Contributions:
-        """What each term adds to each label's logit, and the bias: together the logits."""
+    def added(self, head: str) -> tuple[dict[str, Floats], Floats]:
+        """What each term adds to each label's logit, by name, and the bias of each label: together the logits."""
         rows, found = self._rows(head), defaultdict[str, Any](float)
         for block in self._blocks.values():
             for name, added in block.terms(rows):
                 found[name] = found[name] + added
         bias = np.sum([block.bias(rows) for block in self._blocks.values()], axis=0)
-        return Contributions(self._model.heads[head], found, np.asarray(bias))
+        return found, np.asarray(bias)
 
     def _rows(self, head: str) -> slice:
         start = self._model.description.first_margin(head)

@@ -1,0 +1,1 @@
+"""A linear model applied to mails in this process, as Spark applies it, without a JVM."""
