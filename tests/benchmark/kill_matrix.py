@@ -11,6 +11,7 @@ root for the faults of disks, and Debian's libfaketime for the clock.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -68,14 +69,15 @@ def matrix(folder: Path, faults: Sequence[str], count: int, seed: int, results: 
     grown = _grown(base, exports, folder)
     _console.print(f"an undisturbed night takes {whole:.0f} s")
     done = {(one.fault, one.number) for one in _read(results)}
-    for fault in faults:
-        for number, (at, chance) in enumerate(moments(seed, fault, count, whole)):
-            if (fault, number) not in done:
-                night = night_over(base, exports, folder / "trial", chance)
-                found = trial(night, fault, number, at, grown if fault == "source changes" else calm.lake)
-                _write(results, found)
-                _console.print(f"{fault} {number + 1}/{count}: {found}")
-                shutil.rmtree(folder / "trial")
+    drawn = {fault: list(moments(seed, fault, count, whole)) for fault in faults}
+    for number, fault in itertools.product(range(count), faults):  # a matrix that is parted has all faults in each part
+        if (fault, number) not in done:
+            at, chance = drawn[fault][number]
+            night = night_over(base, exports, folder / "trial", chance)
+            found = trial(night, fault, number, at, grown if fault == "source changes" else calm.lake)
+            _write(results, found)
+            _console.print(f"{fault} {number + 1}/{count}: {found}")
+            shutil.rmtree(folder / "trial")
 
 
 def _grown(base: Lake, exports: Path, folder: Path) -> Lake:
