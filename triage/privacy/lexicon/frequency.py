@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from math import log10
 
-import wordfreq
-
 _LIST_LANGUAGES = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh"}
 """Languages by ISO 639-1 code that share another one's list."""
 _ORDINARY_ZIPF = {"pl": 1.5, "cs": 1.5, "fi": 1.5, "ru": 1.5, "uk": 1.5}
@@ -76,6 +74,8 @@ def _zipf_of(*rarities: int) -> float:
 @cache
 def _buckets(language: str) -> list[list[str]]:
     """The words of the language's largest list, by rarity in hundredths of the decimal logarithm."""
+    import wordfreq  # half a second, which a reason without a name need not wait for
+
     code = _LIST_LANGUAGES.get(language, language)
     for size in ("large", "small"):
         if code in wordfreq.available_languages(size):
