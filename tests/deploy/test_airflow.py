@@ -115,10 +115,15 @@ def dags(monkeypatch: pytest.MonkeyPatch) -> dict[str, Dag]:
 @pytest.mark.parametrize(
     ("dag", "broken", "state", "others"),
     [
-        pytest.param("triage_nightly", "", "success", {"nightly", "learn", "backup", "outcome"}, id="a good night"),
-        pytest.param("triage_nightly", "nightly", "failed", {"backup"}, id="the night fails"),
-        pytest.param("triage_nightly", "learn", "failed", {"nightly", "backup"}, id="learning fails"),
-        pytest.param("triage_nightly", "backup", "failed", {"nightly", "learn", "outcome"}, id="the backup fails"),
+        pytest.param(
+            "triage_nightly", "", "success", {"nightly", "learn", "counts", "backup", "outcome"}, id="a good night"
+        ),
+        pytest.param("triage_nightly", "nightly", "failed", {"counts", "backup"}, id="the night fails"),
+        pytest.param("triage_nightly", "learn", "failed", {"nightly", "counts", "backup"}, id="learning fails"),
+        pytest.param("triage_nightly", "counts", "failed", {"nightly", "learn", "backup"}, id="counting fails"),
+        pytest.param(
+            "triage_nightly", "backup", "failed", {"nightly", "learn", "counts", "outcome"}, id="the backup fails"
+        ),
         pytest.param("triage_hourly", "nightly", "failed", set(), id="an hour fails"),
         pytest.param("triage_maintain", "maintain", "failed", set(), id="maintenance fails"),
     ],
@@ -168,6 +173,7 @@ def test_the_scheduler_runs_a_night_to_success_fails_one_and_tries_only_temporar
     assert airflow.tasks("triage_nightly") == {
         "nightly": ("failed", 1),
         "learn": ("upstream_failed", 0),
+        "counts": ("success", 1),
         "backup": ("success", 1),
         "outcome": ("upstream_failed", 0),
     }
@@ -177,6 +183,7 @@ def test_the_scheduler_runs_a_night_to_success_fails_one_and_tries_only_temporar
     assert airflow.tasks("triage_nightly", 1) == {
         "nightly": ("success", 2),
         "learn": ("success", 1),
+        "counts": ("success", 1),
         "backup": ("success", 1),
         "outcome": ("success", 1),
     }

@@ -46,7 +46,7 @@ def test_the_server_takes_base_without_a_warning(api: ApiServer) -> None:
 
 
 @pytest.mark.exhaustive(sample=0)
-@pytest.mark.parametrize("name", ["nightly", "hourly", "learn", "maintain", "backup", "doctor", "executor"])
+@pytest.mark.parametrize("name", ["nightly", "hourly", "counts", "learn", "maintain", "backup", "doctor", "executor"])
 def test_the_restricted_profile_lets_each_pod_in(applied: ApiServer, name: str) -> None:
     if name == "executor":
         pod = executor_template()

@@ -54,7 +54,7 @@ def pods() -> list[Any]:
         *(
             pytest.param(target, name, id=f"{target} {name}")
             for target in TARGETS
-            for name in ("nightly", "hourly", "learn", "maintain", "backup", "doctor")
+            for name in ("nightly", "hourly", "counts", "learn", "maintain", "backup", "doctor")
         ),
         pytest.param("cluster", "", id="executor"),
     ]

@@ -18,7 +18,7 @@ from triage.privacy.pseudonyms.keys.load import key_origin
 
 UNITS = DEPLOY / "systemd"
 TIMERS = sorted(file.name for file in UNITS.glob("*.timer"))
-JOBS = ("nightly", "learn", "maintain", "backup", "doctor")
+JOBS = ("nightly", "counts", "learn", "maintain", "backup", "doctor")
 
 
 def unit(name: str) -> configparser.RawConfigParser:

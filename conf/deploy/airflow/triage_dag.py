@@ -1,4 +1,4 @@
-"""Airflow's DAGs of triage: the night's work, learning and backup; the same work each hour; upkeep each week.
+"""Airflow's DAGs of triage: the night's work, learning, counts and backup; the same work each hour; upkeep each week.
 
 Copy this file into Airflow's DAG folder, on workers where triage is installed. It reads three environment variables
 of the DAG processor: TRIAGE_HOME (default /opt/triage), TRIAGE_SETTINGS (default /etc/triage/own.yaml) and
@@ -69,15 +69,20 @@ def _dag(name: str, schedule: str, purpose: str) -> DAG:
     )
 
 
-with _dag("triage_nightly", "15 1 * * *", "Reads the day's mail, learns from corrections, backs up.") as nightly:
+with _dag("triage_nightly", "15 1 * * *", "Reads the day's mail, learns, counts, backs up.") as nightly:
     read = TriageJob(task_id="nightly", job="nightly")
     learn = TriageJob(task_id="learn", job="learn")
     read >> learn
+    # After learning, since each holds the lake; they count what is there, whether the night was good or not.
+    counts = TriageJob(task_id="counts", job="counts", trigger_rule="all_done")
     # A backup is wanted above all after a night that failed.
-    learn >> TriageJob(task_id="backup", job="backup", trigger_rule="all_done")
+    counts >> TriageJob(task_id="backup", job="backup", trigger_rule="all_done")
+    learn >> counts
     # Airflow judges a run by its last tasks alone: without this one, a run whose night failed would be a success by its
     # backup.
-    learn >> EmptyOperator(task_id="outcome")
+    outcome = EmptyOperator(task_id="outcome")
+    learn >> outcome
+    counts >> outcome
 
 with _dag("triage_hourly", "45 * * * *", "Reads what came in since the last run.") as hourly:
     TriageJob(task_id="nightly", job="nightly")
