@@ -16,7 +16,8 @@ import pytest
 from deltalake import DeltaTable
 
 from tests.lake.builders import measure, no_spark
-from triage.backup.backup import back_up, verify_backup
+from tests.s3_server import BUCKET, KEYS, client, s3_server
+from triage.backup.backup import back_up, list_backups, verify_backup
 from triage.backup.contents.erasures import LIST, stored_rows
 from triage.backup.contents.store_files import FileStore
 from triage.backup.contents.tables import store_tables
@@ -413,3 +414,31 @@ def test_mlflow_beside_the_lake_keeps_its_files_name(settings: Settings, tmp_pat
     assert places["plain"] == str(tmp_path / "new" / "artifacts")
     assert (tmp_path / "new/artifacts/1/labels/model.bin").read_text("utf-8") == "weights"
     assert mine.read_text("utf-8") == "mine" and rows(new, "metrics/quality")
+
+
+@pytest.mark.slow
+def test_a_repository_in_a_bucket(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backed up twice, verified, and restored: the same files, and of the second backup only what was new."""
+    for name, value in {**KEYS, "AWS_EC2_METADATA_DISABLED": "true"}.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "server").mkdir()
+    with s3_server(tmp_path / "server") as address:
+        uri = f"s3://{BUCKET}/backups?scheme=http&endpoint_override={address.removeprefix('http://')}"
+        first = back_up(settings, uri, [])
+        write(settings.reports_folder / "batches-2.html", "<html>")
+        write(settings.reports_folder / "batches-3.html", "<p>")
+        second = back_up(settings, uri, [])
+        assert (first.new_objects > 10, second.new_objects) == (True, 1), "two reports have one content"
+        assert [one.name for one in list_backups(settings, uri).manifests] == [
+            first.manifest.name,
+            second.manifest.name,
+        ]
+        assert verify_backup(settings, uri, None) == second.manifest
+        new = settings_for(tmp_path / "new" / "lake")
+        restore(new, uri, None, None, nobody)
+        keys = [one["Key"] for one in client(address).list_objects_v2(Bucket=BUCKET)["Contents"]]
+    assert content(Path(new.lake.root)).items() <= content(Path(settings.lake.root)).items()
+    for table in ("ops/ledger", "metrics/quality"):
+        assert rows(new.lake.root, table) == rows(settings.lake.root, table)
+    assert content(new.reports_folder) == content(settings.reports_folder)
+    assert len(keys) == first.new_objects + second.new_objects + 2, "objects and two manifests, no drafts"
