@@ -18,6 +18,7 @@ from triage.pipeline.context import RunContext
 from triage.pipeline.stage_counts import stage_counts
 from triage.pipeline.stages import STAGES, unfinished_batches
 from triage.sandbox.preload import preloaded_host
+from triage.spark.driver_memory import release_unused
 from triage.spark.session import SMALL_RUN_BYTES, compile_queries
 from triage.stages.mail_processor import MailProcessorFactory
 from triage.stages.plan import planned_bytes, validate_key
@@ -87,6 +88,8 @@ class Run(RunContext):
                 worked += 1
         if worked == len(STAGES):
             self.whole_batches.add(batch_id)
+        if batch_id < last:  # after the last one the session ends soon
+            release_unused()
 
     @contextmanager
     def _preloaded_detection(self) -> Iterator[None]:

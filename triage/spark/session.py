@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from triage.config import PROJECT, Settings
 from triage.errors import ConfigError
+from triage.spark.driver_memory import RETENTION
 from triage.spark.given import options_of_command_line
 from triage.spark.hardening import LOOPBACK, SECRET_OPTION, hardened, is_local_master, master_of, validate_spark
 from triage.spark.log_store import install_log_store, log_store_options
@@ -109,6 +110,7 @@ def _defaults(is_small: bool) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",  # the jobs show their own
         "spark.jsl.settings.onnx.intraOpNumThreads": "1",  # tasks already fill the cores
         "spark.sql.warehouse.dir": _warehouse(),
+        **RETENTION,
     }
 
 
