@@ -7,7 +7,7 @@ from triage.labelling.serving.server import serve
 
 
 def main() -> int:
-    """Starts `mlflow models serve` and stays until it ends."""
+    """Answers as `mlflow models serve` does, until it is ended."""
     parser = job_parser(__doc__ or "")
     parser.add_argument("--port", type=int, default=5001, help="where it listens (default: 5001)")
     parser.add_argument("--host", default="127.0.0.1", help="address that it listens on (default: 127.0.0.1)")

@@ -25,7 +25,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/explain\.py MAIL_KEY", "tests/e2e/test_explain.py::test_a_routed_mail_is_explained_as_it_was_decided"),
     (r"jobs/(train|evaluate)\.py .*|jobs/train\.py", "tests/labelling/promotion/"),
     (r"jobs/(rollback|backfill)\.py .*", "tests/learning/relabel/"),
-    (r"jobs/serve\.py .*", "tests/labelling/serving/test_pyfunc.py::test_rest_answers_as_the_batch_does"),
+    (r"jobs/serve\.py .*", "tests/labelling/serving/test_rest.py::test_it_answers_as_the_batch_does"),
     (r"jobs/embeddings\.py", "tests/labelling/embeddings/"),
     (r"jobs/evaluate_pii\.py .*", "tests/privacy/evaluation/"),
     (r"jobs/train_names\.py .*", "tests/privacy/name_training/"),

@@ -11,16 +11,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyspark.sql import SparkSession
+from pandas import DataFrame
 
 from tests.docs.covered import ELSEWHERE, RUN
 from tests.docs.examples import Block, blocks, shell_lines
 from tests.in_process import run_in_process
 from tests.lakes import Lake
 from triage.config import PROJECT, load_settings
-from triage.labelling.promotion.first_model import ensure_champion
-from triage.labelling.serving.inference import label
-from triage.labelling.serving.pyfunc import mails
+from triage.labelling.registry.model_registry import ModelRegistry
+from triage.labelling.serving.engines import engine_of
+from triage.labelling.serving.pyfunc import ServedModel
 
 
 def jobs() -> dict[str, str]:
@@ -84,11 +84,13 @@ def test_settings_on_a_page_are_settings(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_request_of_the_readme_is_answered_with_labels(spark: SparkSession, trained: Lake) -> None:
+def test_the_request_of_the_readme_is_answered_with_labels(trained: Lake) -> None:
     [line] = [line for line in shell_lines() if line.startswith("curl")]
     records = json.loads(shlex.split(line)[-1])["dataframe_records"]
     tracking = f"mlflow.tracking_uri=sqlite:///{trained.root}.mlflow/mlflow.db"
     settings = load_settings(overrides=[f"lake.root={trained.root}", tracking])
-    answers = {row["head"]: row for row in label(mails(spark, records), ensure_champion(spark, settings)).collect()}
-    assert answers["category"].label == "billing"
-    assert all(row.reason != "UNKNOWN_LANGUAGE" for row in answers.values())
+    registry, name = ModelRegistry(settings), settings.mlflow.registered_model
+    folder = registry.folder(name, str(registry.champion_version(name)))
+    [answers] = ServedModel(engine_of(folder, settings, None)).predict(DataFrame(records))
+    assert answers["category"]["label"] == "billing"
+    assert all(answer["reason"] != "UNKNOWN_LANGUAGE" for answer in answers.values())

@@ -12,7 +12,7 @@ A sign is an entry of a head in the taxonomy:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, Protocol, Self
 
@@ -64,9 +64,9 @@ class Sign(Section):
             raise ValueError(f"sign {self.name}: {fault.what} {fault.remedy}") from None
         return self
 
-    @property
+    @cached_property
     def conditions(self) -> list[Condition]:
-        """`when`, read. Raises RuleFault."""
+        """`when`, read once. Raises RuleFault."""
         return [_condition(name, given) for name, given in self.when.items()]
 
 

@@ -21,7 +21,7 @@ from triage.labelling.models import Champion
 from triage.labelling.registry.champion import champion_in_force
 from triage.labelling.registry.manifest import write_manifest
 from triage.labelling.registry.model_registry import ModelRegistry
-from triage.labelling.serving.server import server_command
+from triage.labelling.serving.server import copy_version
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import TrainedModel
 
@@ -236,7 +236,7 @@ def test_it_is_not_served(
 ) -> None:
     attack(attacked)
     with pytest.raises(ModelError):
-        server_command(attacked.registry.settings, "champion", "127.0.0.1", 5001, tmp_path / "served")
+        copy_version(attacked.registry.settings, "champion", tmp_path / "served")
     assert not attacked.marker.exists()
 
 

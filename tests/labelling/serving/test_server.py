@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import subprocess
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,9 @@ import pytest
 import yaml
 
 from triage.config import Settings, load_settings
-from triage.errors import ModelError
+from triage.errors import ConfigError, ModelError
 from triage.labelling.registry.manifest import write_manifest
 from triage.labelling.serving import server
-from triage.labelling.serving.pyfunc import DIGEST
 
 FLAVORS: dict[str, dict[str, Any]] = {
     "python_function": {"loader_module": "triage.labelling.serving", "env": {"virtualenv": "python_env.yaml"}},
@@ -51,21 +50,11 @@ def model(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def started(model: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that are started; none runs. Signals stay as they are."""
-    found: list[list[str]] = []
-
-    class Started:
-        pid = -1
-
-        def __init__(self, command: list[str], **_: Any) -> None:
-            found.append(command)
-
-        def wait(self) -> int:
-            return 0
-
-    monkeypatch.setattr(subprocess, "Popen", Started)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that are served; nothing listens."""
+    found: list[Path] = []
+    monkeypatch.setattr(server, "engine_of", lambda *_: lambda _: ())
+    monkeypatch.setattr(server, "_answer", lambda folder, *_: found.append(folder))
     return found
 
 
@@ -94,27 +83,27 @@ def test_a_swapped_loader_is_not_started(
     is_signed: bool,
     model: Path,
     settings: Settings,
-    started: list[list[str]],
+    answered: list[Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registry = Registry(model)
     attack(model)
     monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model) if is_signed else registry)
     with pytest.raises(ModelError):
-        server.serve(settings, "champion", "127.0.0.1", 5001)
-    assert started == []
+        server.serve(settings, "champion", "127.0.0.1", 0)
+    assert answered == []
     assert not (model.parent / "marker").exists()
 
 
 def test_a_link_is_not_started(
-    model: Path, settings: Settings, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = Registry(model)
     link(model)
     monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
     with pytest.raises(ModelError, match="is a link"):
-        server.serve(settings, "champion", "127.0.0.1", 5001)
-    assert started == []
+        server.serve(settings, "champion", "127.0.0.1", 0)
+    assert answered == []
 
 
 @pytest.mark.parametrize("master", ["local[*]", "spark://master:7077"], ids=["local", "cluster"])
@@ -126,22 +115,63 @@ def test_what_is_served_does_not_change_with_the_registrys_files(
     registry = Registry(model)
     monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
     with server.served_folder(settings) as folder:
-        command, variables = server.server_command(settings, "champion", "127.0.0.1", 5001, folder)
+        copied = server.copy_version(settings, "champion", folder)
         evil(model)
-        assert command[command.index("--model-uri") + 1] == folder.as_uri()
         assert yaml.safe_load((folder / "MLmodel").read_text()) == {"flavors": FLAVORS}
         assert not (folder / "code").exists()
         assert folder.parent.stat().st_mode & 0o022 == 0
-        assert variables[DIGEST] == registry.digest
+        assert copied == ("7", registry.digest)
         assert folder.is_relative_to(tmp_path / "lake.mlflow") is master.startswith("spark:")
     assert not folder.parent.exists()
 
 
 def test_it_runs_until_the_server_ends_and_leaves_no_copy(
-    model: Path, settings: Settings, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
-    assert server.serve(settings, "champion", "127.0.0.1", 5001) == 0
-    [command] = started
-    folder = command[command.index("--model-uri") + 1].removeprefix("file://")
-    assert folder and not Path(folder).exists()
+    assert server.serve(settings, "champion", "127.0.0.1", 0) == 0
+    [folder] = answered
+    assert folder.name == "labels"
+    assert not folder.parent.exists()
+
+
+def test_without_a_champion_nothing_is_served(
+    model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Registry, "version_of", lambda *_: None)
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    with pytest.raises(ModelError, match="No version has the alias champion"):
+        server.serve(settings, "champion", "127.0.0.1", 0)
+    assert answered == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_while_a_model_loads_ends_it(
+    number: int, model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    monkeypatch.setattr(server, "engine_of", lambda *_: signal.raise_signal(number))
+    before = signal.getsignal(number)
+    assert server.serve(settings, "champion", "127.0.0.1", 0) == 0
+    assert answered == []
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize(
+    ("host", "port"),
+    [
+        pytest.param("192.0.2.1", 0, id="an address of another machine"),
+        pytest.param("no such host", 0, id="no address"),
+        pytest.param("127.0.0.1", 70_000, id="no port"),
+    ],
+)
+def test_where_it_cannot_listen_is_told(host: str, port: int, settings: Settings) -> None:
+    with pytest.raises(ConfigError, match="cannot listen there"):
+        server.serve(settings, "champion", host, port)
+
+
+def test_a_taken_port_is_told(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=rf"\[127\.0\.0\.1:{port}\]"):
+            server.serve(settings, "champion", "127.0.0.1", port)

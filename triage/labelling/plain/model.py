@@ -136,8 +136,14 @@ class _Block:
         return [(name, added[place] * (count / self._counts[place])) for (name, place), count in each.items()]
 
     def share(self, known: Floats) -> float:
-        total = len(self._places)
-        return float(sum(known[place] * count for place, count in self._counts.items()) / total) if total else 0.0
+        """Each place divided by the number of words and then added in order, as Spark does.
+
+        A share that is just at the limit would else fall on the other side of it by rounding.
+        """
+        share, total = 0.0, len(self._places)
+        for place in self._columns:
+            share += float(known[place]) * (self._counts[place] / total)
+        return share
 
     def _added(self, rows: slice) -> Any:
         """Labels × places."""
