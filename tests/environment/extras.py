@@ -84,7 +84,7 @@ class Own:
         return subprocess.run(
             [str(self.place.python), *words],
             cwd=PROJECT, env={**ours, **jars, "PATH": path, **variables},
-            capture_output=True, text=True, timeout=900, check=False,
+            capture_output=True, text=True, timeout=1_800, check=False,
         )  # fmt: skip
 
     def installed(self) -> dict[str, str]:

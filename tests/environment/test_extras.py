@@ -168,7 +168,7 @@ def serve_with_passwords(own: Own, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(3_600)
 @pytest.mark.exhaustive(sample=0)
 @pytest.mark.parametrize("extra", ["base", "dev", "embeddings", "tracking-server"])
 def test_an_environment_with_this_alone_is_whole_and_works(extra: str, tmp_path: Path) -> None:
