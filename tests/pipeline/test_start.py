@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from triage.config import Settings, load_settings
 from triage.pipeline import context
+from triage.pipeline import run as run_module
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.samples.files.writers import write_mbox
@@ -91,3 +93,24 @@ def test_a_lake_that_only_spark_can_take_is_asked_through_it(
     monkeypatch.setattr(context, "spark_session", lambda *_, **__: spark)
     run = run_over(tmp_path / "100% mail")
     assert run.resume().record.messages_read == 0
+
+
+def test_queries_are_released_between_batches_and_not_at_the_end(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of one batch does not pay for it."""
+    order: list[str] = []
+    monkeypatch.setenv("TRIAGE_KEY", "5a" * 32)
+    monkeypatch.setattr(context, "spark_session", lambda *_, **__: None)
+    monkeypatch.setattr(context, "compile_queries", lambda *_: None)
+    monkeypatch.setattr(run_module, "compile_queries", lambda *_: order.append("batch"))
+    monkeypatch.setattr(run_module, "release_unused", lambda: order.append("released"))
+    monkeypatch.setattr(run_module, "STAGES", ())
+    monkeypatch.setattr(Run, "load_champion", lambda _: None)
+    monkeypatch.setattr(Run, "_preloaded_detection", lambda _: nullcontext())
+    run = run_over(tmp_path / "lake", small)
+    plan_new_files(run.settings, run.store, run.keys)
+    plan_replay(run.store, [], run.started_at)
+    plan_replay(run.store, [], run.started_at)
+    run.finish_batches(is_all=True)
+    assert order == ["batch", "released", "batch", "released", "batch"]
