@@ -19,7 +19,7 @@ from tests.in_process import run_in_process
 from tests.lakes import Lake
 from triage.config import PROJECT, load_settings
 from triage.labelling.registry.model_registry import ModelRegistry
-from triage.labelling.serving.engines import engine_of
+from triage.labelling.serving.engines import ModelFiles, engine_of
 from triage.labelling.serving.pyfunc import ServedModel
 
 
@@ -91,6 +91,6 @@ def test_the_request_of_the_readme_is_answered_with_labels(trained: Lake) -> Non
     settings = load_settings(overrides=[f"lake.root={trained.root}", tracking])
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
     folder = registry.folder(name, str(registry.champion_version(name)))
-    [answers] = ServedModel(engine_of(folder, settings, None)).predict(DataFrame(records))
+    [answers] = ServedModel(engine_of(ModelFiles(name, folder), settings)).predict(DataFrame(records))
     assert answers["category"]["label"] == "billing"
     assert all(answer["reason"] != "UNKNOWN_LANGUAGE" for answer in answers.values())

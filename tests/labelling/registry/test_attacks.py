@@ -21,7 +21,7 @@ from triage.labelling.models import Champion
 from triage.labelling.registry.champion import champion_in_force
 from triage.labelling.registry.manifest import write_manifest
 from triage.labelling.registry.model_registry import ModelRegistry
-from triage.labelling.serving.server import copy_version
+from triage.labelling.serving.copies import copy_version
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import TrainedModel
 

@@ -20,7 +20,7 @@ from triage.labelling.models import Champion
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.registry.signature import ANSWER
 from triage.labelling.serving import engines
-from triage.labelling.serving.engines import PlainEngine, SparkEngine, engine_of
+from triage.labelling.serving.engines import ModelFiles, PlainEngine, SparkEngine, engine_of
 from triage.labelling.serving.records import rows_of
 from triage.labelling.taxonomy import load_taxonomy
 from triage.mail.parsing.message import parse
@@ -33,9 +33,9 @@ def settings_of(lake: Lake) -> Settings:
     return load_settings(overrides=[f"lake.root={lake.root}"])
 
 
-def folder_of(settings: Settings) -> Path:
+def files_of(settings: Settings) -> ModelFiles:
     registry, name = ModelRegistry(settings), settings.mlflow.registered_model
-    return registry.folder(name, str(registry.champion_version(name)))
+    return ModelFiles(name, registry.folder(name, str(registry.champion_version(name))))
 
 
 def same(one: Rows, other: Rows) -> int:
@@ -53,7 +53,7 @@ def same(one: Rows, other: Rows) -> int:
 
 def test_the_sample_mail_has_the_labels_of_the_night(trained: Lake) -> None:
     settings = settings_of(trained)
-    engine = engine_of(folder_of(settings), settings, None)
+    engine = engine_of(files_of(settings), settings)
     assert isinstance(engine, PlainEngine)
     assert same(engine(trained.rows("silver/mail")), trained.rows("gold/labels")) > 500
 
@@ -65,7 +65,7 @@ def test_real_mail_has_the_labels_of_spark(spark: SparkSession, trained: Lake, s
     mails, registry = rows_of(records), ModelRegistry(settings)
     name = settings.mlflow.registered_model
     model = registry.load(name, str(registry.champion_version(name)))
-    plain = engine_of(folder_of(settings), settings, None)
+    plain = engine_of(files_of(settings), settings)
     batch = SparkEngine(spark, Champion(model, {}, load_taxonomy(settings)))
     assert same(plain(mails), batch(mails)) > 1_000
 
@@ -73,16 +73,40 @@ def test_real_mail_has_the_labels_of_spark(spark: SparkSession, trained: Lake, s
 def test_a_model_that_is_not_plain_is_sparks(
     spark: SparkSession, registered: Registered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, settings = folder_of(registered.settings), registered.settings
-    plain = engine_of(folder, settings, None)
+    files, settings = files_of(registered.settings), registered.settings
+    plain = engine_of(files, settings)
     monkeypatch.setattr("triage.spark.session.spark_session", lambda *_: spark)
     monkeypatch.setattr(engines, "read_plain_model", lambda *_: None)
-    other = engine_of(folder, settings, None)
+    other = engine_of(files, settings)
     assert isinstance(other, SparkEngine)
     mails = rows_of([{"subject": "urgent matter", "body": "the invoice is overdue"}])
     assert same(plain(mails), other(mails)) == 2
 
 
+def test_a_head_with_a_model_of_its_own_is_decided_by_it(
+    spark: SparkSession, registered: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, settings = files_of(registered.settings), registered.settings
+    single = {"priority": files._replace(name="triage-labels-priority")}
+    mails = rows_of([{"subject": "urgent matter", "body": "the invoice is overdue"}])
+    plain = list(engine_of(files, settings, single)(mails))
+    monkeypatch.setattr("triage.spark.session.spark_session", lambda *_: spark)
+    monkeypatch.setattr(engines, "read_plain_model", lambda *_: None)
+    batch = list(engine_of(files, settings, single)(mails))
+    assert same(plain, batch) == 2
+    by_head = {"category": "triage-labels", "priority": "triage-labels-priority"}
+    assert {row["head"]: row["model"] for row in plain} == by_head
+    assert {row["head"]: row["model"] for row in batch} == by_head
+
+
+def test_a_model_with_labels_that_the_taxonomy_lacks_is_refused(registered: Registered, tmp_path: Path) -> None:
+    own = tmp_path / "taxonomy.yaml"
+    own.write_text("heads:\n  - {name: category, labels: [billing, hr]}\n", "utf-8")
+    settings = load_settings(overrides=[f"labelling.taxonomy={own}"])
+    with pytest.raises(ModelError, match="does not fit the taxonomy"):
+        engine_of(files_of(registered.settings), settings)
+
+
 def test_a_changed_folder_is_refused(registered: Registered) -> None:
     with pytest.raises(ModelError, match="not the one that was registered"):
-        engine_of(folder_of(registered.settings), registered.settings, "0" * 64)
+        engine_of(files_of(registered.settings)._replace(digest="0" * 64), registered.settings)

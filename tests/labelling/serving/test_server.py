@@ -14,7 +14,7 @@ import yaml
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError, ModelError
 from triage.labelling.registry.manifest import write_manifest
-from triage.labelling.serving import server
+from triage.labelling.serving import copies, server
 
 FLAVORS: dict[str, dict[str, Any]] = {
     "python_function": {"loader_module": "triage.labelling.serving", "env": {"virtualenv": "python_env.yaml"}},
@@ -30,6 +30,9 @@ class Registry:
 
     def version_of(self, _name: str, _alias: str) -> str:
         return "7"
+
+    def champion_version(self, _name: str) -> None:
+        """No head has a model of its own."""
 
     def read(self, _name: str, _version: str, reader: Callable[[Path, str], Any]) -> Any:
         return reader(self.folder, self.digest)
@@ -88,7 +91,7 @@ def test_a_swapped_loader_is_not_started(
 ) -> None:
     registry = Registry(model)
     attack(model)
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model) if is_signed else registry)
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: Registry(model) if is_signed else registry)
     with pytest.raises(ModelError):
         server.serve(settings, "champion", "127.0.0.1", 0)
     assert answered == []
@@ -100,7 +103,7 @@ def test_a_link_is_not_started(
 ) -> None:
     registry = Registry(model)
     link(model)
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: registry)
     with pytest.raises(ModelError, match="is a link"):
         server.serve(settings, "champion", "127.0.0.1", 0)
     assert answered == []
@@ -113,14 +116,14 @@ def test_what_is_served_does_not_change_with_the_registrys_files(
     settings = load_settings(overrides=[f"lake.root={tmp_path / 'lake'}", f"spark.master={master}"])
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
     registry = Registry(model)
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: registry)
-    with server.served_folder(settings) as folder:
-        copied = server.copy_version(settings, "champion", folder)
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: registry)
+    with copies.served_folder(settings) as folder:
+        copied = copies.copy_version(settings, "champion", folder)
         evil(model)
         assert yaml.safe_load((folder / "MLmodel").read_text()) == {"flavors": FLAVORS}
         assert not (folder / "code").exists()
         assert folder.parent.stat().st_mode & 0o022 == 0
-        assert copied == ("7", registry.digest)
+        assert copied == ("triage-labels", folder, "7", registry.digest)
         assert folder.is_relative_to(tmp_path / "lake.mlflow") is master.startswith("spark:")
     assert not folder.parent.exists()
 
@@ -128,7 +131,7 @@ def test_what_is_served_does_not_change_with_the_registrys_files(
 def test_it_runs_until_the_server_ends_and_leaves_no_copy(
     model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: Registry(model))
     assert server.serve(settings, "champion", "127.0.0.1", 0) == 0
     [folder] = answered
     assert folder.name == "labels"
@@ -139,7 +142,7 @@ def test_without_a_champion_nothing_is_served(
     model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Registry, "version_of", lambda *_: None)
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: Registry(model))
     with pytest.raises(ModelError, match="No version has the alias champion"):
         server.serve(settings, "champion", "127.0.0.1", 0)
     assert answered == []
@@ -149,7 +152,7 @@ def test_without_a_champion_nothing_is_served(
 def test_a_signal_while_a_model_loads_ends_it(
     number: int, model: Path, settings: Settings, answered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "ModelRegistry", lambda _: Registry(model))
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: Registry(model))
     monkeypatch.setattr(server, "engine_of", lambda *_: signal.raise_signal(number))
     before = signal.getsignal(number)
     assert server.serve(settings, "champion", "127.0.0.1", 0) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 from triage.config import Settings
 from triage.errors import ConfigError, ModelError
@@ -78,7 +79,23 @@ def head_model_name(settings: Settings, head: str) -> str:
     return f"{settings.mlflow.registered_model}-{head}"
 
 
-def require_heads(model: LoadedModel, heads: tuple[Head, ...]) -> LoadedModel:
+class Versioned(Protocol):
+    """A version of a model, in whatever way it is loaded."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def heads(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+_Version = TypeVar("_Version", bound=Versioned)
+
+
+def require_heads(model: _Version, heads: tuple[Head, ...]) -> _Version:
     """The model. Raises ModelError when it lacks one of `heads` or has labels that are not in the taxonomy."""
     for head in heads:
         if not set(model.heads.get(head.name, ("",))) <= set(head.labels):

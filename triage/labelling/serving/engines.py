@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyspark.sql import types as t
 
 from triage.config import Settings
 from triage.labelling.plain.decision import decide
 from triage.labelling.plain.model import PlainModel, read_plain_model
+from triage.labelling.registry.champion import require_heads
 from triage.labelling.registry.manifest import check_form, check_manifest
 from triage.labelling.registry.signature import input_schema
 from triage.labelling.taxonomy import Head, Taxonomy, load_taxonomy
@@ -27,40 +29,82 @@ Engine = Callable[[Mails], Iterable[Mapping[str, Any]]]
 """Gives the mails' rows of gold/labels, in any order."""
 
 
-def engine_of(folder: Path, settings: Settings, digest: str | None) -> Engine:
-    """The engine for the model in `folder`; Spark is started only for a model that needs it.
+class ModelFiles(NamedTuple):
+    """A version in a folder that nobody else writes to, and the SHA-256 of its manifest, where it is known."""
 
-    `digest` is the SHA-256 of its manifest, where it is known. Raises ModelError when the folder does not match its
-    manifest or cannot be read.
+    name: str
+    folder: Path
+    version: str = "served"
+    digest: str | None = None
+
+
+NO_MODELS: Mapping[str, ModelFiles] = MappingProxyType({})
+
+
+def engine_of(bundle: ModelFiles, settings: Settings, single: Mapping[str, ModelFiles] = NO_MODELS) -> Engine:
+    """The engine for a bundle and the heads that have a model of their own; one that needs Spark starts it for all.
+
+    Raises ModelError when a folder does not match its manifest, cannot be read or does not fit the taxonomy.
     """
-    check_manifest(folder, digest)
-    check_form(folder)
-    name, taxonomy = settings.mlflow.registered_model, load_taxonomy(settings)
-    plain = read_plain_model(name, "served", folder)
-    if plain is not None and all(plain.decides(head) for head in plain.heads):
-        return PlainEngine(plain, _decided(taxonomy, plain.heads).heads)
+    for files in (bundle, *single.values()):
+        check_manifest(files.folder, files.digest)
+        check_form(files.folder)
+    taxonomy = load_taxonomy(settings)
+    plain = _plain_parts(bundle, single, taxonomy)
+    return _spark_engine(bundle, single, taxonomy, settings) if plain is None else PlainEngine(plain)
+
+
+Part = tuple[PlainModel, tuple[Head, ...]]
+"""A model with the heads that it decides."""
+
+
+def _plain_parts(bundle: ModelFiles, single: Mapping[str, ModelFiles], taxonomy: Taxonomy) -> list[Part] | None:
+    """None where a model is not applied here."""
+    parts: list[Part] = []
+    for own, files in [(tuple(h for h in taxonomy.heads if h.name not in single), bundle), *_single(single, taxonomy)]:
+        model = read_plain_model(files.name, files.version, files.folder)
+        if model is None:
+            return None
+        heads = tuple(head for head in own if head.name in model.heads)
+        if not all(model.decides(head.name) for head in heads):
+            return None
+        parts.append((require_heads(model, heads), heads))
+    return parts
+
+
+def _single(single: Mapping[str, ModelFiles], taxonomy: Taxonomy) -> list[tuple[tuple[Head, ...], ModelFiles]]:
+    return [((head,), single[head.name]) for head in taxonomy.heads if head.name in single]
+
+
+def _spark_engine(
+    bundle: ModelFiles, single: Mapping[str, ModelFiles], taxonomy: Taxonomy, settings: Settings
+) -> SparkEngine:
     from triage.labelling.models import Champion, LoadedModel
     from triage.labelling.registry.model_folder import read_folder
     from triage.spark.session import spark_session
 
     spark = spark_session(settings, "serve")
-    model = LoadedModel(name, "served", *read_folder(folder, settings, digest))
-    return SparkEngine(spark, Champion(model, {}, _decided(taxonomy, model.heads)))
 
+    def loaded(files: ModelFiles) -> LoadedModel:
+        return LoadedModel(files.name, files.version, *read_folder(files.folder, settings, files.digest))
 
-def _decided(taxonomy: Taxonomy, heads: Mapping[str, Sequence[str]]) -> Taxonomy:
-    """The heads of the taxonomy that the model has."""
-    return taxonomy.model_copy(update={"heads": tuple(h for h in taxonomy.heads if h.name in heads)})
+    whole, own = loaded(bundle), {head: loaded(files) for head, files in single.items()}
+    heads = tuple(head for head in taxonomy.heads if head.name in whole.heads or head.name in own)
+    require_heads(whole, tuple(head for head in heads if head.name not in own))
+    for head in heads:
+        if head.name in own:
+            require_heads(own[head.name], (head,))
+    return SparkEngine(spark, Champion(whole, own, taxonomy.model_copy(update={"heads": heads})))
 
 
 class PlainEngine:
-    """A model that is linear in terms, applied in this process."""
+    """Models that are linear in terms, applied in this process."""
 
-    def __init__(self, model: PlainModel, heads: Sequence[Head]) -> None:
-        self._model, self._heads = model, heads
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
 
     def __call__(self, mails: Mails) -> Iterable[Mapping[str, Any]]:
-        return (row for mail in mails for row in decide(mail, self._model, self._heads).values())
+        return (row for mail in mails for model, heads in self._parts for row in decide(mail, model, heads).values())
 
 
 class SparkEngine:

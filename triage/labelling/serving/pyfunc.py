@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage.config import load_settings
 from triage.labelling.registry.signature import ANSWER
-from triage.labelling.serving.engines import Engine, engine_of
+from triage.labelling.serving.engines import Engine, ModelFiles, engine_of
 from triage.labelling.serving.records import rows_of
 
 if TYPE_CHECKING:
@@ -47,4 +47,5 @@ def load_served_model(path: str) -> ServedModel:
     """The model in the folder `path`. Raises ModelError when it does not match its manifest or cannot be read."""
     given = os.environ.get(SETTINGS)
     settings = load_settings([Path(given)] if given else [])
-    return ServedModel(engine_of(Path(path), settings, os.environ.get(DIGEST)))
+    files = ModelFiles(settings.mlflow.registered_model, Path(path), digest=os.environ.get(DIGEST))
+    return ServedModel(engine_of(files, settings))

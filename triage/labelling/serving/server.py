@@ -5,32 +5,20 @@ MLflow's own application runs in this process: `mlflow models serve` would start
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from triage.config import Settings
-from triage.errors import ConfigError, ModelError
-from triage.labelling.registry.artifacts import ARTIFACT, staging
-from triage.labelling.registry.manifest import check_manifest, check_registered
-from triage.labelling.registry.model_registry import Alias, ModelRegistry
+from triage.errors import ConfigError
+from triage.labelling.registry.model_registry import Alias
+from triage.labelling.serving.copies import copy_single_heads, copy_version, served_folder
 from triage.labelling.serving.engines import engine_of
 from triage.labelling.serving.pyfunc import ServedModel
-from triage.paths import is_local
-from triage.spark.hardening import is_local_master, master_of
 from triage.telemetry.log_format import is_json
-
-
-class Copied(NamedTuple):
-    """A version whose files were copied, and the SHA-256 of its manifest."""
-
-    version: str
-    digest: str
 
 
 def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
@@ -39,9 +27,9 @@ def serve(settings: Settings, alias: Alias, host: str, port: int) -> int:
     Raises ConfigError where it cannot listen there, ModelError where no version has the alias or it is not valid.
     """
     with _until_a_signal(), bound(host, port) as listener, served_folder(settings) as folder:
-        copied = copy_version(settings, alias, folder)
-        served = ServedModel(engine_of(folder, settings, copied.digest))
-        _answer(folder, served, listener)
+        bundle = copy_version(settings, alias, folder)
+        single = copy_single_heads(settings, folder) if alias == "champion" else {}
+        _answer(folder, ServedModel(engine_of(bundle, settings, single)), listener)
     return 0
 
 
@@ -106,42 +94,3 @@ def _cannot_listen(host: str, port: int, why: str) -> ConfigError:
         where=f"{host}:{port}",
         remedy="Choose another --port or --host, or end what listens there.",
     )
-
-
-@contextmanager
-def served_folder(settings: Settings) -> Iterator[Path]:
-    """Where the copy that is served goes: in a folder that others may not write to, beside a lake whose executors read.
-
-    It is removed where the block ends.
-    """
-    if is_local(settings.lake.root) and not is_local_master(master_of(settings)):
-        with staging(settings) as folder:
-            yield folder
-        return
-    with TemporaryDirectory(prefix="triage-serve-") as made:
-        yield Path(made) / ARTIFACT
-
-
-def copy_version(settings: Settings, alias: Alias, folder: Path) -> Copied:
-    """Copies the version with this alias to `folder`, and checks the copy.
-
-    It is served from there, because the registry's own files may be others later. Raises ModelError where no version
-    has the alias, or its files are not those registered.
-    """
-    name = settings.mlflow.registered_model
-    registry = ModelRegistry(settings)
-    version = registry.version_of(name, alias)
-    if version is None:
-        raise ModelError(
-            f"No version has the alias {alias}.",
-            where=name,
-            remedy="Run jobs/nightly.py or jobs/train.py first.",
-        )
-
-    def checked_copy(source: Path, digest: str) -> str:
-        check_manifest(source, digest)  # first, because it bounds what is copied
-        shutil.copytree(source, folder, symlinks=True, dirs_exist_ok=True)
-        check_registered(folder, digest)
-        return digest
-
-    return Copied(version, registry.read(name, version, checked_copy))
