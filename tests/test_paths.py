@@ -1,4 +1,4 @@
-"""A lake that cannot be written is said before anything is made."""
+"""A lake that cannot be written is said before anything is made; credentials in URIs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from triage.errors import ConfigError
-from triage.paths import require_writable
+from triage.paths import holds_password, require_writable, without_credentials
 
 
 @pytest.mark.parametrize("place", ["", "lake", "a/b/lake"], ids=["there", "not there yet", "nor its folder"])
@@ -42,3 +42,40 @@ def _as_nobody() -> None:
     except ConfigError as fault:
         os._exit(fault.exit_code)
     os._exit(0)
+
+
+@pytest.mark.parametrize(
+    ("uri", "without"),
+    [
+        ("https://night:s3cr3t@h/base?a=b", "https://h/base?a=b"),
+        ("https://s3cr3t@h:5000", "https://h:5000"),
+        ("HTTP://:s3cr3t@h", "HTTP://h"),
+        ("s3a://s3cr3t@bucket/x", "s3a://bucket/x"),
+        ("s3a://A:s3c/r3t@bucket/x", "s3a://bucket/x"),
+        ("postgresql+psycopg://mlflow:s3cr3t@db:5432/x", "postgresql+psycopg://db:5432/x"),
+        ("postgresql://mlflow:s3c#r3?t/s3cr3t@db/x", "postgresql://db/x"),
+        ("postgresql://mlflow:s3cr3t@s3cr3t@db/x", "postgresql://db/x"),
+        ("postgresql://mlflow:5@db/x", "postgresql://db/x"),
+        ("a https://s3cr3t@h/x, b 'ftp://u:s3cr3t@h'", "a https://h/x, b 'ftp://h'"),
+    ],
+)
+def test_credentials_of_a_uri_are_noticed_and_left_out(uri: str, without: str) -> None:
+    assert holds_password(uri)
+    assert without_credentials(uri)[0] == without
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://h:5000/experiments/@latest",
+        "https://h/find?mail=a@b.example&at=12:30",
+        "postgresql+psycopg://mlflow@db/x",
+        "postgresql://db:5432/x?user=me@server",
+        "sqlite:////srv/a:b/mlflow@home.db",
+        "s3a://bucket/a@b:c",
+        "see mailto:a@b.c and http://h:80, or ask x@y.z",
+    ],
+)
+def test_what_is_no_credential_stays(uri: str) -> None:
+    assert not holds_password(uri)
+    assert without_credentials(uri) == (uri, 0)

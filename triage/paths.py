@@ -15,6 +15,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 _LOCAL_URI = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.IGNORECASE)
 _S3_SCHEMES = ("s3a", "s3", "s3n")
+_CREDENTIALS = re.compile(
+    # A user with a password, of which drivers of databases also take one with a slash; no host with a port.
+    r"""(?i)(?:(\w://)[^:/@\s"']*:(?!\d+(?:[/?#]|$))[^@\s"']*@"""
+    # Of a web server or an object store a user alone, who may be a token.
+    r"""|((?:https?|s3[an]?)://)[^/?#@\s"']+@)(?:[^/?#@\s"']*@)*"""
+)
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:)([^?]+)(.*)", re.DOTALL)
 
 
@@ -50,12 +56,14 @@ def absolute_tracking_uri(uri: str, base: Path) -> str:
 
 
 def holds_password(uri: str) -> bool:
-    """Whether a URI has a password, or, of a web server, any user, which may be a token."""
-    parts = urlsplit(uri)
-    if parts.scheme.lower() in ("http", "https"):
-        return "@" in parts.netloc
-    queried = any("password" in name.lower() for name, _ in parse_qsl(parts.query))
-    return queried or ":" in parts.netloc.rpartition("@")[0]
+    """Whether a URI has credentials before its host or a password in its query."""
+    queried = any("password" in name.lower() for name, _ in parse_qsl(urlsplit(uri).query))
+    return queried or bool(_CREDENTIALS.search(uri))
+
+
+def without_credentials(text: str) -> tuple[str, int]:
+    """A URI, or any text with URIs, without what these have before their hosts to sign in by, and in how many."""
+    return _CREDENTIALS.subn(r"\1\2", text)
 
 
 def file_digest(path: Path) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry, Manifest
-from triage.backup.repository.repository import Repository
+from triage.backup.repository.repository import Removal, Repository
 from triage.backup.repository.storage import Storage
 from triage.errors import ConfigError, ContractError, TransientError
 
@@ -96,14 +96,18 @@ def test_no_manifest_names_an_object_that_is_absent(repository: Repository) -> N
     assert repository.names() == []
 
 
+def removed(of: Removal) -> tuple[int, int]:
+    return of.backups, of.objects
+
+
 def test_old_backups_go_with_what_only_they_name(repository: Repository, tmp_path: Path) -> None:
     kept, gone = text(tmp_path / "kept", "kept"), text(tmp_path / "gone", "gone")
     backed_up(repository, 1, kept, gone, at=NOW - timedelta(days=31))
     backed_up(repository, 2, kept, at=NOW - timedelta(days=29))
-    assert repository.remove_older(NOW, 30) == (1, 1)
+    assert removed(repository.remove_older(NOW, 30)) == (1, 1)
     assert repository.names() == ["000002-x"]
     assert set(repository.objects()) == {hashlib.sha256(b"kept").hexdigest()}
-    assert repository.remove_older(NOW + timedelta(days=999), 30) == (0, 0), "the newest stays"
+    assert removed(repository.remove_older(NOW + timedelta(days=999), 30)) == (0, 0), "the newest stays"
 
 
 def test_a_killed_backup_leaves_what_the_next_one_uses(repository: Repository, tmp_path: Path) -> None:
@@ -179,9 +183,25 @@ def test_no_object_goes_while_a_manifest_is_damaged(repository: Repository, tmp_
     repository.publish(manifest(1, [entry]).model_copy(update={"name": at}))
     backed_up(repository, 2, text(tmp_path / "b", "newest"))
     damaged(repository, tmp_path, at)
-    assert repository.remove_older(datetime(2026, 1, 15, tzinfo=UTC), 30) == (0, 0)
+    assert repository.remove_older(datetime(2026, 1, 15, tzinfo=UTC), 30) == Removal(0, 0, (at,))
     assert len(repository.objects()) == 2
-    assert repository.remove_older(NOW, 30) == (1, 1), "a damaged one ages, too, by its name"
+    assert removed(repository.remove_older(NOW, 30)) == (1, 1), "a damaged one ages, too, by its name"
+
+
+def test_each_manifest_is_read_once_to_remove_old_backups(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        backed_up(repository, number, text(tmp_path / "a", "content"))
+    read, seen = repository.storage.read, []
+
+    def noting(path: str) -> Iterator[bytes]:
+        seen.append(path)
+        return read(path)
+
+    monkeypatch.setattr(repository.storage, "read", noting)
+    repository.remove_older(NOW, 30)
+    assert len(seen) == len(set(seen)) == 3
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +224,7 @@ def test_without_a_lock_only_old_orphans_go(
     without_lock(monkeypatch)
     newest = repository.newest()
     assert set(repository.reusable(newest)) == {hashlib.sha256(c).hexdigest() for c in (b"named", b"young")}
-    assert repository.remove_older(now, 30) == (0, 1)
+    assert removed(repository.remove_older(now, 30)) == (0, 1)
     assert set(repository.objects()) == {hashlib.sha256(c).hexdigest() for c in (b"named", b"young")}
 
 

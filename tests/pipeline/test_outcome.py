@@ -12,6 +12,7 @@ import pytest
 from triage.config import Settings, load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER
+from triage.mail.exports import list_sources
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import RunRecord
 from triage.pipeline.account.results import RunSummary
@@ -96,7 +97,9 @@ def test_an_empty_source_ends_as_the_settings_say(
     exports, other = tmp_path / "exports", tmp_path / "exports.more"
     exports.mkdir()
     chosen = load_settings(overrides=[f"sources={exports}", f"outcome.empty_source={action}"])
-    found = empty_sources(chosen, lake_that_read(exports if is_known else other, settings), KEYS)
+    found = empty_sources(
+        chosen, list_sources(chosen.sources), lake_that_read(exports if is_known else other, settings), KEYS
+    )
     assert [words in finding.sentence for finding in found] == [True] * bool(words)
     assert ends(*found) == code
 
@@ -105,7 +108,7 @@ def test_a_source_is_shown_by_its_folder_and_recorded_by_its_short_name(settings
     exports = tmp_path / "jane.doe"
     exports.mkdir()
     chosen = settings.model_copy(update={"sources": (str(exports),)})
-    [finding] = empty_sources(chosen, lake_that_read(exports, settings), KEYS)
+    [finding] = empty_sources(chosen, list_sources(chosen.sources), lake_that_read(exports, settings), KEYS)
     assert f"({str(exports)[:20]}" in finding.shown  # a long path is shown shortened
     counts = counts_of(RunSummary(record(0, 0), findings=(finding,)))
     assert counts["exit_code"] == 1
@@ -115,7 +118,7 @@ def test_a_source_is_shown_by_its_folder_and_recorded_by_its_short_name(settings
 def test_a_source_with_a_file_is_not_looked_up_in_the_ledger(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "mail.eml").write_bytes(b"Subject: x\n\ny\n")
     chosen = settings.model_copy(update={"sources": (str(tmp_path / "mail.eml"),)})
-    assert empty_sources(chosen, Store(no_spark, "s3a://never/asked"), KEYS) == ()
+    assert empty_sources(chosen, list_sources(chosen.sources), Store(no_spark, "s3a://never/asked"), KEYS) == ()
 
 
 def test_findings_of_a_killed_run_and_its_successor_are_told_together() -> None:

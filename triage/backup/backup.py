@@ -15,7 +15,7 @@ from triage.backup.contents.beside import (
     store_folder,
     store_journal,
     store_mlflow,
-    without_credentials,
+    tracking_server,
 )
 from triage.backup.contents.conf import secrets_left_out, store_conf
 from triage.backup.contents.erasures import LIST, Row, store_erasures, stored_rows
@@ -78,8 +78,15 @@ def back_up(
         manifest = _manifest(settings, tables, beside, number, lake_id, version, omitted)
         repository.publish(manifest)
         removed = repository.remove_older(datetime.now(UTC), settings.backup.keep_days)
-        damaged = repository.survey().damaged
-    return BackupResult(manifest, len(files.new), new_bytes, *removed, damaged, time.monotonic() - begun)
+    return BackupResult(
+        manifest,
+        len(files.new),
+        new_bytes,
+        removed.backups,
+        removed.objects,
+        removed.damaged,
+        time.monotonic() - begun,
+    )
 
 
 def verify_backup(settings: Settings, to: str | None, name: str | None) -> Manifest:
@@ -168,7 +175,7 @@ def _manifest(
         lake_root=settings.lake.root,
         lake_id=lake_id,
         artifacts=str(database.parent / ARTIFACTS) if database else None,
-        tracking=without_credentials(settings.tracking_uri),
+        tracking=tracking_server(settings),
         format_version=format_version,
         tables=tables.versions,
         entries=(*tables.entries, *beside),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -14,7 +14,7 @@ from triage.errors import SourceError
 from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniff
 from triage.reasons import Reason
 
-__all__ = ["RawMessage", "SourceFile", "discover", "native", "read"]
+__all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "native", "read"]
 
 UNREADABLE = "unreadable"
 """The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
@@ -32,6 +32,15 @@ class SourceFile:
     format: str
     size: int
     modified_at: float
+
+
+Listing = Mapping[str, tuple[SourceFile, ...]]
+"""The files of each source, by the source as an operator names it."""
+
+
+def list_sources(sources: Iterable[str]) -> Listing:
+    """All files of several sources at this moment. Raises SourceError as `discover` does."""
+    return {source: tuple(discover(source)) for source in sources}
 
 
 def discover(source: str) -> Iterator[SourceFile]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from triage.config import Settings
 from triage.errors import SourceError
 from triage.lake.locks import lake_lock
+from triage.mail.exports import list_sources
 from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
 from triage.pipeline.account.absence import watch_absence
 from triage.pipeline.account.relabels import unfinished_sentences
 from triage.pipeline.account.results import RunSummary
-from triage.pipeline.outcome import empty_sources
+from triage.pipeline.outcome import Finding, empty_sources
 from triage.pipeline.run import Run
 from triage.progress import Progress
 from triage.stages.plan import plan_new_files
@@ -34,8 +35,7 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
             for sentence in unfinished_sentences(run.store):
                 progress.log(sentence)
             with run.stage("plan", f"{len(settings.sources)} sources"):
-                plan_new_files(settings, run.store, run.keys, progress.log)
-                empty = empty_sources(settings, run.store, run.keys)
+                empty = _plan(run)
             run.finish_batches(is_all=True)
             summary = resumed + run.account()
             if not summary.record.batches:
@@ -43,6 +43,13 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
             summary = replace(summary, findings=empty + summary.findings)
         outcome.run_id, outcome.exit_code = summary.record.run_id, summary.exit_code
         return summary
+
+
+def _plan(run: Run) -> tuple[Finding, ...]:
+    """Plans what the sources hold at one moment, and says which of them are empty."""
+    listing = list_sources(run.settings.sources)
+    plan_new_files(run.settings, run.store, run.keys, run.progress.log, listing)
+    return empty_sources(run.settings, listing, run.store, run.keys)
 
 
 def _require_sources(settings: Settings) -> None:

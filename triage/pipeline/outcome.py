@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triage.config import Action, Settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER
-from triage.mail.exports import discover
+from triage.mail.exports import Listing
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.record import RunRecord
 from triage.pipeline.account.source_names import source_name, with_folders
@@ -29,15 +29,12 @@ class Finding:
     fails: bool
 
 
-def empty_sources(settings: Settings, store: Store, keys: Keys) -> tuple[Finding, ...]:
-    """The sources that hold no file. Only where there are any is the whole ledger read.
-
-    Raises SourceError for a source that cannot be read.
-    """
+def empty_sources(settings: Settings, listing: Listing, store: Store, keys: Keys) -> tuple[Finding, ...]:
+    """The sources that hold no file. Only where there are any is the whole ledger read."""
     action = settings.outcome.empty_source
     if action == "ignore":
         return ()
-    empty = [os.path.realpath(source) for source in settings.sources if next(discover(source), None) is None]
+    empty = [os.path.realpath(source) for source, files in listing.items() if not files]
     if not empty:
         return ()
     had_files = {folder_of(row["path"]) for row in store.rows(LEDGER, ("path",), kind=["file"]) if row["path"]}

@@ -15,7 +15,7 @@ from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
-from triage.mail.exports import UNREADABLE, SourceFile, discover, native
+from triage.mail.exports import UNREADABLE, Listing, SourceFile, list_sources, native
 from triage.mail.formats import FORMATS, Growable
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
@@ -52,15 +52,21 @@ def file_key(path: str, keys: Keys) -> str:
 
 
 def plan_new_files(
-    settings: Settings, store: Store, keys: Keys, log: Callable[[str], None] = lambda _: None
+    settings: Settings,
+    store: Store,
+    keys: Keys,
+    log: Callable[[str], None] = lambda _: None,
+    listing: Listing | None = None,
 ) -> list[int]:
     """Ids of the batches planned for what the sources hold and the ledger does not.
 
     A file with the known size and time is not read. A file that only grew is read on from where it ended;
-    one that changed is read anew, and what is known of it counts as duplicate. Raises SourceError for a missing source.
+    one that changed is read anew, and what is known of it counts as duplicate. Without a `listing` the sources are
+    listed. Raises SourceError for a missing source.
     """
-    files = [file for source in settings.sources for file in discover(source)]
-    unique = sorted({file.path: file for file in files}.values(), key=lambda file: file.path)
+    listing = list_sources(settings.sources) if listing is None else listing
+    found = {file.path: file for files in listing.values() for file in files}
+    unique = sorted(found.values(), key=lambda file: file.path)
     known = _known_files(store, [file_key(file.path, keys) for file in unique])
     shares = _shares(unique, known, keys)
     batches = list(cut_into_batches(shares, settings.ingest))

@@ -12,10 +12,9 @@ from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry, Omission, Place
 from triage.config import Settings
 from triage.lake.review_journal import journal_file, review_folder
-from triage.paths import file_digest
+from triage.paths import file_digest, without_credentials
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:)([^?]+)")
-_CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 DATABASE, ARTIFACTS = "mlflow.db", "artifacts"
 
 
@@ -25,9 +24,9 @@ def database_file(settings: Settings) -> Path | None:
     return Path(match[1]) if match else None
 
 
-def without_credentials(uri: str) -> str:
-    """A URI without user and password."""
-    return _CREDENTIALS.sub("", uri).partition("?")[0]
+def tracking_server(settings: Settings) -> str:
+    """Where MLflow records, without credentials and options."""
+    return without_credentials(settings.tracking_uri)[0].partition("?")[0]
 
 
 def store_journal(settings: Settings, files: FileStore) -> Iterator[Entry]:
@@ -71,7 +70,7 @@ def omissions(settings: Settings) -> Iterator[Omission]:
     )
     if database_file(settings) is None:
         yield Omission(
-            what=f"MLflow at {without_credentials(settings.tracking_uri)}",
+            what=f"MLflow at {tracking_server(settings)}",
             why="it has its own backup: take `pg_dump --format=custom` of its database after this backup, then copy "
             "its artifacts, so that every model that the lake names is in it",
         )

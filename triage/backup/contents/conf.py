@@ -12,7 +12,7 @@ import yaml
 from triage.backup.contents.store_files import FileStore
 from triage.backup.repository.manifest import Entry, Omission
 from triage.config import PROJECT, Settings
-from triage.paths import file_digest
+from triage.paths import file_digest, without_credentials
 from triage.spark.hardening import SECRET_OPTION
 
 LEFT_OUT = '"LEFT OUT OF THE BACKUP"'
@@ -25,7 +25,6 @@ _SETTING = re.compile(rf"(?i)[\w.-]*?{_NAME}")
 _ASSIGNED = re.compile(rf"(?i)({_NAME}=)[^\s&\"',]+")
 _BEFORE_COMMENT = r"""^(?:[^#"'\n]|"[^"\n]*"|'[^'\n]*')*(?<!\S)#"""
 _COMMENTED = re.compile(rf"""(?im)({_BEFORE_COMMENT}.*?{_NAME}["']?\s*:[ \t]+)\S.*$""")
-_USER = re.compile(r"(?i)(\w://)[^/@\s\"']*:[^/@\s\"']*@|((?:https?|s3[an]?)://)[^/@\s\"']+@")
 
 
 def store_conf(settings: Settings, given: list[Path], files: FileStore) -> Iterator[Entry]:
@@ -69,13 +68,12 @@ def without_secrets(text: str, *, is_settings: bool = True) -> tuple[str, list[s
         text = text[:begin] + LEFT_OUT + text[start + len(value) :]
         removed[key] = None
     named = dict.fromkeys(reversed(removed))
-    for pattern, put, what in (
-        (_COMMENTED, r"\1(left out)", "a comment"),
-        (_ASSIGNED, r"\1LEFT_OUT", "a value"),
-        (_USER, r"\1\2", "a URI"),
-    ):
-        text, count = pattern.subn(put, text) if is_settings or pattern is _USER else (text, 0)
-        named |= {what: None} if count else {}
+    if is_settings:
+        for pattern, put, what in ((_COMMENTED, r"\1(left out)", "a comment"), (_ASSIGNED, r"\1LEFT_OUT", "a value")):
+            text, count = pattern.subn(put, text)
+            named |= {what: None} if count else {}
+    text, count = without_credentials(text)
+    named |= {"a URI": None} if count else {}
     return text, list(named)
 
 

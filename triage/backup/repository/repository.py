@@ -7,7 +7,7 @@ whole; objects that none names wait for the next backup, which uses or removes t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +34,15 @@ class Survey:
     """The backups of a repository, and the names of those whose manifest is damaged."""
 
     manifests: tuple[Manifest, ...]
+    damaged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How many backups and objects went, and the names of those that stay with a damaged manifest."""
+
+    backups: int
+    objects: int
     damaged: tuple[str, ...]
 
 
@@ -168,36 +177,44 @@ class Repository:
 
     def survey(self) -> Survey:
         """All backups, the oldest first, apart from those whose manifest is damaged."""
-        found = {path: self._readable(path) for path in self._paths()}
-        damaged = tuple(_name(path) for path, manifest in found.items() if manifest is None)
-        return Survey(tuple(manifest for manifest in found.values() if manifest), damaged)
+        found = self._manifests()
+        return Survey(tuple(manifest for manifest in found.values() if manifest), _damaged_names(found))
 
-    def remove_older(self, now: datetime, days: int) -> tuple[int, int]:
+    def remove_older(self, now: datetime, days: int) -> Removal:
         """Removes the backups older than that, but never the newest, and all objects that none names any more.
 
-        Returns how many backups and objects went. Manifests go first, so a killed removal leaves objects only. While
-        a manifest is damaged, no object goes: it may name any of them.
+        Manifests go first, so a killed removal leaves objects only. While a manifest is damaged, no object goes: it
+        may name any of them. Each manifest is read once, and those that a backup beside wrote meanwhile count, too.
         """
-        found = {path: self._readable(path) for path in self._paths()}
+        found = self._manifests()
         newest = max((path for path, manifest in found.items() if manifest), default="")
         limit = now - timedelta(days=days)
         old = [path for path, manifest in found.items() if path != newest and _taken_at(path, manifest, now) < limit]
         for path in old:
             self.storage.delete(path)
-        orphans = [] if any(found[path] is None for path in found.keys() - old) else self._orphans(now)
+        kept = self._manifests(found)
+        orphans = self._orphans([manifest for manifest in kept.values() if manifest], now) if all(kept.values()) else []
         for digest in orphans:
             self.storage.delete(_object(digest))
         self.storage.delete_drafts()
-        return len(old), len(orphans)
+        return Removal(len(old), len(orphans), _damaged_names(kept))
 
-    def _orphans(self, now: datetime) -> list[str]:
+    def _orphans(self, kept: Iterable[Manifest], now: datetime) -> list[str]:
         """Objects that no backup names; on an object store without young ones, which a backup beside may have made."""
-        named = {digest for path in self._paths() for digest in self._manifest(path).sizes()}
+        named = {digest for manifest in kept for digest in manifest.sizes()}
         young = self._objects_since(now - _GRACE) if self.storage.folder is None else set()
         return [digest for digest in self.objects() if digest not in named and digest not in young]
 
     def _paths(self) -> list[str]:
         return sorted(path for path in self.storage.sizes(BACKUPS) if path.endswith(".json"))
+
+    def _manifests(self, known: Mapping[str, Manifest | None] | None = None) -> dict[str, Manifest | None]:
+        """The manifests that are there, by their paths, the oldest first; None for a damaged one.
+
+        Those of `known` are not read again: what a path names never changes.
+        """
+        known = known or {}
+        return {path: known[path] if path in known else self._readable(path) for path in self._paths()}
 
     def _readable(self, path: str) -> Manifest | None:
         try:
@@ -253,6 +270,10 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 def _name(path: str) -> str:
     return Path(path).stem.rpartition("-")[0]
+
+
+def _damaged_names(found: Mapping[str, Manifest | None]) -> tuple[str, ...]:
+    return tuple(_name(path) for path, manifest in found.items() if manifest is None)
 
 
 def _taken_at(path: str, manifest: Manifest | None, now: datetime) -> datetime:
