@@ -70,6 +70,15 @@ def test_the_index_knows_which_tokens_only_some_mails_have(store: Store) -> None
     assert index.tokens().values() == set(TOKENS)
 
 
+@pytest.mark.parametrize("is_indexed", [False, True], ids=["from the rows", "from the index"])
+def test_pairs_are_those_of_the_tokens_asked_for(store: Store, is_indexed: bool) -> None:
+    engine = LocalEngine(store)
+    if is_indexed:
+        engine.index(TOKEN_TABLES)
+    found = set(engine.pairs(TOKEN_TABLES, [TOKENS[1], TOKENS[2], "<PERSON_nobody>"]))
+    assert found == {(GONE, TOKENS[1]), (STAYS, TOKENS[1]), (STAYS, TOKENS[2])}
+
+
 def test_the_index_is_read_anew_after_a_change(store: Store) -> None:
     engine = LocalEngine(store)
     assert engine.index(TOKEN_TABLES).tokens().count() == 3

@@ -120,6 +120,9 @@ class Engine(Protocol):
     def index(self, tables: Sequence[Table]) -> TokenIndex:
         """The tokens in the rows of the mails of these tables, as they are now."""
 
+    def pairs(self, tables: Sequence[Table], tokens: Collection[str]) -> Iterable[tuple[str, str]]:
+        """Mail key and token wherever one of these occurs in the rows of the mails; without an index where it can."""
+
     def update(self, table: Table, rows: Made, columns: Sequence[str]) -> None:
         """Sets `columns` of the rows that `rows` has, by the table's keys, in one version."""
 

@@ -89,11 +89,17 @@ class LocalEngine(Engine):
 
     def index(self, tables: Sequence[Table]) -> TokenIndex:
         """Read once for the same tables until this engine changes one."""
-        chosen = tuple(table for table in tables if self._store.exists(table))
+        chosen = self._there(tables)
         if chosen not in self._indices:
-            found = (self._worked(self.rows(one), pairs_of_tokens) for one in map(_of_tokens, chosen))
-            self._indices[chosen] = LocalTokenIndex(chain.from_iterable(found))
+            self._indices[chosen] = LocalTokenIndex(self._read_pairs(chosen, pairs_of_tokens))
         return self._indices[chosen]
+
+    def pairs(self, tables: Sequence[Table], tokens: Collection[str]) -> Iterable[tuple[str, str]]:
+        chosen, wanted = self._there(tables), frozenset(tokens)
+        if chosen in self._indices:
+            return self._indices[chosen].pairs(wanted)
+        found = self._read_pairs(chosen, lambda rows: pairs_of_tokens(rows, wanted))
+        return {(pair["mail_key"], pair["token"]) for pair in found}
 
     def update(self, table: Table, rows: Made, columns: Sequence[str]) -> None:
         assert isinstance(rows, LocalMade)
@@ -134,6 +140,12 @@ class LocalEngine(Engine):
         """One item at a time, since items may be files of very different size."""
         found = spread_over(([item] for item in items), lambda part: list(work(part)), cores())
         return list(chain.from_iterable(found))
+
+    def _there(self, tables: Sequence[Table]) -> tuple[Table, ...]:
+        return tuple(table for table in tables if self._store.exists(table))
+
+    def _read_pairs(self, tables: Sequence[Table], work: Work) -> Iterator[Row]:
+        return chain.from_iterable(self._worked(self.rows(_of_tokens(table)), work) for table in tables)
 
     def _worked(self, rows: Iterator[Row], work: Work) -> Iterator[Row]:
         parts = chunks(rows, _ROWS_OF_A_PART)

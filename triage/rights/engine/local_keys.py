@@ -96,12 +96,13 @@ class _Encoded:
         self._numbers = []
 
 
-def pairs_of_tokens(rows: Iterable[Row]) -> Iterator[Row]:
-    """mail_key and token of each token in the rows' other columns, each pair of a row once."""
+def pairs_of_tokens(rows: Iterable[Row], wanted: Collection[str] | None = None) -> Iterator[Row]:
+    """mail_key and token of each token in the rows' other columns, or each wanted one; each pair of a row once."""
     for row in rows:
         texts = (text for name, value in row.items() if name != "mail_key" for text in _texts(value))
         tokens = {match[0] for text in texts if "<" in text for match in TOKEN.finditer(text)}
-        yield from ({"mail_key": row["mail_key"], "token": token} for token in sorted(tokens))
+        found = tokens if wanted is None else tokens.intersection(wanted)
+        yield from ({"mail_key": row["mail_key"], "token": token} for token in sorted(found))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -73,6 +73,9 @@ class SparkEngine(Engine):
     def index(self, tables: Sequence[Table]) -> TokenIndex:
         return SparkTokenIndex(self._store, tables)
 
+    def pairs(self, tables: Sequence[Table], tokens: Collection[str]) -> Iterable[tuple[str, str]]:
+        return self.index(tables).pairs(tokens)
+
     def update(self, table: Table, rows: Made, columns: Sequence[str]) -> None:
         assert isinstance(rows, SparkMade)
         self._store.update(table, rows.frame, columns)

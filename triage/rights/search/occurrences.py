@@ -72,6 +72,6 @@ def mails_with_tokens(tokens: Owners, engine: Engine) -> Owners:
     A mail that a person corrected is not that person's.
     """
     mails: Owners = {}
-    for mail_key, token in engine.index(TEXT_TABLES).pairs(tokens.keys()):
+    for mail_key, token in engine.pairs(TEXT_TABLES, tokens.keys()):
         mails.setdefault(mail_key, set()).update(tokens[token])
     return mails
