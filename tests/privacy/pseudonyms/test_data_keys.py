@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lake.builders import no_spark
 from triage.config import RetentionSettings
 from triage.errors import PrivacyError
 from triage.lake.store import Store
@@ -24,6 +25,12 @@ from triage.privacy.pseudonyms.sealing import seal, unseal
 from triage.rights.unused_data_keys import destroy_unused
 
 NEW = keys_from_secret(b"n" * 32)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A local lake: nothing here starts a JVM."""
+    return Store(no_spark, str(tmp_path / "lake"))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +62,6 @@ def test_a_months_key_is_made_once_and_stands_nowhere_in_clear(store: Store, key
     assert not any(may.key in bytes(row["sealed"]) for row in rows)
 
 
-@pytest.mark.slow
 def test_a_rotation_wraps_data_keys_anew_and_may_be_repeated(store: Store, keys: Keys) -> None:
     may = sealing_key("2026-05", store, keys)
     sealed = seal(b"Dear Anna", b"a1b2", keys, may)
@@ -69,7 +75,6 @@ def test_a_rotation_wraps_data_keys_anew_and_may_be_repeated(store: Store, keys:
         rewrap(store, keys_from_secret(b"x" * 32), keys)
 
 
-@pytest.mark.slow
 def test_a_month_without_rows_loses_its_key_for_good(store: Store, keys: Keys) -> None:
     now = datetime(2026, 8, 1, tzinfo=UTC)
     months = {"2026-02": None, "2026-03": "a mail", "2026-04": "a token", "2026-07": None}
@@ -100,7 +105,6 @@ def test_a_month_without_rows_loses_its_key_for_good(store: Store, keys: Keys) -
     assert destroy_unused(ages, store, keys, now) == 0
 
 
-@pytest.mark.slow
 def test_what_a_destroyed_key_sealed_never_opens_again(store: Store, keys: Keys) -> None:
     may, june = (sealing_key(month, store, keys) for month in ("2026-05", "2026-06"))
     of_may, of_june = (seal(b"Dear Anna", b"a1b2", keys, one) for one in (may, june))
@@ -110,3 +114,12 @@ def test_what_a_destroyed_key_sealed_never_opens_again(store: Store, keys: Keys)
     with pytest.raises(PrivacyError):
         unseal(of_may, b"a1b2", left)
     assert sealing_key("2026-05", store, keys) != may, "a batch of that month that is repeated gets a new one"
+
+
+def test_all_data_keys_may_be_destroyed(store: Store, keys: Keys) -> None:
+    """Their table stays, with no row and no file of a former version."""
+    destroy([sealing_key("2026-05", store, keys)], store, keys)
+    assert with_data_keys(keys, store).data_keys == {} and store.exists(DATA_KEYS)
+    files = [file.read_bytes() for file in Path(store.path(DATA_KEYS)).glob("*.parquet")]
+    assert not any(b"2026-05" in content for content in files)
+    assert sealing_key("2026-05", store, keys).month == "2026-05", "a later batch of the month gets a new one"

@@ -73,9 +73,7 @@ def destroy(data_keys: Collection[DataKey], store: Store, keys: Keys) -> None:
 
 
 def _overwrite(rows: list[dict[str, object]], store: Store) -> None:
-    values = [tuple(row[name] for name in DATA_KEYS.column_names) for row in rows]
-    rows_frame = store.spark.createDataFrame(values, DATA_KEYS.schema, verifySchema=False)
-    store.overwrite(DATA_KEYS, rows_frame.coalesce(1))
+    store.replace(DATA_KEYS, rows)
     store.clear_history(DATA_KEYS)
 
 
