@@ -65,9 +65,17 @@ def test_credentials_of_a_uri_are_noticed_and_left_out(uri: str, without: str) -
 
 
 @pytest.mark.parametrize(
+    "uri", ["postgresql://u:it's@db", "postgresql://u:my pass@db", "http://user:it's@h", 'https://to"ken@h']
+)
+def test_a_password_with_a_quote_or_a_blank_is_noticed(uri: str) -> None:
+    assert holds_password(uri)
+
+
+@pytest.mark.parametrize(
     "uri",
     [
         "http://h:5000/experiments/@latest",
+        "http://[::1]:5000/a@b",
         "https://h/find?mail=a@b.example&at=12:30",
         "postgresql+psycopg://mlflow@db/x",
         "postgresql://db:5432/x?user=me@server",

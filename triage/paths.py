@@ -15,9 +15,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 _LOCAL_URI = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.IGNORECASE)
 _S3_SCHEMES = ("s3a", "s3", "s3n")
+_TOKEN_SCHEMES = ("http", "https", *_S3_SCHEMES)
 _CREDENTIALS = re.compile(
     # A user with a password, of which drivers of databases also take one with a slash; no host with a port.
-    r"""(?i)(?:(\w://)[^:/@\s"']*:(?!\d+(?:[/?#]|$))[^@\s"']*@"""
+    r"""(?i)(?:(\w://)(?!\[)[^:/@\s"']*:(?!\d+(?:[/?#]|$))[^@\s"']*@"""
     # Of a web server or an object store a user alone, who may be a token.
     r"""|((?:https?|s3[an]?)://)[^/?#@\s"']+@)(?:[^/?#@\s"']*@)*"""
 )
@@ -57,8 +58,12 @@ def absolute_tracking_uri(uri: str, base: Path) -> str:
 
 def holds_password(uri: str) -> bool:
     """Whether a URI has credentials before its host or a password in its query."""
-    queried = any("password" in name.lower() for name, _ in parse_qsl(urlsplit(uri).query))
-    return queried or bool(_CREDENTIALS.search(uri))
+    parts = urlsplit(uri)
+    user, _, _ = parts.netloc.rpartition("@")
+    signs_in = bool(user) and (":" in user or parts.scheme in _TOKEN_SCHEMES)
+    queried = any("password" in name.lower() for name, _ in parse_qsl(parts.query))
+    # of a password with a slash or a # only the expression knows where it ends
+    return signs_in or queried or bool(_CREDENTIALS.search(uri))
 
 
 def without_credentials(text: str) -> tuple[str, int]:

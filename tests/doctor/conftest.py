@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.labelling.mlmodel import write_mlmodel
 from triage.config import Settings, load_settings
 from triage.doctor.finding import Finding
 from triage.doctor.patient import Machine, Patient
@@ -125,6 +126,7 @@ def write_registry(ward: Ward) -> None:
     model = ward.folder / "model"
     model.mkdir()
     (model / "model.json").write_text("{}", "utf-8")
+    write_mlmodel(model)
     digest = write_manifest(model)
     (ward.folder / "lake.mlflow").mkdir()
     with closing(sqlite3.connect(ward.folder / "lake.mlflow" / "mlflow.db")) as database, database:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from triage.config import load_settings
@@ -47,4 +48,9 @@ def test_small_groups_are_merged(spark: SparkSession, tmp_path: Path, monkeypatc
             ("2026-11-01", "sales", "en", 8),
             ("2026-11-01", "other", "other", 12),
             ("other", "other", "other", 5),
+        }
+        # of two versions, a reader would see by how many mails a count changed
+        folder = Path(store.path(MAIL_COUNTS))
+        assert {file.name for file in folder.glob("*.parquet")} == {
+            Path(uri).name for uri in DeltaTable(str(folder)).file_uris()
         }

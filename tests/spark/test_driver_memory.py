@@ -78,4 +78,5 @@ def test_queries_that_python_left_behind_are_released(spark: SparkSession) -> No
             assert spark.range(3).where(f"id < {number}").columns == ["id"]
         left = len(ThreadSafeFinalizer.finalizers) - before
         release_unused()
-        assert len(ThreadSafeFinalizer.finalizers) <= before < before + 20 <= before + left
+        assert left >= 20
+        assert len(ThreadSafeFinalizer.finalizers) <= before

@@ -29,6 +29,7 @@ def write_mail_counts(settings: Settings) -> int:
         counts = anonymous_counts(cells, len(LEVELS), settings.access.smallest_group)
         rows = [(*path, mails) for path, mails in sorted(counts.items())]
         store.overwrite(MAIL_COUNTS, store.spark.createDataFrame(rows, MAIL_COUNTS.schema))
+        store.clear_history(MAIL_COUNTS)  # the difference of two days' tables may be one person's mail
     return len(rows)
 
 

@@ -16,7 +16,7 @@ from triage.labelling.plain.deadlines import text_fact
 OPENINGS = ("by", "bis zum", "avant le", "para el", "deadline is", "due on the")
 DATES = (
     *("1.1.", "31/12", "29 February", "30. februar", "2024-02-31", "5/6/24", "12.5.1969", "3rd of march", "1er août"),
-    *("dec 24", "24 december 2024", "7 de enero", "١٢.٥", "99/99/9999"),
+    *("dec 24", "24 december 2024", "7 de enero", "١٢.٥", "99/99/9999", "0000-05-03"),
 )
 ODD = (
     "\n> quoted by tomorrow\n",

@@ -25,14 +25,15 @@ FLAVORS: dict[str, dict[str, Any]] = {
 class Registry:
     """Records one version, with the digest that its manifest has when it is made."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.digest = folder, write_manifest(folder)
+    def __init__(self, folder: Path, single: str | None = None) -> None:
+        self.folder, self.digest, self.single = folder, write_manifest(folder), single
 
     def version_of(self, _name: str, _alias: str) -> str:
         return "7"
 
-    def champion_version(self, _name: str) -> None:
-        """No head has a model of its own."""
+    def champion_version(self, name: str) -> str | None:
+        """One head may have a model of its own."""
+        return "3" if name == self.single else None
 
     def read(self, _name: str, _version: str, reader: Callable[[Path, str], Any]) -> Any:
         return reader(self.folder, self.digest)
@@ -126,6 +127,27 @@ def test_what_is_served_does_not_change_with_the_registrys_files(
         assert copied == ("triage-labels", folder, "7", registry.digest)
         assert folder.is_relative_to(tmp_path / "lake.mlflow") is master.startswith("spark:")
     assert not folder.parent.exists()
+
+
+def test_a_head_with_a_model_of_its_own_is_copied_beside_and_checked(
+    model: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(model, "triage-labels-priority")
+    monkeypatch.setattr(copies, "ModelRegistry", lambda _: registry)
+    found = copies.copy_single_heads(settings, tmp_path / "labels")
+    beside = tmp_path / "labels-priority"
+    assert found == {"priority": ("triage-labels-priority", beside, "3", registry.digest)}
+    assert (beside / "sparkml" / "part-0").read_text() == "{}"
+    evil(model)
+    with pytest.raises(ModelError):
+        copies.copy_single_heads(settings, tmp_path / "again")
+
+
+def test_an_address_is_taken_before_a_model_is_loaded() -> None:
+    with server.bound("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(ConfigError, match="cannot listen there"), server.bound("127.0.0.1", port):
+            pass
 
 
 def test_it_runs_until_the_server_ends_and_leaves_no_copy(

@@ -99,10 +99,12 @@ def _month(name: str) -> int | None:
 
 def _left(written: date, year: int | None, month: int | None, day: int | None) -> int | None:
     """Days until a date, None for a past or impossible one; without a year, the nearest such day is meant."""
-    if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31 and 1970 <= (year or 1970) <= 2100):
+    if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    if year is not None and not 1970 <= year <= 2100:
         return None
     of_month, of_day = month, timedelta(days=day - 1)
-    left = (date(year or written.year, of_month, 1) + of_day - written).days
+    left = (date(written.year if year is None else year, of_month, 1) + of_day - written).days
     if year is None and left < -of_spark.HALF_A_YEAR:
         left = (date(written.year + 1, of_month, 1) + of_day - written).days
     return left if left >= 0 else None

@@ -37,6 +37,7 @@ def _row(
     head: Head, mail: Mapping[str, Any], model: PlainModel, features: MailFeatures, parent: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     about = model.description.head(head.name)
+    assert about is not None  # `PlainModel.decides` was asked
     language = mail["language"] or "und"
     found = probabilities(features.logits(head.name)[None], about.calibration, np.array([language]), multi=about.multi)[
         0

@@ -36,7 +36,8 @@ SUPPORTED: frozenset[TextField] = frozenset({"subject", "body", "newest", "facts
 
 _PSEUDONYM = regex.compile(of_spark._PSEUDONYM)  # noqa: SLF001 - the one expression, so that it cannot differ
 _BREAK = regex.compile(of_spark._WRITTEN_BREAK)  # noqa: SLF001
-_QUOTED_REST = regex.compile(text_fields._QUOTED_REST)  # noqa: SLF001
+# Java ignores the case of ASCII letters alone, and knows ASCII blanks alone
+_QUOTED_REST = regex.compile(text_fields._QUOTED_REST, regex.ASCII)  # noqa: SLF001
 _QUOTED_LINES = regex.compile(text_fields._QUOTED_LINES)  # noqa: SLF001
 _BETWEEN = regex.compile(of_spark.NOT_A_WORD)
 _SUBJECT_WORD = regex.compile(r"[\p{L}\p{N}=]+")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import murmurhash3_32
 
+from triage.labelling.description import ModelDescription
 from triage.labelling.plain.mail_terms import SUPPORTED, terms_of, words_of
 from triage.labelling.plain.weights import BlockWeights, Floats, ModelWeights, read_weights
 from triage.labelling.registry.model_folder import read_description
@@ -29,7 +30,7 @@ class PlainModel:
     weights: ModelWeights
 
     @property
-    def description(self) -> Any:
+    def description(self) -> ModelDescription:
         """What the model says of itself."""
         return self.weights.description
 

@@ -133,6 +133,8 @@ def _folder(client: MlflowClient, champion: ModelVersion, settings: Settings) ->
     """The local folder of a version, which matches its manifest. Raises ModelError where it does not."""
     with translated_errors():
         uri = client.get_model_version_download_uri(champion.name, champion.version)
+    if not champion.digest:  # nothing would vouch for what is downloaded
+        raise ModelError("The registry does not record the SHA-256 of its manifest.", where=champion.name)
     folder = local_folder(uri, f"{champion.name}/{champion.version}", champion.digest, settings)
     check_registered(folder, champion.digest)
     return folder

@@ -22,7 +22,7 @@ FACTS = (
     "attachments",
     "sent_at",
 )
-"""Columns of silver/mail that a row may omit; an omitted fact is unknown."""
+"""Columns of silver/mail that a row may omit; an omitted fact is unknown, an omitted language the text's."""
 
 ANSWER = (
     "label",

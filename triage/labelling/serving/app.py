@@ -93,6 +93,8 @@ async def _without_values(request: Request, call: Callable[[Request], Awaitable[
     else:
         if response.status_code < 400 or response.status_code in _ANSWERED_BY_MLFLOW:
             return response
+        if response.status_code >= 500 and not faults:
+            faults.append(RuntimeError())
     status, code, message = _told(faults)
     return JSONResponse({"error_code": code, "message": message}, status)
 

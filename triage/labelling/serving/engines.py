@@ -65,10 +65,10 @@ def _plain_parts(bundle: ModelFiles, single: Mapping[str, ModelFiles], taxonomy:
         model = read_plain_model(files.name, files.version, files.folder)
         if model is None:
             return None
-        heads = tuple(head for head in own if head.name in model.heads)
-        if not all(model.decides(head.name) for head in heads):
+        require_heads(model, own)
+        if not all(model.decides(head.name) for head in own):
             return None
-        parts.append((require_heads(model, heads), heads))
+        parts.append((model, own))
     return parts
 
 
@@ -89,12 +89,11 @@ def _spark_engine(
         return LoadedModel(files.name, files.version, *read_folder(files.folder, settings, files.digest))
 
     whole, own = loaded(bundle), {head: loaded(files) for head, files in single.items()}
-    heads = tuple(head for head in taxonomy.heads if head.name in whole.heads or head.name in own)
-    require_heads(whole, tuple(head for head in heads if head.name not in own))
-    for head in heads:
+    require_heads(whole, tuple(head for head in taxonomy.heads if head.name not in own))
+    for head in taxonomy.heads:
         if head.name in own:
             require_heads(own[head.name], (head,))
-    return SparkEngine(spark, Champion(whole, own, taxonomy.model_copy(update={"heads": heads})))
+    return SparkEngine(spark, Champion(whole, own, taxonomy))
 
 
 class PlainEngine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from pyspark.sql import types as t
 from triage.errors import ConfigError
 from triage.labelling.registry.signature import TEXTS, input_schema
 from triage.lake.tables import SILVER_MAIL
+from triage.mail.dates import sent_at
 from triage.mail.language import language
 
 Record = Mapping[Any, Any]
@@ -50,15 +52,16 @@ def _read(record: Record, number: int, field: t.StructField) -> Any:
 
 def _value(given: Any, wanted: t.DataType) -> Any:
     """A value from JSON or pandas as the Python type that Spark needs; None where it is missing."""
-    if isinstance(wanted, t.ArrayType):
-        items = given if isinstance(given, list | tuple) or hasattr(given, "tolist") else None
-        return None if items is None else [_value(item, wanted.elementType) for item in items]
+    if isinstance(wanted, t.ArrayType) and (isinstance(given, list | tuple) or hasattr(given, "tolist")):
+        return [_value(item, wanted.elementType) for item in given]
     if isinstance(wanted, t.StructType):
         return tuple(_value(given.get(field.name), field.dataType) for field in wanted.fields)
     if given is None or given is pd.NA or given != given:  # noqa: PLR0124 - NaN is not itself
         return None
+    if isinstance(wanted, t.ArrayType):
+        raise TypeError
     if isinstance(wanted, t.TimestampType):
-        return pd.Timestamp(given).to_pydatetime()
+        return _moment(given)
     if isinstance(wanted, t.IntegerType | t.LongType):
         return int(given)
     if isinstance(wanted, t.BooleanType):
@@ -66,6 +69,14 @@ def _value(given: Any, wanted: t.DataType) -> Any:
     if not isinstance(given, str):
         raise TypeError
     return given
+
+
+def _moment(given: Any) -> datetime:
+    """As the Date field of a mail: UTC where it names no zone, and in a year that mails have."""
+    moment = sent_at(given if isinstance(given, str) else pd.Timestamp(given).isoformat())
+    if moment is None:
+        raise ValueError
+    return moment
 
 
 def _flag(given: Any) -> bool:

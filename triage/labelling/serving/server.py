@@ -59,7 +59,7 @@ def _until_a_signal() -> Iterator[None]:
     before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
-    except _EndedError:
+    except (_EndedError, KeyboardInterrupt):  # Spark puts a handler of its own for SIGINT
         pass
     finally:
         for number, handler in before.items():
@@ -68,7 +68,7 @@ def _until_a_signal() -> Iterator[None]:
 
 @contextmanager
 def bound(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket with this address, taken before a model is loaded; who connects is refused until it listens.
+    """A socket that listens at this address, before a model is loaded: who connects waits until it answers.
 
     Raises ConfigError where the address is taken, or none of this machine.
     """
@@ -83,6 +83,7 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(address)
+            listener.listen()  # until then another process may have the same address
         except OSError as fault:
             raise _cannot_listen(host, port, fault.strerror or str(fault)) from None
         yield listener

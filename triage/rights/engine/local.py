@@ -54,6 +54,7 @@ class LocalEngine(Engine):
     def __init__(self, store: Store) -> None:
         self._store = store
         self._indices: dict[tuple[Table, ...], LocalTokenIndex] = {}
+        self._sought: dict[tuple[Table, ...], tuple[frozenset[str], set[tuple[str, str]]]] = {}
 
     @property
     def store(self) -> Store:
@@ -98,8 +99,12 @@ class LocalEngine(Engine):
         chosen, wanted = self._there(tables), frozenset(tokens)
         if chosen in self._indices:
             return self._indices[chosen].pairs(wanted)
-        found = self._read_pairs(chosen, lambda rows: pairs_of_tokens(rows, wanted))
-        return {(pair["mail_key"], pair["token"]) for pair in found}
+        known, found = self._sought.get(chosen, (frozenset(), set()))
+        if new := wanted - known:  # a search asks again with what it has found
+            read = self._read_pairs(chosen, lambda rows: pairs_of_tokens(rows, new))
+            found |= {(pair["mail_key"], pair["token"]) for pair in read}
+            self._sought[chosen] = known | new, found
+        return {pair for pair in found if pair[1] in wanted}
 
     def update(self, table: Table, rows: Made, columns: Sequence[str]) -> None:
         assert isinstance(rows, LocalMade)
@@ -163,12 +168,17 @@ class LocalEngine(Engine):
 
     def _rewrite(self, table: Table, change: Callable[[pa.RecordBatch], pa.RecordBatch]) -> None:
         self._indices.clear()
+        self._sought.clear()
         self._store.rewrite(table, change)
 
 
 def _guarded(work: Work, rows: Iterable[Row]) -> list[Row]:
     """What a function makes of rows; its error, whose text may hold values, is replaced by one with its type only."""
-    return list(redact_errors(chain.from_iterable(map(work, [rows]))))  # called within, as it may fail at once
+
+    def made() -> Iterator[Row]:  # the function may fail when it is called, too
+        yield from work(rows)
+
+    return list(redact_errors(made()))
 
 
 def _of_tokens(table: Table) -> Scan:
