@@ -78,7 +78,7 @@ def _require_texts(data: Any) -> None:
 
 
 async def _without_values(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    from fastapi.responses import JSONResponse, PlainTextResponse
+    from fastapi.responses import PlainTextResponse
 
     if request.url.path != _PATH or request.method != "POST":
         return await call(request)
@@ -93,17 +93,20 @@ async def _without_values(request: Request, call: Callable[[Request], Awaitable[
     else:
         if response.status_code < 400 or response.status_code in _ANSWERED_BY_MLFLOW:
             return response
-        if response.status_code >= 500 and not faults:
-            faults.append(RuntimeError())
-    status, code, message = _told(faults)
+        if not faults:  # MLflow's own answer, whose text quotes the request
+            is_fault = response.status_code >= 500
+            return _answer(*((500, "INTERNAL_ERROR", _FAILED) if is_fault else (400, "BAD_REQUEST", _UNREADABLE)))
+    return _answer(*_told(faults[0]))
+
+
+def _answer(status: int, code: str, message: str) -> Response:
+    from fastapi.responses import JSONResponse
+
     return JSONResponse({"error_code": code, "message": message}, status)
 
 
-def _told(faults: list[Exception]) -> tuple[int, str, str]:
+def _told(fault: Exception) -> tuple[int, str, str]:
     """Status, MLflow's error code, and a sentence."""
-    if not faults:
-        return 400, "BAD_REQUEST", _UNREADABLE
-    fault = faults[0]
     if isinstance(fault, ConfigError):
         return 400, "BAD_REQUEST", str(fault)
     if isinstance(fault, TriageError):
