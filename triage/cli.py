@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import logging
 import os
 import pwd
@@ -16,7 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from triage.config import PROJECT, Settings, load_settings
-from triage.errors import TriageError
+from triage.errors import DISK_FULL, TriageError
 from triage.telemetry.current import begun_job
 from triage.telemetry.log_format import FORMATS, VARIABLE, event, is_json, restored_logging, use_format
 from triage.telemetry.spans import begin_spans, end_spans
@@ -25,7 +24,6 @@ from triage.telemetry.standard_error import drop_what_cannot_be_written
 _log = logging.getLogger(__name__)
 
 TRANSIENT, STOPPED = 75, 130
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where progress goes; standard output is for results."""
@@ -143,7 +141,7 @@ def _unforeseen(fault: Exception) -> int:
 
 
 def _is_disk_full(fault: BaseException | None) -> bool:
-    if isinstance(fault, OSError) and fault.errno in _DISK_FULL:
+    if isinstance(fault, OSError) and fault.errno in DISK_FULL:
         return True
     if fault is not None and "No space left on device" in str(fault):
         return True

@@ -5,6 +5,11 @@ Every message says what happened, where, and what to do; none holds a row's valu
 
 from __future__ import annotations
 
+import errno
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Numbers of an OSError that passes when somebody frees space."""
+
 
 class TriageError(Exception):
     """Root of all errors that the job raises itself.

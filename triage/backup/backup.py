@@ -22,7 +22,7 @@ from triage.backup.contents.erasures import LIST, Row, store_erasures, stored_ro
 from triage.backup.contents.store_files import FileStore
 from triage.backup.contents.tables import StoredTables, store_tables
 from triage.backup.repository.manifest import Entry, Manifest, Omission
-from triage.backup.repository.repository import TIME, Repository, Survey
+from triage.backup.repository.repository import TIME, Removal, Repository, Survey
 from triage.backup.repository_uri import repository_uri
 from triage.config import Settings
 from triage.errors import ConfigError, ContractError
@@ -40,11 +40,7 @@ class BackupResult:
     manifest: Manifest
     new_objects: int
     new_bytes: int
-    backups_removed: int
-    objects_removed: int
-    damaged: tuple[str, ...]
-    """Backups whose manifest cannot be read: no file is removed while there are any."""
-
+    removed: Removal
     seconds: float
 
 
@@ -78,15 +74,7 @@ def back_up(
         manifest = _manifest(settings, tables, beside, number, lake_id, version, omitted)
         repository.publish(manifest)
         removed = repository.remove_older(datetime.now(UTC), settings.backup.keep_days)
-    return BackupResult(
-        manifest,
-        len(files.new),
-        new_bytes,
-        removed.backups,
-        removed.objects,
-        removed.damaged,
-        time.monotonic() - begun,
-    )
+    return BackupResult(manifest, len(files.new), new_bytes, removed, time.monotonic() - begun)
 
 
 def verify_backup(settings: Settings, to: str | None, name: str | None) -> Manifest:

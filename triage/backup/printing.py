@@ -24,8 +24,8 @@ def print_backup(result: BackupResult) -> None:
     _print_places(manifest)
     _write(f"{manifest.name}: the lake as of {_time(manifest.snapshot_at)}; made in {result.seconds:.1f} s.")
     _write(f"New: {result.new_objects} files ({result.new_bytes / _MB:.1f} MB), read again and verified.")
-    _write(f"Removed by age: {result.backups_removed} backups, {result.objects_removed} files.")
-    _print_damaged(result.damaged)
+    _write(f"Removed by age: {result.removed.backups} backups, {result.removed.objects} files.")
+    _print_damaged(result.removed.damaged)
     _print_omissions(manifest)
 
 

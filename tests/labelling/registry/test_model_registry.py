@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Callable
@@ -216,3 +217,15 @@ def test_a_downloaded_copy_is_checked_each_time_and_fetched_again(
     _spoil(copies[0].parent)
     with pytest.raises(ModelError):
         registry.load(NAME, version)
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_is_not_told_as_missing_files(registry: ModelRegistry, trained: TrainedModel) -> None:
+    version = registry.register(NAME, trained)
+
+    def copy(folder: Path, digest: str) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as raised:
+        registry.read(NAME, version, copy)
+    assert raised.value.errno == errno.ENOSPC

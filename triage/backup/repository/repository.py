@@ -39,7 +39,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """How many backups and objects went, and the names of those that stay with a damaged manifest."""
+    """How many backups and objects went, and the names of those that stay with a damaged manifest.
+
+    While there are any of these, no object is removed.
+    """
 
     backups: int
     objects: int

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from triage.doctor.finding import Finding, fault, ok
 from triage.doctor.patient import Patient
 from triage.errors import ModelError, TriageError
-from triage.labelling.registry.champion_facts import read_champion_facts
 from triage.labelling.registry.manifest import check_registered
+from triage.labelling.registry.version_facts import read_champion_facts
 
 
 def check_registry(patient: Patient) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from triage.labelling.explanation.replays import Removal, Replay
 from triage.labelling.plain.decision import decide
 from triage.labelling.plain.model import MailFeatures, PlainModel, read_plain_model
 from triage.labelling.registry.manifest import check_registered
-from triage.labelling.registry.version_files import version_files
+from triage.labelling.registry.version_facts import version_facts
 from triage.labelling.taxonomy import Head, Taxonomy
 from triage.lake.tables import SILVER_MAIL
 from triage.routing.path import Tried
@@ -107,8 +107,8 @@ def without(mail: Mail, removal: Removal) -> dict[str, Any]:
 
 def _loaded(name: str, version: str, settings: Settings) -> PlainModel:
     try:
-        files = version_files(name, version, settings)
-        if files is None:
+        files = version_facts(name, version, settings)
+        if files is None or files.folder is None:
             raise NeedsSparkError
         check_registered(files.folder, files.digest)
         model = read_plain_model(name, version, files.folder)

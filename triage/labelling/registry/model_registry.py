@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from triage.config import Settings
-from triage.errors import AccessDeniedError, ConfigError, ModelError
+from triage.errors import DISK_FULL, AccessDeniedError, ConfigError, ModelError
 from triage.labelling.models import Champion as Champion  # noqa: PLC0414 - exported to the other rooms
 from triage.labelling.models import LoadedModel as LoadedModel  # noqa: PLC0414
 from triage.labelling.registry.artifacts import ARTIFACT, local_folder, staging
@@ -256,7 +256,9 @@ class ModelRegistry:
             raise _cannot_use(fault.what.rstrip("."), where) from None
         except AccessDeniedError:
             raise
-        except (OSError, ConfigError):
+        except (OSError, ConfigError) as fault:
+            if isinstance(fault, OSError) and fault.errno in DISK_FULL:
+                raise  # the disk of the copy is full, and the files are there
             raise _cannot_use("Its files are missing", where) from None
 
     def _model(self, name: str) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from triage.errors import TransientError
+from triage.errors import DISK_FULL, TransientError
 from triage.lake.locks.file_lock import BusyError, file_holder, file_lock
 from triage.lake.locks.holder import Holder
 from triage.lake.locks.lease.hold import holder_of_lease, lease_held
@@ -105,6 +105,6 @@ def _validate_writable(root: Path) -> None:
         if not os.access(root, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        if fault.errno in DISK_FULL:
             raise
         raise unwritable_lake(str(root), fault.strerror) from None

@@ -20,7 +20,7 @@ from triage.labelling.registry.decisions import registered_model
 from triage.labelling.registry.manifest import TAG as MANIFEST
 from triage.labelling.registry.mlflow_errors import translated_errors
 
-_SQLITE = "sqlite:///"
+_SQLITE, _SERVER = "sqlite:///", "http"
 _SECONDS = 3
 _ALIAS = "SELECT version FROM registered_model_aliases WHERE name = :name AND alias = 'champion'"
 _VERSION = "SELECT source, storage_location FROM model_versions WHERE name = :name AND version = :version"
@@ -28,17 +28,17 @@ _TAG = "SELECT value FROM model_version_tags WHERE name = :name AND version = :v
 
 
 @dataclass(frozen=True, slots=True)
-class ChampionFacts:
-    """The champion's version, the local folder of its files (None: not on this machine), and its manifest's SHA-256."""
+class VersionFacts:
+    """A registered version, the local folder of its files (None: not on this machine), and its manifest's SHA-256."""
 
     version: str
     folder: Path | None
     digest: str | None
 
 
-def read_champion_facts(settings: Settings) -> ChampionFacts | None:
+def read_champion_facts(settings: Settings) -> VersionFacts | None:
     """The champion; None where there is none yet. Raises ConfigError or TransientError as the registry does."""
-    if settings.tracking_uri.startswith("http"):
+    if settings.tracking_uri.startswith(_SERVER):
         return _from_server(settings)
     if _is_absent(settings.tracking_uri):
         return None
@@ -48,9 +48,9 @@ def read_champion_facts(settings: Settings) -> ChampionFacts | None:
         return _facts(ask, name, int(version[0]), settings) if version else None
 
 
-def version_facts(name: str, version: str, settings: Settings) -> ChampionFacts | None:
-    """The same of one version of a model in a database; None where it is not there. Raises TransientError."""
-    if _is_absent(settings.tracking_uri):
+def version_facts(name: str, version: str, settings: Settings) -> VersionFacts | None:
+    """One version of a model in a database; None where it is not there, and for a server. Raises TransientError."""
+    if settings.tracking_uri.startswith(_SERVER) or _is_absent(settings.tracking_uri):
         return None
     with _connection(settings.tracking_uri) as ask:
         return _facts(ask, name, int(version), settings)
@@ -60,13 +60,13 @@ def _is_absent(uri: str) -> bool:
     return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).exists()
 
 
-def _facts(ask: Any, name: str, version: int, settings: Settings) -> ChampionFacts | None:
+def _facts(ask: Any, name: str, version: int, settings: Settings) -> VersionFacts | None:
     row = ask(_VERSION, name=name, version=version)
     tag = ask(_TAG, name=name, version=version, key=MANIFEST)
     if row is None:
         return None
     folder = _folder(str(row[1] or row[0]), name, str(version), settings)
-    return ChampionFacts(str(version), folder, tag and str(tag[0]))
+    return VersionFacts(str(version), folder, tag and str(tag[0]))
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def _connection(uri: str) -> Iterator[Any]:
         ) from None
 
 
-def _from_server(settings: Settings) -> ChampionFacts | None:
+def _from_server(settings: Settings) -> VersionFacts | None:
     from triage.monitoring.tracking import prepare_environment
 
     prepare_environment(_SECONDS)
@@ -101,7 +101,7 @@ def _from_server(settings: Settings) -> ChampionFacts | None:
         version = client.get_model_version(name, str(model.aliases["champion"]))
         source = client.get_model_version_download_uri(name, version.version)
     number = str(version.version)
-    return ChampionFacts(number, _folder(source, name, number, settings), version.tags.get(MANIFEST))
+    return VersionFacts(number, _folder(source, name, number, settings), version.tags.get(MANIFEST))
 
 
 def _folder(source: str, name: str, version: str, settings: Settings) -> Path | None:
