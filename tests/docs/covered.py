@@ -40,7 +40,9 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/doctor\.py( .*)?", "tests/doctor/"),
     (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
     (r"jobs/supply\.py .*", "tests/supply/"),
-    (r"jobs/query\.py .*", "tests/docs/test_queries.py"),
+    (r"jobs/query\.py \"?'?SELECT .*", "tests/docs/test_queries.py"),
+    (r"jobs/query\.py( .*)?", "tests/query/"),
+    (r"docs/write_sql\.py", "tests/query/"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
 )

@@ -59,10 +59,11 @@ def _inline() -> list[Block]:
 
 
 def queries() -> dict[str, str]:
-    """Each distinct SQL statement that a page gives to jobs/query.py, and the first page that has it."""
+    """Each distinct SELECT without parameters that a page gives to jobs/query.py, and the first page that has it."""
     found: dict[str, str] = {}
     for line, page in shell_lines().items():
         words = shlex.split(line)
         if words[:2] == [LAUNCHER, "jobs/query.py"]:
-            found.setdefault(next(word for word in words[2:] if " " in word), page)
+            for sql in (word for word in words[2:] if word.startswith("SELECT ") and "--param" not in words):
+                found.setdefault(sql, page)
     return found

@@ -35,6 +35,10 @@ class LakeSettings(Section):
     without Spark, which takes 20 s to be ready; a larger lake, one on remote storage and tables with newer features of
     Delta are Spark's. 0: always Spark."""
 
+    duckdb_bytes: int = Field(16 * 2**30, ge=0)
+    """Bytes of the files of the tables that a statement names, in a folder of this machine, up to which query answers
+    by DuckDB, within a second or two; Spark answers larger ones. 0: always Spark."""
+
 
 class MlflowSettings(Section):
     """Where runs, metrics and models are recorded."""

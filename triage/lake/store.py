@@ -7,10 +7,12 @@ Before each write the leases of a lake on an object store are checked: whoever l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -42,6 +44,7 @@ from triage.lake.tables import (
 )
 from triage.paths import is_local
 
+_PRESENT: Mapping[Table, int] = MappingProxyType({})
 NOTHING = 0
 """The batch id before the first."""
 
@@ -115,6 +118,13 @@ class Store:
     def commits(self, table: Table) -> tuple[Commit, ...] | None:
         """The commits that the table's log still has, the oldest first; None where the lake is remote."""
         return read_commits(Path(self.path(table).removeprefix("file://"))) if is_local(self.root) else None
+
+    def history(self, table: Table) -> list[tuple[int, datetime]]:
+        """The versions that the table's log still has, and when each was written, the oldest first, of any lake."""
+        commits = self.commits(table)
+        if commits is None:
+            return self._in_spark(table).history() if self.exists(table) else []
+        return [(commit.version, commit.at) for commit in commits if commit.at is not None]
 
     def snapshot(self, table: Table) -> Snapshot | None:
         """The present version of a local table without a JVM, whatever its protocol; None before the first.
@@ -238,6 +248,13 @@ class Store:
         """Rows of a table that delta-rs takes, in Arrow's form, a batch at a time."""
         return self._without_spark(table).record_batches(columns, where)
 
+    def dataset(self, table: Table, version: int | None = None) -> ds.Dataset:
+        """The rows of a table that delta-rs takes, for queries in Arrow's form; by default of its present version.
+
+        No rows where the table does not exist yet. Raises ContractError where only Spark can take the table.
+        """
+        return self._without_spark(table).dataset(version)
+
     def rewrite(self, table: Table, change: Callable[[pa.RecordBatch], pa.RecordBatch]) -> None:
         """Puts what `change` makes of a table's rows in their place, in one version, without Spark.
 
@@ -248,10 +265,13 @@ class Store:
             backend = self._without_spark(table)
             backend.rewrite(change(batch) for batch in backend.stored_batches())
 
-    def register_views(self, tables: Sequence[Table]) -> None:
-        """Makes tables known to SQL as `layer.table`, such as `silver.mail`; one without a version yet has no rows."""
+    def register_views(self, tables: Sequence[Table], versions: Mapping[Table, int] = _PRESENT) -> None:
+        """Makes tables known to SQL as `layer.table`, such as `silver.mail`; one without a version yet has no rows.
+
+        Those that `versions` names are read as they were then.
+        """
         for table in tables:
-            self._in_spark(table).create_view(self.exists(table))
+            self._in_spark(table).create_view(self.exists(table), versions.get(table))
 
     @contextmanager
     def _writing(self, table: Table) -> Iterator[None]:

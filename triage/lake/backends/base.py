@@ -10,6 +10,9 @@ from pyspark.sql import DataFrame
 APPEND_ONLY = "delta.appendOnly"
 """Property of tables that nobody may change; an erasure suspends it."""
 
+BEFORE_THE_FIRST = -1
+"""In the place of a version: none, since the table did not exist yet."""
+
 Among = Mapping[str, Collection[Any]]
 """Column to values: a row counts when it holds one of the values in each of the columns."""
 

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -27,7 +27,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.lake.backends.base import APPEND_ONLY, Among
+from triage.lake.backends.base import APPEND_ONLY, BEFORE_THE_FIRST, Among
 from triage.lake.history import Cleared, clear
 from triage.lake.inspection.snapshot import Snapshot
 from triage.lake.tables import Table
@@ -116,6 +116,24 @@ class DeltaRsBackend:
         if self._delta is not None:
             yield from self._batches(self._delta, list(columns), filter)
 
+    def dataset(self, version: int | None) -> ds.Dataset:
+        """The declared columns of a version (None: the present one), for queries; no rows before the first version."""
+        if self._delta is None or version == BEFORE_THE_FIRST:
+            return ds.dataset(_arrow_schema(self._table).empty_table())
+        return self._dataset(self._delta if version is None else self._earlier(version))
+
+    def _earlier(self, version: int) -> DeltaTable:
+        """Raises ContractError where the log or the files of that version are gone."""
+        with suppress(DeltaError, FileNotFoundError):
+            delta = DeltaTable(self._folder, version=version)
+            if all(Path(self._folder, unquote(one)).exists() for one in _relative_paths(delta)):
+                return delta
+        raise ContractError(
+            f"The files of version {version} are gone: maintenance or an erasure removed them.",
+            where=self._table.name,
+            remedy="Ask for a later moment.",
+        )
+
     def stored_batches(self) -> Iterator[pa.RecordBatch]:
         """All rows with all columns, also those that are not declared any more, for `rewrite`."""
         if self._delta is not None:
@@ -195,8 +213,7 @@ class DeltaRsBackend:
             delta.alter.set_table_properties({APPEND_ONLY: "true"})
 
     def _paths(self) -> list[str]:
-        actions: Any = self._delta.get_add_actions() if self._delta else None
-        return [] if actions is None else [str(path) for path in pa.table(actions)["path"].to_pylist()]
+        return _relative_paths(self._delta) if self._delta else []
 
     def _has_younger_columns(self) -> bool:
         return self._delta is not None and not set(self._table.column_names) <= _names(self._delta)
@@ -268,6 +285,11 @@ def _snapshot(delta: DeltaTable) -> Snapshot:
         {unquote(str(row["path"])): int(row["size_bytes"] or 0) for row in files.to_pylist()},
         str(delta.metadata().id),
     )
+
+
+def _relative_paths(delta: DeltaTable) -> list[str]:
+    actions: Any = delta.get_add_actions()
+    return [str(path) for path in pa.table(actions)["path"].to_pylist()]
 
 
 def _json(delta: DeltaTable) -> dict[str, Any]:

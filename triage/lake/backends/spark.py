@@ -15,7 +15,7 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from triage.errors import ContractError
-from triage.lake.backends.base import APPEND_ONLY, Among
+from triage.lake.backends.base import APPEND_ONLY, BEFORE_THE_FIRST, Among
 from triage.lake.backends.delta_log import DeltaLog
 from triage.lake.history import Cleared, clear, clear_objects
 from triage.lake.objects.files import ObjectFolder
@@ -155,14 +155,26 @@ class SparkBackend:
         """Drops what Spark knows of versions, whose files may be gone."""
         self._log().clear_cache()
 
-    def create_view(self, exists: bool) -> None:
-        """Makes the table known to SQL, in place of another lake's; without rows before its first version."""
+    def history(self) -> list[tuple[int, datetime]]:
+        """The versions that the log still has, and when each was written, the oldest first."""
+        rows = self._delta().history().select("version", "timestamp").collect()
+        return sorted((int(row[0]), row[1].astimezone(UTC)) for row in rows)
+
+    def create_view(self, exists: bool, version: int | None) -> None:
+        """Makes the table, or a version of it, known to SQL, in place of another lake's.
+
+        It has no rows where the table does not exist.
+        """
         location, view = self._path.replace("'", "\\'"), self._table.view
         self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {view.split('.')[0]}")
         if self._spark.catalog.tableExists(view):
             kind = "VIEW" if self._spark.catalog.getTable(view).tableType == "VIEW" else "TABLE"
             self._spark.sql(f"DROP {kind} {view}")
-        if exists:
+        exists = exists and version != BEFORE_THE_FIRST
+        if exists and version is not None:
+            path = self._path.replace("`", "``")
+            self._spark.sql(f"CREATE VIEW {view} AS SELECT * FROM delta.`{path}` VERSION AS OF {version}")  # noqa: S608
+        elif exists:
             self._spark.sql(f"CREATE TABLE {view} USING DELTA LOCATION '{location}'")
         else:
             nothing = (f"CAST(NULL AS {one.type.simpleString()}) AS `{one.name}`" for one in self._table.columns)

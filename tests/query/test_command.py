@@ -1,0 +1,123 @@
+"""jobs/query.py as a person starts it, on a machine where nothing may start a JVM."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from triage.config import PROJECT
+
+COUNT = "SELECT queue, count(*) AS mails FROM gold.routes GROUP BY queue ORDER BY queue"
+TABLE = [["billing", 4], ["legal", 4], ["support", 4]]
+
+
+def command(root: str, *arguments: str) -> list[str]:
+    return [sys.executable, str(PROJECT / "jobs/query.py"), "--set", f"lake.root={root}", *arguments]
+
+
+def variables(home: Path) -> dict[str, str]:
+    """Without jars, so that Spark cannot start."""
+    own = {"PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(home), "TRIAGE_JARS": "", "TERM": "dumb"}
+    return {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"} | own
+
+
+def run(root: str, home: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        command(root, *arguments), env=variables(home), capture_output=True, text=True, check=False, timeout=120,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def test_a_statement_is_answered(root: str, tmp_path: Path) -> None:
+    lines = run(root, tmp_path, COUNT, "--format", "json").stdout.splitlines()
+    assert [list(json.loads(line).values()) for line in lines] == TABLE
+
+
+def test_a_statement_comes_from_a_file_with_values(root: str, tmp_path: Path) -> None:
+    file = tmp_path / "q.sql"
+    file.write_text("\ufeffSELECT count(*) AS n FROM gold.routes\n WHERE queue = :queue -- and no more\n", "utf-8")
+    done = run(root, tmp_path, "--file", str(file), "--param", "queue=legal", "--format", "csv")
+    assert done.stdout.split() == ["n", "4"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "markdown", "parquet", "table"])
+def test_rows_go_to_a_file_that_others_cannot_read(root: str, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "out"
+    done = run(root, tmp_path, COUNT, "--format", form, "--output", str(target))
+    assert done.stdout == ""
+    assert "3 rows" in done.stderr
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert target.stat().st_size > 30
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".out")] == []
+
+
+def test_a_limit_that_cut_is_told(root: str, tmp_path: Path) -> None:
+    done = run(root, tmp_path, "SELECT queue FROM gold.routes", "--limit", "5")
+    assert "5 rows" in done.stdout
+    assert "--limit 0" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "There is no statement"),
+        ([COUNT, "--file", "x.sql"], "two statements"),
+        (["--file", "x.sql"], "cannot be read"),
+        (["SELECT quue FROM gold.routes"], "Did you mean queue?"),
+        (["SELECT * FROM gold.routs"], "Did you mean gold.routes"),
+        ([COUNT, "--as-of", "soon"], "no date"),
+        ([COUNT, "--output", "none/out"], "folder of the output"),
+        (["SELECT * FROM vault.raw_mail"], "not read by SQL"),
+        (["DROP TABLE gold.routes"], "Only reading"),
+    ],
+    ids=lambda value: None if isinstance(value, list) else value.replace(" ", "_"),
+)
+def test_mistakes_end_with_2(root: str, tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = run(root, tmp_path, *arguments, code=2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_place_without_a_lake_ends_with_2(tmp_path: Path) -> None:
+    assert "no lake" in run(str(tmp_path / "none"), tmp_path, COUNT, code=2).stderr
+
+
+def test_a_prompt_answers_until_it_is_left(root: str, tmp_path: Path) -> None:
+    """On a real terminal: a fault does not end it, and the history is the user's alone."""
+    driver, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command(root), env=variables(tmp_path), stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True
+    )
+    os.close(terminal)
+    seen = _until(driver, "sql>")
+    os.write(driver, b"SELECT quue FROM gold.routes;\r")
+    seen += _until(driver, "Did you mean queue?")
+    seen += _until(driver, "sql>")
+    os.write(driver, f"{COUNT};\r".encode())
+    seen += _until(driver, "3 rows")
+    seen += _until(driver, "sql>")
+    os.write(driver, b"exit\r")
+    assert process.wait(30) == 0
+    os.close(driver)
+    history = tmp_path / ".local/state/triage/query_history"
+    assert COUNT in history.read_text("utf-8")
+    assert history.stat().st_mode & 0o777 == 0o600
+
+
+def _until(driver: int, wanted: str) -> str:
+    seen = ""
+    while wanted not in seen:
+        ready, _, _ = select.select([driver], [], [], 60)
+        assert ready, f"{wanted!r} did not come: {seen}"
+        seen += os.read(driver, 65536).decode("utf-8", "replace")
+    return seen

@@ -1,0 +1,1 @@
+"""What answers statements: DuckDB, Spark, and which of them."""

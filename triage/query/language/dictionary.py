@@ -1,0 +1,51 @@
+"""What SQL can ask for: the tables that are open to it, their columns, and the nearest of them to a wrong name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from triage.lake.tables import TABLES, Table
+
+VAULT = "vault"
+"""The zone that SQL does not read."""
+
+RELATIONS: Mapping[str, Table] = MappingProxyType({t.view: t for t in TABLES if not t.view.startswith(f"{VAULT}.")})
+"""By the name in SQL, such as `gold.routes`."""
+
+_NEAREST = 3
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The known names that are most like a wrong one, in words for an error; empty where none is like it."""
+    by_folded = {one.casefold(): one for one in known}
+    found = get_close_matches(name.casefold(), by_folded, _NEAREST)
+    return f"Did you mean {' or '.join(by_folded[one] for one in found)}?" if found else ""
+
+
+def nearest_relations(name: str) -> str:
+    """The same of tables; a name without its zone is looked for in all zones."""
+    bare = name.rpartition(".")[2]
+    same = [one for one in RELATIONS if one.partition(".")[2] == bare]
+    return f"Did you mean {' or '.join(same)}?" if same else nearest(name, RELATIONS)
+
+
+def relations(zone: str | None = None) -> pa.Table:
+    """Columns `table` and `meaning` of all tables, or of those of one zone."""
+    chosen = [table for name, table in RELATIONS.items() if zone in (None, name.partition(".")[0])]
+    return pa.table({"table": [one.view for one in chosen], "meaning": [one.comment for one in chosen]})
+
+
+def columns(table: Table) -> pa.Table:
+    """Columns `column`, `type`, `meaning` and `personal_data` of a table."""
+    return pa.table(
+        {
+            "column": table.column_names,
+            "type": [one.type.simpleString() for one in table.columns],
+            "meaning": [one.comment for one in table.columns],
+            "personal_data": [one.privacy.value for one in table.columns],
+        }
+    )

@@ -1,0 +1,154 @@
+"""A statement in the dialect of this job, which is Spark's SQL: parsed, read only, and what tables it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from triage.errors import AccessDeniedError, ConfigError
+from triage.lake.tables import Table
+from triage.query.language.dictionary import RELATIONS, VAULT, nearest_relations
+from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
+from triage.query.language.parameters import fill_in
+
+DIALECT = "spark"
+
+_SHOW = re.compile(r"\s*show\s+tables(?:\s+(?:in|from)\s+(?P<zone>\w+))?\s*;?\s*", re.IGNORECASE)
+_DESCRIBE = re.compile(r"\s*desc(?:ribe)?\s+(?:table\s+)?(?P<table>[\w.`]+)\s*;?\s*", re.IGNORECASE)
+_EXPLAIN = re.compile(r"\s*explain\s+(?=[(\w])", re.IGNORECASE)
+_QUERIES = (exp.Query, exp.Values)
+_NAMED = (exp.Alias, exp.Aliases, exp.Column, exp.Dot, exp.Star, exp.UDTF, exp.Explode)
+_MORE_THAN_READING = (exp.DML, exp.DDL, exp.Command, exp.Into, exp.QueryTransform)
+"""What may stand within a query and changes tables or starts programs."""
+
+_SYNTAX = "The dialect is Spark's: text in '…', names in `…` where they are words of SQL."
+_NOTHING: Mapping[str, exp.Expr] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTables:
+    """Asks which tables there are, in all zones or in one."""
+
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeTable:
+    """Asks for a table's columns."""
+
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Asks for rows of tables, or with `explain` for the plan by which they would be found."""
+
+    tree: exp.Expr
+    tables: tuple[Table, ...]
+    explain: bool = False
+    only_in_spark: tuple[str, ...] = ()
+    """What it does beyond the dialect that both engines answer alike."""
+
+    def limited(self, limit: int) -> Statement:
+        """With this limit of rows (0: none) where it has none of its own."""
+        if not limit or not isinstance(self.tree, exp.Query) or self.tree.args.get("limit"):
+            return self
+        return replace(self, tree=self.tree.limit(limit))
+
+    def for_spark(self) -> str:
+        """Its text for Spark."""
+        return for_spark(self.tree).sql(DIALECT, normalize_functions=False)
+
+    def for_duckdb(self) -> str:
+        """Its text for DuckDB."""
+        return for_duckdb(self.tree).sql("duckdb")
+
+
+Asked = Statement | DescribeTable | ShowTables
+
+
+def parse(sql: str, parameters: Mapping[str, exp.Expr] = _NOTHING) -> Asked:
+    """What a text asks for.
+
+    Raises ConfigError for a text that is no SQL, writes, holds several statements or names no table of the lake, and
+    AccessDeniedError for one that asks for the vault.
+    """
+    if shown := _SHOW.fullmatch(sql):
+        return ShowTables(shown["zone"] and shown["zone"].casefold())
+    if described := _DESCRIBE.fullmatch(sql):
+        return DescribeTable(_table_of(described["table"].replace("`", "")))
+    plan = _EXPLAIN.match(sql)
+    text = sql[plan.end() :] if plan else sql
+    tree = _named(fill_in(_parsed(text), parameters))
+    return Statement(tree, tuple(dict.fromkeys(_tables_of(tree))), bool(plan), only_in_spark(text, tree))
+
+
+def _parsed(sql: str) -> exp.Expr:
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read=DIALECT) if tree is not None]
+    except SqlglotError as fault:
+        raise ConfigError(f"The statement is not SQL{_place(fault)}.", where="sql", remedy=_SYNTAX) from None
+    if len(trees) != 1:
+        raise ConfigError(f"There are {len(trees)} statements.", where="sql", remedy="Give one at a time.")
+    if not isinstance(trees[0], _QUERIES) or trees[0].find(*_MORE_THAN_READING):
+        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+    return trees[0]
+
+
+def _named(tree: exp.Expr) -> exp.Expr:
+    """With a name for each column of the answer that has none, since each engine would make up another."""
+    outer = tree
+    while isinstance(outer, exp.Subquery | exp.SetOperation):
+        outer = outer.this
+    if isinstance(outer, exp.Select):
+        named = [_with_name(one) for one in outer.expressions]
+        outer.set("expressions", named)
+    return tree
+
+
+def _with_name(column: exp.Expr) -> exp.Expr:
+    return (
+        column
+        if isinstance(column, _NAMED)
+        else exp.alias_(column, column.sql(DIALECT, normalize_functions="lower"), quoted=True)
+    )
+
+
+def _place(fault: SqlglotError) -> str:
+    """Line and column; the library's own text quotes the statement with marks for a terminal."""
+    errors = getattr(fault, "errors", None) or [{}]
+    line, column = errors[0].get("line"), errors[0].get("col")
+    return f" at line {line}, column {column}" if line else ""
+
+
+def _tables_of(tree: exp.Expr) -> Iterator[Table]:
+    """The declared tables of a statement, each as often as it stands there."""
+    own = {cte.alias_or_name.casefold() for cte in tree.find_all(exp.CTE)}
+    for node in tree.find_all(exp.Table):
+        if isinstance(node.this, exp.Func):
+            continue  # it makes rows, such as range(10)
+        if len(node.parts) > 1 or node.name.casefold() not in own:
+            yield _table_of(".".join(part.name for part in node.parts))
+
+
+def _table_of(name: str) -> Table:
+    folded = name.casefold().removeprefix("spark_catalog.")
+    if folded in RELATIONS:
+        return RELATIONS[folded]
+    if folded.partition(".")[0] == VAULT or f"/{VAULT}/" in folded:
+        raise AccessDeniedError(
+            "The vault is not read by SQL.",
+            where="sql",
+            remedy="What a token stands for, jobs/reveal.py shows; a person's mails, jobs/export_person.py writes.",
+        )
+    raise ConfigError(
+        f"There is no table {name}.",
+        where="sql",
+        remedy=nearest_relations(folded) or 'All tables: jobs/query.py "SHOW TABLES".',
+    )
