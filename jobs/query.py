@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from triage.cli import exit_with, job_parser, settings_from
-from triage.config import Settings
 from triage.lake.store import Store
 from triage.query.command import add_options, run
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+from triage.spark.session import spark_session
 
 
 def main() -> None:
@@ -19,13 +14,7 @@ def main() -> None:
     add_options(parser)
     args = parser.parse_args()
     settings = settings_from(args)
-    run(Store(lambda: _spark(settings), settings.lake.root), settings, args)
-
-
-def _spark(settings: Settings) -> SparkSession:
-    from triage.spark.session import spark_session
-
-    return spark_session(settings, "query")
+    run(Store(lambda: spark_session(settings, "query"), settings.lake.root), settings, args)
 
 
 if __name__ == "__main__":
