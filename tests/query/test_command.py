@@ -6,8 +6,10 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,22 @@ def test_mistakes_end_with_2(root: str, tmp_path: Path, arguments: list[str], sa
 
 def test_a_place_without_a_lake_ends_with_2(tmp_path: Path) -> None:
     assert "no lake" in run(str(tmp_path / "none"), tmp_path, COUNT, code=2).stderr
+
+
+def test_ctrl_c_ends_a_long_statement(root: str, tmp_path: Path) -> None:
+    aliases = "abcdefghij"
+    tables = " CROSS JOIN ".join(f"gold.routes {alias}" for alias in aliases)
+    compared = " AND ".join(f"{one}.mail_key <> {two}.rule" for one, two in pairwise(aliases))
+    process = subprocess.Popen(
+        command(root, f"SELECT count(*) AS n FROM {tables} WHERE {compared}"),
+        env=variables(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with pytest.raises(subprocess.TimeoutExpired):  # 12 to the power of 10 rows take longer
+        process.wait(8)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped" in told
 
 
 def test_a_prompt_answers_until_it_is_left(root: str, tmp_path: Path) -> None:

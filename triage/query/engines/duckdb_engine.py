@@ -5,9 +5,10 @@ DuckDB sees the tables that a statement names and nothing else: no file, no netw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,8 @@ from triage.lake.store import Store
 from triage.query.engines.engine import Versions, cut
 from triage.query.engines.faults import does_not_work, fails_on_a_row, unknown_name
 from triage.query.language.statement import Statement
+
+_Made = TypeVar("_Made")
 
 _SEALED_OFF: Mapping[str, str | bool] = {
     "python_enable_replacements": False,
@@ -52,9 +55,10 @@ class DuckDbEngine:
         with _translated_faults(statement):
             connection = self._connection = self._opened(statement, versions)
             text = statement.limited(limit).for_duckdb()
-            batches = connection.sql(f"EXPLAIN {text}" if statement.explain else text).to_arrow_reader(_ROWS_OF_A_BATCH)
+            rows = connection.sql(f"EXPLAIN {text}" if statement.explain else text)
+            batches = _interruptible(connection, lambda: rows.to_arrow_reader(_ROWS_OF_A_BATCH))
         schema = pa.schema([_declared(field) for field in batches.schema])
-        return pa.RecordBatchReader.from_batches(schema, cut(_read(batches, schema, statement), limit))
+        return pa.RecordBatchReader.from_batches(schema, cut(_read(connection, batches, schema, statement), limit))
 
     def progress(self) -> float | None:
         """Share of the present statement's work that is done; None where that is not known."""
@@ -76,10 +80,26 @@ class DuckDbEngine:
         return connection
 
 
-def _read(batches: pa.RecordBatchReader, schema: pa.Schema, statement: Statement) -> Iterator[pa.RecordBatch]:
+def _read(
+    connection: duckdb.DuckDBPyConnection, batches: pa.RecordBatchReader, schema: pa.Schema, statement: Statement
+) -> Iterator[pa.RecordBatch]:
     with _translated_faults(statement):
-        for batch in batches:
+        while (batch := _interruptible(connection, lambda: next(iter(batches), None))) is not None:
             yield batch.cast(schema)
+
+
+def _interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], _Made]) -> _Made:
+    """What `work` makes in a thread of its own.
+
+    Python hands Ctrl-C to its main thread only, which in the library does not look for it before the work is done.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(work)
+        try:
+            return made.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _declared(field: pa.Field[Any]) -> pa.Field[Any]:
