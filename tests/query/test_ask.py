@@ -100,6 +100,7 @@ def test_duckdb_answers(by_duckdb: Asking, case: str) -> None:
     assert _tuples(by_duckdb(sql)) == _close(rows)
 
 
+@pytest.mark.exhaustive(sample=10)
 @pytest.mark.parametrize("case", ANSWERS)
 def test_spark_answers(by_spark: Asking, case: str) -> None:
     sql, rows = ANSWERS[case]

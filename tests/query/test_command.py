@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -14,7 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.query.conftest import no_spark
+from triage.cli import job_parser, settings_from
 from triage.config import PROJECT
+from triage.errors import ConfigError
+from triage.lake.store import Store
+from triage.query.command import add_options
+from triage.query.command import run as command_run
+from triage.query.forms import FORMS
 
 COUNT = "SELECT queue, count(*) AS mails FROM gold.routes GROUP BY queue ORDER BY queue"
 TABLE = [["billing", 4], ["legal", 4], ["support", 4]]
@@ -30,42 +38,46 @@ def variables(home: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"} | own
 
 
-def run(root: str, home: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+def run(root: str, *arguments: str) -> None:
+    """As the job does, in this process and without Spark."""
+    parser = job_parser("")
+    add_options(parser)
+    args = parser.parse_args(["--set", f"lake.root={root}", *arguments])
+    command_run(Store(no_spark, root), settings_from(args), args)
+
+
+def test_a_statement_is_answered_by_the_job(root: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        command(root, *arguments), env=variables(home), capture_output=True, text=True, check=False, timeout=120,
-        stdin=subprocess.DEVNULL,
+        command(root, COUNT, "--format", "json"),
+        env=variables(tmp_path), capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
+    assert [list(json.loads(line).values()) for line in done.stdout.splitlines()] == TABLE
 
 
-def test_a_statement_is_answered(root: str, tmp_path: Path) -> None:
-    lines = run(root, tmp_path, COUNT, "--format", "json").stdout.splitlines()
-    assert [list(json.loads(line).values()) for line in lines] == TABLE
-
-
-def test_a_statement_comes_from_a_file_with_values(root: str, tmp_path: Path) -> None:
+def test_a_statement_comes_from_a_file_with_values(
+    root: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "q.sql"
     file.write_text("\ufeffSELECT count(*) AS n FROM gold.routes\n WHERE queue = :queue -- and no more\n", "utf-8")
-    done = run(root, tmp_path, "--file", str(file), "--param", "queue=legal", "--format", "csv")
-    assert done.stdout.split() == ["n", "4"]
+    run(root, "--file", str(file), "--param", "queue=legal", "--format", "csv")
+    assert capfd.readouterr().out.split() == ["n", "4"]
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "markdown", "parquet", "table"])
-def test_rows_go_to_a_file_that_others_cannot_read(root: str, tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_go_to_a_file_that_others_cannot_read(
+    root: str, tmp_path: Path, form: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "out"
-    done = run(root, tmp_path, COUNT, "--format", form, "--output", str(target))
-    assert done.stdout == ""
-    assert "3 rows" in done.stderr
+    run(root, COUNT, "--format", form, "--output", str(target))
+    assert capfd.readouterr().out == ""
     assert target.stat().st_mode & 0o777 == 0o600
     assert target.stat().st_size > 30
-    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".out")] == []
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_limit_that_cut_is_told(root: str, tmp_path: Path) -> None:
-    done = run(root, tmp_path, "SELECT queue FROM gold.routes", "--limit", "5")
-    assert "5 rows" in done.stdout
-    assert "--limit 0" in done.stderr
+def test_a_limit_that_cut_is_told(root: str, capfd: pytest.CaptureFixture[str]) -> None:
+    run(root, "SELECT queue FROM gold.routes", "--limit", "5")
+    assert "5 rows" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -83,15 +95,20 @@ def test_a_limit_that_cut_is_told(root: str, tmp_path: Path) -> None:
     ],
     ids=lambda value: None if isinstance(value, list) else value.replace(" ", "_"),
 )
-def test_mistakes_end_with_2(root: str, tmp_path: Path, arguments: list[str], said: str) -> None:
-    done = run(root, tmp_path, *arguments, code=2)
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+def test_mistakes_end_with_2(
+    root: str, arguments: list[str], said: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # no terminal, whoever starts the tests
+    with pytest.raises(ConfigError) as told:
+        run(root, *arguments)
+    assert said in str(told.value)
+    assert told.value.exit_code == 2
+    assert capfd.readouterr().out == ""
 
 
-def test_a_place_without_a_lake_ends_with_2(tmp_path: Path) -> None:
-    assert "no lake" in run(str(tmp_path / "none"), tmp_path, COUNT, code=2).stderr
+def test_a_place_without_a_lake_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no lake"):
+        run(str(tmp_path / "none"), COUNT)
 
 
 def test_ctrl_c_ends_a_long_statement(root: str, tmp_path: Path) -> None:
