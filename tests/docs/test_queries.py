@@ -32,6 +32,7 @@ def in_any_order(table: pa.Table) -> list[str]:
     return sorted(repr(row) for row in table.to_pylist(maps_as_pydicts="strict"))
 
 
+@pytest.mark.exhaustive(sample=15)
 @pytest.mark.parametrize("sql", queries())
 def test_a_query_has_the_columns_that_it_names_and_the_same_rows_by_both_engines(
     spark: SparkSession, trained: Lake, sql: str
