@@ -363,7 +363,7 @@ def test_a_damaged_manifest_is_a_gap_and_blocks_nothing(
     [file] = (tmp_path / "repository" / "backups").glob(f"{second}-*")
     file.write_bytes(file.read_bytes() + b" ")
     third = back_up(settings, str(tmp_path / "repository"), [])
-    assert third.damaged == (second,) and third.manifest.name.startswith("000003-")
+    assert third.removed.damaged == (second,) and third.manifest.name.startswith("000003-")
     result = restored(tmp_path, first)
     assert result.gaps == (second,) and print_restore(result) == 1
     assert second in capsys.readouterr().out
