@@ -96,13 +96,18 @@ def _run(main: Callable[[], int | None]) -> tuple[int, str]:
             use_format(os.environ[VARIABLE])
         return main() or 0, ""
     except TriageError as fault:
-        _report(str(fault), type(fault).__name__, fault.exit_code, f"[red]{type(fault).__name__}[/red]: ")
+        report_fault(fault)
         return fault.exit_code, type(fault).__name__
     except KeyboardInterrupt as fault:
         _report("Stopped. The next start goes on where this one ended.", type(fault).__name__, STOPPED)
         return STOPPED, type(fault).__name__
     except Exception as fault:  # noqa: BLE001 - the boundary of the process
         return _unforeseen(fault), type(fault).__name__
+
+
+def report_fault(fault: TriageError) -> None:
+    """A fault in its own words, for people or as one record."""
+    _report(str(fault), type(fault).__name__, fault.exit_code, f"[red]{type(fault).__name__}[/red]: ")
 
 
 def _report(text: str, error: str, code: int, mark: str = "", places: Sequence[str] = ()) -> None:

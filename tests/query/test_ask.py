@@ -139,19 +139,12 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-def test_duckdb_says_what_does_not_work(by_duckdb: Asking, case: str) -> None:
+def test_both_say_what_does_not_work(by_duckdb: Asking, by_spark: Asking, case: str) -> None:
     sql, said = FAULTS[case]
-    with pytest.raises(ConfigError) as told:
-        by_duckdb(sql)
-    assert said in str(told.value)
-
-
-@pytest.mark.parametrize("case", FAULTS)
-def test_spark_says_what_does_not_work(by_spark: Asking, case: str) -> None:
-    sql, said = FAULTS[case]
-    with pytest.raises(ConfigError) as told:
-        by_spark(sql)
-    assert said in str(told.value)
+    for asked in (by_duckdb, by_spark):
+        with pytest.raises(ConfigError) as told:
+            asked(sql)
+        assert said in str(told.value)
 
 
 def test_a_function_that_nobody_has_is_told(by_spark: Asking) -> None:

@@ -20,7 +20,7 @@ def sent_at(raw: str) -> datetime | None:
     value = raw.strip()
     if not value or len(value) > _LONGEST:
         return None
-    moment = _mail_time(value) or _iso_time(value)
+    moment = _mail_time(value) or iso_time(value)
     if moment is None or not _EARLIEST <= moment < _LATEST:
         return None
     return moment
@@ -42,7 +42,8 @@ def _mail_time(value: str) -> datetime | None:
         return None
 
 
-def _iso_time(value: str) -> datetime | None:
+def iso_time(value: str) -> datetime | None:
+    """A date (its beginning) or time in ISO 8601, in UTC, also where it names no zone; None for another text."""
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -9,6 +9,7 @@ from triage.errors import ConfigError
 from triage.lake.backends.base import BEFORE_THE_FIRST
 from triage.lake.store import Store
 from triage.lake.tables import Table
+from triage.mail.dates import iso_time
 
 _WHERE = "--as-of"
 
@@ -18,13 +19,11 @@ def read_moment(text: str) -> datetime:
 
     Raises ConfigError for another text, and for a moment that is yet to come.
     """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+    moment = iso_time(text)
+    if moment is None:
         raise ConfigError(
             "This is no date or time.", where=_WHERE, remedy="Such as 2026-11-30 or 2026-11-30T06:00+01:00."
-        ) from None
-    moment = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        )
     if moment > datetime.now(UTC):
         raise ConfigError("This moment is yet to come.", where=_WHERE, remedy="Leave it out for the lake as it is.")
     return moment

@@ -17,6 +17,7 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
 from rich.console import Console
 
+from triage.cli import report_fault
 from triage.errors import TriageError
 from triage.query.language.dictionary import RELATIONS
 
@@ -49,8 +50,7 @@ def run_shell(answer: Callable[[str], None], console: Console) -> None:
         try:
             answer(sql)
         except TriageError as fault:
-            console.print(f"[red]{type(fault).__name__}[/red]: ", end="")
-            console.print(str(fault), markup=False)
+            report_fault(fault)
         except KeyboardInterrupt:
             console.print("Stopped.")
 

@@ -11,6 +11,7 @@ from triage.labelling.taxonomy import Taxonomy, load_taxonomy
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.learning.relabel.work import Relabel
+from triage.mail.dates import iso_time
 from triage.routing.rules import Rules, load_rules
 from triage.spark.session import spark_session
 from triage.stages.relabels import command_of, unfinished_relabels, unfinished_sentence
@@ -45,13 +46,11 @@ def moment(text: str, option: str) -> datetime:
 
     The future is an error, because no mail was received then.
     """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+    at = iso_time(text)
+    if at is None:
         raise ConfigError(
             "This is not a date or time.", where=option, remedy="Write it as 2026-03-01 or 2026-03-01T09:30."
-        ) from None
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        )
     if at > datetime.now(UTC):
         raise ConfigError("This lies in the future.", where=option, remedy="Name a time that is past (UTC).")
     return at

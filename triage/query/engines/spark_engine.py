@@ -16,7 +16,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from triage.errors import ConfigError
 from triage.lake.store import Store
-from triage.query.engines.engine import Versions, cut
+from triage.query.engines.engine import Versions
 from triage.query.engines.faults import does_not_work, fails_on_a_row, unknown_name
 from triage.query.language.statement import Statement
 
@@ -43,7 +43,7 @@ class SparkEngine:
         except (AnalysisException, ParseException) as fault:
             raise unknown_name(str(fault), statement) or does_not_work(str(fault)) from None
         schema = to_arrow_schema(rows.schema)
-        return pa.RecordBatchReader.from_batches(schema, cut(_read(rows, limit, schema), limit))
+        return pa.RecordBatchReader.from_batches(schema, _read(rows, limit, schema))
 
     def progress(self) -> float | None:
         """Spark's stages come one after the other, so no share of all is known."""
