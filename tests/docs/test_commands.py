@@ -62,6 +62,7 @@ def _help(job: str, kind: str) -> set[str]:
     return set(re.findall(r"--[a-z][a-z-]*", done.stdout))
 
 
+@pytest.mark.core
 @pytest.mark.slow
 @pytest.mark.parametrize("words", RUN)
 def test_a_command_that_reads_answers(words: str, trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -83,6 +84,7 @@ def test_settings_on_a_page_are_settings(block: Block, tmp_path: Path) -> None:
     assert load_settings([file]) != load_settings()
 
 
+@pytest.mark.core
 @pytest.mark.slow
 def test_the_request_of_the_readme_is_answered_with_labels(trained: Lake) -> None:
     [line] = [line for line in shell_lines() if line.startswith("curl")]

@@ -147,7 +147,7 @@ def test_tables_can_be_listed(sql: str, zone: str | None) -> None:
 def test_a_table_can_be_described(sql: str) -> None:
     found = parse(sql)
     assert isinstance(found, DescribeTable)
-    assert found.table.view == "gold.routes"
+    assert found.relation.view == "gold.routes"
 
 
 @pytest.mark.parametrize(

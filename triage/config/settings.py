@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from triage.config.access import AccessSettings
 from triage.config.backup import BackupSettings
 from triage.config.base import Section
+from triage.config.company import CompanySettings
 from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
@@ -49,6 +50,7 @@ class Settings(Section):
     stand there, and wherever alerts are sent, under this name, so it must name no person. A folder without one is
     called `source-` and eight digits."""
 
+    company: CompanySettings = CompanySettings()
     lake: LakeSettings = LakeSettings()
     mlflow: MlflowSettings = MlflowSettings()
     limits: LimitSettings = LimitSettings()

@@ -73,6 +73,12 @@ FACTS: tuple[Attribute, ...] = (
 )
 """The facts of silver/mail that a rule can test."""
 
+CARRIED = ("received_at", "sent_at", "language", "outgoing")
+"""The facts that a route carries, so that who may read the queues but no mail can ask when and whence it came."""
+
+AUTOMATIC = ("auto_submitted", "bulk", "list_mail", "bounce")
+"""The facts of which one says that no person wrote the mail to one other."""
+
 SCORE = "_score"
 
 

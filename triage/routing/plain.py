@@ -9,7 +9,7 @@ from typing import Any
 
 import regex
 
-from triage.routing.attributes import ABSTAINED, NO, YES, Attribute, Kind
+from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, NO, YES, Attribute, Kind
 from triage.routing.conditions import Condition
 from triage.routing.path import Tried
 from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
@@ -59,6 +59,8 @@ def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], r
         "rule": rule.name,
         "reason": rule.reason,
         "rules_version": rules.version,
+        **{name: mail.get(name) for name in CARRIED},
+        "automatic": any(mail.get(name) for name in AUTOMATIC),
     }
 
 

@@ -9,11 +9,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.lake.tables import ROUTES
-from triage.routing.attributes import ABSTAINED, SCORE
+from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, SCORE
 from triage.routing.columns import fact_columns, heads_used, matches
 from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
-
-_CARRIED = ("mail_key", "batch_id", "received_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,10 @@ def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[
     facts = fact_columns(rules.conditions)
     heads = list(dict.fromkeys([*heads_used(rules.conditions), PRIORITY]))
     names = _names(heads, list(facts))
-    mails = silver.select(*_CARRIED, *(column.alias(names.facts[key]) for key, column in facts.items()))
+    automatic = f.greatest(*map(f.col, AUTOMATIC)).alias("automatic")
+    mails = silver.select(
+        "mail_key", "batch_id", *CARRIED, automatic, *(column.alias(names.facts[key]) for key, column in facts.items())
+    )
     return mails.join(_decisions(labels, names), "mail_key", "left"), names
 
 
@@ -110,5 +111,7 @@ def _outcomes(decided: DataFrame, version: str) -> DataFrame:
         f.col("outcome.rule").alias("rule"),
         f.col("outcome.reason").alias("reason"),
         f.lit(version).alias("rules_version"),
+        *CARRIED,
+        "automatic",
     )
     return rows.select(ROUTES.column_names)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
+from triage.mail.own_side import is_outgoing
 from triage.mail.parsing.message import ParsedMail, parse
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
 from triage.privacy.pseudonyms.keys import DataKey, Keys
@@ -56,7 +57,7 @@ class MailProcessorFactory:
 
         engine = Anonymizer(self.settings, self.keys)
         _detect(_FIRST_SENTENCES, engine)  # word lists load on first use, and must not count for a mail's limits
-        return MailProcessor(engine, self.settings.limits, self.keys)
+        return MailProcessor(engine, self.settings.limits, self.keys, self.settings.company.domains)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class MailProcessor:
     engine: Anonymizer
     limits: LimitSettings
     keys: Keys
+    domains: Sequence[str] = ()
+    """The company's own."""
 
     def __call__(self, raws: Sequence[Row]) -> Iterator[Row]:
         """One row for each raw row, in any order; mails of one thread are anonymized together."""
@@ -106,7 +109,7 @@ class MailProcessor:
                 yield quarantined(one.raw, [safe.fault], "privacy")
             else:
                 yield (
-                    published_row(one, safe)
+                    published_row(one, safe, self.domains)
                     | _word_columns(one.mail.language, safe)
                     | self._provenance(safe, one.raw.get(SEALED_BY))
                 )
@@ -143,8 +146,8 @@ def quarantined(raw: Row, reasons: Sequence[str], stage: str) -> Row:
     return {name: raw[name] for name in PLACE} | {"reasons": list(reasons), "stage": stage}
 
 
-def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
-    """The row of `silver/mail`, without how it was anonymized."""
+def published_row(readable: Readable, safe: AnonymizedMail, domains: Sequence[str] = ()) -> Row:
+    """The row of `silver/mail`, without how it was anonymized; `domains` are the company's own."""
     raw, mail = readable.raw, readable.mail
     signs = mail.signs
     return {name: raw[name] for name in PLACE} | {
@@ -167,6 +170,7 @@ def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
         "list_mail": signs.list_mail,
         "bounce": signs.bounce,
         "reply": signs.reply,
+        "outgoing": is_outgoing(mail.sender, domains),
         "importance": signs.importance,
         "entity_counts": sorted(safe.entity_counts.items()),
         "marks": sorted({*mail.marks, *safe.marks}),

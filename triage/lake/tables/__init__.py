@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.lake.tables.access import readers_of
-from triage.lake.tables.gold import CORRECTIONS, LABELS, MAIL_COUNTS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.gold import (
+    CORRECTIONS,
+    LABELS,
+    MAIL_COUNTS,
+    REASONS_TO_ABSTAIN,
+    ROUTES,
+    STATES,
+    STATUS,
+    THREADS,
+)
 from triage.lake.tables.learning import (
     GOLD_SET,
     PROMOTIONS,
@@ -25,11 +34,45 @@ from triage.lake.tables.silver import SILVER_MAIL
 from triage.lake.tables.vault import DATA_KEYS, LAKE_KEYS, PSEUDONYMS, RAW_MAIL
 
 __all__ = [
-    "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DATA_KEYS", "DRIFT", "ERASURES", "GOLD_SET",
-    "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
-    "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
-    "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
-    "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
+    "ALERTS",
+    "APPLIED_MIGRATIONS",
+    "BASELINES",
+    "CORRECTIONS",
+    "DATA_KEYS",
+    "DRIFT",
+    "ERASURES",
+    "GOLD_SET",
+    "KEY_PATTERN",
+    "LABELS",
+    "LAKE_KEYS",
+    "LEDGER",
+    "MAIL_COUNTS",
+    "MEASURES",
+    "PROFILES",
+    "PROMOTIONS",
+    "PSEUDONYMS",
+    "QUALITY",
+    "QUARANTINE",
+    "RAW_MAIL",
+    "REASONS_TO_ABSTAIN",
+    "RELABELS",
+    "REVEALS",
+    "REVIEW_QUEUE",
+    "ROUTES",
+    "RUNS",
+    "SHADOW_LABELS",
+    "SILVER_MAIL",
+    "STATES",
+    "STATUS",
+    "TABLES",
+    "TAGGER_FALLBACK",
+    "THREADS",
+    "TOKEN_PATTERN",
+    "TRAINING_SETS",
+    "Column",
+    "Privacy",
+    "Table",
+    "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -41,6 +84,8 @@ TABLES: tuple[Table, ...] = (
     SILVER_MAIL,
     LABELS,
     ROUTES,
+    STATUS,
+    THREADS,
     MAIL_COUNTS,
     CORRECTIONS,
     GOLD_SET,

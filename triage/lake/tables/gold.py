@@ -53,6 +53,11 @@ ROUTES = Table(
         Column("rule", TEXT, "name of the rule that matched, or `default`", required=True),
         Column("reason", TEXT, "the rule's conditions in words", required=True),
         Column("rules_version", TEXT, "digest of the rule file in force", required=True),
+        Column("received_at", TIME, "when the mail arrived; in rows of earlier versions null"),
+        Column("sent_at", TIME, "Date header in UTC; null where missing or unreadable"),
+        Column("language", TEXT, "ISO 639-1 code; und where unknown", pattern="^([a-z]{2}|und)$"),
+        Column("outgoing", FLAG, "the company itself sent it (company.domains); null where its domains are not known"),
+        Column("automatic", FLAG, "a program sent it, as its headers say: an automatic reply, report or list mail"),
     ),
     keys=("mail_key",),
 )
@@ -75,6 +80,38 @@ CORRECTIONS = Table(
     ),
     keys=("correction_id",),
     statistics=("corrected_at", "correction_id"),
+    properties=(("delta.appendOnly", "true"),),
+)
+
+THREADS = Table(
+    "gold/threads",
+    "One row per published mail: the thread that it belongs to.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column("thread_id", TEXT, "names the thread", required=True),
+        Column("parent_key", TEXT, "the mail that it answers"),
+        Column("joined_by", TEXT, "what told"),
+    ),
+    keys=("mail_key",),
+)
+
+STATES = ("answered", "closed", "reopened")
+"""What a help desk tells of a mail."""
+
+STATUS = Table(
+    "gold/status",
+    "One row per change of a mail's state that the help desk told of (jobs/status.py). Append only.",
+    (
+        Column("status_id", TEXT, "names the change: a hash of the rest", required=True),
+        MAIL_KEY,
+        Column("status", TEXT, "the new state", required=True, one_of=STATES),
+        Column("changed_at", TIME, "when it changed, as the help desk says", required=True),
+        Column("source", TEXT, "the help desk", required=True),
+        Column("added_at", TIME, "when the row was written", required=True),
+    ),
+    keys=("status_id",),
+    statistics=("changed_at",),
     properties=(("delta.appendOnly", "true"),),
 )
 

@@ -64,6 +64,7 @@ SILVER_MAIL = Table(
         Column("list_mail", FLAG, "the message has a List-* header", required=True),
         Column("bounce", FLAG, "it is a delivery report", required=True),
         Column("reply", FLAG, "it answers another mail", required=True),
+        Column("outgoing", FLAG, "the company itself sent it (company.domains); null where its domains are not known"),
         Column(
             "importance",
             t.IntegerType(),
