@@ -40,6 +40,8 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/doctor\.py( .*)?", "tests/doctor/"),
     (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
     (r"jobs/supply\.py .*", "tests/supply/"),
+    (r"jobs/status\.py .*", "tests/helpdesk/"),
+    (r"jobs/query\.py --script .*", "tests/query/test_scripts.py"),
     (r"jobs/query\.py \"?'?SELECT .*", "tests/docs/test_queries.py"),
     (r"jobs/query\.py( .*)?", "tests/query/"),
     (r"docs/write_sql\.py", "tests/query/"),
