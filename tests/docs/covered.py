@@ -14,7 +14,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     ),
     (r"jobs/counterfactual\.py .*", "tests/pipeline/counterfactual/"),
     (r"jobs/baseline\.py (set|reset) .*", "tests/pipeline/test_baseline.py"),
-    (r"docs/write_tables\.py", "tests/lake/"),
+    (r"docs/write/tables\.py", "tests/lake/"),
     (r"jobs/replay\.py( --reason .*)?", f"{NIGHTLY}::test_quarantine_is_replayed_after_a_fix"),
     (r"jobs/erase\.py --address .*", f"{ERASURE}::test_no_byte_of_the_person_is_left"),
     (r"jobs/erase\.py --file .*", f"{ERASURE}::test_by_pseudonym_and_by_mail_key"),
@@ -44,7 +44,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/query\.py --script .*", "tests/query/test_scripts.py"),
     (r"jobs/query\.py \"?'?SELECT .*", "tests/docs/test_queries.py"),
     (r"jobs/query\.py( .*)?", "tests/query/"),
-    (r"docs/write_sql\.py", "tests/query/"),
+    (r"docs/write/sql\.py", "tests/query/"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
 )

@@ -165,5 +165,5 @@ def test_a_limit_is_added_where_there_is_none(sql: str, limited: str) -> None:
 
 
 def test_the_page_of_the_dialect_is_what_the_declarations_say() -> None:
-    page = runpy.run_path(str(PROJECT / "docs" / "write_sql.py"))
-    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write_sql.py"
+    page = runpy.run_path(str(PROJECT / "docs" / "write" / "sql.py"))
+    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write/sql.py"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from triage.query.language.functions import EXAMPLES
 
-TARGET = Path(__file__).parent / "sql.md"
+TARGET = Path(__file__).parents[1] / "sql.md"
 _BEGIN = "## Functions\n"
 
 

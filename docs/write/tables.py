@@ -6,9 +6,9 @@ from pathlib import Path
 
 from triage.lake.tables import dictionary
 
-TARGET = Path(__file__).parent / "tables.md"
+TARGET = Path(__file__).parents[1] / "tables.md"
 HEAD = (
-    "# Tables\n\nWritten from triage/lake/tables/ by docs/write_tables.py; times are in UTC. Readers are roles"
+    "# Tables\n\nWritten from triage/lake/tables/ by docs/write/tables.py; times are in UTC. Readers are roles"
     " (triage/lake/tables/access.py),\nto whom jobs/grants.py gives access; only the user that runs the jobs writes.\n"
 )
 
