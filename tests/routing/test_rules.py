@@ -218,7 +218,7 @@ CALENDARS = {
     "two times to answer": (
         _office("default: {queue: a, due_hours: 4, business_hours: 4, calendar: office}"), "both given",
     ),
-    "a queue's unknown calendar": (_office("default: {queue: a}\nqueues: {a: {calendar: ofice}}"), "Did you mean office"),
+    "a queue's unknown calendar": (_office("default: {queue: a}\nqueues: {a: {calendar: ofice}}"), "mean office"),
     "a calendar by a number": (
         _office("default: {queue: a, business_hours: 4, "
                 "calendar: {by: size_bytes, of: {x: office}, otherwise: office}}"), "cannot be chosen by",
