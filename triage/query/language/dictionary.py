@@ -8,10 +8,9 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
+from triage.lake.dictionary.values import example_of, unit_of
 from triage.lake.tables import TABLES, Table
-
-VAULT = "vault"
-"""The zone that SQL does not read."""
+from triage.lake.tables.access import VAULT
 
 RELATIONS: Mapping[str, Table] = MappingProxyType({t.view: t for t in TABLES if not t.view.startswith(f"{VAULT}.")})
 """By the name in SQL, such as `gold.routes`."""
@@ -34,18 +33,30 @@ def nearest_relations(name: str) -> str:
 
 
 def relations(zone: str | None = None) -> pa.Table:
-    """Columns `table` and `meaning` of all tables, or of those of one zone."""
+    """Columns `table`, `meaning`, `owner` and `written_by` of all tables, or of those of one zone."""
     chosen = [table for name, table in RELATIONS.items() if zone in (None, name.partition(".")[0])]
-    return pa.table({"table": [one.view for one in chosen], "meaning": [one.comment for one in chosen]})
+    return pa.table(
+        {
+            "table": [one.view for one in chosen],
+            "meaning": [one.comment for one in chosen],
+            "owner": [one.owner for one in chosen],
+            "written_by": [", ".join(one.writers) for one in chosen],
+        }
+    )
 
 
 def columns(table: Table) -> pa.Table:
-    """Columns `column`, `type`, `meaning` and `personal_data` of a table."""
+    """Columns `column`, `type`, `unit`, `meaning`, `example` and `personal_data` of a table.
+
+    The last is none, pseudonym or sealed.
+    """
     return pa.table(
         {
             "column": table.column_names,
             "type": [one.type.simpleString() for one in table.columns],
+            "unit": [unit_of(one) for one in table.columns],
             "meaning": [one.comment for one in table.columns],
-            "personal_data": [one.privacy.value for one in table.columns],
+            "example": [example_of(one) for one in table.columns],
+            "personal_data": [one.privacy.name.lower() for one in table.columns],
         }
     )

@@ -13,7 +13,8 @@ from sqlglot.errors import SqlglotError
 
 from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.tables import Table
-from triage.query.language.dictionary import RELATIONS, VAULT, nearest_relations
+from triage.lake.tables.access import VAULT
+from triage.query.language.dictionary import RELATIONS, nearest_relations
 from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
 from triage.query.language.parameters import fill_in
 
