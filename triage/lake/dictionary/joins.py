@@ -25,14 +25,25 @@ class SeenJoin:
     @property
     def finds_one(self) -> bool:
         """Whether at most one row of `other` belongs to a row of `table`, since its keys are among the columns."""
-        one_each = {theirs for mine, theirs in self.pairs if not (_is_list(self.table, mine))}
+        one_each = {theirs for mine, theirs in self.pairs if not _is_list(self.table, mine)}
         return not any(_is_list(self.other, theirs) for _, theirs in self.pairs) and set(self.other.keys) <= one_each
+
+    @property
+    def finds(self) -> str:
+        """What belongs to a row of `table`, in words: at most one row, or any number."""
+        return "one row" if self.finds_one else "rows"
+
+    @property
+    def same_names(self) -> tuple[str, ...]:
+        """The columns, where they have the same names in both; else empty."""
+        columns = tuple(mine for mine, _ in self.pairs)
+        return columns if columns == tuple(theirs for _, theirs in self.pairs) else ()
 
     @property
     def condition(self) -> str:
         """What follows JOIN in SQL."""
-        if all(mine == theirs for mine, theirs in self.pairs):
-            return f"USING ({', '.join(mine for mine, _ in self.pairs)})"
+        if self.same_names:
+            return f"USING ({', '.join(self.same_names)})"
         return "ON " + " AND ".join(self._equal(*pair) for pair in self.pairs)
 
     def _equal(self, mine: str, theirs: str) -> str:

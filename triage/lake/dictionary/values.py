@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from pyspark.sql import types as t
 
-from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy
+from triage.lake.tables.schema import HASH_EXAMPLE, KEY_PATTERN, TOKEN_PATTERN, Column, Privacy
 
 _BY_PATTERN: Mapping[str, str] = MappingProxyType(
     {
-        KEY_PATTERN: "0f3a9c0de1b2a394e5d1b7fa6a4ed57ca4ed57ca093363471426a64cc38f7317",
+        KEY_PATTERN: HASH_EXAMPLE,
         TOKEN_PATTERN: "<PERSON_5b21e0_7f3a9c0de1b2a394>",
     }
 )

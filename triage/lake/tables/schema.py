@@ -118,6 +118,7 @@ BATCH_ID = Column(
     "batch_id", LONG, "the batch that wrote the row", required=True, minimum=1, unit="number of a batch", example="29"
 )
 
+HASH_EXAMPLE = "0f3a9c0de1b2a394e5d1b7fa6a4ed57ca4ed57ca093363471426a64cc38f7317"
 FILE_KEY_EXAMPLE = "8971337c7f7232c21a7c04871551b040"
 KEY_ID_EXAMPLE = "5b21e0629e91"
 
