@@ -6,7 +6,7 @@ from triage.lake.tables.gold import REASONS_TO_ABSTAIN
 from triage.lake.tables.schema import DOUBLE, FLAG, LONG, MAIL_KEY, TEXT, TIME, Column
 from triage.lake.views.view import View
 
-_HEAD = Column("head", TEXT, "name of the head, such as category", required=True)
+_HEAD = Column("head", TEXT, "name of the head, such as category", required=True, example="category")
 
 LABELLED = View(
     "gold/labelled",
@@ -14,17 +14,40 @@ LABELLED = View(
     (
         MAIL_KEY,
         _HEAD,
-        Column("label", TEXT, "the label; null where the head abstained"),
-        Column("best_label", TEXT, "the most probable label, even where the head abstained", required=True),
-        Column("score", DOUBLE, "probability of best_label", required=True, minimum=0, maximum=1),
-        Column("threshold", DOUBLE, "score below which the head abstains", minimum=0, maximum=1),
+        Column("label", TEXT, "the label; null where the head abstained", example="billing"),
+        Column(
+            "best_label",
+            TEXT,
+            "the most probable label, even where the head abstained",
+            required=True,
+            example="billing",
+        ),
+        Column(
+            "score",
+            DOUBLE,
+            "probability of best_label",
+            required=True,
+            minimum=0,
+            maximum=1,
+            unit="share from 0 to 1",
+            example="0.93",
+        ),
+        Column(
+            "threshold",
+            DOUBLE,
+            "score below which the head abstains",
+            minimum=0,
+            maximum=1,
+            unit="share from 0 to 1",
+            example="0.6",
+        ),
         Column("abstained", FLAG, "true where a person should decide", required=True),
         Column("reason", TEXT, "why the head abstained; null where it decided", one_of=REASONS_TO_ABSTAIN),
-        Column("decided_by", TEXT, "`model`, or the name of the sign that decided"),
-        Column("model_version", TEXT, "version in the model registry", required=True),
-        Column("queue", TEXT, "the mail's queue"),
-        Column("priority", TEXT, "the mail's priority in its queue"),
-        Column("language", TEXT, "the mail's language; und where unknown"),
+        Column("decided_by", TEXT, "`model`, or the name of the sign that decided", example="model"),
+        Column("model_version", TEXT, "version in the model registry", required=True, example="3"),
+        Column("queue", TEXT, "the mail's queue", example="billing"),
+        Column("priority", TEXT, "the mail's priority in its queue", example="high"),
+        Column("language", TEXT, "the mail's language; und where unknown", example="de"),
         Column("received_at", TIME, "when the mail arrived"),
     ),
     """
@@ -39,11 +62,26 @@ ABSTAINED = View(
     "One row per head, language and reason: on how many mails the head abstained for it.",
     (
         _HEAD,
-        Column("language", TEXT, "ISO 639-1 code; und where unknown"),
+        Column("language", TEXT, "ISO 639-1 code; und where unknown", example="de"),
         Column("reason", TEXT, "why the head abstained", one_of=REASONS_TO_ABSTAIN),
-        Column("mails", LONG, "mails on which it abstained", required=True),
-        Column("share", DOUBLE, "of the head's mails in the language", required=True, minimum=0, maximum=1),
-        Column("median_score", DOUBLE, "probability of the best label on half of them, at least"),
+        Column("mails", LONG, "mails on which it abstained", required=True, unit="mails", example="42"),
+        Column(
+            "share",
+            DOUBLE,
+            "of the head's mails in the language",
+            required=True,
+            minimum=0,
+            maximum=1,
+            unit="share from 0 to 1",
+            example="0.125",
+        ),
+        Column(
+            "median_score",
+            DOUBLE,
+            "probability of the best label on half of them, at least",
+            unit="share from 0 to 1",
+            example="0.41",
+        ),
     ),
     """
     WITH every AS (SELECT head, coalesce(language, 'und') AS language, count(*) AS mails
@@ -64,13 +102,15 @@ CORRECTED = View(
     (
         MAIL_KEY,
         _HEAD,
-        Column("decided", TEXT, "the label that the model gave; null where it abstained"),
-        Column("label", TEXT, "the right label, which may be the same", required=True),
+        Column("decided", TEXT, "the label that the model gave; null where it abstained", example="billing"),
+        Column("label", TEXT, "the right label, which may be the same", required=True, example="billing"),
         Column("was_right", FLAG, "the model gave the right label", required=True),
-        Column("source", TEXT, "where the correction came from: file, page, move or audit", required=True),
-        Column("model_version", TEXT, "version of the model that was corrected"),
+        Column(
+            "source", TEXT, "where the correction came from: file, page, move or audit", required=True, example="page"
+        ),
+        Column("model_version", TEXT, "version of the model that was corrected", example="3"),
         Column("corrected_at", TIME, "when the person decided", required=True),
-        Column("queue", TEXT, "the mail's queue"),
+        Column("queue", TEXT, "the mail's queue", example="billing"),
     ),
     """
     WITH undos AS (SELECT correction_id, undoes FROM gold.corrections WHERE undoes IS NOT NULL),

@@ -7,8 +7,8 @@ from pyspark.sql import types as t
 from triage.lake.tables.schema import DOUBLE, LONG, TEXT, TIME, Column
 from triage.lake.views.view import View
 
-_DAY = Column("day", t.DateType(), "day of receipt in UTC", required=True)
-_QUEUE = Column("queue", TEXT, "the department's queue", required=True)
+_DAY = Column("day", t.DateType(), "day of receipt in UTC", required=True, example="2026-11-30")
+_QUEUE = Column("queue", TEXT, "the department's queue", required=True, example="billing")
 
 QUEUE_BY_DAY = View(
     "gold/queue_by_day",
@@ -16,14 +16,26 @@ QUEUE_BY_DAY = View(
     (
         _DAY,
         _QUEUE,
-        Column("mails", LONG, "mails that came in", required=True),
-        Column("due", LONG, "of these, mails to which an answer was or is due", required=True),
-        Column("in_time", LONG, "answered before it was due", required=True),
-        Column("late", LONG, "answered after it was due", required=True),
-        Column("overdue", LONG, "due and not answered", required=True),
-        Column("open", LONG, "not due yet and not answered", required=True),
-        Column("late_share", DOUBLE, "share of late and overdue among those that are not open", minimum=0, maximum=1),
-        Column("median_hours", DOUBLE, "hours within which half of its answers were given"),
+        Column("mails", LONG, "mails that came in", required=True, unit="mails", example="42"),
+        Column(
+            "due", LONG, "of these, mails to which an answer was or is due", required=True, unit="mails", example="40"
+        ),
+        Column("in_time", LONG, "answered before it was due", required=True, unit="mails", example="31"),
+        Column("late", LONG, "answered after it was due", required=True, unit="mails", example="4"),
+        Column("overdue", LONG, "due and not answered", required=True, unit="mails", example="3"),
+        Column("open", LONG, "not due yet and not answered", required=True, unit="mails", example="2"),
+        Column(
+            "late_share",
+            DOUBLE,
+            "share of late and overdue among those that are not open",
+            minimum=0,
+            maximum=1,
+            unit="share from 0 to 1",
+            example="0.175",
+        ),
+        Column(
+            "median_hours", DOUBLE, "hours within which half of its answers were given", unit="hours", example="5.5"
+        ),
     ),
     """
     SELECT to_date(received_at) AS day, queue, count(*) AS mails, count_if(state <> 'none_due') AS due,
@@ -41,11 +53,13 @@ BACKLOG = View(
     "One row per queue with mails that wait for an answer: how many, and for how long, as the last run saw it.",
     (
         _QUEUE,
-        Column("waiting", LONG, "mails without an answer", required=True),
-        Column("overdue", LONG, "of these, mails whose answer was due", required=True),
-        Column("urgent", LONG, "of these, mails of priority urgent or high", required=True),
+        Column("waiting", LONG, "mails without an answer", required=True, unit="mails", example="12"),
+        Column("overdue", LONG, "of these, mails whose answer was due", required=True, unit="mails", example="3"),
+        Column("urgent", LONG, "of these, mails of priority urgent or high", required=True, unit="mails", example="2"),
         Column("oldest_at", TIME, "when the one that waits longest arrived"),
-        Column("median_age_hours", DOUBLE, "hours that half of them have waited at least"),
+        Column(
+            "median_age_hours", DOUBLE, "hours that half of them have waited at least", unit="hours", example="30.5"
+        ),
         Column("next_due_at", TIME, "when the next answer is due that is not overdue"),
     ),
     """
@@ -69,9 +83,16 @@ LATE_BY_QUEUE = View(
     (
         _QUEUE,
         Column("why", TEXT, "the reason, as in gold.late", required=True),
-        Column("mails", LONG, "mails that are or were late for it", required=True),
-        Column("share", DOUBLE, "of all mails of the queue to which an answer was due", required=True),
-        Column("median_hours_late", DOUBLE, "hours that half of them were late at least"),
+        Column("mails", LONG, "mails that are or were late for it", required=True, unit="mails", example="42"),
+        Column(
+            "share",
+            DOUBLE,
+            "of all mails of the queue to which an answer was due",
+            required=True,
+            unit="share from 0 to 1",
+            example="0.125",
+        ),
+        Column("median_hours_late", DOUBLE, "hours that half of them were late at least", unit="hours", example="7.25"),
     ),
     """
     WITH due AS (SELECT queue, count_if(due_at IS NOT NULL) AS mails FROM gold.responses GROUP BY queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from triage.config.access import RoleName
 from triage.lake.tables.schema import Column, Table
 
 
@@ -18,6 +19,9 @@ class View:
     comment: str
     columns: tuple[Column, ...]
     sql: str
+    owner: RoleName = "analyst"
+    writers: tuple[str, ...] = ()
+    """None: its rows are computed when they are asked for."""
 
     @property
     def column_names(self) -> list[str]:

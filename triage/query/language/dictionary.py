@@ -8,11 +8,10 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
+from triage.lake.dictionary.values import example_of, unit_of
 from triage.lake.tables import TABLES
+from triage.lake.tables.access import VAULT
 from triage.lake.views import VIEWS, Relation
-
-VAULT = "vault"
-"""The zone that SQL does not read."""
 
 _ALL: tuple[Relation, ...] = (*TABLES, *VIEWS)
 RELATIONS: Mapping[str, Relation] = MappingProxyType(
@@ -38,18 +37,30 @@ def nearest_relations(name: str) -> str:
 
 
 def relations(zone: str | None = None) -> pa.Table:
-    """Columns `table` and `meaning` of all tables and views, or of those of one zone."""
+    """Columns `table`, `meaning`, `owner` and `written_by` of all tables and views, or of those of one zone."""
     chosen = [one for name, one in RELATIONS.items() if zone in (None, name.partition(".")[0])]
-    return pa.table({"table": [one.view for one in chosen], "meaning": [one.comment for one in chosen]})
+    return pa.table(
+        {
+            "table": [one.view for one in chosen],
+            "meaning": [one.comment for one in chosen],
+            "owner": [one.owner for one in chosen],
+            "written_by": [", ".join(one.writers) or "a view" for one in chosen],
+        }
+    )
 
 
 def columns(relation: Relation) -> pa.Table:
-    """Columns `column`, `type`, `meaning` and `personal_data` of a table or view."""
+    """Columns `column`, `type`, `unit`, `meaning`, `example` and `personal_data` of a table or view.
+
+    The last is none, pseudonym or sealed.
+    """
     return pa.table(
         {
             "column": relation.column_names,
             "type": [one.type.simpleString() for one in relation.columns],
+            "unit": [unit_of(one) for one in relation.columns],
             "meaning": [one.comment for one in relation.columns],
-            "personal_data": [one.privacy.value for one in relation.columns],
+            "example": [example_of(one) for one in relation.columns],
+            "personal_data": [one.privacy.name.lower() for one in relation.columns],
         }
     )

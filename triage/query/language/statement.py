@@ -13,8 +13,9 @@ from sqlglot.errors import SqlglotError
 
 from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.tables import Table
+from triage.lake.tables.access import VAULT
 from triage.lake.views import Relation, View
-from triage.query.language.dictionary import RELATIONS, VAULT, nearest_relations
+from triage.query.language.dictionary import RELATIONS, nearest_relations
 from triage.query.language.expansion import expanded
 from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
 from triage.query.language.parameters import fill_in
