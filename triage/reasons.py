@@ -58,8 +58,9 @@ class Reason(_Code):
     )
     OTHER_ARCHIVE = (
         "OTHER_ARCHIVE",
-        "The file is an archive that is not opened: 7z, RAR, bzip2, xz or zstd, one inside another archive, a .gz "
-        "without mail, or a member of a .zip that is packed by other means than deflate.",
+        "The file is an archive that is not opened: 7z or RAR, one that lies in more archives than "
+        "`limits.archive_depth`, a .zip above `limits.stored_bytes` inside another archive, a packed file without "
+        "mail, or a member of a .zip that is packed by other means than deflate.",
         "Unpack it, or pack its mail as .zip, .tar or .tar.gz.",
     )
     SOURCE_UNREADABLE = (
@@ -76,7 +77,8 @@ class Reason(_Code):
         "UNPACKED_TOO_LARGE",
         "The compressed file or archive unpacks to more than `limits.unpacked_bytes` and `limits.unpacked_ratio` allow,"
         " or its members share bytes, as those of a decompression bomb do, or the list of members of a .zip is larger "
-        "than `limits.archive_directory_bytes`. What came before this member was read, and what follows it was not.",
+        "than `limits.archive_directory_bytes`, or it has more than `limits.archive_members` files, or an .xz needs "
+        "more than 128 MiB of memory. What came before this member was read, and what follows it was not.",
         "Look at it with care; if it is genuine, raise the limit and give it under another path, or unpack it.",
     )
     MEMBER_ENCRYPTED = (
