@@ -12,13 +12,15 @@ from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.eml import Eml, Unknown
 from triage.mail.formats.jsonl import Jsonl
 from triage.mail.formats.maildir import Maildir
-from triage.mail.formats.mbox import Mbox
+from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
 from triage.mail.formats.packed import Packed
 from triage.mail.formats.tarred import Tar
 from triage.mail.formats.zipped import Zip
 
 _TABLES: tuple[Format, ...] = (Jsonl(), Csv())
 """Read as files, compressed files, and members of archives."""
+
+_MAILBOXES: tuple[Format, ...] = (MBOXRD, MBOXCL2, Mbox())
 
 
 def _kinds() -> Kinds:
@@ -33,8 +35,7 @@ def _packed(inner: Format) -> Iterator[Format]:
 _ALL: tuple[Format, ...] = (
     *_kinds().archives,
     *_packed(Tar(_kinds)),
-    Mbox(),
-    *_packed(Mbox()),
+    *(layout for mailbox in _MAILBOXES for layout in (mailbox, *_packed(mailbox))),
     *(layout for table in _TABLES for layout in (table, *_packed(table))),
     Maildir(),
     Eml(),
