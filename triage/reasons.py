@@ -249,6 +249,22 @@ class Mark(_Code):
         ),
         "Name a spaCy package for it in the privacy policy.",
     )
+    STORED_INBOX = ("STORED_INBOX", "The store that it was exported from (such as Gmail) had it in the inbox.")
+    STORED_SENT = ("STORED_SENT", "The store had it among sent mail.")
+    STORED_DRAFT = ("STORED_DRAFT", "The store had it as a draft, so it may never have been sent.")
+    STORED_SPAM = ("STORED_SPAM", "The store took it for spam.")
+    STORED_TRASH = (
+        "STORED_TRASH",
+        "It was in the store's trash, or marked as deleted there (X-Mozilla-Status, X-Status, Apple Mail's flags).",
+    )
+    STORED_STARRED = ("STORED_STARRED", "A person had starred or flagged it in the store.")
+    STORED_IMPORTANT = ("STORED_IMPORTANT", "Gmail took it for important.")
+    STORED_UNREAD = ("STORED_UNREAD", "Nobody had read it in the store.")
+    STORED_ARCHIVED = ("STORED_ARCHIVED", "It was archived in the store.")
+    STORED_PROMOTIONS = ("STORED_PROMOTIONS", "Gmail had it under promotions.")
+    STORED_SOCIAL = ("STORED_SOCIAL", "Gmail had it under social networks.")
+    STORED_UPDATES = ("STORED_UPDATES", "Gmail had it under updates.")
+    STORED_FORUMS = ("STORED_FORUMS", "Gmail had it under forums.")
     SPECIAL_HEALTH = ("SPECIAL_HEALTH", "A word of health is in it (GDPR Art. 9).")
     SPECIAL_RELIGION = ("SPECIAL_RELIGION", "A word of religion or belief is in it (GDPR Art. 9).")
     SPECIAL_ETHNIC_ORIGIN = ("SPECIAL_ETHNIC_ORIGIN", "A word of racial or ethnic origin is in it (GDPR Art. 9).")

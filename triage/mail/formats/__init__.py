@@ -7,9 +7,11 @@ from typing import BinaryIO
 
 from triage.mail.formats.archives import Kinds
 from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage
+from triage.mail.formats.bookkeeping import Bookkeeping
 from triage.mail.formats.codecs import CODECS, GZIP, HEAD_BYTES
 from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.eml import Eml, Unknown
+from triage.mail.formats.emlx import Emlx
 from triage.mail.formats.jsonl import Jsonl
 from triage.mail.formats.maildir import Maildir
 from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
@@ -20,11 +22,14 @@ from triage.mail.formats.zipped import Zip
 _TABLES: tuple[Format, ...] = (Jsonl(), Csv())
 """Read as files, compressed files, and members of archives."""
 
+_FILES: tuple[Format, ...] = (Bookkeeping(), Emlx())
+"""Read as files and as members of archives."""
+
 _MAILBOXES: tuple[Format, ...] = (MBOXRD, MBOXCL2, Mbox())
 
 
 def _kinds() -> Kinds:
-    return Kinds(files=_TABLES, archives=(Zip(_kinds), Tar(_kinds)))
+    return Kinds(files=(*_FILES, *_TABLES), archives=(Zip(_kinds), Tar(_kinds)))
 
 
 def _packed(inner: Format) -> Iterator[Format]:
@@ -35,6 +40,7 @@ def _packed(inner: Format) -> Iterator[Format]:
 _ALL: tuple[Format, ...] = (
     *_kinds().archives,
     *_packed(Tar(_kinds)),
+    *_FILES,
     *(layout for mailbox in _MAILBOXES for layout in (mailbox, *_packed(mailbox))),
     *(layout for table in _TABLES for layout in (table, *_packed(table))),
     Maildir(),
