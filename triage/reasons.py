@@ -43,8 +43,9 @@ class Reason(_Code):
     )
     OUTLOOK_MESSAGE = (
         "OUTLOOK_MESSAGE",
-        "The file is a message that Outlook saved (.msg), which is not read.",
-        "Save it as .eml, or convert it with `msgconvert` of the package libemail-outlook-message-perl.",
+        "The file is a message that Outlook saved, without the ending .msg and with its list of streams so late that "
+        "it was not taken for one.",
+        "Give its name the ending .msg.",
     )
     OFFICE_DOCUMENT = (
         "OFFICE_DOCUMENT",

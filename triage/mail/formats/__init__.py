@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from triage.mail.file_signatures import CFB
 from triage.mail.formats.archives import Kinds
 from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage
 from triage.mail.formats.bookkeeping import Bookkeeping
@@ -15,6 +16,7 @@ from triage.mail.formats.emlx import Emlx
 from triage.mail.formats.jsonl import Jsonl
 from triage.mail.formats.maildir import Maildir
 from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
+from triage.mail.formats.msg import Msg
 from triage.mail.formats.packed import Packed
 from triage.mail.formats.tarred import Tar
 from triage.mail.formats.zipped import Zip
@@ -22,7 +24,7 @@ from triage.mail.formats.zipped import Zip
 _TABLES: tuple[Format, ...] = (Jsonl(), Csv())
 """Read as files, compressed files, and members of archives."""
 
-_FILES: tuple[Format, ...] = (Bookkeeping(), Emlx())
+_FILES: tuple[Format, ...] = (Bookkeeping(), Emlx(), Msg())
 """Read as files and as members of archives."""
 
 _MAILBOXES: tuple[Format, ...] = (MBOXRD, MBOXCL2, Mbox())
@@ -57,9 +59,9 @@ __all__ = ["FORMATS", "FolderFormat", "Format", "Growable", "RawMessage", "folde
 
 
 def sniffed(name: str, stream: BinaryIO) -> Format:
-    """The format of a file by what it begins with: 64 KiB, or as much as the first block of a packed one may take."""
+    """The format of a file by what it begins with: 64 KiB, or 1 MiB where a block or list may end so late."""
     head = stream.read(_HEAD_BYTES)
-    if any(head.startswith(codec.magic) for codec in CODECS if codec is not GZIP):
+    if head.startswith((CFB, *(codec.magic for codec in CODECS if codec is not GZIP))):
         head += stream.read(HEAD_BYTES)
     return sniff(name, head)
 
