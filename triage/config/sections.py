@@ -108,6 +108,12 @@ class LimitSettings(Section):
     archive_directory_bytes: int = Field(256 * 2**20, gt=0)
     """Bytes of the list of members at the end of a .zip, some 100 a member, so that two million fit."""
 
+    archive_depth: int = Field(4, gt=0)
+    """Archives around a message, one in the other, that are opened; a .tar.gz counts as two."""
+
+    archive_members: int = Field(5_000_000, gt=0)
+    """Files in an archive, with those of the archives in it."""
+
     cpu_seconds: int = Field(60, gt=0)
     """Processor seconds in which a message is parsed and its personal data found."""
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.errors import SourceError
-from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniff
+from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniffed
 from triage.reasons import Reason
 
 __all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "native", "read"]
@@ -19,7 +19,6 @@ __all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "n
 UNREADABLE = "unreadable"
 """The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
 
-_HEAD_BYTES = 2**16
 _PRIVATE, _ESCAPED = 0xF700, 0xDC00
 
 
@@ -134,7 +133,7 @@ def _file(path: str, root: str, format: str | None = None) -> SourceFile:
 
 def _sniffed(path: str) -> str:
     with open(path, "rb") as stream:
-        return sniff(os.path.basename(path), stream.read(_HEAD_BYTES)).name
+        return sniffed(os.path.basename(path), stream).name
 
 
 def _unreadable(path: str, root: str) -> SourceFile:
