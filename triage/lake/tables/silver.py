@@ -24,6 +24,9 @@ _recipient = t.StructType([t.StructField("role", TEXT), *_participant.fields])
 _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
+_zone = t.StructType(
+    [t.StructField("zone", TEXT), t.StructField("start", t.IntegerType()), t.StructField("end", t.IntegerType())]
+)
 
 SILVER_MAIL = Table(
     "silver/mail",
@@ -50,6 +53,12 @@ SILVER_MAIL = Table(
         ),
         Column("subject", TEXT, "anonymized subject", required=True, privacy=Privacy.PSEUDONYM),
         Column("body", TEXT, "anonymized text body", required=True, privacy=Privacy.PSEUDONYM),
+        Column(
+            "zones",
+            t.ArrayType(_zone),
+            "parts of the body in order, without gaps: newest, quoted, forwarded, header, signature, disclaimer; start "
+            "and end in characters from 0, the end excluded; null in older rows",
+        ),
         Column("language", TEXT, "ISO 639-1 code; und where unknown", required=True, pattern="^([a-z]{2}|und)$"),
         Column("language_score", DOUBLE, "confidence of the language detector", minimum=0, maximum=1),
         Column(
