@@ -16,6 +16,7 @@ from triage.mail.envelope import envelope_date
 from triage.mail.own_side import is_outgoing
 from triage.mail.parsing.message import ParsedMail, parse
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
+from triage.mail.zones.rows import zone_rows
 from triage.privacy.pseudonyms.keys import DataKey, Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
@@ -161,6 +162,7 @@ def published_row(readable: Readable, safe: AnonymizedMail, domains: Sequence[st
         "recipients": [_fields(r, "role", "name", "address") for r in safe.recipients],
         "subject": safe.subject,
         "body": safe.body,
+        "zones": zone_rows(safe.zones),
         "language": mail.language,
         "language_score": mail.language_score,
         "attachments": [_fields(a, "name", "media_type", "size_bytes") for a in safe.attachments],

@@ -28,6 +28,9 @@ _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
 _SENDER = '{"name": "<PERSON_5b21e0_7f3a9c0de1b2a394>", "address": "<EMAIL_ADDRESS_5b21e0_fa0dc75d0abf15d8>"}'
+_zone = t.StructType(
+    [t.StructField("zone", TEXT), t.StructField("start", t.IntegerType()), t.StructField("end", t.IntegerType())]
+)
 
 SILVER_MAIL = Table(
     "silver/mail",
@@ -75,6 +78,13 @@ SILVER_MAIL = Table(
             required=True,
             privacy=Privacy.PSEUDONYM,
             example="Please find the invoice for <ORGANIZATION_5b21e0_91c07e5a34bd62f8> attached.",
+        ),
+        Column(
+            "zones",
+            t.ArrayType(_zone),
+            "parts of the body in order, without gaps: newest, quoted, forwarded, header, signature, disclaimer; start "
+            "and end in characters from 0, the end excluded; null in older rows",
+            example='[{"zone": "newest", "start": 0, "end": 74}]',
         ),
         Column(
             "language",

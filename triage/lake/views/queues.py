@@ -30,7 +30,7 @@ QUEUE_BY_DAY = View(
             "share of late and overdue among those that are not open",
             minimum=0,
             maximum=1,
-            unit="share from 0 to 1",
+            unit="share 0 to 1",
             example="0.175",
         ),
         Column(
@@ -89,7 +89,7 @@ LATE_BY_QUEUE = View(
             DOUBLE,
             "of all mails of the queue to which an answer was due",
             required=True,
-            unit="share from 0 to 1",
+            unit="share 0 to 1",
             example="0.125",
         ),
         Column("median_hours_late", DOUBLE, "hours that half of them were late at least", unit="hours", example="7.25"),
