@@ -39,7 +39,7 @@ def test_short_names_complete_and_are_no_methods(opened: Lake) -> None:
     assert SHORT_NAMES.keys() <= set(dir(opened))
     assert all(isinstance(getattr(opened, name), Rows) for name in SHORT_NAMES)
     with pytest.raises(AttributeError, match="no 'rutes'"):
-        opened.rutes  # type: ignore[attr-defined]  # noqa: B018
+        opened.rutes  # noqa: B018
 
 
 def test_the_attributes_are_those_that_are_declared() -> None:

@@ -60,7 +60,8 @@ class Rows(Answer):
         if self._choice.limit is not None:
             raise _after_limit("where")
         named = conditions(self._table, columns, len(_parameters(self._choice)))
-        times = [self._time(*one) for one in (("since", ">=", since), ("until", "<", until)) if one[2] is not None]
+        asked = (("since", ">=", since), ("until", "<", until))
+        times = [self._time(name, sign, given) for name, sign, given in asked if given is not None]
         stated = [Condition(f"({one})", {}) for one in sql]
         return self._with(conditions=(*self._choice.conditions, *named, *times, *stated))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
@@ -56,7 +57,7 @@ def _shortened(rows: pa.Table) -> pa.Table:
     return pa.table(columns, names=rows.schema.names)
 
 
-def _values(column: pa.ChunkedArray) -> list[object]:
+def _values(column: pa.ChunkedArray[Any]) -> list[object]:
     return list(column.to_pylist(maps_as_pydicts="strict"))
 
 
