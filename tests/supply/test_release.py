@@ -120,7 +120,8 @@ def write_private(path: Path, data: bytes) -> Path:
 def checkout(tmp_path: Path) -> Path:
     """A small project of the same layout, committed."""
     root = tmp_path / "project"
-    for name in ("requirements.lock", "embeddings.lock", "tracking-server.lock", "installer.lock", "jars/jars.lock"):
+    for name in ("requirements.lock", "embeddings.lock", "notebook.lock", "tracking-server.lock", "installer.lock",
+                 "jars/jars.lock"):  # fmt: skip
         (root / "conf" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "conf" / name, root / "conf" / name)
     (root / "triage").mkdir()
@@ -144,7 +145,7 @@ def test_two_builds_of_one_commit_are_equal(tmp_path: Path, keys: tuple[Path, Pa
     second = release(checkout, "1.0", b"{}", keys[0], tmp_path / "two")
     assert first.read_bytes() == second.read_bytes()
     names = [line.split()[1] for line in verify(first, keys[1])]
-    assert names == ["embeddings.lock", "installer.lock", "jars.lock", "requirements.lock", "sbom.json",
+    assert names == ["embeddings.lock", "installer.lock", "jars.lock", "notebook.lock", "requirements.lock", "sbom.json",
                      "tracking-server.lock", "triage-1.0-py3-none-any.whl", "triage-1.0.tar.gz"]  # fmt: skip
     inner = tmp_path / "inner.tar.gz"
     inner.write_bytes(unpacked(first)["triage-1.0.tar.gz"])

@@ -33,10 +33,13 @@ _FLAGS = frozenset({"--verbose", "-v", "--supervise"})
 # Not --conf, --name or --files, which a job may well have itself.
 _SPARK_ONLY = frozenset(SETTINGS) - {"--name", "--files", "--queue", "--archives"} | {"--deploy-mode"}
 
+TARGETS = frozenset({"tests", "setup", "notebook"})
+"""What stands in the place of a job."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """`spark` goes to spark-submit; `target` is a job, "tests" or "setup", or "" if none was named."""
+    """`spark` goes to spark-submit; `target` is a job, one of TARGETS, or "" if none was named."""
 
     spark: tuple[str, ...]
     target: str
@@ -55,7 +58,7 @@ def parse(words: Sequence[str]) -> CommandLine:
             return CommandLine((), "", (), wants_help=True)
         spark += [option] if option in _FLAGS else _valued(option, value or _next(option, rest))
     target, arguments = (rest[0], tuple(rest[1:])) if rest else ("", ())
-    if target not in ("tests", "setup"):
+    if target not in TARGETS:
         _check_order(arguments)
     return CommandLine(tuple(spark), target, arguments, on_cluster="cluster" in _deploy_modes(spark))
 

@@ -31,6 +31,11 @@ class Place:
         return self.project / "conf" / "embeddings.lock"
 
     @property
+    def notebook_lock(self) -> Path:
+        """The lock of JupyterLab and what it needs beyond the other packages; only notebooks need them."""
+        return self.project / "conf" / "notebook.lock"
+
+    @property
     def installer_lock(self) -> Path:
         """The lock of uv, which installs the packages and is no part of them."""
         return self.project / "conf" / "installer.lock"

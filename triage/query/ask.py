@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from pyspark.sql import DataFrame
 
 from triage.config import Settings
-from triage.errors import AccessDeniedError
+from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.presence import require_lake
 from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
 from triage.query.as_of import versions_at
 from triage.query.engines.choice import EngineName, chosen_engine
-from triage.query.engines.engine import Engine
+from triage.query.engines.engine import Engine, Versions
 from triage.query.language.dictionary import columns, relations
-from triage.query.language.statement import DescribeTable, ShowTables, Statement, parse
+from triage.query.language.statement import Asked, DescribeTable, ShowTables, Statement, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,7 @@ def ask(store: Store, settings: Settings, question: Question, watch: Watch = lam
 
     Raises ConfigError for one that does not work, and AccessDeniedError, which is recorded, for one over the vault.
     """
-    try:
-        asked = parse(question.sql, question.parameters)
-    except AccessDeniedError:
-        record_refused_look(store, "query", "refused")
-        raise
-    match asked:
+    match asked := _asked(store, question):
         case ShowTables(zone):
             return relations(zone).to_reader()
         case DescribeTable(relation):
@@ -58,13 +54,41 @@ def ask(store: Store, settings: Settings, question: Question, watch: Watch = lam
             return _rows(store, settings, asked, question, watch)
 
 
+def frame(store: Store, question: Question) -> DataFrame:
+    """The rows of a reading statement as a DataFrame of Spark, which reads them when it is asked to.
+
+    Raises as `ask` does, and ConfigError for SHOW, DESCRIBE and EXPLAIN, which read no rows.
+    """
+    from triage.query.engines.spark_engine import SparkEngine
+
+    asked = _asked(store, question)
+    if not isinstance(asked, Statement) or asked.explain:
+        raise ConfigError("This statement reads no rows.", where="sql", remedy="Start with SELECT or WITH.")
+    if asked.tables:
+        require_lake(store)
+    limited = asked.limited(question.limit)
+    return SparkEngine(store).frame(limited, _versions(store, asked, question))
+
+
+def _asked(store: Store, question: Question) -> Asked:
+    try:
+        return parse(question.sql, question.parameters)
+    except AccessDeniedError:
+        record_refused_look(store, "query", "refused")
+        raise
+
+
+def _versions(store: Store, statement: Statement, question: Question) -> Versions:
+    return versions_at(store, statement.tables, question.moment) if question.moment else {}
+
+
 def _rows(
     store: Store, settings: Settings, statement: Statement, question: Question, watch: Watch
 ) -> pa.RecordBatchReader:
     if statement.tables:
         require_lake(store)
     engine = chosen_engine(store, settings, statement, question.engine)
-    versions = versions_at(store, statement.tables, question.moment) if question.moment else {}
+    versions = _versions(store, statement, question)
     watch(engine)
     try:
         return engine.rows(statement, versions, question.limit)

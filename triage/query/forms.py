@@ -34,7 +34,7 @@ def write_table(rows: pa.RecordBatchReader, target: IO[bytes]) -> int:
         table.add_column(field.name, justify="right" if _is_number(field.type) else "left", overflow="fold")
     count = 0
     for row in _rows(rows):
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(cell_text(value)) for value in row))
         count += 1
     with _as_text(target) as text:
         console = Console(file=text, width=None if target.isatty() else _WIDTH)
@@ -50,7 +50,7 @@ def write_csv(rows: pa.RecordBatchReader, target: IO[bytes]) -> int:
         writer = csv.writer(text)
         writer.writerow(rows.schema.names)
         for row in _rows(rows):
-            writer.writerow([escape_formula(_cell(value)) for value in row])
+            writer.writerow([escape_formula(cell_text(value)) for value in row])
             count += 1
     return count
 
@@ -73,7 +73,7 @@ def write_markdown(rows: pa.RecordBatchReader, target: IO[bytes]) -> int:
     for line in lines:
         target.write(_markdown_line(line))
     for row in _rows(rows):
-        target.write(_markdown_line([_escaped(_cell(value)) for value in row]))
+        target.write(_markdown_line([_escaped(cell_text(value)) for value in row]))
         count += 1
     return count
 
@@ -123,7 +123,8 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A value for people: empty for null, sealed bytes as their number, times in UTC, lists and maps as JSON."""
     match value:
         case None:
             return ""

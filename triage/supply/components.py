@@ -60,12 +60,13 @@ def _packages(place: Place) -> Iterator[Component]:
     # of the environment alone: a tool may have put copies of its own (setuptools/_vendor) on the path
     folders = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     installed = {canonicalize_name(one.metadata["Name"]): one for one in distributions(path=folders)}
-    entries = read_packages(place.package_lock) | read_packages(place.embeddings_lock)
+    further = read_packages(place.embeddings_lock) | read_packages(place.notebook_lock)
+    entries = read_packages(place.package_lock) | further
     for name, entry in sorted(entries.items()):
         found, version = _VERSION.search(entry), installed.get(canonicalize_name(name))
         assert found is not None, name
         if version is None and name not in read_packages(place.package_lock):
-            continue  # only the gate and jobs/embeddings.py install those
+            continue  # only the gate, jobs/embeddings.py and notebooks install those
         if version is None or version.version != found[1]:
             raise _absent(f"{name} {found[1]}")
         yield _package(canonicalize_name(name), version, tuple(_HASH.findall(entry)))

@@ -32,14 +32,13 @@ _THREADS = 6
 """One for each part, since a part that waits for another holds its thread."""
 
 
-def prepare(place: Place, environ: Mapping[str, str], *, embeddings: bool = False) -> None:
+def prepare(place: Place, environ: Mapping[str, str], more: Sequence[Path] = ()) -> None:
     """Leaves Java found, packages installed and jars fetched, or raises a SetupFault that says what to do.
 
-    With `embeddings`, the packages that convert them are there, too.
+    The packages of the locks `more` are there then, too.
     """
     java = find_java(environ)
     note_user(place)
-    more = (place.embeddings_lock,) if embeddings else ()
     is_ready = packages_ready(place) and jars_ready(place) and classes_tried(place)
     if is_ready and all(has_packages(place, lock) for lock in more):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from triage.labelling.data.record_files import Record, RecordFile, read_records
 from triage.labelling.data.report import DataReport, Row
 from triage.labelling.taxonomy import NAME_PATTERN
 from triage.mail.dates import sent_at
+from triage.paths import file_digest
 
 _SAMPLES = PROJECT / "triage" / "samples" / "data"
 GOLD = _SAMPLES / "gold.jsonl.gz"
@@ -68,6 +70,16 @@ class LabelledFile:
     label: str
     text: tuple[str, ...]
     multi: bool = False
+    content: RecordFile | None = None
+    """Rows in memory instead, which `path` then only names."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, or of the rows in memory as JSON."""
+        if self.content is None:
+            return file_digest(self.path)
+        text = json.dumps(self.content.records, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def __post_init__(self) -> None:
         if not re.match(NAME_PATTERN, self.head):
@@ -135,7 +147,7 @@ def read_checked(spark: SparkSession, file: LabelledFile, labels: Sequence[str] 
 
 
 def _file(file: LabelledFile) -> RecordFile:
-    content = read_records(file.path)
+    content = file.content or read_records(file.path)
     if not content.records:
         raise ConfigError("The labelled file has no rows.", where=str(file.path), remedy="Give a file with rows.")
     return content

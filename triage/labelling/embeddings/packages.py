@@ -21,7 +21,8 @@ def install_embeddings() -> None:
     if all(find_spec(name) for name in _NEEDED):
         return
     try:
-        prepare(find_place(os.environ), os.environ, embeddings=True)
+        place = find_place(os.environ)
+        prepare(place, os.environ, (place.embeddings_lock,))
     except SetupFault as fault:
         raise _FAULTS.get(fault.exit_code, TriageError)(str(fault)) from None
     importlib.invalidate_caches()

@@ -34,11 +34,12 @@ def as_json(explanation: Explanation) -> str:
 def print_explanation(explanation: Explanation) -> None:
     """Prints the explanation to standard output; a pipe gets lines of fixed width."""
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
-    for part in _parts(explanation):
+    for part in parts(explanation):
         console.print(part)
 
 
-def _parts(explanation: Explanation) -> Iterator[RenderableType]:
+def parts(explanation: Explanation) -> Iterator[RenderableType]:
+    """What is printed, one below the other."""
     yield Text(f"mail {explanation.mail_key}: {explanation.state}", "bold")
     if explanation.policy_version:
         yield Text(f"anonymized by privacy policy {explanation.policy_version}")

@@ -25,7 +25,6 @@ from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.taxonomy import load_taxonomy
 from triage.labelling.training.result import Source, TrainedModel
 from triage.labelling.training.train import train
-from triage.paths import file_digest
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def train_from_file(
         labelled,
         [head],
         settings,
-        Source(f"file {file_digest(file.path)}", "as its data", parent.label),
+        Source(f"file {file.digest}", "as its data", parent.label),
         declared=False,
         baseline=True,
         refit=True,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import track
 from rich.table import Table
 
@@ -40,6 +40,9 @@ class Comparison:
 Report = dict[tuple[str, str], Comparison]
 """Comparisons by set and language; both are "" for rows that give none."""
 
+OnFound = Callable[[GoldRow, Sequence[Span]], None]
+"""Is given what was found in a row."""
+
 
 def evaluate(
     settings: Settings, gold: Path, out: Path, *, beside_stock: bool = False, hidden: HiddenTerms | None = None
@@ -50,22 +53,35 @@ def evaluate(
     ConfigError for bad input.
     """
     rows = list(gold_rows(gold))
+    with _opened(out) as file:
+
+        def write(row: GoldRow, found: Sequence[Span]) -> None:
+            spans = [[s.start, s.end, s.entity] for s in found]
+            file.write(json.dumps({"id": row.id, "spans": spans}) + "\n")
+            if hidden is not None:
+                hidden.add(row, found)
+
+        shown = track(rows, description="Detecting", console=Console(stderr=True))
+        return measure(settings, shown, write, beside_stock=beside_stock)
+
+
+def measure(settings: Settings, rows: Iterable[GoldRow], on_found: OnFound, *, beside_stock: bool = False) -> Report:
+    """How what is found in each row compares with its gold; `on_found` is given what is found, row by row.
+
+    Rows without gold spans are read, too, and count nothing. With `beside_stock`, see `evaluate`.
+    """
     anonymizer = Anonymizer(settings, keys_from_secret(_BY_CODE))
     stock = StockPresidio() if beside_stock else None
     report: Report = {}
-    with _opened(out) as file:
-        for some in _some_at_a_time(rows):
-            for row, found in zip(some, anonymizer.detect_all(some), strict=True):
-                spans = [[s.start, s.end, s.entity] for s in found]
-                file.write(json.dumps({"id": row.id, "spans": spans}) + "\n")
-                _compare(report, row, found, stock)
-                if hidden is not None:
-                    hidden.add(row, found)
+    for some in _some_at_a_time(rows):
+        for row, found in zip(some, anonymizer.detect_all(some), strict=True):
+            on_found(row, found)
+            _compare(report, row, found, stock)
     return report
 
 
-def _some_at_a_time(rows: Sequence[GoldRow]) -> Iterator[list[GoldRow]]:
-    waiting = iter(track(rows, description="Detecting", console=Console(stderr=True)))
+def _some_at_a_time(rows: Iterable[GoldRow]) -> Iterator[list[GoldRow]]:
+    waiting = iter(rows)
     while some := list(islice(waiting, _TOGETHER)):
         yield some
 
@@ -112,18 +128,24 @@ def print_suggestions(
 
 
 def print_tables(report: Report) -> None:
-    """Prints a table for each set and language on standard output, and one that sums them up."""
+    """Prints `tables` on standard output."""
     console = Console(width=_WIDTH)
+    for part in tables(report):
+        console.print(part)
+
+
+def tables(report: Report) -> Iterator[RenderableType]:
+    """A table for each set and language, and one that sums them up."""
     if not report:
-        console.print("No gold spans: nothing to compare with.")
+        yield "No gold spans: nothing to compare with."
+        return
     for (name, language), comparison in report.items():
-        console.print(_table(" ".join(filter(None, (name, language))), comparison))
-        console.print(_over_redaction("this project", comparison.ours))
+        yield _table(" ".join(filter(None, (name, language))), comparison)
+        yield over_redaction("this project", comparison.ours)
         if comparison.stock:
-            console.print(_over_redaction("stock Presidio", comparison.stock))
-        console.print()
-    if report:
-        console.print(_summary(report))
+            yield over_redaction("stock Presidio", comparison.stock)
+        yield ""
+    yield _summary(report)
 
 
 def _summary(report: Report) -> Table:
@@ -175,7 +197,8 @@ def _stock_cells(stock: Tally, ours: Tally) -> list[str]:
     return [_figure(stock.recall) + mark, _figure(stock.precision), _figure(stock.f2)]
 
 
-def _over_redaction(who: str, score: Score) -> str:
+def over_redaction(who: str, score: Score) -> str:
+    """A sentence on what else was redacted."""
     if not score.others:
         return f"{who}: what else was redacted is not counted, because not all of this set is marked"
     return f"{who}: redacted {_share_redacted(score)} of the other letters and digits"

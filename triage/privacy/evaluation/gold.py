@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,17 @@ class GoldRow(TextRow):
     spans: tuple[tuple[int, int, str], ...] | None = None
     set: str = ""
     complete: bool = True
+
+
+def gold_records(records: Iterable[Mapping[str, Any]]) -> Iterator[GoldRow]:
+    """The same of rows in memory. Raises ConfigError that names the row, from 0, for what cannot be read."""
+    for number, record in enumerate(records):
+        where = f"row {number}"
+        try:
+            line = json.dumps(record)
+        except (TypeError, ValueError):
+            raise ConfigError("A gold row has a value of an unknown kind.", where=where, remedy=_REMEDY) from None
+        yield _row(line, where)
 
 
 def gold_rows(path: Path) -> Iterator[GoldRow]:

@@ -35,15 +35,19 @@ class SparkEngine:
         self._store = store
 
     def rows(self, statement: Statement, versions: Versions, limit: int) -> pa.RecordBatchReader:
+        rows = self.frame(statement, versions)
+        schema = to_arrow_schema(rows.schema)
+        return pa.RecordBatchReader.from_batches(schema, _read(rows, limit, schema))
+
+    def frame(self, statement: Statement, versions: Versions) -> DataFrame:
+        """The rows as Spark's own. Raises ConfigError where the statement does not work."""
         text = statement.for_spark()
         self._store.register_views(statement.tables, versions)
         try:
             _require_reading(self._store.spark, text)
-            rows = self._store.spark.sql(f"EXPLAIN {text}" if statement.explain else text)
+            return self._store.spark.sql(f"EXPLAIN {text}" if statement.explain else text)
         except (AnalysisException, ParseException) as fault:
             raise unknown_name(str(fault), statement) or does_not_work(str(fault)) from None
-        schema = to_arrow_schema(rows.schema)
-        return pa.RecordBatchReader.from_batches(schema, _read(rows, limit, schema))
 
     def progress(self) -> float | None:
         """Spark's stages come one after the other, so no share of all is known."""

@@ -21,6 +21,7 @@ from triage.supply.release.signing import sign
 _LOCKS = (
     "conf/requirements.lock",
     "conf/embeddings.lock",
+    "conf/notebook.lock",
     "conf/tracking-server.lock",
     "conf/installer.lock",
     "conf/jars/jars.lock",

@@ -1,0 +1,97 @@
+"""The tables as attributes of a lake, for editors and type checkers; written by docs/write_api.py."""
+
+from __future__ import annotations
+
+from triage.api.rows.rows import Rows
+
+
+class TableAttributes:
+    """One attribute for each table that SQL may read and whose name no other zone has."""
+
+    quarantine: Rows
+    """quarantine.mail: One row per quarantined message or file, with the reasons."""
+
+    mail: Rows
+    """silver.mail: One row per published mail, without personal data."""
+
+    labels: Rows
+    """gold.labels: One row per mail and head."""
+
+    routes: Rows
+    """gold.routes: One row per mail: its queue and when an answer is due."""
+
+    mail_counts: Rows
+    """gold.mail_counts: Published mails by day, queue and language, where each count is of enough different senders;
+    written by jobs/counts.py. What would single out few people is counted under `other`.
+    """
+
+    corrections: Rows
+    """gold.corrections: One row per correction of a label by a person. Append only; an undo is a row of its own."""
+
+    gold_set: Rows
+    """gold.gold_set: One row per mail and head whose right label is settled. No model learns from it; it tests models
+    and reviewers.
+    """
+
+    review_queue: Rows
+    """gold.review_queue: One row per mail and head that a person should look at, until it is answered or
+    `learning.review.open_days` old.
+    """
+
+    training_sets: Rows
+    """gold.training_sets: One row per mail and head that a model learnt from or was tested on; with silver/mail the
+    model can be rebuilt.
+    """
+
+    shadow_labels: Rows
+    """gold.shadow_labels: One row per mail and head that two models labelled; one of them decided."""
+
+    runs: Rows
+    """metrics.runs: One row per run that had something to do."""
+
+    drift: Rows
+    """metrics.drift: One row per run, reference, slice and feature: how far the feature moved from the reference."""
+
+    quality: Rows
+    """metrics.quality: One row per batch, stage and measure: counts and the gate's verdicts; and the trends of a
+    run's data quality.
+    """
+
+    measures: Rows
+    """metrics.measures: One row per run, metric and slice: accuracy, fairness, cost, value, service levels."""
+
+    profiles: Rows
+    """metrics.profiles: One row per run and slice: counts and sketches of its features, which can be merged. No text.
+    """
+
+    alerts: Rows
+    """metrics.alerts: One row per run and alert: raised, still open or resolved, and where it was sent."""
+
+    ledger: Rows
+    """ops.ledger: One row per planned piece of work: which bytes of which file belong to which batch."""
+
+    erasures: Rows
+    """ops.erasures: Two rows per erasure and person: one before anything is removed, one when its certificate is
+    there. Append only.
+    """
+
+    reveals: Rows
+    """ops.reveals: One row per request to see personal data in clear, written before it is shown. Append only."""
+
+    baselines: Rows
+    """ops.baselines: One row per decision on the reference that runs are compared with. Append only; the latest row
+    is in force.
+    """
+
+    migrations: Rows
+    """ops.migrations: One row per version of the lake's format that it was brought to; the highest is the lake's.
+    Append only.
+    """
+
+    promotions: Rows
+    """ops.promotions: One row per decision on a model version, with its evidence. Append only."""
+
+    relabels: Rows
+    """ops.relabels: One row per relabel before anything is changed, one per chunk of batches, and one when all is
+    done. Append only.
+    """

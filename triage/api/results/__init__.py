@@ -1,0 +1,1 @@
+"""What a lake answers that is no rows of a table: explanations, figures of detection, trainings."""

@@ -1,0 +1,1 @@
+"""Rows of tables and statements, read when they are asked for."""
