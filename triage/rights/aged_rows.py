@@ -23,6 +23,7 @@ from triage.lake.tables import (
     RUNS,
     SHADOW_LABELS,
     SILVER_MAIL,
+    THREADS,
     TRAINING_SETS,
     Table,
 )
@@ -40,7 +41,7 @@ AGED: dict[str, tuple[Table, ...]] = {
     "training_sets": (TRAINING_SETS,),
     "shadow_labels": (SHADOW_LABELS,),
     "metrics": (PROFILES, DRIFT, MEASURES, QUALITY, ALERTS),
-    "silver": (SILVER_MAIL,),
+    "silver": (THREADS, SILVER_MAIL),
 }
 """The settings of `retention`, and the tables of each; silver comes last, because its tokens tell which mails are on
 hold."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.lake.tables.access import readers_of
-from triage.lake.tables.gold import CORRECTIONS, LABELS, MAIL_COUNTS, REASONS_TO_ABSTAIN, ROUTES
+from triage.lake.tables.gold import CORRECTIONS, LABELS, MAIL_COUNTS, REASONS_TO_ABSTAIN, ROUTES, THREADS
 from triage.lake.tables.learning import (
     GOLD_SET,
     PROMOTIONS,
@@ -28,7 +28,7 @@ __all__ = [
     "ALERTS", "APPLIED_MIGRATIONS", "BASELINES", "CORRECTIONS", "DATA_KEYS", "DRIFT", "ERASURES", "GOLD_SET",
     "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
     "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
-    "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
+    "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "THREADS", "TOKEN_PATTERN",
     "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
@@ -39,6 +39,7 @@ TABLES: tuple[Table, ...] = (
     DATA_KEYS,
     QUARANTINE,
     SILVER_MAIL,
+    THREADS,
     LABELS,
     ROUTES,
     MAIL_COUNTS,

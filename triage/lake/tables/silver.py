@@ -42,6 +42,13 @@ SILVER_MAIL = Table(
             pattern=TOKEN_PATTERN,
         ),
         Column("thread_token", TEXT, "pseudonym of the thread's first Message-ID", privacy=Privacy.PSEUDONYM),
+        Column("reply_token", TEXT, "pseudonym of the Message-ID in In-Reply-To", privacy=Privacy.PSEUDONYM),
+        Column(
+            "reference_tokens",
+            TEXTS,
+            "pseudonyms of the Message-IDs in References, the oldest first; of many the first and the last",
+            privacy=Privacy.PSEUDONYM,
+        ),
         Column("sent_at", TIME, "Date header in UTC; null where missing or unreadable"),
         Column("received_at", TIME, "when it arrived, as the export says; else the file's time", required=True),
         Column("sender", _participant, "pseudonyms of the sender", privacy=Privacy.PSEUDONYM),
