@@ -24,6 +24,7 @@ from triage.lake.tables import (
     SHADOW_LABELS,
     SILVER_MAIL,
     STATUS,
+    THREADS,
     TRAINING_SETS,
     Table,
 )
@@ -41,7 +42,7 @@ AGED: dict[str, tuple[Table, ...]] = {
     "training_sets": (TRAINING_SETS,),
     "shadow_labels": (SHADOW_LABELS,),
     "metrics": (PROFILES, DRIFT, MEASURES, QUALITY, ALERTS),
-    "silver": (SILVER_MAIL,),
+    "silver": (THREADS, SILVER_MAIL),
 }
 """The settings of `retention`, and the tables of each; silver comes last, because its tokens tell which mails are on
 hold."""

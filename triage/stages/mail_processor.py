@@ -156,6 +156,8 @@ def published_row(readable: Readable, safe: AnonymizedMail, domains: Sequence[st
         "stage": "parse",
         "message_token": safe.message_token,
         "thread_token": safe.thread_token,
+        "reply_token": safe.reply_token,
+        "reference_tokens": list(safe.reference_tokens),
         "sent_at": mail.sent_at,
         "received_at": readable.envelope or raw["received_at"],
         "sender": _fields(safe.sender, "name", "address") if safe.sender else None,

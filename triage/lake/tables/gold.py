@@ -115,6 +115,65 @@ ROUTES = Table(
     joins=(Join("silver.mail", ("mail_key",)),),
 )
 
+THREADS = Table(
+    "gold/threads",
+    "One row per published mail: its thread. Later mails may change the rows of earlier ones.",
+    (
+        MAIL_KEY,
+        BATCH_ID,
+        Column(
+            "thread_id",
+            TEXT,
+            "names the thread, after its first mail",
+            required=True,
+            pattern="^[0-9a-f]{32}$",
+            example=HASH_EXAMPLE[:32],
+        ),
+        Column(
+            "parent_key",
+            TEXT,
+            "the mail that it answers or forwards; null where that is not in the lake",
+            example=HASH_EXAMPLE,
+        ),
+        Column(
+            "depth",
+            t.IntegerType(),
+            "how many mails are above it; 0 without a parent",
+            required=True,
+            minimum=0,
+            unit="mails",
+            example="2",
+        ),
+        Column(
+            "joined_by",
+            TEXT,
+            "what joined it to the thread; null for the first mail of a thread",
+            one_of=("references", "in_reply_to", "subject"),
+        ),
+        Column("sent_at", TIME, "when it was sent, in UTC; where that is not known, received", required=True),
+        Column(
+            "family_id",
+            TEXT,
+            "names the mails that are looked at together to tell their threads",
+            required=True,
+            example=HASH_EXAMPLE[:32],
+        ),
+        Column(
+            "subject_hash",
+            t.IntegerType(),
+            "24 bits of a hash of the subject's base form, without pseudonyms",
+            privacy=Privacy.PSEUDONYM,
+            unit="hash of 24 bits",
+            example="8931064",
+        ),
+    ),
+    keys=("mail_key",),
+    statistics=("batch_id", "sent_at"),
+    owner="analyst",
+    writers=("jobs/nightly.py", "jobs/replay.py"),
+    joins=(Join("silver.mail", ("mail_key",)), Join("gold.routes", ("mail_key",))),
+)
+
 CORRECTIONS = Table(
     "gold/corrections",
     "One row per correction of a label by a person. Append only; an undo is a row of its own.",
@@ -154,19 +213,6 @@ CORRECTIONS = Table(
         Join("gold.gold_set", ("mail_key", "head")),
         Join("vault.pseudonyms", ("corrected_by",), ("token",)),
     ),
-)
-
-THREADS = Table(
-    "gold/threads",
-    "One row per published mail: the thread that it belongs to.",
-    (
-        MAIL_KEY,
-        BATCH_ID,
-        Column("thread_id", TEXT, "names the thread", required=True),
-        Column("parent_key", TEXT, "the mail that it answers"),
-        Column("joined_by", TEXT, "what told"),
-    ),
-    keys=("mail_key",),
 )
 
 STATES = ("answered", "closed", "reopened")

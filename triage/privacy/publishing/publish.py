@@ -24,6 +24,8 @@ from triage.privacy.publishing.replacements import moved, replaced
 from triage.privacy.publishing.residue import has_residue
 from triage.reasons import Mark, Reason
 
+_MOST_REFERENCES = 50
+
 Canonical = Callable[[Span, str], str]
 
 
@@ -33,6 +35,8 @@ class AnonymizedMail:
 
     message_token: str | None = None
     thread_token: str | None = None
+    reply_token: str | None = None
+    reference_tokens: tuple[str, ...] = ()
     sender: Address | None = None
     recipients: tuple[Recipient, ...] = ()
     subject: str = ""
@@ -73,6 +77,8 @@ class Publisher:
         return AnonymizedMail(
             message_token=self._token(mail.message_id),
             thread_token=self._token(thread_of(mail)),
+            reply_token=self._token(mail.in_reply_to),
+            reference_tokens=tuple(filter(None, map(self._token, _shortened(mail.references)))),
             sender=self._address(mail.sender) if mail.sender else None,
             recipients=tuple(
                 replace(recipient, name=self._name(recipient.name), address=self._mailbox(recipient.address))
@@ -137,6 +143,11 @@ def _policy_zone(found: Sequence[BodyZone], position: int) -> Zone:
     """The zone that a policy knows: to it, what is forwarded is quoted."""
     kind = zone_at(found, position)
     return "quoted" if kind == "forwarded" else kind
+
+
+def _shortened(references: tuple[str, ...]) -> tuple[str, ...]:
+    """Of many references the first, which began the thread, and the last, which say what is answered."""
+    return references if len(references) <= _MOST_REFERENCES else (references[0], *references[1 - _MOST_REFERENCES :])
 
 
 def _canonical(people: People) -> Canonical:
