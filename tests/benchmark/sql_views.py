@@ -85,7 +85,7 @@ def _write(store: Store, count: int) -> None:
     _append(
         store, LABELS, mail_key=keys, batch_id=batch, head=_same("category", count), label=_same("invoice", count),
         best_label=_same("invoice", count), score=pa.array(number % 100 / 100), model_version=_same("1", count),
-        abstained=pa.array(number % 10 == 0), reason=pa.array(np.where(number % 10 == 0, "LOW_SCORE", None)),
+        abstained=pa.array(number % 10 == 0), reason=pa.array(np.full(count, "LOW_SCORE"), mask=number % 10 != 0),
     )  # fmt: skip
     now = datetime(2026, 11, 1, tzinfo=UTC)
     runs = [_row(RUNS, run_id=f"r{one}", started_at=now, batches=[one], seconds=9.0) for one in range(1, _FILES + 2)]
