@@ -1,23 +1,25 @@
-"""The command line of spark-submit.sh: sets up, then starts a job, the tests or nothing more."""
+"""The command line of spark-submit.sh: sets up, then starts a job, a target of its own or nothing more."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from triage.environment.faults import SetupFault, UnsuitableMachine
 from triage.environment.gate import run_gate, run_pytest
 from triage.environment.launch import find_job, job_environment, start
-from triage.environment.options import CommandLine, parse
+from triage.environment.options import TARGETS, CommandLine, parse
 from triage.environment.place import Place, find_place
 from triage.environment.setup.prepare import prepare
+from triage.environment.site import run_docs
 
 _USAGE = """\
 Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as jobs/nightly.py
        ./spark-submit.sh tests [pytest arguments]          the whole gate, or pytest on what is named
+       ./spark-submit.sh docs [--out FOLDER | --serve]     the documentation as a site (var/site), or on the loopback
        ./spark-submit.sh setup                             only sets up
 
 Spark options (--master, --conf K=V, --driver-memory, ...) come before the job's name; what comes after it is the job's.
@@ -58,11 +60,17 @@ def _run(line: CommandLine, place: Place) -> int:
         return 0
     if not line.target:
         raise UnsuitableMachine("No job was named.\n" + _USAGE)
-    job = None if line.target in ("tests", "setup") else find_job(line.target, place)
+    job = None if line.target in TARGETS else find_job(line.target, place)
     prepare(place, os.environ, embeddings=line.target == "tests")
     variables = job_environment(place, line, os.environ)
     if job is not None:
         start(place, line, job, os.environ)
+    return _run_target(place, line, variables)
+
+
+def _run_target(place: Place, line: CommandLine, variables: Mapping[str, str]) -> int:
     if line.target == "setup":
         return 0
+    if line.target == "docs":
+        return run_docs(place, line.arguments, variables)
     return run_pytest(place, line.arguments, variables) if line.arguments else run_gate(place, variables)

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from triage.environment.faults import UnsuitableMachine
 
+TARGETS = ("tests", "setup", "docs")
+"""What stands in a job's place and is no job."""
+
 # Options that have a setting of the same meaning are passed on as that setting, so that the session sees one form only.
 SETTINGS = {
     "--master": "spark.master",
@@ -36,7 +39,7 @@ _SPARK_ONLY = frozenset(SETTINGS) - {"--name", "--files", "--queue", "--archives
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """`spark` goes to spark-submit; `target` is a job, "tests" or "setup", or "" if none was named."""
+    """`spark` goes to spark-submit; `target` is a job or one of TARGETS, or "" if none was named."""
 
     spark: tuple[str, ...]
     target: str
@@ -55,7 +58,7 @@ def parse(words: Sequence[str]) -> CommandLine:
             return CommandLine((), "", (), wants_help=True)
         spark += [option] if option in _FLAGS else _valued(option, value or _next(option, rest))
     target, arguments = (rest[0], tuple(rest[1:])) if rest else ("", ())
-    if target not in ("tests", "setup"):
+    if target not in TARGETS:
         _check_order(arguments)
     return CommandLine(tuple(spark), target, arguments, on_cluster="cluster" in _deploy_modes(spark))
 
