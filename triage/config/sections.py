@@ -116,6 +116,9 @@ class LimitSettings(Section):
     archive_members: int = Field(5_000_000, gt=0)
     """Files in an archive, with those of the archives in it."""
 
+    pst_seconds: int = Field(3_600, gt=0)
+    """Seconds in which `readpst` must have unpacked a .pst, of the clock and of the processor."""
+
     cpu_seconds: int = Field(60, gt=0)
     """Processor seconds in which a message is parsed and its personal data found."""
 

@@ -22,11 +22,12 @@ from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
 from triage.mail.formats.msg import Msg
 from triage.mail.formats.packed import Packed
 from triage.mail.formats.parquet import Parquet
+from triage.mail.formats.pst import Pst
 from triage.mail.formats.rows import Columns
 from triage.mail.formats.tarred import Tar
 from triage.mail.formats.zipped import Zip
 
-_FILES: tuple[Format, ...] = (Bookkeeping(), LoadFile(), Emlx(), Msg())
+_FILES: tuple[Format, ...] = (Bookkeeping(), LoadFile(), Emlx(), Msg(), Pst())
 """Read as files and as members of archives."""
 
 _MAILBOXES: tuple[Format, ...] = (MBOXRD, MBOXCL2, Mbox())
