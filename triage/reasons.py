@@ -38,8 +38,9 @@ class Reason(_Code):
     )
     OUTLOOK_STORE = (
         "OUTLOOK_STORE",
-        "The file is a mailbox of Outlook (.pst or .ost), which is not read.",
-        "Export its folders as mbox or .eml, for instance with `readpst -e` of the package pst-utils.",
+        "The file is a mailbox of Outlook (.pst or .ost), and the command readpst, which unpacks it, is not installed.",
+        "Install it on every machine that reads mail (Debian and Ubuntu: `apt-get install pst-utils`; Fedora: libpst) "
+        "and give the mailbox under another path, or export its folders as .msg, mbox or .eml.",
     )
     OUTLOOK_MESSAGE = (
         "OUTLOOK_MESSAGE",

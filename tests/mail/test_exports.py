@@ -86,7 +86,6 @@ MEMBER_FAULTS = [None, None, None, None, "EMPTY", None]
         pytest.param("m.tgz", tarred(MEMBERS), "tar.gz", MEMBER_FAULTS, id="tar.gz"),
         pytest.param("notes.txt", b"Dear all: nothing here\n", "unknown", ["UNKNOWN_FORMAT"], id="text"),
         pytest.param("x.bin", bytes(range(256)), "unknown", ["UNKNOWN_FORMAT"], id="binary"),
-        pytest.param("a.pst", b"!BDN" + bytes(99), "unknown", ["OUTLOOK_STORE"], id="pst"),
         pytest.param("a.msg", CFB + MSG_STREAM, "msg", ["SOURCE_CORRUPT"], id="damaged msg"),
         pytest.param("a", CFB + bytes(2**21) + MSG_STREAM, "unknown", ["OUTLOOK_MESSAGE"], id="msg with a late list"),
         pytest.param("a.doc", CFB + bytes(99), "unknown", ["OFFICE_DOCUMENT"], id="doc"),

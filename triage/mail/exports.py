@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, cast
 
 from triage.config import LimitSettings
 from triage.errors import SourceError
-from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniffed
+from triage.mail.formats import FolderFormat, RawMessage, folder_format, formats_for, sniffed
+from triage.mail.formats.rows import Columns
 from triage.reasons import Reason
 
 __all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "native", "read"]
@@ -144,8 +145,12 @@ def _unreadable(path: str, root: str) -> SourceFile:
     return SourceFile(_portable(path), _portable(root), UNREADABLE, 0, modified_at)
 
 
-def read(path: str, format: str, start: int, end: int | None, limits: LimitSettings) -> Iterator[RawMessage]:
+def read(
+    path: str, format: str, start: int, end: int | None, limits: LimitSettings, columns: Columns = ()
+) -> Iterator[RawMessage]:
     """All messages of a file whose first byte lies in [start, end); `format` as `discover` found it.
+
+    `columns` says which columns of tables are mail fields (`ingest.columns`).
 
     Never raises for what is in the file: a file that cannot be read is one record with SOURCE_UNREADABLE, and
     a broken one ends with SOURCE_CORRUPT.
@@ -155,7 +160,7 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
         if format == UNREADABLE:
             raise OSError
         with _Watched(native(path)) as file, io.BufferedReader(file) as stream:
-            for record in FORMATS[format].read(cast("BinaryIO", stream), limits, start, end):
+            for record in formats_for(columns)[format].read(cast("BinaryIO", stream), limits, start, end):
                 seen = record.offset
                 yield record
             if file.has_failed:

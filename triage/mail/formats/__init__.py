@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import BinaryIO
 
 from triage.mail.file_signatures import CFB
@@ -14,48 +15,75 @@ from triage.mail.formats.csvtable import Csv
 from triage.mail.formats.eml import Eml, Unknown
 from triage.mail.formats.emlx import Emlx
 from triage.mail.formats.jsonl import Jsonl
+from triage.mail.formats.jsonlist import Json
+from triage.mail.formats.load_files import LoadFile
 from triage.mail.formats.maildir import Maildir
 from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
 from triage.mail.formats.msg import Msg
 from triage.mail.formats.packed import Packed
+from triage.mail.formats.parquet import Parquet
+from triage.mail.formats.pst import Pst
+from triage.mail.formats.rows import Columns
 from triage.mail.formats.tarred import Tar
 from triage.mail.formats.zipped import Zip
 
-_TABLES: tuple[Format, ...] = (Jsonl(), Csv())
-"""Read as files, compressed files, and members of archives."""
-
-_FILES: tuple[Format, ...] = (Bookkeeping(), Emlx(), Msg())
+_FILES: tuple[Format, ...] = (Bookkeeping(), LoadFile(), Emlx(), Msg(), Pst())
 """Read as files and as members of archives."""
 
 _MAILBOXES: tuple[Format, ...] = (MBOXRD, MBOXCL2, Mbox())
 
 
-def _kinds() -> Kinds:
-    return Kinds(files=(*_FILES, *_TABLES), archives=(Zip(_kinds), Tar(_kinds)))
+def _tables(columns: Columns) -> tuple[Format, ...]:
+    """Read as files, compressed files, and members of archives."""
+    return (Jsonl(columns=columns), Json(columns=columns), Csv(columns=columns), Parquet(columns=columns))
 
 
-def _packed(inner: Format) -> Iterator[Format]:
-    return (Packed(inner, codec) for codec in CODECS)
+def _packed(inner: Format) -> tuple[Format, ...]:
+    return (inner, *(Packed(inner, codec) for codec in CODECS))
 
 
 # In the order in which they are asked; a plain file falls to the last one.
-_ALL: tuple[Format, ...] = (
-    *_kinds().archives,
-    *_packed(Tar(_kinds)),
-    *_FILES,
-    *(layout for mailbox in _MAILBOXES for layout in (mailbox, *_packed(mailbox))),
-    *(layout for table in _TABLES for layout in (table, *_packed(table))),
-    Maildir(),
-    Eml(),
-    *_packed(Eml()),
-    Unknown(),
-)
+def _all(columns: Columns = ()) -> tuple[Format, ...]:
+    tables = _tables(columns)
 
+    def kinds() -> Kinds:
+        return Kinds(files=(*_FILES, *tables), archives=(Zip(kinds), Tar(kinds)))
+
+    return (
+        Zip(kinds),
+        *_packed(Tar(kinds)),
+        *_FILES,
+        *(layout for mailbox in _MAILBOXES for layout in _packed(mailbox)),
+        *(layout for table in tables for layout in _packed(table)),
+        Maildir(),
+        *_packed(Eml()),
+        Unknown(),
+    )
+
+
+_ALL = _all()
 FORMATS: dict[str, Format] = {format.name: format for format in _ALL}
+
+
+@lru_cache(maxsize=8)
+def formats_for(columns: Columns = ()) -> Mapping[str, Format]:
+    """FORMATS as they read tables in which `columns` are mail fields."""
+    return {format.name: format for format in _all(columns)} if columns else FORMATS
+
 
 _HEAD_BYTES = 2**16
 
-__all__ = ["FORMATS", "FolderFormat", "Format", "Growable", "RawMessage", "folder_format", "sniff", "sniffed"]
+__all__ = [
+    "FORMATS",
+    "FolderFormat",
+    "Format",
+    "Growable",
+    "RawMessage",
+    "folder_format",
+    "formats_for",
+    "sniff",
+    "sniffed",
+]
 
 
 def sniffed(name: str, stream: BinaryIO) -> Format:
