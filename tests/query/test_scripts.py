@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pytest
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
 from tests.query.conftest import Asking, no_spark
@@ -33,6 +35,7 @@ def test_duckdb_reads_every_table_and_view(root: str, by_duckdb: Asking) -> None
 
 
 def test_spark_reads_them_too(root: str, by_duckdb: Asking, spark: SparkSession, tmp_path: Path) -> None:
+    _forget(spark)  # what other tests made known under these names
     for line in script(Store(no_spark, root), "spark"):
         if not line.startswith(("--", "SET")):
             spark.sql(line.rstrip(";"))
@@ -40,8 +43,14 @@ def test_spark_reads_them_too(root: str, by_duckdb: Asking, spark: SparkSession,
         for name in ("gold.routes", "gold.status", "gold.labelled", "gold.abstained"):
             assert spark.table(name).count() == by_duckdb(f"SELECT * FROM {name}").num_rows
     finally:
-        for name in NAMES:
-            spark.sql(f"DROP VIEW IF EXISTS {name}")
+        _forget(spark)
+
+
+def _forget(spark: SparkSession) -> None:
+    for name in NAMES:
+        for kind in ("VIEW", "TABLE"):
+            with suppress(AnalysisException):  # it is of the other kind
+                spark.sql(f"DROP {kind} IF EXISTS {name}")
 
 
 @pytest.mark.parametrize("program", ["duckdb", "spark"])

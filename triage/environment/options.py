@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from triage.environment.faults import UnsuitableMachine
 
-TARGETS = ("tests", "setup", "docs")
+TARGETS = ("docs", "notebook", "setup", "tests")
 """What stands in a job's place and is no job."""
 
 # Options that have a setting of the same meaning are passed on as that setting, so that the session sees one form only.
@@ -35,9 +35,6 @@ _VALUED = frozenset({"--deploy-mode", "--properties-file", "--proxy-user"})
 _FLAGS = frozenset({"--verbose", "-v", "--supervise"})
 # Not --conf, --name or --files, which a job may well have itself.
 _SPARK_ONLY = frozenset(SETTINGS) - {"--name", "--files", "--queue", "--archives"} | {"--deploy-mode"}
-
-TARGETS = ("docs", "notebook", "setup", "tests")
-"""What stands in the place of a job."""
 
 
 @dataclass(frozen=True, slots=True)

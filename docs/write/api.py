@@ -7,8 +7,8 @@ from pathlib import Path
 
 from triage.api.names import SHORT_NAMES
 
-TARGET = Path(__file__).parents[1] / "triage" / "api" / "attributes.py"
-_HEAD = '''"""The tables as attributes of a lake, for editors and type checkers; written by docs/write_api.py."""
+TARGET = Path(__file__).parents[2] / "triage" / "api" / "attributes.py"
+_HEAD = '''"""The tables as attributes of a lake, for editors and type checkers; written by docs/write/api.py."""
 
 from __future__ import annotations
 
