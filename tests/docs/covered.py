@@ -51,6 +51,8 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/query\.py \"?'?SELECT .*", "tests/docs/test_queries.py"),
     (r"jobs/query\.py( .*)?", "tests/query/"),
     (r"docs/write/sql\.py", "tests/query/"),
+    (r"docs/write/api\.py", "tests/api/"),
+    (r"(--driver-memory 2g )?notebook( .*)?", "tests/environment/test_notebook.py"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
 )

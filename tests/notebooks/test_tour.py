@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mailbox
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -11,19 +10,15 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from deltalake import DeltaTable, write_deltalake
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tests.lakes import Lake
-from triage.config import PROJECT
+from tests.notebooks.executed import Executed, execute
 
-TOUR = PROJECT / "notebooks" / "tour.ipynb"
-SPARK = "--master local[2] --driver-memory 2g pyspark-shell"  # a second JVM beside that of the tests
 SHOWN = (
     "tables schema runs counts pick ledger vault silver body labels scores-plot route held reasons queues abstained "
     "people thread drift shift-plot mlflow-run champion champion-plot"
@@ -32,77 +27,26 @@ DRIFT = "project open sql plots drift psi-plot shift-plot".split()
 PLOTS = ("scores-plot", "shift-plot", "champion-plot")
 
 
-class Toured:
-    """An executed notebook: the outputs of each cell by its id."""
-
-    def __init__(self, notebook: nbformat.NotebookNode) -> None:
-        self.outputs: dict[str, list[Any]] = {
-            cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"
-        }
-
-    def text(self, cell: str) -> str:
-        return "\n".join(self._texts(cell))
-
-    def images(self, cell: str) -> int:
-        return sum("image/png" in output.get("data", {}) for output in self.outputs[cell])
-
-    def everything(self) -> str:
-        return "\n".join(self.text(cell) for cell in self.outputs)
-
-    def _texts(self, cell: str) -> list[str]:
-        texts = []
-        for output in self.outputs[cell]:
-            data = output.get("data", {})
-            texts += [output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")]
-        return texts
-
-
-def committed() -> nbformat.NotebookNode:
-    notebook: nbformat.NotebookNode = nbformat.read(TOUR, as_version=4)  # type: ignore[no-untyped-call]
-    return notebook
-
-
-def tour(root: Path, home: Path, monkeypatch: pytest.MonkeyPatch, cells: Sequence[str] = ()) -> Toured:
-    """Executes the notebook, or these cells of it, in a kernel of its own, over the lake at `root`."""
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(home / "runtime"))
-    notebook = committed()
-    if cells:
-        notebook.cells = [cell for cell in notebook.cells if cell.id in cells]
-    environment = os.environ | {
-        "TRIAGE_LAKE": str(root),
-        "PYSPARK_SUBMIT_ARGS": SPARK,
-        "IPYTHONDIR": str(home / "ipython"),
-    }
-    resources = {"metadata": {"path": str(TOUR.parent)}}
-    NotebookClient(notebook, timeout=600, resources=resources).execute(env=environment)
-    return Toured(notebook)
+def tour(root: Path, home: Path, monkeypatch: pytest.MonkeyPatch, cells: Sequence[str] = ()) -> Executed:
+    """Executes the notebook, or these cells of it, over the lake at `root`."""
+    return execute("tour", root, home, monkeypatch, cells)
 
 
 @pytest.fixture(scope="module")
-def toured(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Toured:
+def toured(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Executed:
     """The tour over a lake after its first run."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         return tour(trained.root, tmp_path_factory.mktemp("tour"), monkeypatch)
 
 
-def test_the_committed_notebook_holds_no_output_and_no_place() -> None:
-    notebook = committed()
-    nbformat.validate(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
-    assert [cell.id for cell in notebook.cells if cell.metadata] == []
-    assert notebook.metadata.kernelspec.name == "python3"
-    assert re.findall(r"(?:/home|/root|/Users|/tmp|/work)/", TOUR.read_text("utf-8")) == []
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", SHOWN)
-def test_each_step_shows_something(toured: Toured, cell: str) -> None:
+def test_each_step_shows_something(toured: Executed, cell: str) -> None:
     assert toured.text(cell).strip() or toured.images(cell)
 
 
 @pytest.mark.slow
-def test_nothing_is_said_on_standard_error(toured: Toured) -> None:
+def test_nothing_is_said_on_standard_error(toured: Executed) -> None:
     noise = {
         cell: output.text
         for cell, outputs in toured.outputs.items()
@@ -114,12 +58,12 @@ def test_nothing_is_said_on_standard_error(toured: Toured) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", PLOTS)
-def test_plots_are_drawn(toured: Toured, cell: str) -> None:
+def test_plots_are_drawn(toured: Executed, cell: str) -> None:
     assert toured.images(cell) == 1
 
 
 @pytest.mark.slow
-def test_its_claims_about_the_lake_hold(toured: Toured, trained: Lake) -> None:
+def test_its_claims_about_the_lake_hold(toured: Executed, trained: Lake) -> None:
     published = len(trained.rows("silver/mail"))
     assert re.search(rf"silver\.mail\s+{published}\b", toured.text("tables"))
     assert "True" in toured.text("counts") and "False" not in toured.text("counts") + toured.text("runs")
@@ -128,7 +72,7 @@ def test_its_claims_about_the_lake_hold(toured: Toured, trained: Lake) -> None:
 
 
 @pytest.mark.slow
-def test_the_mail_that_it_follows_shows_tokens_and_one_mails_rows(toured: Toured, trained: Lake) -> None:
+def test_the_mail_that_it_follows_shows_tokens_and_one_mails_rows(toured: Executed, trained: Lake) -> None:
     key = toured.text("pick").split("'")[1]
     queue = next(row["queue"] for row in trained.rows("gold/routes") if row["mail_key"] == key)
     assert re.search(r"<PERSON_[0-9a-f_]+>", toured.text("body"))
@@ -138,7 +82,7 @@ def test_the_mail_that_it_follows_shows_tokens_and_one_mails_rows(toured: Toured
 
 
 @pytest.mark.slow
-def test_no_address_of_the_export_is_shown(toured: Toured, mbox: Path) -> None:
+def test_no_address_of_the_export_is_shown(toured: Executed, mbox: Path) -> None:
     fields = [str(v) for mail in mailbox.mbox(mbox) for name in ("From", "To", "Cc") for v in mail.get_all(name, [])]
     addresses = {address.lower() for _, address in getaddresses(fields) if "@" in address}
     shown = toured.everything().lower()

@@ -10,6 +10,7 @@ from triage.api.reader import LakeReader
 from triage.api.records import Given
 from triage.api.results.explanation import MailExplanation, explained
 from triage.api.rows.moments import Moment, read_moment
+from triage.config import Settings
 from triage.query.as_of import read_moment as read_past
 from triage.rights.disclosure.reveal import reveal
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 class Lake(LakeReader):
     """A lake, as `triage.open` gives it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with, such as `lake.settings.monitoring.psi_watch`."""
+        return self._source.settings
 
     def as_of(self, moment: Moment) -> LakeReader:
         """The tables as they were: `lake.as_of("2026-11-01").routes`; a date is its beginning in UTC, "7d" a week ago.

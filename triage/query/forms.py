@@ -37,7 +37,7 @@ def write_table(rows: pa.RecordBatchReader, target: IO[bytes]) -> int:
         table.add_row(*(Text(cell_text(value)) for value in row))
         count += 1
     with _as_text(target) as text:
-        console = Console(file=text, width=None if target.isatty() else _WIDTH)
+        console = Console(file=text, width=None if target.isatty() else _WIDTH, force_jupyter=False)
         console.print(table)
         console.print(f"{count:,} row{'' if count == 1 else 's'}", highlight=False)
     return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from triage.errors import ConfigError
 from triage.labelling.data.labelled_rows import LabelledFile, read_checked, read_labelled
+from triage.labelling.data.record_files import RecordFile
 
 
 def _file(path: Path, text: str = "subject,body", label: str = "topic") -> LabelledFile:
@@ -155,3 +157,15 @@ def test_a_file_without_a_first_line_of_names_shows_nothing_of_its_rows(spark: S
         read_labelled(spark, LabelledFile(file, "topic", "label", ("body",)))
     assert "Anna" not in str(fault.value)
     assert "2 columns" in str(fault.value)
+
+
+def test_rows_in_memory_are_read_as_those_of_a_file(spark: SparkSession, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(
+        '{"subject": "a", "body": "b", "topic": "x"}\n{"subject": "c", "body": null, "topic": "y"}\n', "utf-8"
+    )
+    records = ({"subject": "a", "body": "b", "topic": "x"}, {"subject": "c", "body": None, "topic": "y"})
+    read = _file(path)
+    held = replace(read, path=Path("rows"), content=RecordFile(records, {}))
+    assert read_labelled(spark, held).collect() == read_labelled(spark, read).collect()
+    assert held.digest == replace(held, path=Path("other")).digest != read.digest

@@ -22,7 +22,7 @@ def rich_html(parts: Iterable[RenderableType]) -> str:
 
 
 def _recorded(parts: Iterable[RenderableType]) -> Console:
-    console = Console(record=True, file=io.StringIO(), width=_WIDTH, highlight=False)
+    console = Console(record=True, file=io.StringIO(), width=_WIDTH, highlight=False, force_jupyter=False)
     for part in parts:
         console.print(part)
     return console

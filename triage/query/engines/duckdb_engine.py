@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import duckdb
@@ -28,11 +28,8 @@ _SEALED_OFF: Mapping[str, str | bool] = {
     "allow_community_extensions": False,
     "temp_directory": "",  # what does not fit into memory would lie in files that no erasure knows
 }
-_SESSION = (
-    "SET TimeZone = 'UTC'",
-    "SET enable_progress_bar = true",  # else no progress is known
-    "SET enable_progress_bar_print = false",
-)
+_ZONE = "SET TimeZone = 'UTC'"
+_PROGRESS = ("SET enable_progress_bar = true", "SET enable_progress_bar_print = false")
 _LOCKS = ("SET enable_external_access = false", "SET lock_configuration = true")
 _REFUSED = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.NotImplementedException)
 """What is raised before a row is read, so that no text of it has a row's value."""
@@ -68,8 +65,10 @@ class DuckDbEngine:
     def _opened(self, statement: Statement, versions: Versions) -> duckdb.DuckDBPyConnection:
         """A database of its own for each statement, with the tables that it names."""
         connection = duckdb.connect(config=dict(_SEALED_OFF))
-        for setting in _SESSION:
-            connection.execute(setting)
+        connection.execute(_ZONE)
+        with suppress(duckdb.InvalidInputException):  # in a notebook it wants a package; no progress is known then
+            for setting in _PROGRESS:
+                connection.execute(setting)
         for table in statement.tables:
             zone, name = table.view.split(".")
             connection.register(f"{zone}_{name}", self._store.dataset(table, versions.get(table)))

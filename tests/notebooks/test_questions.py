@@ -1,0 +1,95 @@
+"""The notebooks with one question each, over one lake, and whether their figures are those of its tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.lakes import SECRET, Lake
+from tests.notebooks.executed import Executed, execute
+from tests.notebooks.test_tour import add_compared_run
+
+
+@pytest.fixture(scope="module")
+def copy(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """One lake for all of them, with a second run that drifted."""
+    lake = trained.copied(tmp_path_factory.mktemp("notebooks"))
+    add_compared_run(lake.root / "metrics" / "drift")
+    return lake
+
+
+def silent(executed: Executed) -> bool:
+    """Whether nothing went to standard error."""
+    outputs = [output for cell in executed.outputs.values() for output in cell]
+    return not [one.text for one in outputs if one.output_type == "stream" and one.name == "stderr"]
+
+
+@pytest.mark.slow
+def test_why_this_queue(copy: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = execute("why_this_queue", copy.root, tmp_path, monkeypatch)
+    labels = [
+        row for row in copy.rows("gold/labels")
+        if row["head"] == "category" and row["decided_by"] == "model" and not row["abstained"]
+    ]  # fmt: skip
+    closest = min(labels, key=lambda row: (row["score"], row["mail_key"]))
+    route = next(row for row in copy.rows("gold/routes") if row["mail_key"] == closest["mail_key"])
+    assert closest["mail_key"] in executed.text("pick")
+    assert route["queue"] in executed.text("route") and route["rule"] in executed.text("explain")
+    assert f"for {closest['best_label']}" in executed.text("whole")
+    assert (executed.images("scores"), executed.images("words")) == (1, 1)
+    assert silent(executed)
+
+
+@pytest.mark.slow
+def test_cost_of_a_wrong_label(copy: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = execute("cost_of_a_wrong_label", copy.root, tmp_path, monkeypatch)
+    labels = [
+        row for row in copy.rows("gold/labels") if row["head"] == "category" and row["decided_by"] == "model"
+    ]  # fmt: skip
+    abstained = sum(row["abstained"] for row in labels)
+    errors = sum(1 - row["score"] for row in labels if not row["abstained"])
+    assert f"{len(labels)} mails, {abstained} for a person, {errors:.0f} errors expected" in executed.text("expected")
+    cheapest, at_best, _, in_force = (float(one) for one in re.findall(r"[\d.]+\d", executed.text("threshold"))[-4:])
+    assert 0 <= cheapest <= 1 and at_best <= in_force
+    assert (executed.images("queues"), executed.images("threshold")) == (1, 1)
+    assert "value_saved" in executed.text("measured")
+    assert silent(executed)
+
+
+@pytest.mark.slow
+def test_drift_over_time(copy: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = execute("drift_over_time", copy.root, tmp_path, monkeypatch)
+    rows = [row for row in copy.rows("metrics/drift") if row["run_id"].endswith("2") and row["by"] in (None, "run")]
+    counts = Counter(row["status"] for row in rows)
+    assert "1 of them compared" in executed.text("drift")
+    assert all(re.search(rf"{status}\s+{count}\b", executed.text("state")) for status, count in counts.items())
+    assert [executed.images(cell) for cell in ("heatmap", "movers", "values", "volume")] == [1, 1, 1, 1]
+    assert silent(executed)
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive(sample=1)
+@pytest.mark.parametrize("name", ["measure_pii", "own_head"])
+def test_what_takes_long(name: str, copy: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = execute(name, copy.root, tmp_path, monkeypatch, TRIAGE_KEY=SECRET)
+    {"measure_pii": look_at_pii, "own_head": look_at_head}[name](executed)
+    assert silent(executed)
+
+
+def look_at_pii(executed: Executed) -> None:
+    texts, marked = map(int, re.findall(r"\d+", executed.text("gold")))
+    missed, whole = map(int, re.findall(r"\d+", executed.text("missed"))[:2])
+    assert whole == marked > 3 * texts
+    assert missed < marked / 5
+    assert executed.images("recall") == 1
+    assert "@" not in executed.everything()
+
+
+def look_at_head(executed: Executed) -> None:
+    assert executed.images("compare") == 1
+    assert re.search(r"about_money", executed.text("verdicts"))
+    first = re.search(r"this model\s+(0\.\d+|1\.0+)", executed.text("subject"))
+    assert first is not None and float(first[1]) > 0.5
