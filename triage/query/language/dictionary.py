@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
+from triage.lake.dictionary.relations import Relation
 from triage.lake.dictionary.values import example_of, unit_of
 from triage.lake.tables import TABLES, Table
 from triage.lake.tables.access import VAULT
@@ -45,18 +46,18 @@ def relations(zone: str | None = None) -> pa.Table:
     )
 
 
-def columns(table: Table) -> pa.Table:
-    """Columns `column`, `type`, `unit`, `meaning`, `example` and `personal_data` of a table.
+def columns(relation: Relation) -> pa.Table:
+    """Columns `column`, `type`, `unit`, `meaning`, `example` and `personal_data` of a table or view.
 
     The last is none, pseudonym or sealed.
     """
     return pa.table(
         {
-            "column": table.column_names,
-            "type": [one.type.simpleString() for one in table.columns],
-            "unit": [unit_of(one) for one in table.columns],
-            "meaning": [one.comment for one in table.columns],
-            "example": [example_of(one) for one in table.columns],
-            "personal_data": [one.privacy.name.lower() for one in table.columns],
+            "column": [one.name for one in relation.columns],
+            "type": [one.type.simpleString() for one in relation.columns],
+            "unit": [unit_of(one) for one in relation.columns],
+            "meaning": [one.comment for one in relation.columns],
+            "example": [example_of(one) for one in relation.columns],
+            "personal_data": [one.privacy.name.lower() for one in relation.columns],
         }
     )
