@@ -6,6 +6,7 @@ import pytest
 
 from triage.config import PROJECT
 from triage.errors import AccessDeniedError, ConfigError
+from triage.query.language.dictionary import RELATIONS, columns, relations
 from triage.query.language.parameters import read_parameters
 from triage.query.language.statement import DescribeTable, ShowTables, Statement, parse
 
@@ -148,6 +149,31 @@ def test_a_table_can_be_described(sql: str) -> None:
     found = parse(sql)
     assert isinstance(found, DescribeTable)
     assert found.relation.view == "gold.routes"
+
+
+def test_a_description_has_units_and_examples() -> None:
+    found = {row["column"]: row for row in columns(RELATIONS["quarantine.mail"]).to_pylist()}
+    assert found["size_bytes"] == {
+        "column": "size_bytes",
+        "type": "bigint",
+        "unit": "bytes",
+        "meaning": "bytes of the record",
+        "example": "849",
+        "personal_data": "none",
+    }
+    assert found["stage"]["example"] == "ingest"
+    described = {row["column"]: row["personal_data"] for row in columns(RELATIONS["ops.ledger"]).to_pylist()}
+    assert (described["path"], described["sealed_path"]) == ("pseudonym", "sealed")
+
+
+def test_a_list_of_tables_has_their_owners_and_writers() -> None:
+    [row] = relations("quarantine").to_pylist()
+    assert row == {
+        "table": "quarantine.mail",
+        "meaning": "One row per quarantined message or file, with the reasons.",
+        "owner": "operator",
+        "written_by": "jobs/nightly.py, jobs/replay.py",
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from pyspark.sql import types as t
 
 from triage.lake.tables import TABLES, Join, Table
 
+_WORDS_OF_SQL = frozenset({"by"})
+"""Names of columns that stand in backquotes in a statement."""
+
 _BY_VIEW: Mapping[str, Table] = MappingProxyType({table.view: table for table in TABLES})
 
 
@@ -43,11 +46,11 @@ class SeenJoin:
     def condition(self) -> str:
         """What follows JOIN in SQL."""
         if self.same_names:
-            return f"USING ({', '.join(self.same_names)})"
+            return f"USING ({', '.join(map(_quoted, self.same_names))})"
         return "ON " + " AND ".join(self._equal(*pair) for pair in self.pairs)
 
     def _equal(self, mine: str, theirs: str) -> str:
-        here, there = f"{self.table.view}.{mine}", f"{self.other.view}.{theirs}"
+        here, there = f"{self.table.view}.{_quoted(mine)}", f"{self.other.view}.{_quoted(theirs)}"
         if _is_list(self.table, mine):
             return f"array_contains({here}, {there})"
         return f"array_contains({there}, {here})" if _is_list(self.other, theirs) else f"{here} = {there}"
@@ -64,6 +67,10 @@ def _both_sides(table: Table, join: Join) -> tuple[SeenJoin, SeenJoin]:
     other = _BY_VIEW[join.other]
     turned = tuple((theirs, mine) for mine, theirs in join.pairs)
     return SeenJoin(table, other, join.pairs), SeenJoin(other, table, turned)
+
+
+def _quoted(column: str) -> str:
+    return f"`{column}`" if column in _WORDS_OF_SQL else column
 
 
 def _is_list(table: Table, column: str) -> bool:

@@ -16,8 +16,8 @@ def wrapped(text: str, first: str = "", others: str = "") -> str:
 
 
 def code(*words: str) -> str:
-    """Each as code, with commas."""
-    return ", ".join(f"`{word}`" for word in words)
+    """Each as code, with commas; one with backquotes of its own stands between two of them."""
+    return ", ".join(f"`` {word} ``" if "`" in word else f"`{word}`" for word in words)
 
 
 def link(heading: str) -> str:

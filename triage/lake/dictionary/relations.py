@@ -49,7 +49,7 @@ def layer_of(relation: Relation) -> str:
 def _facts(table: Table) -> Iterator[str]:
     yield f"- In SQL: {code(table.view) if layer_of(table) != VAULT else 'not read'}"
     yield f"- Key: {code(*table.keys)}"
-    yield f"- Owner: {_words(table.owner or '')}"
+    yield f"- Owner: {_words(table.owner)}"
     yield wrapped(f"- Written by: {code(*table.writers)}", others="  ")
     yield f"- Read by: {', '.join(_words(role) for role in readers_of(table.name))}"
 

@@ -247,7 +247,6 @@ MAIL_COUNTS = Table(
             TEXT,
             "day of receipt in UTC, such as 2026-11-30, or `other`",
             required=True,
-            unit="day in UTC",
             example="2026-11-30",
         ),
         Column("queue", TEXT, "the queue, or `other`", required=True, example="billing"),

@@ -74,10 +74,10 @@ class Table:
     comment: str
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
+    owner: RoleName
+    writers: tuple[str, ...]
     statistics: tuple[str, ...] = ("batch_id",)
     properties: tuple[tuple[str, str], ...] = ()
-    owner: RoleName | None = None
-    writers: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
 
     @property
