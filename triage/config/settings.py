@@ -16,6 +16,7 @@ from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.outcome import OutcomeSettings
+from triage.config.s3a import s3a_options
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -109,6 +110,11 @@ class Settings(Section):
                     remedy=f"Set {name}.",
                 )
         return self
+
+    @property
+    def source_storage(self) -> dict[str, str]:
+        """How sources on S3 are reached: what `spark.options` says of S3A, without the JVM."""
+        return s3a_options(self.spark.options)
 
     @property
     def keys_folder(self) -> Path:
