@@ -24,6 +24,16 @@ _recipient = t.StructType([t.StructField("role", TEXT), *_participant.fields])
 _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
+_event = t.StructType(
+    [
+        t.StructField("method", TEXT),
+        t.StructField("what", TEXT),
+        t.StructField("starts_at", TIME),
+        t.StructField("ends_at", TIME),
+        t.StructField("all_day", FLAG),
+        t.StructField("reply", TEXT),
+    ]
+)
 _zone = t.StructType(
     [t.StructField("zone", TEXT), t.StructField("start", t.IntegerType()), t.StructField("end", t.IntegerType())]
 )
@@ -74,6 +84,21 @@ SILVER_MAIL = Table(
             "anonymized names, media types and sizes",
             privacy=Privacy.PSEUDONYM,
         ),
+        Column(
+            "attachment_kinds",
+            TEXTS,
+            "what each of `attachments` is, in their order: file, inline_image (part of the text), message, calendar, "
+            "signature or encrypted",
+        ),
+        Column(
+            "events",
+            t.ArrayType(_event),
+            "what its invitations say (iTIP): method, such as request or reply; anonymized title; times in UTC, "
+            "null where the time zone is unknown; in a reply accepted, declined or tentative",
+            privacy=Privacy.PSEUDONYM,
+        ),
+        Column("signed", TEXT, "scheme of its signature, which is not verified; null without", one_of=("smime", "pgp")),
+        Column("encrypted", TEXT, "scheme by which all or a part of it is encrypted", one_of=("smime", "pgp")),
         Column("has_html", FLAG, "the message has an HTML part", required=True),
         Column("auto_submitted", FLAG, "its headers say that a program sent it", required=True),
         Column("bulk", FLAG, "its Precedence header is bulk, list or junk", required=True),
