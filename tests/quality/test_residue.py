@@ -30,7 +30,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("column", ["subject", "body", "attachments", "sender"])
+@pytest.mark.parametrize("column", ["subject", "body", "attachments", "events", "sender"])
 def test_what_is_left_is_named(spark: SparkSession, column: str) -> None:
     rows = [row_with(column, text) for text, _ in CASES.values()]
     frame = spark.createDataFrame(rows, frame_schema())
@@ -45,13 +45,26 @@ def test_what_the_policy_allows_is_no_residue(spark: SparkSession) -> None:
     assert [row.left for row in shown] == [[], ["EMAIL_ADDRESS"]]
 
 
+COLUMNS = ("subject", "body", "attachments", "events", "sender", "recipients")
+
+
 def frame_schema() -> StructType:
-    return StructType([SILVER_MAIL.schema[name] for name in ("subject", "body", "attachments", "sender", "recipients")])
+    return StructType([SILVER_MAIL.schema[name] for name in COLUMNS])
 
 
 def row_with(column: str, text: str) -> tuple[object, ...]:
-    row: dict[str, object] = {"subject": "", "body": "", "attachments": [], "sender": None, "recipients": []}
-    row[column] = {"attachments": [(text, "text/plain", 1)], "sender": (text, TOKEN)}.get(column, text)
+    row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {
+        "attachments": [],
+        "events": [],
+        "sender": None,
+        "recipients": [],
+    }
+    shown: dict[str, object] = {
+        "attachments": [(text, "text/plain", 1)],
+        "events": [("request", text, None, None, False, None)],
+        "sender": (text, TOKEN),
+    }
+    row[column] = shown.get(column, text)
     return tuple(row.values())
 
 

@@ -80,6 +80,24 @@ def test_a_published_mail_names_nobody(engine: Anonymizer, keys: Keys) -> None:
     assert row["received_at"] == datetime(2026, 3, 2, 9, 30, 1, tzinfo=UTC), "the mailbox's own time"
 
 
+def test_an_invitation_is_a_fact_that_names_nobody(engine: Anonymizer, keys: Keys) -> None:
+    invitation = (
+        b"From: Ann Example <ann@example.com>\nTo: bob@example.org\nSubject: Invitation\nMessage-ID: <1@x>\n"
+        b"In-Reply-To: <0@x>\nReferences: <a@x> <0@x>\n"
+        b"Date: Mon, 2 Mar 2026 09:30:00 +0100\nMIME-Version: 1.0\nContent-Type: text/calendar; method=REQUEST\n\n"
+        b"BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Lunch with Ann Example\n"
+        b"DTSTART:20260310T110000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    row = processed([raw(invitation, keys)], engine, keys)[0]
+    [event] = row["events"]
+    assert (event["method"], event["starts_at"]) == ("request", datetime(2026, 3, 10, 11, tzinfo=UTC))
+    assert event["what"].startswith("Lunch with <PERSON_")
+    assert [kind for kind in row["attachment_kinds"] if kind != "calendar"] == []
+    tokens = [pseudonym("MESSAGE_ID", name, keys) for name in ("a@x", "0@x")]
+    assert (row["reference_tokens"], row["reply_token"]) == (tokens, tokens[1])
+    assert set(tokens) <= {entry["token"] for entry in row["pseudonyms"]}
+
+
 def test_zones_are_told_by_names_and_lie_in_the_published_text(engine: Anonymizer, keys: Keys) -> None:
     text = (
         "Yes, call me.\n\nAnn Example\n+1 202 555 0123\n\nAnn Example <ann@example.com> wrote on 4 May 2020:\n> Free?\n"

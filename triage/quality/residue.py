@@ -48,8 +48,9 @@ def residue(hidden: Collection[str], allowed: Collection[str] = ()) -> Column:
 
 def _published_text() -> Column:
     names = f.array_join(f.transform("attachments", lambda attachment: attachment["name"]), "\n")
+    events = f.array_join(f.transform("events", lambda event: event["what"]), "\n")
     people = f.to_json(f.struct("sender", "recipients"))
-    return f.concat_ws("\n", "subject", "body", names, people)
+    return f.concat_ws("\n", "subject", "body", names, events, people)
 
 
 def privacy_counts(judged: DataFrame) -> dict[tuple[str, str], int]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 PLACE = ("mail_key", "file_key", "byte_offset", "size_bytes")
 """What a row holds of every mail, published or quarantined."""
+EVENT = ("method", "what", "starts_at", "ends_at", "all_day", "reply")
 ENTRY = ("token", "entity", "sealed")
 """The fields of a token that a mail contains, for `vault/pseudonyms`."""
 OPENED_BY, SEALED_BY = "data_keys", "data_key"
@@ -168,6 +169,10 @@ def published_row(readable: Readable, safe: AnonymizedMail, domains: Sequence[st
         "language": mail.language,
         "language_score": mail.language_score,
         "attachments": [_fields(a, "name", "media_type", "size_bytes") for a in safe.attachments],
+        "attachment_kinds": [attachment.kind for attachment in mail.attachments],
+        "events": [_fields(event, *EVENT) for event in safe.events],
+        "signed": mail.protection.signed,
+        "encrypted": mail.protection.encrypted,
         "has_html": mail.has_html,
         "auto_submitted": signs.auto_submitted,
         "bulk": signs.bulk,

@@ -28,6 +28,16 @@ _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
 _SENDER = '{"name": "<PERSON_5b21e0_7f3a9c0de1b2a394>", "address": "<EMAIL_ADDRESS_5b21e0_fa0dc75d0abf15d8>"}'
+_event = t.StructType(
+    [
+        t.StructField("method", TEXT),
+        t.StructField("what", TEXT),
+        t.StructField("starts_at", TIME),
+        t.StructField("ends_at", TIME),
+        t.StructField("all_day", FLAG),
+        t.StructField("reply", TEXT),
+    ]
+)
 _zone = t.StructType(
     [t.StructField("zone", TEXT), t.StructField("start", t.IntegerType()), t.StructField("end", t.IntegerType())]
 )
@@ -125,6 +135,23 @@ SILVER_MAIL = Table(
             unit="bytes",
             example='[{"name": "invoice.pdf", "media_type": "application/pdf", "size_bytes": 48213}]',
         ),
+        Column(
+            "attachment_kinds",
+            TEXTS,
+            "what each of `attachments` is, in their order: file, inline_image (part of the text), message, calendar, "
+            "signature or encrypted",
+            example='["file", "inline_image"]',
+        ),
+        Column(
+            "events",
+            t.ArrayType(_event),
+            "what its invitations say (iTIP): method, such as request or reply; anonymized title; times in UTC, "
+            "null where the time zone is unknown; in a reply accepted, declined or tentative",
+            privacy=Privacy.PSEUDONYM,
+            example='[{"method": "request", "what": "Review", "starts_at": "2026-11-30 09:00:00Z", "ends_at": null, "all_day": false, "reply": null}]',
+        ),
+        Column("signed", TEXT, "scheme of its signature, which is not verified; null without", one_of=("smime", "pgp")),
+        Column("encrypted", TEXT, "scheme by which all or a part of it is encrypted", one_of=("smime", "pgp")),
         Column("has_html", FLAG, "the message has an HTML part", required=True),
         Column("auto_submitted", FLAG, "its headers say that a program sent it", required=True),
         Column("bulk", FLAG, "its Precedence header is bulk, list or junk", required=True),

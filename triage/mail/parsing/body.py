@@ -19,13 +19,22 @@ from triage.mail.parsing.bounds import ExceededError
 from triage.mail.parsing.flowed import unflowed
 from triage.mail.parsing.html import html_text
 from triage.mail.parsing.media_types import media_type
-from triage.mail.parsing.parsed import Attachment
+from triage.mail.parsing.parsed import Attachment, AttachmentKind
 from triage.mail.parsing.texts import clean, decode
 from triage.mail.parsing.winmail import is_winmail, unwrapped
 from triage.reasons import Mark, Reason
 
 _LONGEST_NAME = 1000
 _CALENDARS = frozenset({"text/calendar", "text/x-vcalendar", "application/ics"})
+_KINDS: dict[str, AttachmentKind] = {
+    **dict.fromkeys(_CALENDARS, "calendar"),
+    "application/pkcs7-signature": "signature",
+    "application/x-pkcs7-signature": "signature",
+    "application/pgp-signature": "signature",
+    "application/pgp-encrypted": "encrypted",
+    "application/pkcs7-mime": "encrypted",
+    "application/x-pkcs7-mime": "encrypted",
+}
 _NO_PROSE = frozenset(
     {"calendar", "x-vcalendar", "rtf", "css", "xml", "vcard", "x-vcard", "directory", "csv", "javascript"}
 )
@@ -159,7 +168,18 @@ def _attachment(part: Message, collected: Content) -> Attachment:
     except (ValueError, LookupError, TypeError, AttributeError):
         collected.marks.add(Mark.ATTACHMENT_NAME_UNREADABLE)
         name = ""
-    return Attachment(name, media_type(part.get_content_type()), _size(part))
+    return Attachment(name, media_type(part.get_content_type()), _size(part), _kind(part))
+
+
+def _kind(part: Message) -> AttachmentKind:
+    """What an attachment is; an image is part of the text where that can refer to it, and it is not sent as a file."""
+    kind = part.get_content_type()
+    main = kind.partition("/")[0]
+    if main == "message" and part.is_multipart():
+        return "message"
+    if main == "image" and not is_file(part) and (part["content-id"] or part["content-disposition"]):
+        return "inline_image"
+    return _KINDS.get(kind, "file")
 
 
 def _size(part: Message) -> int:

@@ -10,10 +10,12 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote
 
-from triage.mail.parsing.parsed import Address
+from triage.mail.parsing.parsed import Address, CalendarEvent
 from triage.mail.parsing.texts import clean, decode
+from triage.mail.parsing.time_zones import in_utc
 
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _WIDE_FOLD = re.compile(r"\r?\n[ \t]")
@@ -31,6 +33,9 @@ _EVENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
 _FACTS = ("SUMMARY", "LOCATION", "WHEN")
 _PROSE = ("DESCRIPTION", "COMMENT")
 _METHODS = frozenset({"REQUEST", "CANCEL", "REPLY", "COUNTER", "ADD", "DECLINECOUNTER", "REFRESH"})
+_ANSWERS = frozenset({"reply", "counter"})
+_STATES = frozenset({"needs-action", "accepted", "declined", "tentative", "delegated", "completed", "in-process"})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_EVENTS = 50
 
 
@@ -44,6 +49,8 @@ class Invitation:
     events: tuple[tuple[str, ...], ...] = ()
     people: tuple[Address, ...] = ()
     is_message: bool = False
+    facts: tuple[CalendarEvent, ...] = ()
+    """Of a message between people, its events as facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ class _Reading:
     events: list[dict[str, str]] = field(default_factory=list)
     people: dict[Address, None] = field(default_factory=dict)
     method: str = ""
+    answers: list[str] = field(default_factory=list)
+    """The states of participants, in order."""
 
 
 def invitation(data: bytes, charset: str | None) -> Invitation:
@@ -70,7 +79,35 @@ def invitation(data: bytes, charset: str | None) -> Invitation:
     for one in _properties(data, charset):
         _read(one, reading)
     events = tuple(texts for event in reading.events[:_MOST_EVENTS] for texts in _texts(event))
-    return Invitation(events, tuple(reading.people), reading.method.upper() in _METHODS)
+    is_message = reading.method.upper() in _METHODS
+    return Invitation(events, tuple(reading.people), is_message, _facts(reading) if is_message else ())
+
+
+def _facts(reading: _Reading) -> tuple[CalendarEvent, ...]:
+    method = reading.method.lower()
+    reply = reading.answers[0] if method in _ANSWERS and reading.answers else None
+    return tuple(
+        CalendarEvent(
+            method,
+            event.get("SUMMARY", "").strip(),
+            _instant(event.get("DTSTART", "")),
+            _instant(event.get("DTEND", "")),
+            _DAY.fullmatch(event.get("DTSTART", "")) is not None,
+            reply,
+        )
+        for event in reading.events[:_MOST_EVENTS]
+    )
+
+
+def _instant(moment: str) -> datetime | None:
+    """A moment as `_moment` writes it, in UTC; a day begins at midnight of UTC. None without a known time zone."""
+    day, _, rest = moment.partition(" ")
+    time, _, zone = rest.partition(" ")
+    try:
+        local = datetime.fromisoformat(f"{day} {time or '00:00'}")
+    except ValueError:
+        return None
+    return in_utc(local, zone if time else "UTC")
 
 
 def _properties(data: bytes, charset: str | None) -> Iterator[_Property]:
@@ -108,6 +145,9 @@ def _read(one: _Property, reading: _Reading) -> None:
         reading.method = reading.method or one.value.strip()
     elif one.name in _PERSONAL:
         reading.people |= dict.fromkeys(_people(one))
+        state = one.parameters.get("PARTSTAT", "").lower()
+        if one.name == "ATTENDEE" and state in _STATES:
+            reading.answers.append(state)
     elif reading.components and reading.components[-1] in _EVENTS:
         _note(one, reading.events[-1])
 

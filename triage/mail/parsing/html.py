@@ -11,6 +11,8 @@ from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 from lxml import etree
 
+from triage.mail.parsing.tables import is_parted, part_cells
+
 MOST_TAGS = 50_000
 """Tags up to which a faithful conversion is tried (about half a second)."""
 
@@ -45,6 +47,7 @@ def _converted(source: str) -> str:
         raise RecursionError
     if tree is None:
         return ""
+    part_cells(tree)
     _unframe(tree)
     return str(Inscriptis(tree, ParserConfig(css=_STYLES)).get_text())
 
@@ -52,7 +55,7 @@ def _converted(source: str) -> str:
 def _unframe(tree: etree._Element) -> None:
     for element in tree.iter(*_BLOCKS, *_CELLS):
         if element.tag in _CELLS:
-            element.tail = f" {element.tail or ''}"
+            element.tail = element.tail if is_parted(element) else f" {element.tail or ''}"
             element.tag = "span"
         else:
             element.tag = "div"

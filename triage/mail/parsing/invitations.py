@@ -10,7 +10,7 @@ from triage.mail.parsing import headers
 from triage.mail.parsing.body import Content, is_file, payload
 from triage.mail.parsing.bounds import ExceededError
 from triage.mail.parsing.calendar import Invitation, invitation
-from triage.mail.parsing.parsed import Address
+from triage.mail.parsing.parsed import Address, CalendarEvent
 from triage.reasons import Reason
 
 
@@ -20,6 +20,8 @@ class Invitations:
 
     events: tuple[tuple[str, ...], ...] = ()
     people: tuple[Address, ...] = ()
+    facts: tuple[CalendarEvent, ...] = ()
+    """The events of those that are sent between people; one that is sent in two parts counts once."""
 
     def below(self, text: str, subject: str, limits: LimitSettings) -> str:
         """The text with what the events say beyond text and subject below it.
@@ -46,7 +48,8 @@ def invitations(collected: Content, limits: LimitSettings) -> Invitations:
     if len(people) > limits.addresses:
         raise ExceededError(Reason.TOO_MANY_ADDRESSES)
     events = (event for part, one in read for event in one.events if one.is_message or not is_file(part))
-    return Invitations(tuple(events), tuple(people))
+    facts = dict.fromkeys(event for _, one in read for event in one.facts)
+    return Invitations(tuple(events), tuple(people), tuple(facts))
 
 
 def _read(parts: list[Message], limits: LimitSettings) -> list[tuple[Message, Invitation]]:

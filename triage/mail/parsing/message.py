@@ -16,6 +16,7 @@ from triage.mail.parsing.body import body, content
 from triage.mail.parsing.bounds import ExceededError, message_tree
 from triage.mail.parsing.invitations import invitations
 from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
+from triage.mail.parsing.protection import protection
 from triage.mail.parsing.signs import signs
 from triage.mail.parsing.stored import stored_marks
 from triage.reasons import Mark, Reason
@@ -87,6 +88,8 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
         recipients=recipients,
         invited=invited.people,
         attachments=tuple(collected.attachments),
+        events=invited.facts,
+        protection=protection(mail, text),
         has_html=collected.has_html,
         language=tongue,
         language_score=score,

@@ -8,6 +8,8 @@ from typing import Literal
 
 from triage.reasons import Mark, Reason
 
+AttachmentKind = Literal["file", "inline_image", "message", "calendar", "signature", "encrypted"]
+Scheme = Literal["smime", "pgp"]
 Role = Literal["to", "cc", "bcc", "reply_to"]
 
 
@@ -35,6 +37,35 @@ class Attachment:
     name: str
     media_type: str
     size_bytes: int
+    kind: AttachmentKind = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event of an invitation (iTIP, RFC 5546); times are aware, in UTC, None where unknown.
+
+    `method` is what its mail does: `request`, `reply`, `cancel` and so on; `reply` what a reply says: `accepted`,
+    `declined`, `tentative` or another state of a participant (RFC 5545, PARTSTAT).
+    """
+
+    method: str
+    what: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    all_day: bool = False
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The schemes of a message; None where it is not signed, not encrypted."""
+
+    signed: Scheme | None = None
+    encrypted: Scheme | None = None
+
+    def with_more(self, other: Protection) -> Protection:
+        """Of two, what either says; this one first."""
+        return Protection(self.signed or other.signed, self.encrypted or other.encrypted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +103,8 @@ class ParsedMail:
     invited: tuple[Address, ...] = ()
     """Organizers and attendees of its invitations: people of the mail for detection, published nowhere."""
     attachments: tuple[Attachment, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()
+    protection: Protection = Protection()
     has_html: bool = False
     language: str = "und"
     language_score: float = 0.0

@@ -16,6 +16,7 @@ from triage.mail.zones.patterns import (
     LOTUS_LINE,
     OPEN_SEPARATOR,
     RULE,
+    RULED_ATTRIBUTION,
     SEPARATOR,
     SHORT_ATTRIBUTION,
     WITHOUT_VERB,
@@ -28,6 +29,7 @@ _WRAPPED = 60
 _SHORT_REST = 50
 _LIST_LINES = 60
 _COLONS = (":", "：")
+_CLOSINGS = (*_COLONS, "wrote:", "schrieb:", "writes:")
 _LAST = (*_COLONS, ".", '"', "*", "_")
 
 
@@ -49,6 +51,8 @@ def _mark(lines: Sequence[Line], start: int, end: int, *, opens: Opening | None)
 def _separator(lines: Sequence[Line], at: int) -> int:
     """The end of `-----Original Message-----` or `--- Forwarded by X on date ---`, also over two lines; 0 for none."""
     line = lines[at]
+    if line.text.startswith(("-", " ", "\t")) and RULED_ATTRIBUTION.match(line.text):
+        return _mark(lines, at, at + 1, opens="answered")
     if not SEPARATOR.match(line.text):
         return 0
     end = at + 1
@@ -164,7 +168,9 @@ def _attribution(lines: Sequence[Line], at: int) -> int:
         return 0
     for end in range(at + 1, min(at + 1 + _ATTRIBUTION_LINES, len(lines) + 1)):
         line = lines[end - 1]
-        if line.is_blank or line.depth > depth or (line.depth < depth and len(line.text) > _SHORT_REST):
+        if joined.rfind("<") > joined.rfind(">") and line.depth == depth + 1 and line.text.strip() in _CLOSINGS:
+            joined = f"{joined}>"  # a bracket that closes in the next line looks like a quote mark
+        elif line.is_blank or line.depth > depth or (line.depth < depth and len(line.text) > _SHORT_REST):
             return 0
         joined = f"{joined} {line.text.strip()}".strip()
         if _announces(joined, is_dated=is_dated, begins_with_name=begins_with_name) or (

@@ -43,12 +43,16 @@ ATTRIBUTION_START = re.compile(
     rf"[ \t]*[*\"]?(?:{_STARTS}|{_DAYS}[.,]{{0,2}}[ ]{{0,2}}\d|20\d\d[-/年년.]|\d{{1,2}}[./ ])", re.IGNORECASE
 )
 ATTRIBUTION = re.compile(rf".{{0,500}}?{_VERB}.{{0,160}}?(?:[:：]|\.\.\.)[\"*_ ]*$", re.IGNORECASE)
-WITHOUT_VERB = re.compile(r".{0,300}<[^<>\s]{3,200}@[^<>\s]{3,200}>[ \t]?[:：][ \t]*$")
+WITHOUT_VERB = re.compile(r".{0,300}<[ ]?[^<>\s]{3,200}@[^<>\s]{3,200}[ ]?>[ \t]?[:：][ \t]*$")
 """A date, a name and an address, as Gmail writes it in Russian and Japanese."""
 SHORT_ATTRIBUTION = re.compile(
     rf"[ \t]*(?:[\w.'’,\-\"() ]{{2,60}}|.{{0,80}}[<(\[][^<>]{{3,80}}[>)\]])[ ,]*{_VERB}(?: in message.{{0,90}}|[ ][^:\d]{{0,30}}\d[^@]{{0,40}})?[ ]?[:：][ \t]*$",
     re.IGNORECASE,
 )
+RULED_ATTRIBUTION = re.compile(rf"[ \t]*-{{3,}}[ ]?{_STARTS}.{{5,300}}?{_VERB}[ ]?-{{3,}}[ \t]*$", re.IGNORECASE)
+"""`---- On Tue, 4 May 2020 Ann wrote ----`, as Zoho writes it."""
+BAR = re.compile(r"[ \t]*\|[^|]*$")
+"""A line behind a bar, which some programs write in the place of `>`; a row of a table has more than one."""
 HAS_ADDRESS = re.compile(r"[^<@]{0,200}<[^<>\s]{1,200}@")
 HAS_DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d\d|\d{1,2}:\d\d|\b(?:19|20)\d\d\b", re.IGNORECASE)
 LOTUS_LINE = re.compile(

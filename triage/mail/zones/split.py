@@ -17,9 +17,14 @@ from typing import Literal
 from triage.mail.subjects import is_forward
 from triage.mail.zones.headers import mark_headers
 from triage.mail.zones.lines import Kind, Line, lines_of
+from triage.mail.zones.patterns import BAR
 from triage.mail.zones.tails import mark_tail
 
 __all__ = ["Kind", "Zone", "zone_at", "zones"]
+
+
+_BARS = 3
+"""Lines behind bars from which on they are a quotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ def _mark_quotes(lines: Sequence[Line], *, forwards: bool) -> None:
                 kind = "forwarded" if line.opens == "forwarded" or (forwards and line.opens == "block") else "quoted"
         elif line.depth or quoted_from is not None:
             line.quoted_as = kind
+    for is_behind_bar, run in groupby(lines, lambda line: BAR.match(line.text) is not None):
+        if is_behind_bar and len(those := list(run)) >= _BARS:
+            for line in those:
+                line.quoted_as, line.kind = line.quoted_as or "quoted", None
 
 
 def _segments(lines: Sequence[Line]) -> Iterator[list[Line]]:

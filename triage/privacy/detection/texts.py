@@ -35,7 +35,7 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class PreparedMail:
-    """Subject, body and attachment stems of a mail, cut into paragraphs; who takes part; and its thread."""
+    """Subject, body, attachment stems and events of a mail, cut into paragraphs; who takes part; and its thread."""
 
     texts: tuple[str, ...]
     paragraphs: tuple[tuple[Paragraph, ...], ...]
@@ -51,9 +51,12 @@ class PreparedMail:
 
 
 def prepare(mail: ParsedMail) -> PreparedMail:
-    """A mail's texts, in the order subject, body, attachments."""
+    """A mail's texts, in the order subject, body, attachments, events."""
     stems = tuple(readable(split(attachment.name)[0], mail.language) for attachment in mail.attachments)
-    return _cut((mail.subject, mail.body, *stems), mail.language, participants(mail), thread_of(mail) or object())
+    events = (event.what for event in mail.events)
+    return _cut(
+        (mail.subject, mail.body, *stems, *events), mail.language, participants(mail), thread_of(mail) or object()
+    )
 
 
 def prepare_row(row: TextRow) -> PreparedMail:

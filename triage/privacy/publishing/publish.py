@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 
-from triage.mail.parsing.parsed import Address, Attachment, ParsedMail, Recipient
+from triage.mail.parsing.parsed import Address, Attachment, CalendarEvent, ParsedMail, Recipient
 from triage.mail.zones.rows import zones_of
 from triage.mail.zones.split import Zone as BodyZone
 from triage.mail.zones.split import zone_at, zones
@@ -44,6 +44,7 @@ class AnonymizedMail:
     zones: tuple[BodyZone, ...] = ()
     """Of `body`, without gaps or overlap."""
     attachments: tuple[Attachment, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()
     entity_counts: dict[str, int] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     fault: Reason | None = None
@@ -74,6 +75,7 @@ class Publisher:
         self, mail: ParsedMail, texts: PreparedMail, spans: Sequence[Sequence[Span]], canonical: Canonical
     ) -> AnonymizedMail:
         body, found = self._body(texts, spans[1], canonical)
+        first_event = 2 + len(mail.attachments)
         return AnonymizedMail(
             message_token=self._token(mail.message_id),
             thread_token=self._token(thread_of(mail)),
@@ -89,7 +91,11 @@ class Publisher:
             zones=found,
             attachments=tuple(
                 replace(attachment, name=self._file_name(attachment.name, inside, canonical))
-                for attachment, inside in zip(mail.attachments, spans[2:], strict=True)
+                for attachment, inside in zip(mail.attachments, spans[2:first_event], strict=True)
+            ),
+            events=tuple(
+                replace(event, what=self._operators.replace(event.what, inside, canonical, lambda _: "subject"))
+                for event, inside in zip(mail.events, spans[first_event:], strict=True)
             ),
             entity_counts=dict(sorted(Counter(span.entity for group in spans for span in group).items())),
         )
@@ -113,7 +119,8 @@ class Publisher:
 
     def _has_residue(self, published: AnonymizedMail, texts: PreparedMail) -> bool:
         names = [attachment.name for attachment in published.attachments]
-        shown = [published.subject, published.body, *names, *(spaced(TOKEN.sub(" ", name)) for name in names)]
+        said = [event.what for event in published.events]
+        shown = [published.subject, published.body, *said, *names, *(spaced(TOKEN.sub(" ", name)) for name in names)]
         shown = [self._policy.without_allowed(text) for text in shown]
         return has_residue(shown, texts.participants, self._policy.hidden)
 
