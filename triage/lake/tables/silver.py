@@ -27,6 +27,10 @@ _recipient = t.StructType([t.StructField("role", TEXT), *_participant.fields])
 _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
+_EVENT = (
+    '[{"method": "request", "what": "Review", "starts_at": "2026-11-30 09:00:00Z", "ends_at": null,'
+    ' "all_day": false, "reply": null}]'
+)
 _SENDER = '{"name": "<PERSON_5b21e0_7f3a9c0de1b2a394>", "address": "<EMAIL_ADDRESS_5b21e0_fa0dc75d0abf15d8>"}'
 _event = t.StructType(
     [
@@ -148,7 +152,7 @@ SILVER_MAIL = Table(
             "what its invitations say (iTIP): method, such as request or reply; anonymized title; times in UTC, "
             "null where the time zone is unknown; in a reply accepted, declined or tentative",
             privacy=Privacy.PSEUDONYM,
-            example='[{"method": "request", "what": "Review", "starts_at": "2026-11-30 09:00:00Z", "ends_at": null, "all_day": false, "reply": null}]',
+            example=_EVENT,
         ),
         Column("signed", TEXT, "scheme of its signature, which is not verified; null without", one_of=("smime", "pgp")),
         Column("encrypted", TEXT, "scheme by which all or a part of it is encrypted", one_of=("smime", "pgp")),
