@@ -40,6 +40,7 @@ from triage.lake.tables import (
     REVEALS,
     REVIEW_QUEUE,
     TRAINING_SETS,
+    WRITE_BACKS,
     Table,
 )
 from triage.paths import is_local
@@ -50,7 +51,17 @@ NOTHING = 0
 
 SHARED_TABLES = frozenset(
     table.name
-    for table in (REVEALS, CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, PROMOTIONS, RELABELS, PSEUDONYMS)
+    for table in (
+        REVEALS,
+        CORRECTIONS,
+        GOLD_SET,
+        REVIEW_QUEUE,
+        TRAINING_SETS,
+        PROMOTIONS,
+        RELABELS,
+        PSEUDONYMS,
+        WRITE_BACKS,
+    )
 )
 """The tables that jobs add to without the lake's lock, so that nobody waits for a run to end."""
 

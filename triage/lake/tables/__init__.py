@@ -18,7 +18,7 @@ from triage.lake.tables.learning import (
     TRAINING_SETS,
 )
 from triage.lake.tables.metrics import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS, TAGGER_FALLBACK
-from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDGER, REVEALS
+from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDGER, REVEALS, WRITE_BACKS
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Privacy, Table
 from triage.lake.tables.silver import SILVER_MAIL
@@ -29,7 +29,7 @@ __all__ = [
     "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
     "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
     "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "TABLES", "TAGGER_FALLBACK", "TOKEN_PATTERN",
-    "TRAINING_SETS", "Column", "Privacy", "Table", "dictionary",
+    "TRAINING_SETS", "WRITE_BACKS", "Column", "Privacy", "Table", "dictionary",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -60,6 +60,7 @@ TABLES: tuple[Table, ...] = (
     APPLIED_MIGRATIONS,
     PROMOTIONS,
     RELABELS,
+    WRITE_BACKS,
 )
 """All tables, in the order of the dictionary."""
 

@@ -41,6 +41,9 @@ LABELS = Table(
     keys=("mail_key", "head"),
 )
 
+THREAD, OVERFLOW = MOVED_BY = ("thread", "overflow")
+"""Why a mail is in another queue than its rule names (triage.routing.teams)."""
+
 ROUTES = Table(
     "gold/routes",
     "One row per mail: its queue and when an answer is due.",
@@ -53,6 +56,14 @@ ROUTES = Table(
         Column("rule", TEXT, "name of the rule that matched, or `default`", required=True),
         Column("reason", TEXT, "the rule's conditions in words", required=True),
         Column("rules_version", TEXT, "digest of the rule file in force", required=True),
+        Column("team", TEXT, "the team of the queue that takes it; null where the queue has none, or none can"),
+        Column("moved_from", TEXT, "the queue that it would have without moved_by; null where nothing moved it"),
+        Column(
+            "moved_by",
+            TEXT,
+            "why it is in another queue: `thread`, with an earlier mail, or `overflow`, as no team can take it",
+            one_of=MOVED_BY,
+        ),
     ),
     keys=("mail_key",),
 )

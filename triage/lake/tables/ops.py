@@ -8,6 +8,7 @@ from triage.lake.tables.schema import (
     BATCH_ID,
     KEY_PATTERN,
     LONG,
+    MAIL_KEY,
     TEXT,
     TEXTS,
     TIME,
@@ -125,4 +126,22 @@ BASELINES = Table(
     keys=("baseline_id",),
     statistics=("decided_at",),
     properties=(("delta.appendOnly", "true"),),
+)
+
+WRITE_BACKS = Table(
+    "ops/write_backs",
+    "One row per step of writing a route to a target outside: planned before it is made, then written, later undone. "
+    "The latest row of an entry is in force.",
+    (
+        Column("entry", TEXT, "digest of target, mail and place", required=True),
+        Column("noted_at", TIME, "when the row was written", required=True),
+        Column("target", TEXT, "name in write_back.targets", required=True),
+        MAIL_KEY,
+        Column("place", TEXT, "where it is in the target: a file, or folder, validity and number on a server"),
+        Column("state", TEXT, "how far it is", required=True, one_of=("planned", "written", "undone")),
+        Column("wanted", TEXTS, "all marks of the route, such as keywords", required=True),
+        Column("added", TEXTS, "those of them that were not there before, which an undo takes away", required=True),
+    ),
+    keys=("entry", "noted_at"),
+    statistics=("noted_at", "target"),
 )
