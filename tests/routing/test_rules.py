@@ -227,6 +227,15 @@ CALENDARS = {
         _office("default: {queue: a, business_hours: 4, "
                 "calendar: {by: category, of: {bilin: office}, otherwise: office}}"), "Did you mean billing",
     ),
+    "an address among the pseudonyms": ("default: {queue: a}\nvips: [ada@customer.example]", "no pseudonym"),
+    "two teams of a name": (
+        "default: {queue: a}\nqueues: {a: {teams: [{name: x}, {name: x}]}}", "Two teams have one name",
+    ),
+    "an unknown skill": (
+        "default: {queue: a}\nqueues: {a: {teams: [{name: x, skills: {langage: de}}]}}", "Did you mean language",
+    ),
+    "a queue into itself": ("default: {queue: a}\nqueues: {a: {teams: [{name: x}], overflow: a}}", "into itself"),
+    "an overflow without teams": ("default: {queue: a}\nqueues: {a: {overflow: b}}", "without teams"),
     "days of a rule backwards": (
         "default: {queue: a}\nrules: [{name: x, queue: a, when: {bulk: true}, from: 2026-02-01, until: 2026-01-01}]",
         "until lies before from",

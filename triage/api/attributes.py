@@ -102,6 +102,11 @@ class TableAttributes:
     done. Append only.
     """
 
+    write_backs: Rows
+    """ops.write_backs: One row per step of writing a route to a target outside: planned before it is made, then
+    written, later undone. The latest row of an entry is in force.
+    """
+
     answers: Rows
     """gold.answers: One row per mail that came in from outside, answered or not. An answer is a later mail of the
     thread that a person of the company sent (company.domains), or what the help desk told (jobs/status.py), whichever

@@ -31,6 +31,7 @@ from triage.config.sections import (
     SparkSettings,
 )
 from triage.config.telemetry import TelemetrySettings
+from triage.config.write_back import WriteBackSettings
 from triage.errors import ConfigError
 
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -72,6 +73,7 @@ class Settings(Section):
     learning: LearningSettings = LearningSettings()
     spark: SparkSettings = SparkSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    write_back: WriteBackSettings = WriteBackSettings()
 
     @field_validator("sources", mode="before")
     @classmethod

@@ -41,6 +41,7 @@ from triage.lake.tables import (
     REVIEW_QUEUE,
     STATUS,
     TRAINING_SETS,
+    WRITE_BACKS,
     Table,
 )
 from triage.paths import is_local
@@ -51,7 +52,18 @@ NOTHING = 0
 
 SHARED_TABLES = frozenset(
     table.name
-    for table in (REVEALS, CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, PROMOTIONS, RELABELS, PSEUDONYMS, STATUS)
+    for table in (
+        REVEALS,
+        CORRECTIONS,
+        GOLD_SET,
+        REVIEW_QUEUE,
+        TRAINING_SETS,
+        PROMOTIONS,
+        RELABELS,
+        PSEUDONYMS,
+        STATUS,
+        WRITE_BACKS,
+    )
 )
 """The tables that jobs add to without the lake's lock, so that nobody waits for a run to end."""
 

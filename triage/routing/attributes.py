@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 ABSTAINED = "abstained"
@@ -43,7 +43,7 @@ class Attribute:
 
     `values` are the possible labels (empty: any value); `low` and `high` bound a number, `whole` says that it is an
     integer, `nullable` that a mail may lack it. `fields` are the texts in which words are searched, `pattern` is the
-    regular expression of an open value.
+    regular expression of an open value, `tokens` the pseudonyms among which the sender must be.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Attribute:
     nullable: bool = False
     fields: tuple[str, ...] = ()
     pattern: str = ""
+    tokens: frozenset[str] = frozenset()
 
 
 FACTS: tuple[Attribute, ...] = (
@@ -65,6 +66,7 @@ FACTS: tuple[Attribute, ...] = (
     Attribute("bounce", Kind.FLAG),
     Attribute("reply", Kind.FLAG),
     Attribute("has_html", Kind.FLAG),
+    Attribute("vip", Kind.FLAG),
     Attribute("importance", Kind.NUMBER, low=1, high=5, whole=True, nullable=True),
     Attribute("size_bytes", Kind.NUMBER, whole=True),
     Attribute("body_chars", Kind.NUMBER, whole=True),
@@ -88,8 +90,13 @@ RECEIVED = Attribute("received_at", Kind.TIME, low=float(-(10**17)), whole=True)
 SCORE = "_score"
 
 
-def attributes(heads: Mapping[str, Sequence[str]]) -> dict[str, Attribute]:
+VIP = "vip"
+"""Whether the sender is among the pseudonyms that the rule file lists."""
+
+
+def attributes(heads: Mapping[str, Sequence[str]], vips: Sequence[str] = ()) -> dict[str, Attribute]:
     """All attributes by name: each head, its score, and the facts of a mail."""
     labels = [Attribute(h, Kind.LABEL, values=(*names, ABSTAINED)) for h, names in heads.items()]
     scores = [Attribute(h + SCORE, Kind.NUMBER, low=0, high=1) for h in heads]
-    return {a.name: a for a in (*FACTS, *labels, *scores)}
+    known = {a.name: a for a in (*FACTS, *labels, *scores)}
+    return known | {VIP: replace(known[VIP], tokens=frozenset(vips))}

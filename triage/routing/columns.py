@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
 from pyspark.sql import Column
 from pyspark.sql import functions as f
 
-from triage.routing.attributes import ABSTAINED, NO, SCORE, YES, Attribute, Kind
+from triage.routing.attributes import ABSTAINED, NO, SCORE, VIP, YES, Attribute, Kind
 from triage.routing.conditions import Condition
 
 
@@ -25,6 +25,8 @@ def fact_columns(conditions: Sequence[Condition]) -> dict[str, Column]:
                 for field in attribute.fields
                 for word in condition.named
             }
+        elif attribute.name == VIP:
+            facts[VIP] = _among(attribute.tokens)
         elif attribute.kind is Kind.TIME:
             facts[attribute.name] = f.unix_micros(f.col(attribute.name))
         elif attribute.name == "attachments":
@@ -94,3 +96,9 @@ def _contains(text: Column, word: str) -> Column:
     """Whether a text contains a word or phrase as a whole, in any case and with any white space between."""
     phrase = r"\s+".join(re.escape(part) for part in word.split())
     return f.coalesce(text.rlike(rf"(?iuU)(?<!\w){phrase}(?!\w)"), f.lit(False))
+
+
+def _among(tokens: Collection[str]) -> Column:
+    """Whether the sender has one of the pseudonyms."""
+    sender = [f.col(f"sender.{part}").isin(sorted(tokens)) for part in ("address", "name")]
+    return f.coalesce(sender[0], f.lit(False)) | f.coalesce(sender[1], f.lit(False))

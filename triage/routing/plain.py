@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import regex
 
-from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, NO, YES, Attribute, Kind
+from triage.lake.tables.gold import THREAD
+from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, NO, VIP, YES, Attribute, Kind
 from triage.routing.calendars.due import due_at
 from triage.routing.calendars.openings import micros_of
 from triage.routing.conditions import Condition
 from triage.routing.path import Tried
 from triage.routing.rules import PRIORITY, Rule, Rules
 from triage.routing.service_time import MICROS_OF_AN_HOUR, OTHERWISE
+from triage.routing.teams.desk import DAY_MICROS, STAYS, Desk, Waiting
 
 Values = Mapping[str, Any]
 """A mail's columns of silver/mail, and by the names of attributes its labels and scores."""
@@ -34,7 +36,7 @@ def holds(condition: Condition, values: Values) -> bool:
     attribute = condition.attribute
     if attribute.kind is Kind.WORDS:
         return _members(condition, {word for word in condition.named if _has_word(attribute, word, values)})
-    value = values.get(attribute.name)
+    value: Any = _has_token(attribute, values) if attribute.name == VIP else values.get(attribute.name)
     if attribute.kind is Kind.MEMBERS:
         return _members(condition, value or ())
     if attribute.name == "attachments":
@@ -48,24 +50,70 @@ def holds(condition: Condition, values: Values) -> bool:
     return _equals(condition, (YES if value else NO) if attribute.kind is Kind.FLAG else str(value))
 
 
-def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> dict[str, Any]:
-    """The row of gold/routes of a mail with these rows of gold/labels by head."""
+def route_of(
+    mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules, memory: Memory | None = None
+) -> dict[str, Any]:
+    """The row of gold/routes of a mail with these rows of gold/labels by head.
+
+    `memory` knows the mails before, which are to be given in the order of receipt and mail key; without it the mail is
+    routed as if there were no other.
+    """
     values = values_of(mail, labels)
     matching = (rule for rule in rules.rules if holds_all(rule.conditions, values))
     rule = next(matching, rules.default)
     priority = rule.priority or values.get(PRIORITY)
+    place = (memory or Memory(rules)).place(mail, values, rule)
     return {
         "mail_key": mail["mail_key"],
         "batch_id": mail["batch_id"],
-        "queue": rule.queue,
+        "queue": place.queue,
         "priority": None if priority == ABSTAINED else priority,
         "due_at": _due_at(rule, priority, values),
         "rule": rule.name,
-        "reason": rule.reason,
+        "reason": "; ".join(part for part in (rule.reason, place.note) if part),
         "rules_version": rules.version,
         **{name: mail.get(name) for name in CARRIED},
         "automatic": any(mail.get(name) for name in AUTOMATIC),
+        "team": place.team,
+        "moved_from": place.moved_from,
+        "moved_by": place.moved_by,
     }
+
+
+class Placed(NamedTuple):
+    """The queue and team of a mail, and what moved it there."""
+
+    queue: str
+    team: str | None
+    moved_from: str | None
+    moved_by: str | None
+    note: str
+
+
+class Memory:
+    """What is known of the mails before: their threads' queues and teams, and how many mails each team has."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules, self._desk = rules, Desk(rules.queues)
+        self._threads: dict[str, tuple[str, str | None]] = {}
+
+    def place(self, mail: Mapping[str, Any], values: Values, rule: Rule) -> Placed:
+        """Where a mail that a rule takes goes, and remembers it."""
+        thread = mail.get("thread_token") if self._rules.is_sticky else None
+        queue, team = self._threads.get(thread or "", (rule.queue, None)) if rule.sticky else (rule.queue, None)
+        place = self._desk.place(queue, self._waiting(queue, mail, values, team))
+        if thread:
+            self._threads[thread] = queue, place.team
+        by_thread = queue != rule.queue
+        note = "; ".join(part for part in (STAYS if by_thread else "", place.note) if part)
+        moved_from = queue if place.moved_by else rule.queue if by_thread else None
+        return Placed(place.queue, place.team, moved_from, place.moved_by or (THREAD if by_thread else None), note)
+
+    def _waiting(self, queue: str, mail: Mapping[str, Any], values: Values, team: str | None) -> Waiting:
+        known = self._rules.queues.get(queue)
+        able = [holds_all(one.skills, values) for one in known.teams] if known else []
+        day = micros_of(mail["received_at"]) // DAY_MICROS if able else 0
+        return Waiting(mail["mail_key"], mail["batch_id"], day, able, team)
 
 
 def path_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> list[Tried]:
@@ -110,6 +158,12 @@ def _members(condition: Condition, present: Collection[str]) -> bool:
 
 def _has_word(attribute: Attribute, word: str, values: Values) -> bool:
     return any(_phrase(word).search(values[name]) for name in attribute.fields if values.get(name) is not None)
+
+
+def _has_token(attribute: Attribute, values: Values) -> bool:
+    """Whether the sender has one of the pseudonyms."""
+    sender = values.get("sender")
+    return sender is not None and bool({sender["address"], sender["name"]} & attribute.tokens)
 
 
 @lru_cache(maxsize=1_024)

@@ -15,6 +15,9 @@ from triage.routing.calendars.frames import ON_THE_CLOCK, with_due_times
 from triage.routing.columns import fact_columns, heads_used, matches
 from triage.routing.rules import PRIORITY, Rule, Rules
 from triage.routing.service_time import MICROS_OF_AN_HOUR, OTHERWISE, Choice
+from triage.routing.teams.frames import loads_of, unmoved, with_teams, with_threads
+
+_CARRIED = ("mail_key", "batch_id", *CARRIED, "automatic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,19 @@ class Names:
         return {**self.labels, **self.scores, **self.facts}
 
 
-def route(silver: DataFrame, labels: DataFrame, rules: Rules) -> DataFrame:
+def route(silver: DataFrame, labels: DataFrame, rules: Rules, earlier: DataFrame | None = None) -> DataFrame:
     """One row of gold/routes for each mail of silver/mail, by the first rule that matches, else the default.
 
     A mail without label rows is kept: no condition on a label or score holds for it, rules on facts still do,
     and its priority is null unless the rule sets one. The text is searched before the join and is not part of it.
+    Threads and teams go by the mails of `silver` in the order of receipt, and by `earlier`: routes of earlier batches
+    with thread_token and received_at (triage.stages.route).
     """
     mails, names = with_decisions(silver, labels, rules)
-    return _outcomes(mails.withColumn("outcome", _first_match(rules, names)), rules)
+    able = _able(rules, names)
+    decided = mails.withColumn("outcome", _first_match(rules, names)).withColumns(able)
+    carried = [*_CARRIED, *(["thread_token"] if rules.is_sticky else []), *able]
+    return _outcomes(_placed(decided.select(*carried, "outcome.*"), rules, earlier), rules)
 
 
 def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[DataFrame, Names]:
@@ -47,9 +55,9 @@ def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[
     heads = list(dict.fromkeys([*heads_used(rules.conditions), PRIORITY]))
     names = _names(heads, list(facts))
     automatic = f.greatest(*map(f.col, AUTOMATIC)).alias("automatic")
-    mails = silver.select(
-        "mail_key", "batch_id", *CARRIED, automatic, *(column.alias(names.facts[key]) for key, column in facts.items())
-    )
+    thread = ["thread_token"] if rules.is_sticky else []
+    tested = (column.alias(names.facts[key]) for key, column in facts.items())
+    mails = silver.select("mail_key", "batch_id", *CARRIED, automatic, *thread, *tested)
     return mails.join(_decisions(labels, names), "mail_key", "left"), names
 
 
@@ -88,6 +96,7 @@ def _outcome(rule: Rule, rules: Rules, names: Names) -> Column:
         f.nullif(priority, f.lit(ABSTAINED)).alias("priority"),
         _hours(rule.hours, priority).alias("hours"),
         _calendar(rule.calendar, rules.calendars, names).alias("calendar"),
+        f.lit(rule.sticky).alias("sticky"),
         f.lit(rule.name).alias("rule"),
         f.lit(rule.reason).alias("reason"),
     )
@@ -114,11 +123,37 @@ def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
     return chain
 
 
-def _outcomes(decided: DataFrame, rules: Rules) -> DataFrame:
+def _able(rules: Rules, names: Names) -> dict[str, Column]:
+    """For each queue with teams, by its number, whether each team has the skills for a mail."""
+    queues = [queue for queue in rules.queues.values() if queue.teams]
+    return {
+        f"able_{number}": f.array(*(matches(team.skills, names.all) for team in queue.teams))
+        for number, queue in enumerate(queues)
+    }
+
+
+def _placed(rows: DataFrame, rules: Rules, earlier: DataFrame | None) -> DataFrame:
+    """Threads first, then teams; a file without either costs nothing."""
+    moved = with_threads(rows, earlier) if rules.is_sticky else unmoved(rows)
+    if not rules.has_teams:
+        return moved.withColumn("team", f.lit(None).cast("string"))
+    loads = loads_of(earlier, rows) if earlier else {}
+    able = f.array().cast("array<boolean>")
+    queues = [queue for queue in rules.queues.values() if queue.teams]
+    for number, queue in enumerate(queues):
+        able = f.when(f.col("queue") == queue.name, f.col(f"able_{number}")).otherwise(able)
+    thread = f.col("thread_token") if rules.is_sticky else f.lit(None).cast("string")
+    received = f.unix_micros("received_at").alias("received_us")
+    kept = [name for name in moved.columns if not name.startswith("able_") and name != "thread_token"]
+    waiting = moved.select(*kept, able.alias("able"), thread.alias("thread_token"), received)
+    return with_teams(waiting, rules.queues, loads)
+
+
+def _outcomes(placed: DataFrame, rules: Rules) -> DataFrame:
     wait = f.make_dt_interval(secs=f.round(f.col("hours") * 3600, 6).cast("decimal(18,6)"))
-    rows = decided.select("mail_key", "batch_id", *CARRIED, "automatic", "outcome.*").withColumn(
-        "due_at", f.col("received_at") + wait
-    )
+    kept = (*_CARRIED, "queue", "priority", "hours", "calendar", "rule", "team")
+    reason = f.concat_ws("; ", "reason", "note").alias("reason")
+    rows = placed.select(*kept, "moved_from", "moved_by", reason).withColumn("due_at", f.col("received_at") + wait)
     if rules.calendars:
         rows = _in_open_hours(rows, rules.calendars)
     return rows.withColumn("rules_version", f.lit(rules.version)).select(ROUTES.column_names)

@@ -24,7 +24,21 @@ Hours = Annotated[float, Field(gt=0, le=MAX_HOURS)]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
-LATER_KEYS = frozenset({"business_hours", "calendar", "begin", "end", "time_zone", "calendars", "queues"})
+LATER_KEYS = frozenset(
+    {
+        "business_hours",
+        "calendar",
+        "begin",
+        "end",
+        "time_zone",
+        "calendars",
+        "queues",
+        "sticky",
+        "vips",
+        "teams",
+        "overflow",
+    }
+)
 """Keys that rule files did not always have. Unset, they do not count in the digest, so that a file keeps its own."""
 
 
@@ -59,6 +73,9 @@ class Outcome(Part):
     calendar: Name | CalendarChoice | None = None
     """The calendar of `business_hours`."""
 
+    sticky: bool = False
+    """Whether a later mail of a thread goes to the queue, and the team, of the one before."""
+
     reason: str | None = Field(None, min_length=1, max_length=200)
     """The reason in words; by default the conditions."""
 
@@ -79,11 +96,33 @@ class RuleEntry(Outcome):
     """The last such day."""
 
 
+class TeamEntry(Part):
+    """Some people of a queue."""
+
+    name: Name
+    """Unique in the queue."""
+
+    skills: dict[str, Any] = Field(default_factory=dict)
+    """Attribute → its condition, as in a rule's `when`: which mails they can answer; all without it."""
+
+    per_day: int | None = Field(None, ge=1)
+    """Mails of one day of receipt (UTC) that they take."""
+
+    per_batch: int | None = Field(None, ge=1)
+    """Mails of one batch that they take."""
+
+
 class QueueEntry(Part):
     """What holds for a queue, whatever rule names it."""
 
     calendar: Name | CalendarChoice | None = None
     """The calendar of `business_hours` of rules that name none."""
+
+    teams: tuple[TeamEntry, ...] = ()
+    """The teams among which its mails are shared."""
+
+    overflow: Name | None = None
+    """The queue for mails that no team can take; without it they stay, without a team."""
 
 
 class RuleFile(Part):
@@ -97,6 +136,9 @@ class RuleFile(Part):
 
     queues: dict[Name, QueueEntry] = Field(default_factory=dict)
     """By name, what holds for a queue."""
+
+    vips: tuple[str, ...] = ()
+    """Pseudonyms of people whose mails meet `vip: true`; jobs/pseudonym.py prints a person's."""
 
     default: Outcome
     """The queue of mails that no rule matches."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from triage.config import Settings
 from triage.errors import ConfigError
+from triage.lake.tables import TOKEN_PATTERN
 from triage.routing.attributes import Attribute, attributes
 from triage.routing.calendars.calendar import Calendar, read_calendar
-from triage.routing.conditions import Condition, RuleFault, nearest, read_condition
+from triage.routing.conditions import Condition, RuleFault, nearest
 from triage.routing.regions import Box, Space
 from triage.routing.rule_file import DEFAULT, Outcome, RuleEntry, RuleFile, content_of, read_rule_file
 from triage.routing.service_time import Choice, HourTable, calendar_of, choice_of, dated, hours_of
+from triage.routing.teams.queue import Queue, conditions_of, read_conditions, read_queue
 
 PRIORITY = "priority"
 """The head whose label is a route's priority, unless the rule sets one."""
@@ -36,6 +39,7 @@ class Rule:
     hours: HourTable
     reason: str
     calendar: Choice | None = None
+    sticky: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,29 @@ class Rules:
     rules: tuple[Rule, ...]
     default: Rule
     version: str
+    queues: Mapping[str, Queue] = field(default_factory=dict)
 
     @property
     def conditions(self) -> list[Condition]:
-        """Every condition of every rule, and what the choice of a calendar tests."""
+        """Every condition of every rule, and what skills and the choice of a calendar test."""
         of_rules = [condition for rule in self.rules for condition in rule.conditions]
+        of_rules += conditions_of(self.queues)
         return of_rules + [condition for choice in self.choices for condition in choice.conditions]
 
     @property
     def choices(self) -> list[Choice]:
         """The choices of calendars."""
         return [rule.calendar for rule in (*self.rules, self.default) if rule.calendar]
+
+    @property
+    def is_sticky(self) -> bool:
+        """Whether threads decide about queues."""
+        return any(rule.sticky for rule in (*self.rules, self.default))
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether a queue has teams."""
+        return any(queue.teams for queue in self.queues.values())
 
     @property
     def calendars(self) -> list[Calendar]:
@@ -77,9 +93,10 @@ def load_rules(settings: Settings, heads: Mapping[str, Sequence[str]]) -> Rules:
 def read_rules(file: Path, heads: Mapping[str, Sequence[str]]) -> Rules:
     """As `load_rules`, of any file."""
     content = read_rule_file(file)
-    known = attributes(heads)
+    known = attributes(heads, content.vips)
+    _validate_vips(file, content)
     calendars = _calendars(file, content)
-    _validate_queues(file, content, calendars, known)
+    queues = _queues(file, content, calendars, known)
     rules = [
         _in_context(file, f"rule {one.name}", partial(_rule, one, content=content, calendars=calendars, known=known))
         for one in content.rules
@@ -89,7 +106,7 @@ def read_rules(file: Path, heads: Mapping[str, Sequence[str]]) -> Rules:
     )
     _validate_names(file, rules)
     _validate_reachable(file, rules)
-    return Rules(tuple(rules), default, _digest(content))
+    return Rules(tuple(rules), default, _digest(content), queues)
 
 
 def _calendars(file: Path, content: RuleFile) -> dict[str, Calendar]:
@@ -99,12 +116,26 @@ def _calendars(file: Path, content: RuleFile) -> dict[str, Calendar]:
     }
 
 
-def _validate_queues(
+def _queues(
     file: Path, content: RuleFile, calendars: Mapping[str, Calendar], known: Mapping[str, Attribute]
-) -> None:
-    for name, queue in content.queues.items():
-        if queue.calendar is not None:
-            _in_context(file, f"queue {name}", partial(choice_of, queue.calendar, calendars, known))
+) -> dict[str, Queue]:
+    for name, entry in content.queues.items():
+        if entry.calendar is not None:
+            _in_context(file, f"queue {name}", partial(choice_of, entry.calendar, calendars, known))
+    return {
+        name: _in_context(file, f"queue {name}", partial(read_queue, name, entry, known))
+        for name, entry in content.queues.items()
+    }
+
+
+def _validate_vips(file: Path, content: RuleFile) -> None:
+    """Raises ConfigError, which quotes nothing: an address may stand there by mistake."""
+    for number, token in enumerate(content.vips, start=1):
+        if not re.fullmatch(TOKEN_PATTERN, token):
+            remedy = (
+                "List pseudonyms only; jobs/pseudonym.py prints a person's. No address or name belongs into this file."
+            )
+            raise _fault(file, f"vips, number {number}", "This is no pseudonym.", remedy)
 
 
 def _rule(
@@ -112,14 +143,6 @@ def _rule(
 ) -> Rule:
     conditions = (*read_conditions(entry.when, known), *dated(entry, content.time_zone))
     return _outcome(entry.name, conditions, entry, content, calendars, known)
-
-
-def read_conditions(when: Mapping[str, object], known: Mapping[str, Attribute]) -> list[Condition]:
-    """The conditions of a mapping attribute → condition. Raises RuleFault where one is not valid."""
-    for name in when:
-        if name not in known:
-            raise RuleFault(f"There is no head or fact {name!r}.", nearest(name, known))
-    return [read_condition(known[name], given) for name, given in when.items()]
 
 
 def _outcome(
@@ -135,7 +158,7 @@ def _outcome(
         raise RuleFault(f"There is no priority {out.priority!r}.", nearest(out.priority, priorities[:-1]))
     reason = out.reason or "; ".join(c.in_words() for c in conditions) or "no rule matches"
     choice = calendar_of(out, content.queues, calendars, known)
-    return Rule(name, conditions, out.queue, out.priority, hours_of(out, priorities), reason, choice)
+    return Rule(name, conditions, out.queue, out.priority, hours_of(out, priorities), reason, choice, out.sticky)
 
 
 def _validate_names(file: Path, rules: Sequence[Rule]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, ROUTES, SILVER_MAIL
 from triage.routing.route import route
@@ -10,5 +13,14 @@ from triage.routing.rules import Rules
 
 def route_batch(batch_id: int, store: Store, rules: Rules) -> None:
     """Sends the batch's published mails to their queues."""
-    routes = route(store.batch(SILVER_MAIL, batch_id), store.batch(LABELS, batch_id), rules)
-    store.append(ROUTES, routes, batch_id)
+    silver, labels = store.batch(SILVER_MAIL, batch_id), store.batch(LABELS, batch_id)
+    store.append(ROUTES, route(silver, labels, rules, earlier_routes(store, batch_id, rules)), batch_id)
+
+
+def earlier_routes(store: Store, batch_id: int, rules: Rules) -> DataFrame | None:
+    """Routes of the batches before, with what ties them to threads and days; None where the rules ask for neither."""
+    if not rules.is_sticky and not rules.has_teams:
+        return None
+    silver, routes = (store.read(table).where(f.col("batch_id") < batch_id) for table in (SILVER_MAIL, ROUTES))
+    placed = routes.select("mail_key", "queue", "team", "moved_from", "moved_by")
+    return placed.join(silver.select("mail_key", "thread_token", "received_at"), "mail_key")

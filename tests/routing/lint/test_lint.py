@@ -69,6 +69,14 @@ CASES: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]]]] = {
         )),
         [("dead_date", ("office",))],
     ),
+    "nobody is a VIP": (_rules("when: {vip: true}, queue: a"), [("vips", ("r1",))]),
+    "a VIP without a rule": (
+        _rules(more='vips: ["<EMAIL_ADDRESS_5b21e0_7f3a9c0de1b2a394>"]\n'), [("vips", ("vips",))],
+    ),
+    "an overflow": (
+        _rules("when: {bulk: true}, queue: bulk", more="queues: {rest: {}, more: {}, "
+               "bulk: {teams: [{name: a, per_day: 9}], overflow: more}}\n"), [],
+    ),
     "a category without a rule": (
         "default: {queue: rest}\nrules: [{name: r1, when: {category: [hr, sales]}, queue: a}]",
         [("label_without_rule", ("default",))],

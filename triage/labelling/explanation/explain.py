@@ -170,8 +170,14 @@ def _route(mail: _Mail, stored: Row | None) -> RouteExplanation:
         stored_queue=stored.queue if stored else None,
         stored_rule=stored.rule if stored else None,
         stored_rules_version=stored.rules_version if stored else None,
-        agrees=(stored.queue, stored.rule) == (now.queue, now.rule) if stored and same_rules else None,
+        agrees=_is_same(stored, now) if stored and same_rules else None,
     )
+
+
+def _is_same(stored: Row, now: Row) -> bool:
+    """Whether a route agrees; threads and full teams, which move a mail, are not replayed for one."""
+    moved = stored.moved_by is not None
+    return bool(stored.rule == now.rule and (moved or stored.queue == (now.moved_from or now.queue)))
 
 
 def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteExplanation) -> list[str]:

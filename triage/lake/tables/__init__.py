@@ -20,7 +20,7 @@ from triage.lake.tables.learning import GOLD_SET, REVIEW_QUEUE, SHADOW_LABELS, T
 from triage.lake.tables.metrics.alerts import ALERTS
 from triage.lake.tables.metrics.drift import DRIFT, PROFILES
 from triage.lake.tables.metrics.runs import MEASURES, QUALITY, RUNS, TAGGER_FALLBACK
-from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDGER, REVEALS
+from triage.lake.tables.ops import APPLIED_MIGRATIONS, BASELINES, ERASURES, LEDGER, REVEALS, WRITE_BACKS
 from triage.lake.tables.quarantine import QUARANTINE
 from triage.lake.tables.schema import KEY_PATTERN, TOKEN_PATTERN, Column, Join, Privacy, Table
 from triage.lake.tables.silver import SILVER_MAIL
@@ -31,7 +31,7 @@ __all__ = [
     "KEY_PATTERN", "LABELS", "LAKE_KEYS", "LEDGER", "MAIL_COUNTS", "MEASURES", "PROFILES", "PROMOTIONS", "PSEUDONYMS",
     "QUALITY", "QUARANTINE", "RAW_MAIL", "REASONS_TO_ABSTAIN", "RELABELS", "REVEALS", "REVIEW_QUEUE",
     "ROUTES", "RUNS", "SHADOW_LABELS", "SILVER_MAIL", "STATES", "STATUS", "TABLES", "TAGGER_FALLBACK",
-    "THREADS", "TOKEN_PATTERN", "TRAINING_SETS", "Column", "Join", "Privacy", "Table",
+    "THREADS", "TOKEN_PATTERN", "TRAINING_SETS", "WRITE_BACKS", "Column", "Join", "Privacy", "Table",
 ]  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
@@ -64,5 +64,6 @@ TABLES: tuple[Table, ...] = (
     APPLIED_MIGRATIONS,
     PROMOTIONS,
     RELABELS,
+    WRITE_BACKS,
 )
 """All tables, in the order of the dictionary."""

@@ -89,6 +89,9 @@ LABELS = Table(
     joins=(Join("gold.routes", ("mail_key",)), Join("silver.mail", ("mail_key",))),
 )
 
+THREAD, OVERFLOW = MOVED_BY = ("thread", "overflow")
+"""Why a mail is in another queue than its rule names (triage.routing.teams)."""
+
 ROUTES = Table(
     "gold/routes",
     "One row per mail: its queue and when an answer is due.",
@@ -108,6 +111,24 @@ ROUTES = Table(
         Column("language", TEXT, "ISO 639-1 code; und where unknown", pattern="^([a-z]{2}|und)$", example="de"),
         Column("outgoing", FLAG, "the company itself sent it (company.domains); null where its domains are not known"),
         Column("automatic", FLAG, "a program sent it, as its headers say: an automatic reply, report or list mail"),
+        Column(
+            "team",
+            TEXT,
+            "the team of the queue that takes it; null where the queue has none, or none can",
+            example="north",
+        ),
+        Column(
+            "moved_from",
+            TEXT,
+            "the queue that it would have without moved_by; null where nothing moved it",
+            example="sales",
+        ),
+        Column(
+            "moved_by",
+            TEXT,
+            "why it is in another queue: `thread`, with an earlier mail, or `overflow`, as no team can take it",
+            one_of=MOVED_BY,
+        ),
     ),
     keys=("mail_key",),
     owner="analyst",

@@ -11,6 +11,7 @@ from triage.lake.tables.schema import (
     KEY_ID_EXAMPLE,
     KEY_PATTERN,
     LONG,
+    MAIL_KEY,
     TEXT,
     TEXTS,
     TIME,
@@ -201,4 +202,36 @@ BASELINES = Table(
     owner="operator",
     writers=("jobs/baseline.py",),
     joins=(Join("metrics.runs", ("run_ids",), ("run_id",)),),
+)
+
+WRITE_BACKS = Table(
+    "ops/write_backs",
+    "One row per step of writing a route to a target outside: planned before it is made, then written, later undone. "
+    "The latest row of an entry is in force.",
+    (
+        Column("entry", TEXT, "digest of target, mail and place", required=True, example=HASH_EXAMPLE[:32]),
+        Column("noted_at", TIME, "when the row was written", required=True),
+        Column("target", TEXT, "name in write_back.targets", required=True, example="help_desk"),
+        MAIL_KEY,
+        Column(
+            "place",
+            TEXT,
+            "where it is in the target: a file, or folder, validity and number on a server",
+            example="INBOX 1764460800 42",
+        ),
+        Column("state", TEXT, "how far it is", required=True, one_of=("planned", "written", "undone")),
+        Column("wanted", TEXTS, "all marks of the route, such as keywords", required=True, example='["queue_billing"]'),
+        Column(
+            "added",
+            TEXTS,
+            "those of them that were not there before, which an undo takes away",
+            required=True,
+            example='["queue_billing"]',
+        ),
+    ),
+    keys=("entry", "noted_at"),
+    statistics=("noted_at", "target"),
+    owner="operator",
+    writers=("jobs/write_back.py",),
+    joins=(Join("gold.routes", ("mail_key",)), Join("silver.mail", ("mail_key",))),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from pyspark.sql import functions as f
 
 from triage.lake.store import Store
 from triage.lake.tables import LABELS, SILVER_MAIL
-from triage.routing.attributes import SCORE, Kind
+from triage.routing.attributes import SCORE, VIP, Kind
 from triage.routing.columns import heads_used
 from triage.routing.conditions import Condition
 from triage.routing.rules import PRIORITY
@@ -59,6 +59,7 @@ def batches(
 def _columns(conditions: Sequence[Condition]) -> list[str]:
     """The columns of silver/mail that are needed; the texts only where words are sought."""
     facts = [one.attribute for one in conditions if one.attribute.kind is not Kind.LABEL]
+    facts = [replace(one, name="sender") if one.name == VIP else one for one in facts]
     named = [name for one in facts for name in one.fields or (one.name,) if not name.endswith(SCORE)]
     return list(dict.fromkeys([*_CARRIED, *named]))
 

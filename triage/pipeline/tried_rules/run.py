@@ -14,7 +14,7 @@ from triage.labelling.taxonomy import load_taxonomy
 from triage.lake.store import Store
 from triage.pipeline.tried_rules.mails import Labels, batches, window
 from triage.pipeline.tried_rules.tried import TriedRules
-from triage.routing.plain import route_of
+from triage.routing.plain import Memory, route_of
 from triage.routing.rules import Rules, load_rules, read_rules
 
 
@@ -34,8 +34,9 @@ def try_rules(store: Store, settings: Settings, rules_path: Path | str, days: fl
     now = datetime.now(UTC)
     tried = TriedRules(within.since if within else now, within.until if within else now, before.version, after.version)
     if within:
+        memories = (before, Memory(before)), (after, Memory(after))
         for mails, labels in batches(store, within, [*before.conditions, *after.conditions]):
-            tried.add(_routes(mails, labels, before, after))
+            tried.add(_routes(mails, labels, *memories))
     tried.seconds = time.monotonic() - begun
     return tried
 
@@ -46,8 +47,8 @@ def heads_of(settings: Settings) -> Mapping[str, Sequence[str]]:
 
 
 def _routes(
-    mails: Sequence[dict[str, Any]], labels: Labels, before: Rules, after: Rules
+    mails: Sequence[dict[str, Any]], labels: Labels, before: tuple[Rules, Memory], after: tuple[Rules, Memory]
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for mail in mails:
+    for mail in sorted(mails, key=lambda mail: (mail["received_at"], mail["mail_key"])):
         own = labels.get(mail["mail_key"], {})
-        yield route_of(mail, own, before), route_of(mail, own, after)
+        yield route_of(mail, own, *before), route_of(mail, own, *after)

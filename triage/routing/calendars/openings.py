@@ -23,7 +23,9 @@ _MICRO = timedelta(microseconds=1)
 
 
 def micros_of(moment: datetime) -> int:
-    """A moment in microseconds since 1970 in UTC."""
+    """A moment in microseconds since 1970 in UTC; one without a zone is of this machine, as Spark's rows have it."""
+    if moment.tzinfo is None:
+        moment = moment.astimezone(UTC)
     return (moment - _EPOCH) // _MICRO
 
 
@@ -32,6 +34,7 @@ def moment_of(micros: int) -> datetime:
     return _EPOCH + micros * _MICRO
 
 
+@lru_cache(maxsize=1_024)
 def openings(calendar: Calendar, first: int, last: int) -> tuple[Micros, Micros]:
     """Begins and ends of all times of work whose local day lies in these years, sorted and without overlap."""
     parts = [_year(calendar, year) for year in range(max(first, date.min.year), min(last, LAST_YEAR) + 1)]

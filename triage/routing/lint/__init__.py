@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from triage.routing.lint.checked import Checked, Finding
-from triage.routing.lint.names import labels_without_rule, queue_names, unused_calendars
+from triage.routing.lint.names import labels_without_rule, queue_names, unused_calendars, vips
 from triage.routing.lint.overlaps import conflicts, partly_shadowed, unreachable_values
 from triage.routing.lint.past import days_gone_by
 from triage.routing.rule_file import read_rule_file
@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Callable[[Checked], Iterator[Finding]]] = MappingProxyType(
         "label_without_rule": labels_without_rule,
         "dead_date": days_gone_by,
         "unused_calendar": unused_calendars,
+        "vips": vips,
     }
 )
 """What is looked for, by the code that findings show."""

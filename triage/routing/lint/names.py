@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from triage.routing.attributes import VIP
 from triage.routing.lint.checked import Checked, Finding
 from triage.routing.rule_file import CalendarChoice
 
@@ -16,14 +17,17 @@ _CATEGORY = "category"
 
 
 def queue_names(checked: Checked) -> Iterator[Finding]:
-    """Queues that are not declared where others are, that nobody uses, or whose names are nearly another's."""
+    """Queues that are not declared where most are, that nobody uses, or whose names are nearly another's."""
     used: dict[str, list[str]] = {}
     for rule in (*checked.rules.rules, checked.rules.default):
         used.setdefault(rule.queue, []).append(rule.name)
     declared = set(checked.content.queues)
-    if declared:
+    for queue, entry in checked.content.queues.items():
+        if entry.overflow:
+            used.setdefault(entry.overflow, []).append(queue)
+    if 2 * len(declared & set(used)) >= len(used):
         for queue in sorted(set(used) - declared):
-            what = f"The queue {queue} is not declared under queues, where others are."
+            what = f"The queue {queue} is not declared under queues, where most are."
             yield Finding(tuple(used[queue]), what, f"Declare it ({queue}: {{}}), or correct the name in the rule.")
     for queue in sorted(declared - set(used)):
         yield Finding((queue,), f"No rule sends mails to the queue {queue}.", "Remove it from queues, or add a rule.")
@@ -64,3 +68,16 @@ def _named(choice: str | CalendarChoice | None) -> set[str]:
     if isinstance(choice, CalendarChoice):
         return {choice.otherwise, *choice.of.values()}
     return {choice} if choice else set()
+
+
+def vips(checked: Checked) -> Iterator[Finding]:
+    """Pseudonyms that no rule asks for, or a rule that asks and finds none."""
+    asking = tuple(
+        rule.name for rule in checked.rules.rules if any(one.attribute.name == VIP for one in rule.conditions)
+    )
+    if checked.content.vips and not asking:
+        yield Finding(
+            ("vips",), "Pseudonyms are listed under vips, but no rule tests vip.", "Add a rule, or remove them."
+        )
+    if asking and not checked.content.vips:
+        yield Finding(asking, "The rule tests vip, but vips lists nobody.", "List pseudonyms, by jobs/pseudonym.py.")
