@@ -36,7 +36,7 @@ def holds(condition: Condition, values: Values) -> bool:
     attribute = condition.attribute
     if attribute.kind is Kind.WORDS:
         return _members(condition, {word for word in condition.named if _has_word(attribute, word, values)})
-    value = _has_token(attribute, values) if attribute.name == VIP else values.get(attribute.name)
+    value: Any = _has_token(attribute, values) if attribute.name == VIP else values.get(attribute.name)
     if attribute.kind is Kind.MEMBERS:
         return _members(condition, value or ())
     if attribute.name == "attachments":

@@ -74,7 +74,8 @@ def with_teams(rows: DataFrame, queues: Mapping[str, Queue], loads: Loads) -> Da
 def _placed(
     batches: Iterable[pa.RecordBatch], queues: Mapping[str, Queue], loads: Loads, names: list[str]
 ) -> Iterator[pa.RecordBatch]:
-    desk, teams = Desk(queues), {}
+    desk = Desk(queues)
+    teams: dict[tuple[str, str], str | None] = {}
     desk.by_day.update(loads)
     for batch in batches:
         rows = [_place(row, desk, teams) for row in batch.to_pylist()]
