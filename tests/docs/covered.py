@@ -19,6 +19,16 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/baseline\.py (set|reset) .*", "tests/pipeline/test_baseline.py"),
     (r"docs/write/tables\.py", "tests/lake/"),
     (r"docs/write/(settings|jobs|flow|rooms)\.py", "tests/docs/test_written.py"),
+    (
+        r"jobs/try_rules\.py new\.yaml --lint",
+        "tests/pipeline/tried_rules/test_try_rules.py::test_lint_alone_needs_no_lake",
+    ),
+    (r"jobs/try_rules\.py .*", "tests/pipeline/tried_rules/test_try_rules.py::test_the_job"),
+    (
+        r"jobs/write_back\.py .*",
+        "tests/write_back/test_imap.py::test_keywords_are_set_once_whatever_is_killed_and_taken_back",
+    ),
+    (r"jobs/pseudonym\.py .*", "tests/rights/disclosure/test_token.py::test_as_the_tables_have_it"),
     (r"jobs/replay\.py( --reason .*)?", f"{NIGHTLY}::test_quarantine_is_replayed_after_a_fix"),
     (r"jobs/erase\.py --address .*", f"{ERASURE}::test_no_byte_of_the_person_is_left"),
     (r"jobs/erase\.py --file .*", f"{ERASURE}::test_by_pseudonym_and_by_mail_key"),

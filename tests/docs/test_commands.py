@@ -17,10 +17,12 @@ from tests.docs.covered import ELSEWHERE, RUN, YAML_ELSEWHERE
 from tests.docs.examples import Block, blocks, shell_lines
 from tests.in_process import run_in_process
 from tests.lakes import Lake
+from tests.routing.test_rules import SHIPPED_HEADS
 from triage.config import PROJECT, load_settings
 from triage.labelling.registry.model_registry import ModelRegistry
 from triage.labelling.serving.engines import ModelFiles, engine_of
 from triage.labelling.serving.pyfunc import ServedModel
+from triage.routing.rules import read_rules
 
 
 def jobs() -> dict[str, str]:
@@ -73,6 +75,8 @@ def test_a_command_that_reads_answers(words: str, trained: Lake, tmp_path_factor
 
 
 YAML = blocks("yaml")
+RULE_FILE = re.compile("^(rules|queues|calendars):", re.MULTILINE)
+"""Of a part of a rule file, which lacks the default."""
 
 
 @pytest.mark.parametrize("block", YAML, ids=[f"{block.page} {number}" for number, block in enumerate(YAML)])
@@ -81,6 +85,10 @@ def test_settings_on_a_page_are_settings(block: Block, tmp_path: Path) -> None:
         pytest.skip(other)
     file = tmp_path / "own.yaml"
     file.write_text(block.text, encoding="utf-8")
+    if RULE_FILE.search(block.text):
+        file.write_text(f"default: {{queue: review}}\n{block.text}", encoding="utf-8")
+        read_rules(file, SHIPPED_HEADS)
+        return
     assert load_settings([file]) != load_settings()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,7 +77,7 @@ def _batch_ids(store: Store, within: Window) -> list[int]:
         received = store.read(SILVER_MAIL).where(_in_spark(within))
         return sorted(row[0] for row in received.select("batch_id").distinct().collect())
     found = store.dataset(SILVER_MAIL).to_table(columns=["batch_id"], filter=_in_arrow(within))
-    return sorted(cast("list[int]", pc.unique(found["batch_id"]).to_pylist()))
+    return sorted(int(batch) for batch in set(found["batch_id"].to_pylist()) if batch is not None)
 
 
 def _mails(store: Store, within: Window, batch: int, columns: Sequence[str]) -> list[dict[str, Any]]:
