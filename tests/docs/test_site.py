@@ -24,9 +24,9 @@ from tests.docs.examples import pages
 from tests.monitoring.report.test_browser import SIZES, Opened
 from tests.monitoring.report.test_browser import browser as browser  # noqa: PLC0414 # a fixture
 from triage.config import PROJECT
+from triage.environment.documentation import run_docs
 from triage.environment.faults import UnsuitableMachine
 from triage.environment.place import find_place
-from triage.environment.site import run_docs
 
 SHOTS = PROJECT / "var" / "test-output" / "site"
 """Screenshots for people to look at."""
