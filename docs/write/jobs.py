@@ -8,7 +8,6 @@ import runpy
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Never
 from unittest import mock
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,14 +32,26 @@ class _Asked(Exception):
 
 def text() -> str:
     """The whole page."""
+    jobs = [job for job in sorted((PROJECT / "jobs").glob("*.py")) if job.name[0] != "_"]
     with mock.patch.dict(os.environ, {"COLUMNS": _WIDTH}):
-        parsers = {job.name: _parser(job) for job in sorted((PROJECT / "jobs").glob("*.py")) if job.name[0] != "_"}
-        return HEAD + "\n".join([*_overview(parsers), *_helps(parsers)]) + "\n"
+        parsers = {job.stem: _parser(job) for job in jobs}
+        helps = [line for job in jobs for line in _helps(job, parsers[job.stem])]
+        return HEAD + "\n".join([*_overview(parsers), *helps]) + "\n"
 
 
-def _parser(job: Path) -> argparse.ArgumentParser:
-    """The parser that a job makes, which is all that it does here."""
-    with mock.patch.object(argparse.ArgumentParser, "parse_args", _stop), mock.patch.object(sys, "argv", [job.name]):
+def _parser(job: Path, *words: str) -> argparse.ArgumentParser:
+    """The parser that a job makes, which is all that it does here; that of a kind of work, which `words` name."""
+    parse, waiting = argparse.ArgumentParser.parse_args, len(words)
+
+    def stop(parser: argparse.ArgumentParser, args: Sequence[str] | None = None) -> argparse.Namespace:
+        nonlocal waiting
+        if waiting:
+            waiting -= 1
+            return parse(parser, args)
+        raise _Asked(parser)
+
+    argv = [job.name, *words]
+    with mock.patch.object(argparse.ArgumentParser, "parse_args", stop), mock.patch.object(sys, "argv", argv):
         try:
             runpy.run_path(str(job))["main"]()
         except _Asked as asked:
@@ -48,30 +59,28 @@ def _parser(job: Path) -> argparse.ArgumentParser:
     raise AssertionError(f"{job} parses no arguments")
 
 
-def _stop(parser: argparse.ArgumentParser, args: Sequence[str] | None = None, namespace: object = None) -> Never:
-    del args, namespace
-    raise _Asked(parser)
-
-
 def _overview(parsers: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
     yield "\n| job | what it does |\n|---|---|"
     for name, parser in parsers.items():
         first = (parser.description or "").strip().split("\n\n")[0].replace("\n", " ").replace("|", r"\|")
-        yield f"| [{name}](#{name.removesuffix('.py')}) | {first} |"
+        yield f"| [{name}.py](#{name}) | {first} |"
 
 
-def _helps(parsers: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
-    for name, parser in parsers.items():
-        yield f"\n## {name.removesuffix('.py')}\n\n```text\n{parser.format_help().rstrip()}\n```"
-        for kind, inner in _kinds(parser):
-            yield f"\n### {name.removesuffix('.py')} {kind}\n\n```text\n{inner.format_help().rstrip()}\n```"
+def _helps(job: Path, parser: argparse.ArgumentParser) -> Iterator[str]:
+    yield f"\n## {job.stem}\n\n```text\n{parser.format_help().rstrip()}\n```"
+    for kind, inner in _kinds(job, parser):
+        yield f"\n### {job.stem} {kind}\n\n```text\n{inner.format_help().rstrip()}\n```"
 
 
-def _kinds(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def _kinds(job: Path, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """The kinds of work of a job that has several, each with its own options."""
-    for action in parser._actions:  # noqa: SLF001 # argparse has no public list of them
+    actions = parser._actions  # noqa: SLF001 # argparse has no public list of them
+    has_rest = any(action.nargs == argparse.REMAINDER for action in actions)  # as of triage.learning.command
+    for action in actions:
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 # nor a public name of this one
             yield from action.choices.items()
+        elif has_rest and action.choices and not action.option_strings:
+            yield from ((kind, _parser(job, kind)) for kind in action.choices)
 
 
 if __name__ == "__main__":

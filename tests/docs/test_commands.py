@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +12,6 @@ from pandas import DataFrame
 
 from tests.docs.covered import ELSEWHERE, RUN, YAML_ELSEWHERE
 from tests.docs.examples import Block, blocks, shell_lines
-from tests.in_process import run_in_process
 from tests.lakes import Lake
 from tests.routing.test_rules import SHIPPED_HEADS
 from triage.config import PROJECT, load_settings
@@ -56,12 +52,12 @@ def test_a_command_has_options_that_its_job_knows(words: str) -> None:
     assert [one for one in options if one not in told] == []
 
 
-@cache
 def _help(job: str, kind: str) -> set[str]:
-    """The options that a job names in its help, or in that of one of its kinds of work."""
-    done = run_in_process([sys.executable, str(PROJECT / job), *filter(None, [kind]), "--help"], os.environ)
-    assert done.returncode == 0
-    return set(re.findall(r"--[a-z][a-z-]*", done.stdout))
+    """The options of a job, or of one of its kinds of work, by the page that is written from the jobs themselves."""
+    page = (PROJECT / "docs" / "reference" / "jobs.md").read_text("utf-8")
+    told: dict[str, str] = dict(re.findall(r"^##+ ([^\n]+)\n\n```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE))
+    name = Path(job).stem
+    return set(re.findall(r"--[a-z][a-z-]*", told.get(f"{name} {kind}", told[name])))
 
 
 @pytest.mark.core

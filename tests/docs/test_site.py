@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,9 +24,9 @@ from tests.docs.examples import pages
 from tests.monitoring.report.test_browser import SIZES, Opened
 from tests.monitoring.report.test_browser import browser as browser  # noqa: PLC0414 # a fixture
 from triage.config import PROJECT
+from triage.environment.documentation import run_docs
 from triage.environment.faults import UnsuitableMachine
 from triage.environment.place import find_place
-from triage.environment.site import run_docs
 
 SHOTS = PROJECT / "var" / "test-output" / "site"
 """Screenshots for people to look at."""
@@ -82,6 +86,24 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UnsuitableMachine, match="something other than a site"):
         run_docs(find_place(os.environ), ["--out", str(tmp_path)], os.environ)
     assert (tmp_path / "letter.txt").read_text("utf-8") == "dear"
+
+
+@pytest.mark.slow
+def test_it_is_served_to_this_machine_until_it_is_stopped() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(PROJECT / "spark-submit.sh"), "docs", "--serve", "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    serving = next(line for line in process.stderr if "Serving on" in line or "rror" in line)
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/index.html", timeout=60) as answer:
+            assert b"nightly.py" in answer.read()
+        assert f"http://127.0.0.1:{port}/" in serving
+    finally:
+        process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
 
 
 class _Silent(SimpleHTTPRequestHandler):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from triage.environment.documentation import run_docs
 from triage.environment.faults import SetupFault, UnsuitableMachine
 from triage.environment.gate import run_gate, run_pytest
 from triage.environment.launch import find_job, job_environment, start
@@ -16,7 +17,6 @@ from triage.environment.notebook import find_notebook, start_jupyter
 from triage.environment.options import TARGETS, CommandLine, parse
 from triage.environment.place import Place, find_place
 from triage.environment.setup.prepare import prepare
-from triage.environment.site import run_docs
 
 _USAGE = """\
 Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as jobs/nightly.py
