@@ -91,5 +91,5 @@ def look_at_pii(executed: Executed) -> None:
 def look_at_head(executed: Executed) -> None:
     assert executed.images("compare") == 1
     assert re.search(r"about_money", executed.text("verdicts"))
-    first = re.search(r"this model\s+(0\.\d+|1\.0+)", executed.text("subject"))
-    assert first is not None and float(first[1]) > 0.5
+    found = dict(re.findall(r"(this model|majority class)\s+([01]\.\d+)", executed.text("subject")))
+    assert float(found["this model"]) > float(found["majority class"]) > 0
