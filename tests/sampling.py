@@ -1,4 +1,7 @@
-"""Matrices of cases: the gate runs a few that always run and a rotating sample; `-m exhaustive` runs them whole.
+"""What the gate samples: matrices of cases, and files of slow tests.
+
+Of the files with slow tests the gate runs those marked `core` and one in three others; `-m slow`, or the file by its
+name, runs them all. Each one's turn comes within some days, and whoever changes what it is about runs it by name.
 
 `@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test,
 those that `always` names and `sample` others. Which others depends on TRIAGE_SAMPLE_SEED, which is the date unless it
@@ -16,25 +19,48 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 SEED = "TRIAGE_SAMPLE_SEED"
+_WHOLE = "TRIAGE_SAMPLE_FILES"
+"""Tells workers that no file and no mark was named."""
+_ONE_IN = 3
+"""Of so many files with slow tests the gate runs one."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The seed is fixed before workers start, so that all of them choose the same cases."""
     os.environ.setdefault(SEED, dt.datetime.now(dt.UTC).date().isoformat())
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr
+    os.environ.setdefault(_WHOLE, "1" if is_whole else "0")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"sample of matrices: {SEED}={os.environ[SEED]} (-m exhaustive runs them whole)"
+    return f"sample: {SEED}={os.environ[SEED]} (-m exhaustive runs matrices whole, -m slow all slow tests)"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselects the cases that are not in the sample, unless cases were named or the marks of all are asked for."""
     if "exhaustive" in config.option.markexpr or any("::" in word for word in config.args):
         return
-    chosen = {id(item) for item in chosen_items(items, os.environ[SEED])}
+    seed = os.environ[SEED]
+    in_turn = items
+    if os.environ[_WHOLE] == "1":
+        in_turn = whose_turn_it_is(items, seed)
+    chosen = {id(item) for item in chosen_items(in_turn, seed)}
     left_out = [item for item in items if id(item) not in chosen]
     items[:] = [item for item in items if id(item) in chosen]
     config.hook.pytest_deselected(items=left_out)
+
+
+def whose_turn_it_is(items: Sequence[pytest.Item], seed: str) -> list[pytest.Item]:
+    """All tests that are not slow, and of the slow ones those of files that are `core` or in the seed's sample."""
+    slow = {_file(item) for item in items if item.get_closest_marker("slow")}
+    core = {_file(item) for item in items if item.get_closest_marker("core")}
+    others = sorted(slow - core)
+    turn = core | set(random.Random(seed).sample(others, -(-len(others) // _ONE_IN)))
+    return [item for item in items if not item.get_closest_marker("slow") or _file(item) in turn]
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def chosen_items(items: Iterable[pytest.Item], seed: str) -> list[pytest.Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sampling import chosen_items
+from tests.sampling import chosen_items, whose_turn_it_is
 
 pytest_plugins = ("pytester",)
 
@@ -50,6 +50,37 @@ def test_every_case_runs_by_some_seed(project: pytest.Pytester) -> None:
     items = list(project.getitems(MATRIX))
     seen = {item.name for seed in range(60) for item in chosen_items(items, str(seed))}
     assert len(seen) == len(items) == 21
+
+
+SLOW = "import pytest\n@pytest.mark.slow\ndef test_slow(): pass\ndef test_quick(): pass\n"
+CORE = "import pytest\n@pytest.mark.core\n@pytest.mark.slow\ndef test_core(): pass\n"
+
+
+@pytest.fixture
+def files(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.delenv("TRIAGE_SAMPLE_FILES", raising=False)
+    markers = "markers =\n exhaustive: a matrix\n slow: takes long\n core: always"
+    pytester.makeini(f"[pytest]\ntestpaths = .\n{markers}")
+    pytester.makeconftest('pytest_plugins = ("tests.sampling",)')
+    pytester.makepyfile(test_core=CORE, **{f"test_{number}": SLOW for number in range(9)})
+    return pytester
+
+
+def test_one_in_three_files_with_slow_tests_has_its_turn(files: pytest.Pytester) -> None:
+    found = files.runpytest_inprocess("-p", "no:cacheprovider").parseoutcomes()
+    assert (found["passed"], found["deselected"]) == (9 + 1 + 3, 6)
+
+
+@pytest.mark.parametrize("arguments", [("-m", "slow"), ("test_0.py", "test_1.py")], ids=["mark", "named"])
+def test_all_slow_tests_run_when_they_are_asked_for(files: pytest.Pytester, arguments: tuple[str, ...]) -> None:
+    found = files.runpytest_inprocess("-p", "no:cacheprovider", *arguments).parseoutcomes()
+    assert found["passed"] == (10 if "-m" in arguments else 4)
+
+
+def test_each_file_has_its_turn_by_some_seed(files: pytest.Pytester) -> None:
+    items, _ = files.inline_genitems("-p", "no:cacheprovider")
+    seen = {item.nodeid for seed in range(40) for item in whose_turn_it_is(items, str(seed))}
+    assert len(seen) == len(items) == 19
 
 
 @pytest.mark.parametrize("arguments", [("-m", "exhaustive"), ("test_it.py::test_it",)], ids=["mark", "named"])

@@ -38,13 +38,15 @@ class Reason(_Code):
     )
     OUTLOOK_STORE = (
         "OUTLOOK_STORE",
-        "The file is a mailbox of Outlook (.pst or .ost), which is not read.",
-        "Export its folders as mbox or .eml, for instance with `readpst -e` of the package pst-utils.",
+        "The file is a mailbox of Outlook (.pst or .ost), and the command readpst, which unpacks it, is not installed.",
+        "Install it on every machine that reads mail (Debian and Ubuntu: `apt-get install pst-utils`; Fedora: libpst) "
+        "and give the mailbox under another path, or export its folders as .msg, mbox or .eml.",
     )
     OUTLOOK_MESSAGE = (
         "OUTLOOK_MESSAGE",
-        "The file is a message that Outlook saved (.msg), which is not read.",
-        "Save it as .eml, or convert it with `msgconvert` of the package libemail-outlook-message-perl.",
+        "The file is a message that Outlook saved, without the ending .msg and with its list of streams so late that "
+        "it was not taken for one.",
+        "Give its name the ending .msg.",
     )
     OFFICE_DOCUMENT = (
         "OFFICE_DOCUMENT",
@@ -58,8 +60,9 @@ class Reason(_Code):
     )
     OTHER_ARCHIVE = (
         "OTHER_ARCHIVE",
-        "The file is an archive that is not opened: 7z, RAR, bzip2, xz or zstd, one inside another archive, a .gz "
-        "without mail, or a member of a .zip that is packed by other means than deflate.",
+        "The file is an archive that is not opened: 7z or RAR, one that lies in more archives than "
+        "`limits.archive_depth`, a .zip above `limits.stored_bytes` inside another archive, a packed file without "
+        "mail, or a member of a .zip that is packed by other means than deflate.",
         "Unpack it, or pack its mail as .zip, .tar or .tar.gz.",
     )
     SOURCE_UNREADABLE = (
@@ -76,7 +79,8 @@ class Reason(_Code):
         "UNPACKED_TOO_LARGE",
         "The compressed file or archive unpacks to more than `limits.unpacked_bytes` and `limits.unpacked_ratio` allow,"
         " or its members share bytes, as those of a decompression bomb do, or the list of members of a .zip is larger "
-        "than `limits.archive_directory_bytes`. What came before this member was read, and what follows it was not.",
+        "than `limits.archive_directory_bytes`, or it has more than `limits.archive_members` files, or an .xz needs "
+        "more than 128 MiB of memory. What came before this member was read, and what follows it was not.",
         "Look at it with care; if it is genuine, raise the limit and give it under another path, or unpack it.",
     )
     MEMBER_ENCRYPTED = (
@@ -247,6 +251,22 @@ class Mark(_Code):
         ),
         "Name a spaCy package for it in the privacy policy.",
     )
+    STORED_INBOX = ("STORED_INBOX", "The store that it was exported from (such as Gmail) had it in the inbox.")
+    STORED_SENT = ("STORED_SENT", "The store had it among sent mail.")
+    STORED_DRAFT = ("STORED_DRAFT", "The store had it as a draft, so it may never have been sent.")
+    STORED_SPAM = ("STORED_SPAM", "The store took it for spam.")
+    STORED_TRASH = (
+        "STORED_TRASH",
+        "It was in the store's trash, or marked as deleted there (X-Mozilla-Status, X-Status, Apple Mail's flags).",
+    )
+    STORED_STARRED = ("STORED_STARRED", "A person had starred or flagged it in the store.")
+    STORED_IMPORTANT = ("STORED_IMPORTANT", "Gmail took it for important.")
+    STORED_UNREAD = ("STORED_UNREAD", "Nobody had read it in the store.")
+    STORED_ARCHIVED = ("STORED_ARCHIVED", "It was archived in the store.")
+    STORED_PROMOTIONS = ("STORED_PROMOTIONS", "Gmail had it under promotions.")
+    STORED_SOCIAL = ("STORED_SOCIAL", "Gmail had it under social networks.")
+    STORED_UPDATES = ("STORED_UPDATES", "Gmail had it under updates.")
+    STORED_FORUMS = ("STORED_FORUMS", "Gmail had it under forums.")
     SPECIAL_HEALTH = ("SPECIAL_HEALTH", "A word of health is in it (GDPR Art. 9).")
     SPECIAL_RELIGION = ("SPECIAL_RELIGION", "A word of religion or belief is in it (GDPR Art. 9).")
     SPECIAL_ETHNIC_ORIGIN = ("SPECIAL_ETHNIC_ORIGIN", "A word of racial or ethnic origin is in it (GDPR Art. 9).")

@@ -43,8 +43,8 @@ def test_short_names_complete_and_are_no_methods(opened: Lake) -> None:
 
 
 def test_the_attributes_are_those_that_are_declared() -> None:
-    page = runpy.run_path(str(PROJECT / "docs" / "write_api.py"))
-    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write_api.py"
+    page = runpy.run_path(str(PROJECT / "docs" / "write" / "api.py"))
+    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write/api.py"
 
 
 def test_settings_are_those_of_the_jobs(root: str, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from tests.benchmark.usage import Usage, measured
 from triage.config import PROJECT
 
 SYSTEMS = ("ours", "processes", "spark")
-STAGES = ("start Spark", "plan", "model", "ingest", "anonymize", "label", "route")
+STAGES = ("start Spark", "plan", "model", "ingest", "anonymize", "thread", "label", "route")
 PEER_CORES = 2
 _WARM = 50
 

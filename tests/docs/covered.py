@@ -8,13 +8,17 @@ ERASURE, LEARN = "tests/e2e/test_erasure.py", "tests/e2e/test_learn.py"
 ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/nightly\.py", f"{NIGHTLY}::test_every_published_mail_is_labelled_and_routed"),
     (r"jobs/nightly\.py (--source|--set) .*", f"{NIGHTLY}::test_the_same_messages_in_another_format_are_duplicates"),
+    (r"jobs/nightly\.py --conf .*", "tests/deploy/"),
+    (r"jobs/learn\.py.*", f"{LEARN}::test_a_better_model_passes_and_is_tried"),
+    (r"docs( --.*)?", "tests/docs/test_site.py"),
     (
         r"--master spark://.* jobs/nightly\.py .*",
         "tests/e2e/test_cluster.py::test_a_cluster_gives_the_same_tables_by_compiled_queries",
     ),
     (r"jobs/counterfactual\.py .*", "tests/pipeline/counterfactual/"),
     (r"jobs/baseline\.py (set|reset) .*", "tests/pipeline/test_baseline.py"),
-    (r"docs/write_tables\.py", "tests/lake/"),
+    (r"docs/write/tables\.py", "tests/lake/"),
+    (r"docs/write/(settings|jobs|flow|rooms)\.py", "tests/docs/test_written.py"),
     (r"jobs/replay\.py( --reason .*)?", f"{NIGHTLY}::test_quarantine_is_replayed_after_a_fix"),
     (r"jobs/erase\.py --address .*", f"{ERASURE}::test_no_byte_of_the_person_is_left"),
     (r"jobs/erase\.py --file .*", f"{ERASURE}::test_by_pseudonym_and_by_mail_key"),
@@ -35,15 +39,19 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"jobs/review\.py serve .*", "tests/learning/page/"),
     (r"jobs/(trial|promote)\.py .+", "tests/learning/"),
     (r"jobs/maintain\.py .*|jobs/maintain\.py", "tests/rights/"),
+    (r"jobs/sample\.py .*", "tests/samples/"),
+    (r"jobs/topics\.py", "tests/learning/"),
     (r"jobs/alerts\.py test", "tests/pipeline/test_alerts.py"),
     (r"jobs/grants\.py .*", "tests/rights/grants/"),
     (r"jobs/doctor\.py( .*)?", "tests/doctor/"),
     (r"jobs/(backup|restore)\.py .*", "tests/backup/"),
     (r"jobs/supply\.py .*", "tests/supply/"),
+    (r"jobs/status\.py .*", "tests/helpdesk/"),
+    (r"jobs/query\.py --script .*", "tests/query/test_scripts.py"),
     (r"jobs/query\.py \"?'?SELECT .*", "tests/docs/test_queries.py"),
     (r"jobs/query\.py( .*)?", "tests/query/"),
-    (r"docs/write_sql\.py", "tests/query/"),
-    (r"docs/write_api\.py", "tests/api/"),
+    (r"docs/write/sql\.py", "tests/query/"),
+    (r"docs/write/api\.py", "tests/api/"),
     (r"(--driver-memory 2g )?notebook( .*)?", "tests/environment/test_notebook.py"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
@@ -63,3 +71,21 @@ RUN: dict[str, str] = {
     "jobs/review.py list [--team QUEUE]": r"(?i)open|nothing|items",
 }
 """Commands that read only, run as they stand over a lake, and what their output must match."""
+
+DEPLOY = "tests/deploy/ validates what it installs; root, systemd, cron or a cluster of yours must be there"
+NOT_HERE: tuple[tuple[str, str], ...] = (
+    (r"\(umask 077; .*secrets.token_hex.*", "writes to /etc; tests/privacy/ reads such keys"),
+    (r"curl .*/invocations .*", "tests/docs/test_commands.py answers its request without a server"),
+    (r"printf %s \S+ \| sha256sum", "tests/docs/test_blocks.py runs it beside the hold that it is for"),
+    (r"(du|rm|ln|cd|cp|install|chown) .*", "plain commands on folders of your machine"),
+    (r"(systemd-sysusers|systemctl|journalctl|crontab|kubectl|buildah) .*", DEPLOY),
+    (r"(pip install|mlflow server|export (PG|MLFLOW_)).*", "tests/mlflow_server.py starts such a server"),
+)
+"""Lines without the launcher, and why no test runs them as they stand."""
+
+YAML_ELSEWHERE: tuple[tuple[str, str], ...] = (
+    ("reviewers:", "a file of reviewers, which tests/learning/corrections reads"),
+    ("address_sha256:", "a file of legal holds, which tests/docs/test_blocks.py reads"),
+    ("# kustomization.yaml", "a part of an overlay of yours; tests/deploy validates those that ship"),
+)
+"""YAML that is no settings file, by words in it, and where its kind is tested."""

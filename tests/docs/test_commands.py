@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from tests.docs.covered import ELSEWHERE, RUN
+from tests.docs.covered import ELSEWHERE, RUN, YAML_ELSEWHERE
 from tests.docs.examples import Block, blocks, shell_lines
 from tests.in_process import run_in_process
 from tests.lakes import Lake
@@ -62,6 +62,7 @@ def _help(job: str, kind: str) -> set[str]:
     return set(re.findall(r"--[a-z][a-z-]*", done.stdout))
 
 
+@pytest.mark.core
 @pytest.mark.slow
 @pytest.mark.parametrize("words", RUN)
 def test_a_command_that_reads_answers(words: str, trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -76,13 +77,14 @@ YAML = blocks("yaml")
 
 @pytest.mark.parametrize("block", YAML, ids=[f"{block.page} {number}" for number, block in enumerate(YAML)])
 def test_settings_on_a_page_are_settings(block: Block, tmp_path: Path) -> None:
-    if "reviewers:" in block.text:
-        pytest.skip("a file of reviewers, which tests/learning/corrections reads")
+    if other := next((where for words, where in YAML_ELSEWHERE if words in block.text), ""):
+        pytest.skip(other)
     file = tmp_path / "own.yaml"
     file.write_text(block.text, encoding="utf-8")
     assert load_settings([file]) != load_settings()
 
 
+@pytest.mark.core
 @pytest.mark.slow
 def test_the_request_of_the_readme_is_answered_with_labels(trained: Lake) -> None:
     [line] = [line for line in shell_lines() if line.startswith("curl")]

@@ -17,7 +17,7 @@ from triage.monitoring.registry import METRICS
 from triage.query.ask import Question, ask
 from triage.query.engines.choice import EngineName
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.core]
 
 _METRIC = re.compile(r"(?:metric|measure) (?:LIKE|=) '([\w.]+)%?'")
 _FROM = re.compile(r"FROM (\w+)\.(\w+)")

@@ -14,7 +14,7 @@ from tests.canaries import KINDS, canaries
 from tests.lakes import Lake
 from tests.leaks import Leaks, forms
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.slow, pytest.mark.core, pytest.mark.timeout(1_200)]
 
 CANARIES = 1_000
 

@@ -46,7 +46,8 @@ def test_a_cluster_gives_the_same_tables_by_compiled_queries(
 STAGES_BY_WHAT_ENDS_BEFORE = {
     "model": "ingest",
     "ingest": "anonymize",
-    "anonymize": "label",
+    "anonymize": "thread",
+    "thread": "label",
     "label": "route",
 }
 

@@ -12,7 +12,7 @@ from tests.lakes import Lake
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.core]
 
 
 def models_of(trained: Lake) -> list[str]:

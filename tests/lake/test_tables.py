@@ -18,8 +18,8 @@ def test_the_promised_tables_are_declared() -> None:
 
 
 def test_the_dictionary_is_up_to_date() -> None:
-    page = runpy.run_path(str(PROJECT / "docs" / "write_tables.py"))
-    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write_tables.py"
+    page = runpy.run_path(str(PROJECT / "docs" / "write" / "tables.py"))
+    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write/tables.py"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

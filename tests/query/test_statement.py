@@ -6,6 +6,7 @@ import pytest
 
 from triage.config import PROJECT
 from triage.errors import AccessDeniedError, ConfigError
+from triage.query.language.dictionary import RELATIONS, columns, relations
 from triage.query.language.parameters import read_parameters
 from triage.query.language.statement import DescribeTable, ShowTables, Statement, parse
 
@@ -147,7 +148,32 @@ def test_tables_can_be_listed(sql: str, zone: str | None) -> None:
 def test_a_table_can_be_described(sql: str) -> None:
     found = parse(sql)
     assert isinstance(found, DescribeTable)
-    assert found.table.view == "gold.routes"
+    assert found.relation.view == "gold.routes"
+
+
+def test_a_description_has_units_and_examples() -> None:
+    found = {row["column"]: row for row in columns(RELATIONS["quarantine.mail"]).to_pylist()}
+    assert found["size_bytes"] == {
+        "column": "size_bytes",
+        "type": "bigint",
+        "unit": "bytes",
+        "meaning": "bytes of the record",
+        "example": "849",
+        "personal_data": "none",
+    }
+    assert found["stage"]["example"] == "ingest"
+    described = {row["column"]: row["personal_data"] for row in columns(RELATIONS["ops.ledger"]).to_pylist()}
+    assert (described["path"], described["sealed_path"]) == ("pseudonym", "sealed")
+
+
+def test_a_list_of_tables_has_their_owners_and_writers() -> None:
+    [row] = relations("quarantine").to_pylist()
+    assert row == {
+        "table": "quarantine.mail",
+        "meaning": "One row per quarantined message or file, with the reasons.",
+        "owner": "operator",
+        "written_by": "jobs/nightly.py, jobs/replay.py",
+    }
 
 
 @pytest.mark.parametrize(
@@ -165,5 +191,5 @@ def test_a_limit_is_added_where_there_is_none(sql: str, limited: str) -> None:
 
 
 def test_the_page_of_the_dialect_is_what_the_declarations_say() -> None:
-    page = runpy.run_path(str(PROJECT / "docs" / "write_sql.py"))
-    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write_sql.py"
+    page = runpy.run_path(str(PROJECT / "docs" / "write" / "sql.py"))
+    assert page["TARGET"].read_text("utf-8") == page["text"](), "run ./spark-submit.sh docs/write/sql.py"

@@ -51,6 +51,29 @@ ACCEPTED = {
     ],
 }
 
+DATED = """
+default: {queue: rest}
+rules:
+  - {name: fair, when: {bulk: true}, queue: fair, from: 2026-12-01, until: 2026-12-31}
+  - {name: rest, when: {bulk: true}, queue: bulk}
+"""
+
+
+def test_a_rule_with_days_leaves_the_other_days_to_later_rules(tmp_path: Path) -> None:
+    assert [rule.name for rule in rules_from(tmp_path, DATED).rules] == ["fair", "rest"]
+
+
+def test_a_rule_within_the_days_of_an_earlier_one_can_never_match(tmp_path: Path) -> None:
+    text = DATED.replace("queue: bulk}", "queue: bulk, from: 2026-12-05, until: 2026-12-06}")
+    with pytest.raises(ConfigError, match="never match: fair"):
+        rules_from(tmp_path, text)
+
+
+def test_what_files_could_not_say_before_does_not_change_the_digest_of_those_that_do_not(tmp_path: Path) -> None:
+    text = "default: {queue: rest, due_hours: 24}\nrules: [{name: a, when: {category: billing}, queue: b}]"
+    assert rules_from(tmp_path, text).version == "bf8c2eae28629f9d"  # by the version before calendars
+
+
 UNREACHABLE = {
     "same condition": (["{category: billing}", "{category: billing}"], "r1 matches"),
     "narrower condition": (["{category: [billing, sales]}", "{category: sales, bulk: true}"], "r1 matches"),
@@ -159,6 +182,60 @@ def test_names_what_is_broken(tmp_path: Path, condition: str, told: str) -> None
     assert "rule r1" in caught.value.where
 
 
+def _calendar(text: str) -> str:
+    """A file whose one calendar has these keys."""
+    return f"default: {{queue: a}}\ncalendars: {{c: {{{text}}}}}"
+
+
+def _office(text: str) -> str:
+    """A file with a calendar, and more."""
+    return f"calendars: {{office: {{time_zone: UTC, hours: {{mon: 09:00-17:00}}}}}}\n{text}"
+
+
+CALENDARS = {
+    "unknown time zone": (_calendar("time_zone: Europe/Berln, hours: {mon: 09:00-17:00}"), "mean Europe/Berlin"),
+    "unknown weekday": (_calendar("time_zone: UTC, hours: {mo: 09:00-17:00}"), "Did you mean mon"),
+    "a day twice": (_calendar("time_zone: UTC, hours: {mon-fri: 09:00-17:00, tue: 09:00-12:00}"), "names tue twice"),
+    "no hours": (_calendar("time_zone: UTC, hours: {}"), "calendar c"),
+    "hours that are none": (_calendar("time_zone: UTC, hours: {mon: 9-17}"), "no span of hours"),
+    "minutes beyond an hour": (_calendar("time_zone: UTC, hours: {mon: '09:60-17:00'}"), "no span of hours"),
+    "an empty span": (_calendar("time_zone: UTC, hours: {mon: 09:00-09:00}"), "holds no time"),
+    "less than an hour": (_calendar("time_zone: UTC, hours: {mon: 09:00-09:30}"), "less than an hour a week"),
+    "unknown country": (_calendar("time_zone: UTC, hours: {mon: 09:00-17:00}, holidays: XQ"), "No holidays are known"),
+    "unknown part": (_calendar("time_zone: UTC, hours: {mon: 09:00-17:00}, holidays: DE-XX"), "of 'DE-XX'"),
+    "no such day": (_calendar("time_zone: UTC, hours: {mon: 09:00-17:00}, closed: ['02-30']"), "is no day"),
+    "days backwards": (
+        _calendar("time_zone: UTC, hours: {mon: 09:00-17:00}, closed: [2026-08-14 to 2026-08-03]"), "ends before",
+    ),
+    "a window backwards": (
+        _calendar("time_zone: UTC, hours: {mon: 09:00-17:00}, "
+                  "maintenance: [{from: 2026-01-02 10:00, until: 2026-01-02 09:00}]"), "ends before",
+    ),
+    "unknown key of a calendar": (_calendar("timezone: UTC, hours: {mon: 09:00-17:00}"), "calendar c"),
+    "unknown calendar": (_office("default: {queue: a, business_hours: 4, calendar: ofice}"), "Did you mean office"),
+    "hours of work without a calendar": ("default: {queue: a, business_hours: 4}", "has no calendar"),
+    "a calendar for hours on the clock": (_office("default: {queue: a, due_hours: 4, calendar: office}"), "without"),
+    "two times to answer": (
+        _office("default: {queue: a, due_hours: 4, business_hours: 4, calendar: office}"), "both given",
+    ),
+    "a queue's unknown calendar": (_office("default: {queue: a}\nqueues: {a: {calendar: ofice}}"), "mean office"),
+    "a calendar by a number": (
+        _office("default: {queue: a, business_hours: 4, "
+                "calendar: {by: size_bytes, of: {x: office}, otherwise: office}}"), "cannot be chosen by",
+    ),
+    "a calendar by an unknown label": (
+        _office("default: {queue: a, business_hours: 4, "
+                "calendar: {by: category, of: {bilin: office}, otherwise: office}}"), "Did you mean billing",
+    ),
+    "days of a rule backwards": (
+        "default: {queue: a}\nrules: [{name: x, queue: a, when: {bulk: true}, from: 2026-02-01, until: 2026-01-01}]",
+        "until lies before from",
+    ),
+    "a rule from no day": (
+        "default: {queue: a}\nrules: [{name: x, queue: a, when: {bulk: true}, from: soon}]", "from is wrong",
+    ),
+}  # fmt: skip
+
 FILES = {
     "no default": ("rules: []", "'default' is missing"),
     "unknown key of a rule": (
@@ -185,6 +262,7 @@ FILES = {
     ),
     "due with a gap": ("default: {queue: a, due_hours: {urgent: 1}}", "low, normal, high, abstained"),
     "unknown priority": ("default: {queue: a, priority: hgh}", "Did you mean high?"),
+    **CALENDARS,
     "not YAML": ("default: {queue: a", "line 1"),
     "not a mapping": ("- a", "mapping was expected"),
     "empty": ("", "mapping was expected"),

@@ -80,6 +80,19 @@ def test_a_published_mail_names_nobody(engine: Anonymizer, keys: Keys) -> None:
     assert row["received_at"] == datetime(2026, 3, 2, 9, 30, 1, tzinfo=UTC), "the mailbox's own time"
 
 
+def test_zones_are_told_by_names_and_lie_in_the_published_text(engine: Anonymizer, keys: Keys) -> None:
+    text = (
+        "Yes, call me.\n\nAnn Example\n+1 202 555 0123\n\nAnn Example <ann@example.com> wrote on 4 May 2020:\n> Free?\n"
+    )
+    row = processed([raw(message(1, text), keys)], engine, keys)[0]
+    shown = [(zone["zone"], row["body"][zone["start"] : zone["end"]]) for zone in row["zones"]]
+    assert "".join(part for _, part in shown) == row["body"]
+    assert [kind for kind, _ in shown] == ["newest", "signature", "header", "quoted"]
+    assert shown[0][1] == "Yes, call me.\n\n"
+    assert shown[1][1].startswith("<PERSON_")
+    assert shown[3][1].strip() == "> Free?"
+
+
 def test_without_an_envelope_the_file_says_when(engine: Anonymizer, keys: Keys) -> None:
     row = processed([raw(message(1).split(b"\n", 1)[1], keys)], engine, keys)[0]
     assert row["received_at"] == FILE_TIME

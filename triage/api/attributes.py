@@ -1,4 +1,4 @@
-"""The tables as attributes of a lake, for editors and type checkers; written by docs/write_api.py."""
+"""The tables as attributes of a lake, for editors and type checkers; written by docs/write/api.py."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ class TableAttributes:
     mail: Rows
     """silver.mail: One row per published mail, without personal data."""
 
+    threads: Rows
+    """gold.threads: One row per published mail: its thread. Later mails may change the rows of earlier ones."""
+
     labels: Rows
     """gold.labels: One row per mail and head."""
 
     routes: Rows
     """gold.routes: One row per mail: its queue and when an answer is due."""
+
+    status: Rows
+    """gold.status: One row per change of a mail's state that the help desk told of (jobs/status.py). Append only."""
 
     mail_counts: Rows
     """gold.mail_counts: Published mails by day, queue and language, where each count is of enough different senders;
@@ -94,4 +100,67 @@ class TableAttributes:
     relabels: Rows
     """ops.relabels: One row per relabel before anything is changed, one per chunk of batches, and one when all is
     done. Append only.
+    """
+
+    answers: Rows
+    """gold.answers: One row per mail that came in from outside, answered or not. An answer is a later mail of the
+    thread that a person of the company sent (company.domains), or what the help desk told (jobs/status.py), whichever
+    was first.
+    """
+
+    responses: Rows
+    """gold.responses: One row per mail that came in from outside: when an answer was due and when it was given, as
+    the last run saw it. What is unanswered is late once a run has started after it was due.
+    """
+
+    late: Rows
+    """gold.late: One row per mail that is or was late, with why: the first of the reasons that holds. read_late: the
+    run that read it started after it was due, and before an answer. undecided: a head abstained, so a person had to
+    decide first. short: the rule gives less time than the queue takes for half of its answers. backlog: when it came,
+    more than twice as many mails waited in its queue as usual. no_answer: none is known. slow: none of these.
+    """
+
+    queue_by_day: Rows
+    """gold.queue_by_day: One row per queue and day: how many mails came in from outside, and how their answers stand.
+    """
+
+    late_by_queue: Rows
+    """gold.late_by_queue: One row per queue and reason: how many mails were late for it (gold.late has the mails and
+    the reasons' meaning).
+    """
+
+    backlog: Rows
+    """gold.backlog: One row per queue with mails that wait for an answer: how many, and for how long, as the last run
+    saw it.
+    """
+
+    labelled: Rows
+    """gold.labelled: One row per mail and head: the label with its score, and the queue, language and time of its
+    mail.
+    """
+
+    abstained: Rows
+    """gold.abstained: One row per head, language and reason: on how many mails the head abstained for it."""
+
+    corrected: Rows
+    """gold.corrected: One row per correction in force, the newest of a mail and head: what the model said and what a
+    person said. A correction that was taken back, and was not put back, is left out.
+    """
+
+    thread_overview: Rows
+    """gold.thread_overview: One row per thread: how many mails it has, between when, in which queue it began, and
+    whether it is answered.
+    """
+
+    drift_by_run: Rows
+    """metrics.drift_by_run: One row per run and measured distribution over all mails: how far it is from its
+    reference.
+    """
+
+    quality_by_run: Rows
+    """metrics.quality_by_run: One row per run and measure of data quality over all mails, with what is usual."""
+
+    cost_by_run: Rows
+    """metrics.cost_by_run: One row per run: what it read and published, how long it took, and its cost by the
+    assumptions in the settings.
     """

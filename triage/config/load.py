@@ -86,7 +86,7 @@ def _explain(error: ValidationError) -> dict[str, str]:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where, _keys_and_sections(), n=1, cutoff=0.4)
-        remedy = f"Did you mean {near[0]}?" if near else "See triage/config/sections.py for the known settings."
+        remedy = f"Did you mean {near[0]}?" if near else "See docs/reference/settings.md for the known settings."
         return {"what": "There is no such setting.", "where": where, "remedy": remedy}
     return {
         "what": f"The setting is wrong: {first['msg']}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, field_validator
 
 from triage.config.base import Section
@@ -108,11 +110,27 @@ class LimitSettings(Section):
     archive_directory_bytes: int = Field(256 * 2**20, gt=0)
     """Bytes of the list of members at the end of a .zip, some 100 a member, so that two million fit."""
 
+    archive_depth: int = Field(4, gt=0)
+    """Archives around a message, one in the other, that are opened; a .tar.gz counts as two."""
+
+    archive_members: int = Field(5_000_000, gt=0)
+    """Files in an archive, with those of the archives in it."""
+
+    pst_seconds: int = Field(3_600, gt=0)
+    """Seconds in which `readpst` must have unpacked a .pst, of the clock and of the processor."""
+
     cpu_seconds: int = Field(60, gt=0)
     """Processor seconds in which a message is parsed and its personal data found."""
 
     memory_bytes: int = Field(2 * 2**30, gt=0)
     """Bytes that this may take beyond what the language models take."""
+
+
+MailField = Literal[
+    "raw", "message_id", "in_reply_to", "references", "date", "from", "from_name", "to", "cc", "bcc", "reply_to",
+    "subject", "body", "html",
+]  # fmt: skip
+"""Fields of a mail that a column may hold; `raw` is a whole message."""
 
 
 class IngestSettings(Section):
@@ -126,6 +144,10 @@ class IngestSettings(Section):
 
     split_bytes: int = Field(8 * 2**20, gt=0)
     """Bytes of a splittable file that one task reads."""
+
+    columns: dict[MailField, str] = Field(default_factory=dict)
+    """Which column of a CSV, JSONL, JSON or Parquet file is which field of a mail, such as `{subject: Betreff, body:
+    Volltext}`, where names alone do not tell. A path with points leads into nested objects (`payload.text`)."""
 
 
 class PrivacySettings(Section):

@@ -11,10 +11,12 @@ from pydantic import Field, field_validator, model_validator
 from triage.config.access import AccessSettings
 from triage.config.backup import BackupSettings
 from triage.config.base import Section
+from triage.config.company import CompanySettings
 from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
 from triage.config.monitoring import AlertSettings, MonitoringSettings, ReportSettings
 from triage.config.outcome import OutcomeSettings
+from triage.config.s3a import s3a_options
 from triage.config.sections import (
     IngestSettings,
     LabellingSettings,
@@ -49,6 +51,7 @@ class Settings(Section):
     stand there, and wherever alerts are sent, under this name, so it must name no person. A folder without one is
     called `source-` and eight digits."""
 
+    company: CompanySettings = CompanySettings()
     lake: LakeSettings = LakeSettings()
     mlflow: MlflowSettings = MlflowSettings()
     limits: LimitSettings = LimitSettings()
@@ -107,6 +110,11 @@ class Settings(Section):
                     remedy=f"Set {name}.",
                 )
         return self
+
+    @property
+    def source_storage(self) -> dict[str, str]:
+        """How sources on S3 are reached: what `spark.options` says of S3A, without the JVM."""
+        return s3a_options(self.spark.options)
 
     @property
     def keys_folder(self) -> Path:

@@ -1,11 +1,11 @@
-"""The command line of spark-submit.sh: sets up, then starts a job, the tests or nothing more."""
+"""The command line of spark-submit.sh: sets up, then starts a job, a target of its own or nothing more."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -16,11 +16,13 @@ from triage.environment.notebook import find_notebook, start_jupyter
 from triage.environment.options import TARGETS, CommandLine, parse
 from triage.environment.place import Place, find_place
 from triage.environment.setup.prepare import prepare
+from triage.environment.site import run_docs
 
 _USAGE = """\
 Usage: ./spark-submit.sh [Spark options] JOB [arguments]   runs a job, such as jobs/nightly.py
        ./spark-submit.sh tests [pytest arguments]          the whole gate, or pytest on what is named
        ./spark-submit.sh notebook [FILE.ipynb]             opens the notebooks in JupyterLab
+       ./spark-submit.sh docs [--out FOLDER | --serve]     the documentation as a site (var/site), or on the loopback
        ./spark-submit.sh setup                             only sets up
 
 Spark options (--master, --conf K=V, --driver-memory, ...) come before the job's name; what comes after it is the job's.
@@ -71,10 +73,16 @@ def _run(line: CommandLine, place: Place) -> int:
     variables = job_environment(place, line, os.environ)
     if job is not None:
         start(place, line, job, os.environ)
-    if line.target == "setup":
-        return 0
     if line.target == "notebook":
         start_jupyter(place, folder, notebook, variables)
+    return _run_target(place, line, variables)
+
+
+def _run_target(place: Place, line: CommandLine, variables: Mapping[str, str]) -> int:
+    if line.target == "setup":
+        return 0
+    if line.target == "docs":
+        return run_docs(place, line.arguments, variables)
     return run_pytest(place, line.arguments, variables) if line.arguments else run_gate(place, variables)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from triage.environment.faults import UnsuitableMachine
-from triage.environment.options import CommandLine
+from triage.environment.options import TARGETS, CommandLine
 from triage.environment.place import Place
 
 _PLAIN = re.compile(r"[A-Za-z0-9._/+~=-]+")
@@ -25,7 +25,7 @@ def find_job(job: str, place: Place) -> Path:
             return candidate.absolute()
     known = ", ".join(sorted(f"jobs/{file.name}" for file in place.project.glob("jobs/*.py") if file.name[0] != "_"))
     raise UnsuitableMachine(
-        f"There is no job {job!r}; there are: {known or 'none'}, tests, notebook and setup (see --help)."
+        f"There is no job {job!r}; there are: {known or 'none'}, {', '.join(TARGETS)} (see --help)."
     )
 
 

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from triage.environment.faults import UnsuitableMachine
 
+TARGETS = ("docs", "notebook", "setup", "tests")
+"""What stands in a job's place and is no job."""
+
 # Options that have a setting of the same meaning are passed on as that setting, so that the session sees one form only.
 SETTINGS = {
     "--master": "spark.master",
@@ -33,13 +36,10 @@ _FLAGS = frozenset({"--verbose", "-v", "--supervise"})
 # Not --conf, --name or --files, which a job may well have itself.
 _SPARK_ONLY = frozenset(SETTINGS) - {"--name", "--files", "--queue", "--archives"} | {"--deploy-mode"}
 
-TARGETS = frozenset({"tests", "setup", "notebook"})
-"""What stands in the place of a job."""
-
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """`spark` goes to spark-submit; `target` is a job, one of TARGETS, or "" if none was named."""
+    """`spark` goes to spark-submit; `target` is a job or one of TARGETS, or "" if none was named."""
 
     spark: tuple[str, ...]
     target: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from triage.errors import ConfigError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """What this version of the project writes; the last one of triage/lake/migrations."""
 
 UNRECORDED_VERSION = 1

@@ -39,6 +39,7 @@ from triage.lake.tables import (
     RELABELS,
     REVEALS,
     REVIEW_QUEUE,
+    STATUS,
     TRAINING_SETS,
     Table,
 )
@@ -50,7 +51,7 @@ NOTHING = 0
 
 SHARED_TABLES = frozenset(
     table.name
-    for table in (REVEALS, CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, PROMOTIONS, RELABELS, PSEUDONYMS)
+    for table in (REVEALS, CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, PROMOTIONS, RELABELS, PSEUDONYMS, STATUS)
 )
 """The tables that jobs add to without the lake's lock, so that nobody waits for a run to end."""
 

@@ -6,50 +6,43 @@ import io
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from triage.config import LimitSettings
 from triage.errors import SourceError
-from triage.mail.formats import FORMATS, FolderFormat, RawMessage, folder_format, sniff
+from triage.mail.formats import FolderFormat, RawMessage, folder_format, formats_for, sniffed
+from triage.mail.formats.rows import Columns
+from triage.mail.places import NO_STORAGE, RemoteFile, Storage, buffered, is_remote
+from triage.mail.remote_exports import discover_remote
+from triage.mail.source_file import UNREADABLE, SourceFile
 from triage.reasons import Reason
 
-__all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "native", "read"]
+__all__ = ["Listing", "RawMessage", "SourceFile", "discover", "list_sources", "native", "opened", "read"]
 
-UNREADABLE = "unreadable"
-"""The format of what stands in a folder but cannot be opened or must not be: it yields one faulty record."""
-
-_HEAD_BYTES = 2**16
 _PRIVATE, _ESCAPED = 0xF700, 0xDC00
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file of a source: `size` in bytes, `modified_at` in seconds since 1970, `format` a key of FORMATS."""
-
-    path: str
-    root: str
-    format: str
-    size: int
-    modified_at: float
 
 
 Listing = Mapping[str, tuple[SourceFile, ...]]
 """The files of each source, by the source as an operator names it."""
 
 
-def list_sources(sources: Iterable[str]) -> Listing:
-    """All files of several sources at this moment. Raises SourceError as `discover` does."""
-    return {source: tuple(discover(source)) for source in sources}
+def list_sources(sources: Iterable[str], storage: Storage = NO_STORAGE) -> Listing:
+    """All files of several sources at this moment. Raises errors as `discover` does."""
+    return {source: tuple(discover(source, storage)) for source in sources}
 
 
-def discover(source: str) -> Iterator[SourceFile]:
+def discover(source: str, storage: Storage = NO_STORAGE) -> Iterator[SourceFile]:
     """The files of a source (a file, a folder, a maildir), folders in the order of their names.
+
+    A source may be a URI (s3://, gs://, abfs://, hdfs://); `storage` says how S3 is reached.
 
     Symbolic links inside a folder are not followed: one whose target lies inside is found there anyway, and
     any other becomes an unreadable file, so that it is seen. SourceError when the source itself is missing
-    or cannot be read.
+    or cannot be read, TransientError when its storage does not answer.
     """
+    if is_remote(source):
+        yield from discover_remote(source, storage)
+        return
     try:
         root = os.path.realpath(source, strict=True)
         if os.path.isdir(root):
@@ -134,7 +127,7 @@ def _file(path: str, root: str, format: str | None = None) -> SourceFile:
 
 def _sniffed(path: str) -> str:
     with open(path, "rb") as stream:
-        return sniff(os.path.basename(path), stream.read(_HEAD_BYTES)).name
+        return sniffed(os.path.basename(path), stream).name
 
 
 def _unreadable(path: str, root: str) -> SourceFile:
@@ -145,8 +138,18 @@ def _unreadable(path: str, root: str) -> SourceFile:
     return SourceFile(_portable(path), _portable(root), UNREADABLE, 0, modified_at)
 
 
-def read(path: str, format: str, start: int, end: int | None, limits: LimitSettings) -> Iterator[RawMessage]:
+def read(
+    path: str,
+    format: str,
+    start: int,
+    end: int | None,
+    limits: LimitSettings,
+    columns: Columns = (),
+    storage: Storage = NO_STORAGE,
+) -> Iterator[RawMessage]:
     """All messages of a file whose first byte lies in [start, end); `format` as `discover` found it.
+
+    `columns` says which columns of tables are mail fields (`ingest.columns`).
 
     Never raises for what is in the file: a file that cannot be read is one record with SOURCE_UNREADABLE, and
     a broken one ends with SOURCE_CORRUPT.
@@ -155,8 +158,9 @@ def read(path: str, format: str, start: int, end: int | None, limits: LimitSetti
     try:
         if format == UNREADABLE:
             raise OSError
-        with _Watched(native(path)) as file, io.BufferedReader(file) as stream:
-            for record in FORMATS[format].read(cast("BinaryIO", stream), limits, start, end):
+        file = RemoteFile(path, storage) if is_remote(path) else _Watched(native(path))
+        with file, buffered(file) as stream:
+            for record in formats_for(columns)[format].read(stream, limits, start, end):
                 seen = record.offset
                 yield record
             if file.has_failed:
@@ -187,6 +191,11 @@ class _Watched(io.FileIO):
         except OSError:
             self.has_failed = True
             raise
+
+
+def opened(path: str, storage: Storage = NO_STORAGE) -> BinaryIO:
+    """The bytes of a `SourceFile`, wherever it lies. Raises OSError."""
+    return buffered(RemoteFile(path, storage) if is_remote(path) else io.FileIO(native(path)))
 
 
 def _portable(path: str) -> str:

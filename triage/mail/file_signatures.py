@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from triage.reasons import Reason
 
-_CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MSG_STREAM = "__properties_version1.0".encode("utf-16-le")
+CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MSG_STREAM = "__properties_version1.0".encode("utf-16-le")
 _PDF_WITHIN = 1024
 """Bytes in which readers of PDF look for its header."""
 
@@ -43,6 +43,6 @@ def recognized(data: bytes) -> Reason | None:
     for start, reason in _STARTS:
         if data.startswith(start):
             return reason
-    if data.startswith(_CFB):
-        return Reason.OUTLOOK_MESSAGE if _MSG_STREAM in data else Reason.OFFICE_DOCUMENT
+    if data.startswith(CFB):
+        return Reason.OUTLOOK_MESSAGE if MSG_STREAM in data else Reason.OFFICE_DOCUMENT
     return Reason.PDF_DOCUMENT if b"%PDF-" in data[:_PDF_WITHIN] else None

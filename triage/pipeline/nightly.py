@@ -47,7 +47,7 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
 
 def _plan(run: Run) -> tuple[Finding, ...]:
     """Plans what the sources hold at one moment, and says which of them are empty."""
-    listing = list_sources(run.settings.sources)
+    listing = list_sources(run.settings.sources, run.settings.source_storage)
     plan_new_files(run.settings, run.store, run.keys, run.progress.log, listing)
     return empty_sources(run.settings, listing, run.store, run.keys)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from triage.lake.store import Store
-from triage.lake.tables import LABELS, QUALITY, QUARANTINE, ROUTES, SILVER_MAIL
+from triage.lake.tables import LABELS, QUALITY, QUARANTINE, ROUTES, SILVER_MAIL, THREADS
 from triage.paths import is_local
 from triage.pipeline.account.soft import softly
 
 _TABLES = {
     "anonymize": {"published": SILVER_MAIL, "quarantined": QUARANTINE},
+    "thread": {"in threads": THREADS},
     "label": {"labels": LABELS},
     "route": {"routed": ROUTES},
 }

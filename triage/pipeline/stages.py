@@ -19,6 +19,7 @@ from triage.lake.tables import (
     ROUTES,
     SHADOW_LABELS,
     SILVER_MAIL,
+    THREADS,
     Table,
 )
 from triage.pipeline.context import RunContext
@@ -27,6 +28,7 @@ from triage.stages.ingest import ingest
 from triage.stages.label import label_batch
 from triage.stages.replay import delete_replayed
 from triage.stages.route import route_batch
+from triage.stages.thread import thread_batch
 
 IsDue = Callable[[Store, int], bool]
 
@@ -62,6 +64,13 @@ STAGES: tuple[Stage, ...] = (
         writes=(QUALITY, PSEUDONYMS, SILVER_MAIL, QUARANTINE, DATA_KEYS),
         is_due=until_in(QUARANTINE),
         work=lambda run, batch_id: anonymize_batch(batch_id, run.settings, run.store, run.keys, run.preloaded_host),
+    ),
+    Stage(
+        "thread",
+        reads=(SILVER_MAIL, THREADS),
+        writes=(THREADS,),
+        is_due=until_in(THREADS),
+        work=lambda run, batch_id: thread_batch(batch_id, run.store),
     ),
     Stage(
         "label",

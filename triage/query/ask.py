@@ -48,8 +48,8 @@ def ask(store: Store, settings: Settings, question: Question, watch: Watch = lam
     match asked := _asked(store, question):
         case ShowTables(zone):
             return relations(zone).to_reader()
-        case DescribeTable(table):
-            return columns(table).to_reader()
+        case DescribeTable(relation):
+            return columns(relation).to_reader()
         case Statement():
             return _rows(store, settings, asked, question, watch)
 

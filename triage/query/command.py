@@ -13,12 +13,14 @@ from typing import IO, get_args
 from triage.cli import progress_console
 from triage.config import Settings
 from triage.errors import ConfigError
+from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.query.as_of import read_moment
 from triage.query.ask import Question, ask
 from triage.query.engines.choice import EngineName
 from triage.query.forms import BINARY_FORMS, FORMS
 from triage.query.language.parameters import read_parameters
+from triage.query.scripts import SCRIPTS, script
 from triage.query.waiting import begun_reading, shown_progress
 
 _ROWS = 100
@@ -28,6 +30,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the statement and how it is answered."""
     parser.add_argument("sql", nargs="?", help="the statement; without it and --file, a prompt opens on a terminal")
     parser.add_argument("--file", type=Path, help="file with the statement")
+    parser.add_argument(
+        "--script", choices=SCRIPTS, help="print SQL that makes all tables and views known to that program, and end"
+    )
     parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="value of :NAME")
     parser.add_argument("--as-of", metavar="TIME", help="the lake as it was then: 2026-11-30 is its beginning in UTC")
     parser.add_argument("--limit", type=int, default=_ROWS, help=f"rows at most, default {_ROWS}; 0 for all")
@@ -40,6 +45,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(store: Store, settings: Settings, args: argparse.Namespace) -> None:
     """Answers the statement of the arguments, or those of a prompt. Raises ConfigError for wrong arguments."""
+    if args.script:
+        require_lake(store)
+        with _target(args.output) as target:
+            target.writelines(f"{line}\n".encode() for line in script(store, args.script))
+        return
     sql = _statement(args)
     if sql is not None:
         _answer(store, settings, args, sql)

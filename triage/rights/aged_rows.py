@@ -23,6 +23,8 @@ from triage.lake.tables import (
     RUNS,
     SHADOW_LABELS,
     SILVER_MAIL,
+    STATUS,
+    THREADS,
     TRAINING_SETS,
     Table,
 )
@@ -33,14 +35,14 @@ AGED: dict[str, tuple[Table, ...]] = {
     "raw_mail": (RAW_MAIL,),
     "quarantine": (QUARANTINE,),
     "labels": (LABELS,),
-    "routes": (ROUTES,),
+    "routes": (ROUTES, STATUS),
     "corrections": (CORRECTIONS,),
     "gold_set": (GOLD_SET,),
     "review_queue": (REVIEW_QUEUE,),
     "training_sets": (TRAINING_SETS,),
     "shadow_labels": (SHADOW_LABELS,),
     "metrics": (PROFILES, DRIFT, MEASURES, QUALITY, ALERTS),
-    "silver": (SILVER_MAIL,),
+    "silver": (THREADS, SILVER_MAIL),
 }
 """The settings of `retention`, and the tables of each; silver comes last, because its tokens tell which mails are on
 hold."""
@@ -53,13 +55,14 @@ _OWN_TIME = {
     GOLD_SET.name: "settled_at",
     REVIEW_QUEUE.name: "drawn_at",
     TRAINING_SETS.name: "built_at",
+    STATUS.name: "changed_at",
     PROFILES.name: "started_at",
     ALERTS.name: "raised_at",
 }
 """Tables whose rows say themselves how old they are; a run that found nothing new has alerts, and no other row."""
 
 _DELETED_BY: dict[str, tuple[str, ...]] = {
-    **{table.name: table.keys for table in (CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS)},
+    **{table.name: table.keys for table in (CORRECTIONS, GOLD_SET, REVIEW_QUEUE, TRAINING_SETS, STATUS)},
     QUALITY.name: ("batch_id",),
     **dict.fromkeys((PROFILES.name, DRIFT.name, MEASURES.name, ALERTS.name), ("run_id",)),
 }

@@ -24,6 +24,9 @@ class Kind(Enum):
     NUMBER = "number"
     """A number within bounds."""
 
+    TIME = "time"
+    """A moment within bounds, in microseconds since 1970 in UTC."""
+
     SYMBOL = "symbol"
     """One value of an open set, such as a language."""
 
@@ -72,6 +75,15 @@ FACTS: tuple[Attribute, ...] = (
     Attribute("words", Kind.WORDS, fields=("subject", "body")),
 )
 """The facts of silver/mail that a rule can test."""
+
+CARRIED = ("received_at", "sent_at", "language", "outgoing")
+"""The facts that a route carries, so that who may read the queues but no mail can ask when and whence it came."""
+
+AUTOMATIC = ("auto_submitted", "bulk", "list_mail", "bounce")
+"""The facts of which one says that no person wrote the mail to one other."""
+
+RECEIVED = Attribute("received_at", Kind.TIME, low=float(-(10**17)), whole=True)
+"""When a mail arrived; rules test it by `from` and `until`."""
 
 SCORE = "_score"
 

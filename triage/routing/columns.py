@@ -25,6 +25,8 @@ def fact_columns(conditions: Sequence[Condition]) -> dict[str, Column]:
                 for field in attribute.fields
                 for word in condition.named
             }
+        elif attribute.kind is Kind.TIME:
+            facts[attribute.name] = f.unix_micros(f.col(attribute.name))
         elif attribute.name == "attachments":
             facts[attribute.name] = f.when(f.col("attachments").isNull(), 0).otherwise(f.size("attachments"))
         elif attribute.kind is not Kind.LABEL and not attribute.name.endswith(SCORE):
@@ -61,7 +63,7 @@ def _column(condition: Condition, names: Mapping[str, str]) -> Column:
     column = f.col(names[attribute.name])
     if attribute.kind is Kind.MEMBERS:
         return _members(condition, lambda value: f.coalesce(f.array_contains(column, value), f.lit(False)))
-    if attribute.kind is Kind.NUMBER:
+    if attribute.kind in (Kind.NUMBER, Kind.TIME):
         return column.between(condition.minimum, condition.maximum)
     if attribute.kind is Kind.FLAG:
         column = f.when(column, YES).when(~column, NO)

@@ -26,7 +26,7 @@ class RuleFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The values that one attribute must have. A number lies in [minimum, maximum]; the sets name values."""
+    """The values that one attribute must have. A number or time lies in [minimum, maximum]; the sets name values."""
 
     attribute: Attribute
     any_of: tuple[str, ...] = ()
@@ -34,6 +34,8 @@ class Condition:
     none_of: tuple[str, ...] = ()
     minimum: float = field(default=-math.inf)
     maximum: float = field(default=math.inf)
+    words: str = ""
+    """The condition in words, where they cannot be made of its values."""
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -50,6 +52,8 @@ class Condition:
     def in_words(self) -> str:
         """The condition as a sentence, made of words of the rule file only."""
         name = self.attribute.name.replace("_", " ")
+        if self.words:
+            return self.words
         if self.attribute.kind is Kind.NUMBER:
             return f"{name} {_range_in_words(self.minimum, self.maximum)}"
         many = self.attribute.kind in (Kind.MEMBERS, Kind.WORDS)

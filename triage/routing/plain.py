@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import regex
 
-from triage.routing.attributes import ABSTAINED, NO, YES, Attribute, Kind
+from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, NO, YES, Attribute, Kind
+from triage.routing.calendars.due import due_at
+from triage.routing.calendars.openings import micros_of
 from triage.routing.conditions import Condition
 from triage.routing.path import Tried
-from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
+from triage.routing.rules import PRIORITY, Rule, Rules
+from triage.routing.service_time import MICROS_OF_AN_HOUR, OTHERWISE
 
 Values = Mapping[str, Any]
 """A mail's columns of silver/mail, and by the names of attributes its labels and scores."""
@@ -38,9 +41,11 @@ def holds(condition: Condition, values: Values) -> bool:
         value = len(value or ())
     if value is None:
         return False
-    if attribute.kind is Kind.NUMBER:
+    if attribute.kind is Kind.TIME:
+        value = micros_of(value)
+    if attribute.kind in (Kind.NUMBER, Kind.TIME):
         return bool(condition.minimum <= value <= condition.maximum)
-    return _equals(condition, (YES if value else NO) if attribute.kind is Kind.FLAG else value)
+    return _equals(condition, (YES if value else NO) if attribute.kind is Kind.FLAG else str(value))
 
 
 def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], rules: Rules) -> dict[str, Any]:
@@ -49,16 +54,17 @@ def route_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], r
     matching = (rule for rule in rules.rules if holds_all(rule.conditions, values))
     rule = next(matching, rules.default)
     priority = rule.priority or values.get(PRIORITY)
-    hours = _hours(rule, priority)
     return {
         "mail_key": mail["mail_key"],
         "batch_id": mail["batch_id"],
         "queue": rule.queue,
         "priority": None if priority == ABSTAINED else priority,
-        "due_at": None if hours is None else mail["received_at"] + timedelta(seconds=round(hours * 3600, 6)),
+        "due_at": _due_at(rule, priority, values),
         "rule": rule.name,
         "reason": rule.reason,
         "rules_version": rules.version,
+        **{name: mail.get(name) for name in CARRIED},
+        "automatic": any(mail.get(name) for name in AUTOMATIC),
     }
 
 
@@ -71,6 +77,17 @@ def path_of(mail: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], ru
         if failed is None:
             return path
     return [*path, Tried(rules.default.name, rules.default.queue, None)]
+
+
+def _due_at(rule: Rule, priority: str | None, values: Values) -> datetime | None:
+    hours, received = _hours(rule, priority), cast("datetime", values["received_at"])
+    if hours is None:
+        return None
+    if rule.calendar is None:
+        return received + timedelta(seconds=round(hours * 3600, 6))
+    by = rule.calendar.by
+    calendar = rule.calendar.of_value(values.get(by.name) if by else None)
+    return due_at(calendar, received, round(hours * MICROS_OF_AN_HOUR))
 
 
 def _hours(rule: Rule, priority: str | None) -> float | None:

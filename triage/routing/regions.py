@@ -76,7 +76,7 @@ class Space:
 
     def _add(self, attribute: Attribute, conditions: Sequence[Condition]) -> None:
         named = {value for condition in conditions for value in condition.named}
-        if attribute.kind is Kind.NUMBER:
+        if attribute.kind in (Kind.NUMBER, Kind.TIME):
             cells = number_cells(attribute, conditions)
             self._cells[attribute.name] = cells
             self.domains[attribute.name] = frozenset(cells) | ({ABSENT} if attribute.nullable else set())
@@ -89,7 +89,7 @@ class Space:
 
     def _options(self, condition: Condition) -> list[Box]:
         attribute = condition.attribute
-        if attribute.kind is Kind.NUMBER:
+        if attribute.kind in (Kind.NUMBER, Kind.TIME):
             cells = self._cells[attribute.name].items()
             inside = {c for c, (low, high) in cells if condition.minimum <= low and high <= condition.maximum}
             return [{attribute.name: frozenset(inside)}]

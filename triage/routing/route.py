@@ -9,11 +9,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
 from triage.lake.tables import ROUTES
-from triage.routing.attributes import ABSTAINED, SCORE
+from triage.routing.attributes import ABSTAINED, AUTOMATIC, CARRIED, SCORE
+from triage.routing.calendars.calendar import Calendar
+from triage.routing.calendars.frames import ON_THE_CLOCK, with_due_times
 from triage.routing.columns import fact_columns, heads_used, matches
-from triage.routing.rules import OTHERWISE, PRIORITY, Rule, Rules
-
-_CARRIED = ("mail_key", "batch_id", "received_at")
+from triage.routing.rules import PRIORITY, Rule, Rules
+from triage.routing.service_time import MICROS_OF_AN_HOUR, OTHERWISE, Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def route(silver: DataFrame, labels: DataFrame, rules: Rules) -> DataFrame:
     and its priority is null unless the rule sets one. The text is searched before the join and is not part of it.
     """
     mails, names = with_decisions(silver, labels, rules)
-    return _outcomes(mails.withColumn("outcome", _first_match(rules, names)), rules.version)
+    return _outcomes(mails.withColumn("outcome", _first_match(rules, names)), rules)
 
 
 def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[DataFrame, Names]:
@@ -45,7 +46,10 @@ def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[
     facts = fact_columns(rules.conditions)
     heads = list(dict.fromkeys([*heads_used(rules.conditions), PRIORITY]))
     names = _names(heads, list(facts))
-    mails = silver.select(*_CARRIED, *(column.alias(names.facts[key]) for key, column in facts.items()))
+    automatic = f.greatest(*map(f.col, AUTOMATIC)).alias("automatic")
+    mails = silver.select(
+        "mail_key", "batch_id", *CARRIED, automatic, *(column.alias(names.facts[key]) for key, column in facts.items())
+    )
     return mails.join(_decisions(labels, names), "mail_key", "left"), names
 
 
@@ -69,24 +73,35 @@ def _decisions(labels: DataFrame, names: Names) -> DataFrame:
 
 def _first_match(rules: Rules, names: Names) -> Column:
     """The outcome of the first rule that matches, as one struct."""
-    label = f.col(names.labels[PRIORITY])
     chain: Column | None = None
     for rule in rules.rules:
-        holds, outcome = matches(rule.conditions, names.all), _outcome(rule, label)
+        holds, outcome = matches(rule.conditions, names.all), _outcome(rule, rules, names)
         chain = f.when(holds, outcome) if chain is None else chain.when(holds, outcome)
-    default = _outcome(rules.default, label)
+    default = _outcome(rules.default, rules, names)
     return default if chain is None else chain.otherwise(default)
 
 
-def _outcome(rule: Rule, label: Column) -> Column:
-    priority = f.lit(rule.priority) if rule.priority else label
+def _outcome(rule: Rule, rules: Rules, names: Names) -> Column:
+    priority = f.lit(rule.priority) if rule.priority else f.col(names.labels[PRIORITY])
     return f.struct(
         f.lit(rule.queue).alias("queue"),
         f.nullif(priority, f.lit(ABSTAINED)).alias("priority"),
         _hours(rule.hours, priority).alias("hours"),
+        _calendar(rule.calendar, rules.calendars, names).alias("calendar"),
         f.lit(rule.name).alias("rule"),
         f.lit(rule.reason).alias("reason"),
     )
+
+
+def _calendar(choice: Choice | None, calendars: Sequence[Calendar], names: Names) -> Column:
+    """The number of the calendar that counts."""
+    if choice is None:
+        return f.lit(ON_THE_CLOCK)
+    chain = f.lit(calendars.index(choice.otherwise))
+    by = f.col(names.all[choice.by.name]) if choice.by else f.lit(None)
+    for value, calendar in choice.of:
+        chain = f.when(by == value, f.lit(calendars.index(calendar))).otherwise(chain)
+    return chain
 
 
 def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
@@ -99,16 +114,22 @@ def _hours(hours: Mapping[str, float | None], priority: Column) -> Column:
     return chain
 
 
-def _outcomes(decided: DataFrame, version: str) -> DataFrame:
-    wait = f.make_dt_interval(secs=f.round(f.col("outcome.hours") * 3600, 6).cast("decimal(18,6)"))
-    rows = decided.select(
-        "mail_key",
-        "batch_id",
-        f.col("outcome.queue").alias("queue"),
-        f.col("outcome.priority").alias("priority"),
-        (f.col("received_at") + wait).alias("due_at"),
-        f.col("outcome.rule").alias("rule"),
-        f.col("outcome.reason").alias("reason"),
-        f.lit(version).alias("rules_version"),
+def _outcomes(decided: DataFrame, rules: Rules) -> DataFrame:
+    wait = f.make_dt_interval(secs=f.round(f.col("hours") * 3600, 6).cast("decimal(18,6)"))
+    rows = decided.select("mail_key", "batch_id", *CARRIED, "automatic", "outcome.*").withColumn(
+        "due_at", f.col("received_at") + wait
     )
-    return rows.select(ROUTES.column_names)
+    if rules.calendars:
+        rows = _in_open_hours(rows, rules.calendars)
+    return rows.withColumn("rules_version", f.lit(rules.version)).select(ROUTES.column_names)
+
+
+def _in_open_hours(rows: DataFrame, calendars: Sequence[Calendar]) -> DataFrame:
+    """Due times by calendars where one counts. Rows pass Python workers, so files without calendars are spared it."""
+    numbers = rows.select(
+        *(name for name in rows.columns if name not in ("hours", "due_at")),
+        f.unix_micros("received_at").alias("received_us"),
+        f.round(f.col("hours") * MICROS_OF_AN_HOUR).cast("long").alias("wait_us"),
+        f.unix_micros("due_at").alias("due_us"),
+    )
+    return with_due_times(numbers, calendars).withColumn("due_at", f.timestamp_micros("due_us"))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from triage.errors import ConfigError
+from triage.routing.calendars.entry import CalendarEntry
 from triage.routing.conditions import nearest
+from triage.routing.part import Part
 from triage.yaml_file import read_yaml
 
 DEFAULT = "default"
@@ -18,16 +22,29 @@ MAX_HOURS = 24 * 366
 Hours = Annotated[float, Field(gt=0, le=MAX_HOURS)]
 
 
-class Part(BaseModel):
-    """A part of the rule file: immutable, and an unknown key is an error."""
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+LATER_KEYS = frozenset({"business_hours", "calendar", "begin", "end", "time_zone", "calendars", "queues"})
+"""Keys that rule files did not always have. Unset, they do not count in the digest, so that a file keeps its own."""
+
+
+class CalendarChoice(Part):
+    """One of several calendars, by what a mail is."""
+
+    by: str
+    """An attribute with one value, such as `language` or a head."""
+
+    of: dict[str, Name] = Field(min_length=1)
+    """Its value → the calendar."""
+
+    otherwise: Name
+    """The calendar for all other mails."""
 
 
 class Outcome(Part):
     """Where a mail goes."""
 
-    queue: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    queue: Name
     """The queue's name."""
 
     priority: str | None = None
@@ -36,6 +53,12 @@ class Outcome(Part):
     due_hours: Hours | dict[str, Hours | None] | None = None
     """Hours to answer: one number, or one for each priority, `abstained` and `otherwise`; none where nothing is due."""
 
+    business_hours: Hours | dict[str, Hours | None] | None = None
+    """As `due_hours`, but only hours of work count, by `calendar` or else that of the queue."""
+
+    calendar: Name | CalendarChoice | None = None
+    """The calendar of `business_hours`."""
+
     reason: str | None = Field(None, min_length=1, max_length=200)
     """The reason in words; by default the conditions."""
 
@@ -43,21 +66,49 @@ class Outcome(Part):
 class RuleEntry(Outcome):
     """One rule as the file gives it."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Name
     """A unique name."""
 
     when: dict[str, Any] = Field(min_length=1)
     """Attribute → its condition; all must hold."""
 
+    begin: date | None = Field(None, alias="from")
+    """The first day of receipt for which the rule counts."""
+
+    end: date | None = Field(None, alias="until")
+    """The last such day."""
+
+
+class QueueEntry(Part):
+    """What holds for a queue, whatever rule names it."""
+
+    calendar: Name | CalendarChoice | None = None
+    """The calendar of `business_hours` of rules that name none."""
+
 
 class RuleFile(Part):
     """The rule file."""
+
+    time_zone: str = "UTC"
+    """Where the days of `from` and `until` begin and end."""
+
+    calendars: dict[Name, CalendarEntry] = Field(default_factory=dict)
+    """By name, when people work."""
+
+    queues: dict[Name, QueueEntry] = Field(default_factory=dict)
+    """By name, what holds for a queue."""
 
     default: Outcome
     """The queue of mails that no rule matches."""
 
     rules: tuple[RuleEntry, ...] = ()
     """First match wins."""
+
+
+_NAMED: Mapping[str, tuple[str, type[Part]]] = MappingProxyType(
+    {"calendars": ("calendar", CalendarEntry), "queues": ("queue", QueueEntry)}
+)
+_UNSET: tuple[Any, ...] = (None, {}, [], False, "UTC")
 
 
 def read_rule_file(file: Path) -> RuleFile:
@@ -67,33 +118,51 @@ def read_rule_file(file: Path) -> RuleFile:
         return RuleFile.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place, rest = _place(content, first["loc"])
-        what, remedy = _explain(first["type"], first["msg"], place, rest)
+        place, shape, rest = _place(content, first["loc"])
+        what, remedy = _explain(first["type"], first["msg"], shape, rest)
         where = f"{file}, {place}" if place else str(file)
         raise ConfigError(what, where=where, remedy=remedy) from None
 
 
-def _place(content: Any, location: Sequence[str | int]) -> tuple[str, Sequence[str | int]]:
-    """The rule with the fault, by name where it has one, and the path below it."""
+def content_of(file: RuleFile) -> dict[str, Any]:
+    """What the digest of a rule file is made of, without LATER_KEYS that are not set."""
+    return {key: _without_unset(value) for key, value in _set_keys(file.model_dump(mode="json")).items()}
+
+
+def _set_keys(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in LATER_KEYS or value not in _UNSET}
+
+
+def _without_unset(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_unset(inner) for key, inner in _set_keys(value).items()}
+    return [_without_unset(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _place(content: Any, location: Sequence[str | int]) -> tuple[str, type[Part], Sequence[str | int]]:
+    """The rule, calendar or queue with the fault, by name where it has one, its shape, and the path below it."""
     if location[:1] == (DEFAULT,) and len(location) > 1:
-        return f"rule {DEFAULT}", location[1:]
+        return f"rule {DEFAULT}", Outcome, location[1:]
+    if len(location) > 1 and location[0] in _NAMED:
+        noun, shape = _NAMED[str(location[0])]
+        return f"{noun} {location[1]}", shape, location[2:]
     if len(location) > 1 and location[0] == "rules":
         entry = content["rules"][location[1]]
         name = entry.get("name") if isinstance(entry, Mapping) else None
-        return f"rule {name or f'number {int(location[1]) + 1}'}", location[2:]
-    return "", location
+        return f"rule {name or f'number {int(location[1]) + 1}'}", RuleEntry, location[2:]
+    return "", RuleFile, location
 
 
-def _explain(kind: str, message: str, place: str, path: Sequence[str | int]) -> tuple[str, str]:
+def _explain(kind: str, message: str, shape: type[Part], path: Sequence[str | int]) -> tuple[str, str]:
     key = str(path[0]) if path else "the file"
-    shape = RuleFile if not place else Outcome if place.endswith(f" {DEFAULT}") else RuleEntry
+    fields = {field.alias or name: field for name, field in shape.model_fields.items()}
     if kind == "extra_forbidden":
-        return f"There is no key {key!r}.", nearest(key, shape.model_fields)
+        return f"There is no key {str(path[-1])!r}.", nearest(path[-1], fields)
     if kind == "missing":
-        return f"The key {key!r} is missing.", f"{key}: {shape.model_fields[key].description}"
-    if key == "due_hours":
+        return f"The key {key!r} is missing.", f"{key}: {fields[key].description}"
+    if key in ("due_hours", "business_hours"):
         remedy = f"Give a number of hours, above 0 and at most {MAX_HOURS}, or one for each priority."
-        return "due_hours is not a time to answer.", remedy
+        return f"{key} is not a time to answer.", remedy
     if not path:
         return "A mapping was expected here.", "The file holds `default` and the list `rules` of mappings."
     return f"{key} is wrong: {message}.", "Correct it and start again."

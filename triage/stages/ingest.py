@@ -17,7 +17,9 @@ from triage.config import IngestSettings, LimitSettings, Settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
 from triage.mail.exports import RawMessage, read
+from triage.mail.formats.rows import Columns
 from triage.mail.keys import mail_key
+from triage.mail.places import Storage
 from triage.mail.threads import root_id
 from triage.privacy.pseudonyms.data_keys import month_of_batch, sealing_key
 from triage.privacy.pseudonyms.keys import DataKey, Keys, keyed_name
@@ -89,7 +91,7 @@ def _found(batch_id: int, settings: Settings, store: Store, keys: Keys) -> DataF
     rdd = store.spark.sparkContext.parallelize(tasks, max(1, len(tasks)))
     tasks_frame = store.spark.createDataFrame(rdd, _TASKS, verifySchema=False)
     data_key = sealing_key(month_of_batch(batch_id, store), store, keys)
-    return tasks_frame.mapInArrow(_reader(batch_id, settings.limits, keys, data_key), _FOUND)
+    return tasks_frame.mapInArrow(_reader(batch_id, settings, keys, data_key), _FOUND)
 
 
 def _planned(batch_id: int, store: Store) -> list[tuple[str, bytes, str, int, int, datetime]]:
@@ -122,22 +124,25 @@ def group_by_bytes(splits: Iterable[Split], most: int) -> list[list[Split]]:
 
 
 def _reader(
-    batch_id: int, limits: LimitSettings, keys: Keys, data_key: DataKey
+    batch_id: int, settings: Settings, keys: Keys, data_key: DataKey
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]:
+    limits = settings.limits
+    tables = (tuple(settings.ingest.columns.items()), settings.source_storage)
+
     def read_tasks(tasks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         planned = (task or () for batch in tasks for task in batch.column(0).to_pylist())
         splits = (Split(**split) for task in planned for split in task)
-        rows = (row for split in splits for row in _rows(split, batch_id, limits, keys, data_key))
+        rows = (row for split in splits for row in _rows(split, batch_id, limits, tables, keys, data_key))
         yield from redact_errors(batches(rows, _FOUND))
 
     return read_tasks
 
 
 def _rows(
-    split: Split, batch_id: int, limits: LimitSettings, keys: Keys, data_key: DataKey
+    split: Split, batch_id: int, limits: LimitSettings, tables: tuple[Columns, Storage], keys: Keys, data_key: DataKey
 ) -> Iterator[dict[str, object]]:
     path = unseal(split.sealed_path, split.file_key.encode(), keys).decode("utf-8", "surrogateescape")
-    for message in read(path, split.format, split.start, split.end, limits):
+    for message in read(path, split.format, split.start, split.end, limits, *tables):
         yield _row(message, split, batch_id, keys, data_key)
 
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from triage.config import LimitSettings, Settings
 from triage.mail.envelope import envelope_date
+from triage.mail.own_side import is_outgoing
 from triage.mail.parsing.message import ParsedMail, parse
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
+from triage.mail.zones.rows import zone_rows
 from triage.privacy.pseudonyms.keys import DataKey, Keys
 from triage.privacy.pseudonyms.sealing import unseal
 from triage.privacy.pseudonyms.token_vault import seal_entry
@@ -56,7 +58,7 @@ class MailProcessorFactory:
 
         engine = Anonymizer(self.settings, self.keys)
         _detect(_FIRST_SENTENCES, engine)  # word lists load on first use, and must not count for a mail's limits
-        return MailProcessor(engine, self.settings.limits, self.keys)
+        return MailProcessor(engine, self.settings.limits, self.keys, self.settings.company.domains)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class MailProcessor:
     engine: Anonymizer
     limits: LimitSettings
     keys: Keys
+    domains: Sequence[str] = ()
+    """The company's own."""
 
     def __call__(self, raws: Sequence[Row]) -> Iterator[Row]:
         """One row for each raw row, in any order; mails of one thread are anonymized together."""
@@ -106,7 +110,7 @@ class MailProcessor:
                 yield quarantined(one.raw, [safe.fault], "privacy")
             else:
                 yield (
-                    published_row(one, safe)
+                    published_row(one, safe, self.domains)
                     | _word_columns(one.mail.language, safe)
                     | self._provenance(safe, one.raw.get(SEALED_BY))
                 )
@@ -143,8 +147,8 @@ def quarantined(raw: Row, reasons: Sequence[str], stage: str) -> Row:
     return {name: raw[name] for name in PLACE} | {"reasons": list(reasons), "stage": stage}
 
 
-def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
-    """The row of `silver/mail`, without how it was anonymized."""
+def published_row(readable: Readable, safe: AnonymizedMail, domains: Sequence[str] = ()) -> Row:
+    """The row of `silver/mail`, without how it was anonymized; `domains` are the company's own."""
     raw, mail = readable.raw, readable.mail
     signs = mail.signs
     return {name: raw[name] for name in PLACE} | {
@@ -152,12 +156,15 @@ def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
         "stage": "parse",
         "message_token": safe.message_token,
         "thread_token": safe.thread_token,
+        "reply_token": safe.reply_token,
+        "reference_tokens": list(safe.reference_tokens),
         "sent_at": mail.sent_at,
         "received_at": readable.envelope or raw["received_at"],
         "sender": _fields(safe.sender, "name", "address") if safe.sender else None,
         "recipients": [_fields(r, "role", "name", "address") for r in safe.recipients],
         "subject": safe.subject,
         "body": safe.body,
+        "zones": zone_rows(safe.zones),
         "language": mail.language,
         "language_score": mail.language_score,
         "attachments": [_fields(a, "name", "media_type", "size_bytes") for a in safe.attachments],
@@ -167,6 +174,7 @@ def published_row(readable: Readable, safe: AnonymizedMail) -> Row:
         "list_mail": signs.list_mail,
         "bounce": signs.bounce,
         "reply": signs.reply,
+        "outgoing": is_outgoing(mail.sender, domains),
         "importance": signs.importance,
         "entity_counts": sorted(safe.entity_counts.items()),
         "marks": sorted({*mail.marks, *safe.marks}),

@@ -15,8 +15,10 @@ from triage.config import IngestSettings, Settings
 from triage.errors import KeyMaterialError, PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, RAW_MAIL
-from triage.mail.exports import UNREADABLE, Listing, SourceFile, list_sources, native
+from triage.mail.exports import Listing, SourceFile, list_sources, native, opened
 from triage.mail.formats import FORMATS, Growable
+from triage.mail.places import NO_STORAGE, Storage, is_remote
+from triage.mail.source_file import UNREADABLE
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.lake_key import require_no_open_rotation
@@ -64,11 +66,11 @@ def plan_new_files(
     one that changed is read anew, and what is known of it counts as duplicate. Without a `listing` the sources are
     listed. Raises SourceError for a missing source.
     """
-    listing = list_sources(settings.sources) if listing is None else listing
+    listing = list_sources(settings.sources, settings.source_storage) if listing is None else listing
     found = {file.path: file for files in listing.values() for file in files}
     unique = sorted(found.values(), key=lambda file: file.path)
     known = _known_files(store, [file_key(file.path, keys) for file in unique])
-    shares = _shares(unique, known, keys)
+    shares = _shares(unique, known, keys, settings.source_storage)
     batches = list(cut_into_batches(shares, settings.ingest))
     if not batches:
         return []
@@ -128,13 +130,15 @@ def _within(shares: Iterable[Share], most: int) -> Iterator[Share]:
             yield Share(share.file, share.file_key, share.sha256, start, min(start + most, share.end))
 
 
-def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) -> Iterator[Share]:
+def _shares(
+    files: Iterable[SourceFile], known: dict[str, Known], keys: Keys, storage: Storage = NO_STORAGE
+) -> Iterator[Share]:
     for file in files:
         key = file_key(file.path, keys)
         before = known.get(key)
         if before and _is_as_known(file, before):
             continue
-        prefix, whole = _digests(file, before.size_bytes if before else 0)
+        prefix, whole = _digests(file, before.size_bytes if before else 0, storage)
         if before and before.sha256 == whole:
             continue
         start = _resume_offset(file, before) if before and prefix == before.sha256 is not None else 0
@@ -143,7 +147,7 @@ def _shares(files: Iterable[SourceFile], known: dict[str, Known], keys: Keys) ->
 
 def _is_as_known(file: SourceFile, before: Known) -> bool:
     same = before.size_bytes == file.size and before.modified_at == modified_at(file)
-    is_hopeless = file.format == UNREADABLE or not os.access(native(file.path), os.R_OK)
+    is_hopeless = file.format == UNREADABLE or not (is_remote(file.path) or os.access(native(file.path), os.R_OK))
     return same and (before.sha256 is not None or is_hopeless)
 
 
@@ -153,7 +157,12 @@ def is_splittable(format_name: str) -> bool:
 
 
 def _resume_offset(file: SourceFile, before: Known) -> int:
-    """Where to read on in a file that still begins with the known bytes; 0 where its format may also change them."""
+    """Where to read on in a file that still begins with the known bytes; 0 where its format may also change them.
+
+    One on an object store, whose files are replaced and not written to, is read anew.
+    """
+    if is_remote(file.path):
+        return 0
     format = FORMATS.get(file.format)
     return format.resume_offset(native(file.path), before.size_bytes) if isinstance(format, Growable) else 0
 
@@ -163,13 +172,13 @@ def modified_at(file: SourceFile) -> datetime:
     return datetime.fromtimestamp(file.modified_at, UTC)
 
 
-def _digests(file: SourceFile, prefix_bytes: int) -> tuple[str | None, str | None]:
+def _digests(file: SourceFile, prefix_bytes: int, storage: Storage) -> tuple[str | None, str | None]:
     """SHA-256 of the first `prefix_bytes` and of all `file.size` bytes; a file that cannot be read has none's."""
     if file.format == UNREADABLE:
         return None, None
     digest, prefix = hashlib.sha256(), ""
     try:
-        with Path(native(file.path)).open("rb") as stream:
+        with opened(file.path, storage) as stream:
             for part in (prefix_bytes, file.size - prefix_bytes):
                 for chunk in _chunks(stream, part):
                     digest.update(chunk)
@@ -239,5 +248,5 @@ def _row(share: Share, batch_id: int, keys: Keys) -> dict[str, Any]:
 def shown_path(file: SourceFile, key: str) -> str:
     """The folder of the source as the operator named it; the file's own name may be a person's and is a token."""
     below = Path(file.path) != Path(file.root)
-    folder = file.root if below else str(Path(file.root).parent)
+    folder = file.root if below else file.root.rpartition("/")[0] or "/"
     return f"{folder}/{file_token(key)}"

@@ -52,7 +52,7 @@ def test_an_old_lake_gets_the_declared_columns_and_keeps_its_rows(store: Store) 
     assert {field.name for field in table.schema().fields} == set(QUALITY.column_names)
     [row] = table.to_pyarrow_table().to_pylist()
     assert {name: value for name, value in row.items() if value is not None} == {"batch_id": 1, "stage": "ingest"}
-    assert applied(store) == [(2, "declared columns"), (3, "data keys")]
+    assert applied(store) == [(2, "declared columns"), (3, "data keys"), (4, "facts of answers and threads")]
 
 
 def test_a_second_run_changes_nothing(store: Store) -> None:

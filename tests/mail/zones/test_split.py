@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from triage.mail.zones.split import Kind, Zone, zone_at, zones
 
-KINDS = {"n": "newest", "q": "quoted", "s": "signature", "d": "disclaimer", "h": "header"}
+KINDS = {"n": "newest", "q": "quoted", "f": "forwarded", "s": "signature", "d": "disclaimer", "h": "header"}
 LONG = "This is what I have to say about the matter, and it is longer than a line of a signature would be."
 
 
@@ -110,7 +110,7 @@ def case(name: str, *marked: str) -> object:
             "h cc:  ",
             "h Subject: room",
             ". ",
-            f"q {LONG}",
+            f"f {LONG}",
         ),
         case(
             "answers between quotes",
@@ -248,6 +248,24 @@ def test_zones_cover_every_character_once(lines: list[str]) -> None:
     for position in range(0, len(text), 7):
         [holding] = [zone.kind for zone in found if zone.start <= position < zone.end]
         assert zone_at(found, position) == holding
+
+
+BLOCK = "See below.\n\nFrom: Bob Field <b@example.org>\nSent: Monday\nTo: Ann\nSubject: room\n\nIs it free?\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        pytest.param("Fwd: room", BLOCK, "forwarded", id="block of a forwarded mail"),
+        pytest.param("RE: room", BLOCK, "quoted", id="block of an answered mail"),
+        pytest.param(
+            "Fwd: room", "Yes.\n\nOn 4 May 2020 at 10:00, Bob wrote:\n> Is it free?", "quoted", id="attribution"
+        ),
+        pytest.param("", "FYI\n\n---- Forwarded message ----\n\n> Is it free?\n", "forwarded", id="quote in a forward"),
+    ],
+)
+def test_subject_and_separator_tell_forwarded_from_answered(subject: str, text: str, kind: Kind) -> None:
+    assert zone_at(zones(text, subject), text.index("Is it free")) == kind
 
 
 @pytest.mark.parametrize(("position", "kind"), [(-1, "newest"), (0, "header"), (4, "quoted"), (9, "newest")])

@@ -61,7 +61,9 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 class Opened:
     """A page in a context of its own, with what it asked for and complained of."""
 
-    def __init__(self, browser: Browser, path: Path, size: str, scheme: Literal["light", "dark"], **more: Any) -> None:
+    def __init__(
+        self, browser: Browser, place: Path | str, size: str, scheme: Literal["light", "dark"], **more: Any
+    ) -> None:
         width, height = SIZES[size]
         self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
         self.page: Page = self.context.new_page()
@@ -70,7 +72,7 @@ class Opened:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.url = path.as_uri()
+        self.url = place if isinstance(place, str) else place.as_uri()
         self.page.goto(self.url)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""What a run costs and saves: the example of docs/value.md recomputed, intervals, and the month."""
+"""What a run costs and saves: the example of docs/concepts/value.md recomputed, intervals, and the month."""
 
 from __future__ import annotations
 

@@ -24,13 +24,15 @@ def test_hashes_of_a_blanked_text_are_made_anew(store: Store, engine: Engine) ->
     subject, body = "Invoice", "Dear Zebulon Quixworth, please pay"
     row: dict[str, Any] = {"batch_id": 1, "subject": subject, "body": body, "language": "en", "body_chars": len(body)}
     facts = {"terms": terms_of(subject, body), "words": 6, "rare_words": 2, "garbled": 0}
-    rows = [row | facts | {"mail_key": "new"}, row | {"mail_key": "old"}, row | facts | {"mail_key": "other"}]
+    zones = {"zones": [("newest", 0, 24), ("signature", 24, len(body))]}
+    rows = [row | facts | zones | {"mail_key": "new"}, row | {"mail_key": "old"}, row | facts | {"mail_key": "other"}]
     store.append_rows(SILVER_MAIL, rows, 1)
     person = Person(Subject("address", "zq@example.com"), names={"Zebulon Quixworth"})
     blank_text(SILVER_MAIL, [person], {"new": {0}, "old": {0}}, engine, RowCounts.of(1))
     found = {r.mail_key: r for r in store.read(SILVER_MAIL).collect()}
     assert found["new"].body == "Dear <ERASED>, please pay"
     assert found["new"].terms == sorted(map(word_hash, ("invoice", "dear", "please", "pay")))
+    assert [tuple(zone) for zone in found["new"].zones] == [("newest", 0, 15), ("signature", 15, 25)], "zones follow"
     assert (found["new"].words, found["new"].rare_words) == (4, 0)
     assert (found["old"].body, found["old"].terms) == (found["new"].body, None), "older rows have no hashes"
     assert found["other"].terms == facts["terms"]

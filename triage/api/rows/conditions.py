@@ -10,7 +10,8 @@ from decimal import Decimal
 from pyspark.sql import types as t
 
 from triage.errors import ConfigError
-from triage.lake.tables import Column, Table
+from triage.lake.tables import Column
+from triage.lake.views import Relation
 from triage.mail.dates import iso_time
 from triage.query.language.dictionary import nearest
 from triage.query.language.literals import Parameters, literals
@@ -33,7 +34,7 @@ class Condition:
     parameters: Parameters
 
 
-def column_of(table: Table, name: str, where: str) -> Column:
+def column_of(table: Relation, name: str, where: str) -> Column:
     """The column of this name. Raises ConfigError, which says the nearest, where the table has none."""
     for column in table.columns:
         if column.name == name:
@@ -42,7 +43,7 @@ def column_of(table: Table, name: str, where: str) -> Column:
     raise ConfigError(f"{table.view} has no column {name}.", where=where, remedy=remedy)
 
 
-def conditions(table: Table, wanted: Mapping[str, object], first: int) -> list[Condition]:
+def conditions(table: Relation, wanted: Mapping[str, object], first: int) -> list[Condition]:
     """One for each column: equal to a value, one of several, null for None; of a list column, that it holds a value.
 
     Parameters are numbered from `first`. Raises ConfigError for a column that the table has not, and for a value that

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pyspark.sql import types as t
 
 from triage.errors import ConfigError
-from triage.lake.tables import LEDGER, QUARANTINE, RUNS, SILVER_MAIL, Column, Table
+from triage.lake.tables import LEDGER, QUARANTINE, RUNS, SILVER_MAIL, Column
+from triage.lake.views import Relation
 from triage.mail.dates import iso_time
 
 Moment = str | date | datetime | timedelta
@@ -50,7 +51,7 @@ def _before(now: datetime, duration: timedelta, where: str) -> datetime:
         raise ConfigError("This is before all times.", where=where, remedy=_REMEDY) from None
 
 
-def time_condition(table: Table, comparison: str, parameter: str) -> str:
+def time_condition(table: Relation, comparison: str, parameter: str) -> str:
     """SQL that compares the time of a table's rows with a parameter.
 
     It is the first time or date that every row has; else when the row's mail was received, its run started or its
@@ -73,7 +74,7 @@ def _as(column: Column, parameter: str) -> str:
     return f"to_date(:{parameter})" if isinstance(column.type, t.DateType) else f":{parameter}"
 
 
-def _elsewhere(table: Table) -> Iterator[tuple[str, Table, str]]:
+def _elsewhere(table: Relation) -> Iterator[tuple[str, Relation, str]]:
     """What leads to a time; a mail in quarantine is not among the published ones, so its batch says when."""
     required = {column.name for column in table.columns if column.required}
     for key, other, column in _ELSEWHERE:

@@ -11,7 +11,8 @@ from triage.api.rows.conditions import Condition, column_of, conditions
 from triage.api.rows.moments import Moment, read_moment, time_condition
 from triage.api.rows.source import Source
 from triage.errors import ConfigError
-from triage.lake.tables import Column, Table
+from triage.lake.tables import Column
+from triage.lake.views import Relation
 from triage.query.language.literals import literals
 
 
@@ -32,7 +33,7 @@ class Rows(Answer):
     nearest right one.
     """
 
-    def __init__(self, source: Source, table: Table, choice: _Choice | None = None) -> None:
+    def __init__(self, source: Source, table: Relation, choice: _Choice | None = None) -> None:
         self._table = table
         self._choice = choice or _Choice()
         super().__init__(source, _sql(table, self._choice), _parameters(self._choice))
@@ -92,7 +93,7 @@ class Rows(Answer):
         return type(self)(self._source, self._table, replace(self._choice, **changes))
 
 
-def _sql(table: Table, choice: _Choice) -> str:
+def _sql(table: Relation, choice: _Choice) -> str:
     parts = [f"SELECT {', '.join(f'`{name}`' for name in choice.columns) or '*'} FROM {table.view}"]  # noqa: S608 - declared
     parts += ["WHERE " + " AND ".join(one.sql for one in choice.conditions)] if choice.conditions else []
     parts += ["ORDER BY " + ", ".join(choice.order)] if choice.order else []
@@ -104,7 +105,7 @@ def _parameters(choice: _Choice) -> dict[str, Any]:
     return {name: value for one in choice.conditions for name, value in one.parameters.items()}
 
 
-def _ordered(table: Table, given: str) -> str:
+def _ordered(table: Relation, given: str) -> str:
     column = column_of(table, given.removeprefix("-"), "order_by")
     return f"`{column.name}` {'DESC' if given.startswith('-') else 'ASC'} NULLS LAST"
 

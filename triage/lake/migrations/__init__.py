@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from triage.lake.migrations.data_keys import DATA_KEY_SEALS
 from triage.lake.migrations.declared_columns import DECLARED_COLUMNS
+from triage.lake.migrations.facts_of_answers import FACTS_OF_ANSWERS
 from triage.lake.migrations.migration import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (DECLARED_COLUMNS, DATA_KEY_SEALS)
+MIGRATIONS: tuple[Migration, ...] = (DECLARED_COLUMNS, DATA_KEY_SEALS, FACTS_OF_ANSWERS)

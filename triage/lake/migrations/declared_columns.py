@@ -11,9 +11,10 @@ from triage.lake.store import Store
 from triage.lake.tables import TABLES
 
 
-def _add_declared_columns(store: Store) -> None:
+def add_declared_columns(store: Store) -> None:
+    """Adds to each table what is declared and missing."""
     for table in TABLES:
         store.add_declared_columns(table)
 
 
-DECLARED_COLUMNS = Migration(2, "declared columns", _add_declared_columns)
+DECLARED_COLUMNS = Migration(2, "declared columns", add_declared_columns)

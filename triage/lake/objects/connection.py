@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from triage.config.s3a import S3aBucket, s3a_options
 from triage.config.storage import storage_of
 from triage.errors import ConfigError, TransientError
 from triage.paths import bucket_of
@@ -14,23 +14,12 @@ from triage.paths import bucket_of
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
-_PREFIX = "spark.hadoop.fs.s3a."
-_ANONYMOUS = "AnonymousAWSCredentialsProvider"
 _RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(S3aBucket):
     """A bucket, a prefix in it, and Spark's options for it; can be sent to a worker, which opens it there."""
-
-    bucket: str
-    prefix: str
-    options: Mapping[str, str]
-
-    def option(self, name: str, default: str = "") -> str:
-        """An option of S3A, by its name after `fs.s3a.`; one of this bucket alone wins."""
-        own = self.options.get(f"{_PREFIX}bucket.{self.bucket}.{name}")
-        return own if own is not None else self.options.get(_PREFIX + name, default)
 
     def open(self, seconds: float = 30.0) -> S3Store:
         """A client whose requests end after `seconds` and are repeated twice.
@@ -43,21 +32,9 @@ class Connection:
             self.bucket,
             prefix=self.prefix or None,
             config=_given(self),  # type: ignore[arg-type]  # a TypedDict of the library's stubs
-            client_options={"timeout": timedelta(seconds=seconds), "allow_http": not self._is_encrypted()},
+            client_options={"timeout": timedelta(seconds=seconds), "allow_http": not self.is_encrypted},
             retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=3 * seconds)},
         )
-
-    def _is_encrypted(self) -> bool:
-        endpoint = self.option("endpoint")
-        is_off = self.option("connection.ssl.enabled", "true").lower() == "false"
-        return not (endpoint.startswith("http://") or (is_off and not endpoint.startswith("https://")))
-
-    def endpoint(self) -> str:
-        """The URL of a server that is not Amazon's own, empty for Amazon."""
-        endpoint = self.option("endpoint")
-        if not endpoint or "://" in endpoint:
-            return endpoint
-        return f"{'https' if self._is_encrypted() else 'http'}://{endpoint}"
 
 
 def connection_to(root: str) -> Connection:
@@ -72,8 +49,7 @@ def connection_to(root: str) -> Connection:
             remedy="Take a folder, or a bucket as s3a://bucket/folder.",
         )
     options = {**storage_of(root).options, **options_of_command_line()}
-    only_s3a = {name: value for name, value in options.items() if name.startswith(_PREFIX)}
-    return Connection(*place, only_s3a)
+    return Connection(*place, s3a_options(options))
 
 
 def unanswered(fault: str, where: str) -> TransientError:
@@ -93,12 +69,7 @@ def _given(connection: Connection) -> dict[str, str | bool]:
         "region": connection.option("endpoint.region"),
     }
     given: dict[str, str | bool] = {name: value for name, value in stated.items() if value}
-    given["virtual_hosted_style_request"] = not connection.endpoint() or not _uses_paths(connection)
-    if _ANONYMOUS in connection.option("aws.credentials.provider"):
+    given["virtual_hosted_style_request"] = not connection.endpoint() or not connection.uses_paths
+    if connection.is_anonymous:
         given["skip_signature"] = True
     return given
-
-
-def _uses_paths(connection: Connection) -> bool:
-    """Whether a bucket's name stands in the path of a URL rather than in its host."""
-    return connection.option("path.style.access", "false").lower() == "true"

@@ -29,6 +29,9 @@ PlaceName = Literal[GroupedName, "keys"]
 ZONES: tuple[ZoneName, ...] = get_args(ZoneName)
 """The folders of a lake."""
 
+VAULT: ZoneName = "vault"
+"""The zone that SQL does not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

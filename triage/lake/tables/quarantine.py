@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triage.lake.tables.schema import BATCH_ID, LONG, MAIL_KEY, TEXT, TEXTS, Column, Table
+from triage.lake.tables.schema import BATCH_ID, FILE_KEY_EXAMPLE, LONG, MAIL_KEY, TEXT, TEXTS, Column, Join, Table
 
 QUARANTINE = Table(
     "quarantine/mail",
@@ -10,10 +10,10 @@ QUARANTINE = Table(
     (
         MAIL_KEY,
         BATCH_ID,
-        Column("file_key", TEXT, "the export file (ops/ledger)", required=True),
-        Column("byte_offset", LONG, "offset of the record in that file"),
-        Column("size_bytes", LONG, "bytes of the record", minimum=0),
-        Column("reasons", TEXTS, "all reason codes that apply", required=True),
+        Column("file_key", TEXT, "the export file (ops/ledger)", required=True, example=FILE_KEY_EXAMPLE),
+        Column("byte_offset", LONG, "offset of the record in that file", unit="bytes", example="22032"),
+        Column("size_bytes", LONG, "bytes of the record", minimum=0, unit="bytes", example="849"),
+        Column("reasons", TEXTS, "all reason codes that apply", required=True, example='["RESIDUE"]'),
         Column(
             "stage",
             TEXT,
@@ -23,4 +23,7 @@ QUARANTINE = Table(
         ),
     ),
     keys=("mail_key",),
+    owner="operator",
+    writers=("jobs/nightly.py", "jobs/replay.py"),
+    joins=(Join("vault.raw_mail", ("mail_key",)), Join("ops.ledger", ("file_key",))),
 )

@@ -76,7 +76,7 @@ def load_reviewers(settings: Settings) -> Reviewers:
         raise ConfigError(
             "Nobody may correct: no file names the reviewers.",
             where=SETTING,
-            remedy="Name a YAML file; docs/learning.md shows one.",
+            remedy="Name a YAML file; docs/concepts/learning.md shows one.",
         )
     return Reviewers(None if file is None else _read(Path(file)))
 

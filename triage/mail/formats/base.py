@@ -45,14 +45,6 @@ class Format(Protocol):
         """All records whose first byte lies in [start, end); a format that is not splittable reads all."""
 
 
-class TableFormat(Format, Protocol):
-    """A format with a row a message, which a file's ending tells."""
-
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """Endings of file names, in lower case."""
-
-
 @runtime_checkable
 class Growable(Protocol):
     """A format whose writers only append, so that a grown file is read on from where it ended."""

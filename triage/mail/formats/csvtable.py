@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
-from triage.mail.formats.rows import RowError, has_mail, message_of
+from triage.mail.formats.rows import Columns, RowError, has_mail, mapped, message_of
+from triage.mail.formats.shapes.jira import csv_comments
 from triage.reasons import Reason
 
 _SUFFIXES = (".csv", ".tsv")
@@ -21,7 +22,7 @@ class Csv:
     """Comma, semicolon, tab or bar between cells, quoted cells over several lines, UTF-8 or Windows-1252."""
 
     name: str = "csv"
-    suffixes: tuple[str, ...] = _SUFFIXES
+    columns: Columns = ()
     splittable: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
@@ -39,13 +40,13 @@ class Csv:
             columns = next(table, [])
         except csv.Error:
             columns = []
-        if not has_mail(columns):
+        if not has_mail(columns, self.columns):
             rest = stream.read(max(0, limits.stored_bytes + 1 - lines.pending_bytes()))
             data = lines.take() + rest
             yield RawMessage(data if len(data) <= limits.stored_bytes else b"", 0, None, Reason.UNKNOWN_FORMAT)
             return
         lines.take()
-        yield from _records(table, columns, lines, limits.stored_bytes)
+        yield from _records(table, columns, lines, self.columns)
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def _decoded(line: bytes) -> str:
         return line.decode("windows-1252", "replace")
 
 
-def _records(table: Iterator[list[str]], columns: list[str], lines: _Lines, most: int) -> Iterator[RawMessage]:
+def _records(table: Iterator[list[str]], columns: list[str], lines: _Lines, mapping: Columns) -> Iterator[RawMessage]:
     while True:
         offset = lines.offset
         try:
@@ -102,16 +103,19 @@ def _records(table: Iterator[list[str]], columns: list[str], lines: _Lines, most
         data = lines.take()
         if cells is None and not data:
             return
-        if len(data) > most:
+        if len(data) > lines.most:
             yield RawMessage(b"", offset, None, Reason.MESSAGE_TOO_LARGE)
         elif data.strip():
-            yield _record(cells, columns, data, offset)
+            yield _record(cells, columns, data, offset, mapping)
+            for number, comment in enumerate(csv_comments(columns, cells or ()), 1):
+                yield RawMessage(comment, offset, str(number))
 
 
-def _record(cells: list[str] | None, columns: list[str], data: bytes, offset: int) -> RawMessage:
+def _record(cells: list[str] | None, columns: list[str], data: bytes, offset: int, mapping: Columns) -> RawMessage:
     try:
         if cells and len(cells) <= len(columns):
-            return RawMessage(message_of(dict(zip(columns, cells, strict=False))), offset)
+            row = dict(zip(columns, cells, strict=False))
+            return RawMessage(message_of(mapped(row, mapping)), offset)
     except RowError:
         pass
     return RawMessage(data, offset, None, Reason.BAD_ROW)

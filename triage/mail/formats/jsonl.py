@@ -1,4 +1,4 @@
-"""JSON lines: one object of mail fields a line."""
+"""JSON lines: one object a line, of mail fields or of a program that `shapes` knows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import BinaryIO
 
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
-from triage.mail.formats.rows import RowError, message_of
+from triage.mail.formats.rows import Columns, RowError
+from triage.mail.formats.shapes import messages_of
 from triage.reasons import Reason
 
 _SUFFIXES = (".jsonl", ".ndjson")
+LISTS = ("value", "tickets", "issues", "results", "messages", "items")
+"""Names of the lists in which JSON exports have their objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,15 @@ class Jsonl:
     """Each line becomes a message (see `rows`); a line that is no mail keeps its bytes and bears BAD_ROW."""
 
     name: str = "jsonl"
-    suffixes: tuple[str, ...] = _SUFFIXES
+    columns: Columns = ()
     splittable: bool = True
 
     def matches(self, name: str, head: bytes) -> bool:
         if name.endswith(_SUFFIXES):
             return True
         line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-        return line.startswith(b"{") and _parsed(line) is not None
+        row = parsed(line) if line.startswith(b"{") else None
+        return row is not None and not any(isinstance(row.get(key), list) for key in LISTS)
 
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
@@ -42,7 +46,7 @@ class Jsonl:
                 size += _skip_line(stream, line)
                 yield RawMessage(b"", offset, None, Reason.MESSAGE_TOO_LARGE)
             elif line.strip():
-                yield _record(line, offset)
+                yield from records_of(line, offset, self.columns)
             offset += size
 
 
@@ -63,17 +67,21 @@ def _skip_line(stream: BinaryIO, line: bytes) -> int:
     return skipped
 
 
-def _record(line: bytes, offset: int) -> RawMessage:
-    row = _parsed(line.removeprefix(b"\xef\xbb\xbf"))
+def records_of(line: bytes, offset: int, columns: Columns = ()) -> Iterator[RawMessage]:
+    """The messages in the text of one object, those after the first named by their number; else one BAD_ROW."""
+    row = parsed(line.removeprefix(b"\xef\xbb\xbf"))
     try:
-        if row is not None:
-            return RawMessage(message_of(row), offset)
-    except RowError:
-        pass
-    return RawMessage(line, offset, None, Reason.BAD_ROW)
+        messages = messages_of(row, columns) if row is not None else ()
+    except (RowError, RecursionError):
+        messages = ()
+    if not messages:
+        yield RawMessage(line, offset, None, Reason.BAD_ROW)
+    for number, message in enumerate(messages):
+        yield RawMessage(message, offset, str(number) if number else None)
 
 
-def _parsed(line: bytes) -> dict[str, object] | None:
+def parsed(line: bytes) -> dict[str, object] | None:
+    """An object of JSON, None where the text is none."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):

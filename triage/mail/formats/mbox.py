@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
+from triage.mail.formats.content_length import REACH, stated_end, undivided
+from triage.mail.formats.dialects import Reading, as_written, mboxcl2, mboxrd
 from triage.mail.formats.separators import (
     BOM,
     CONTEXT,
@@ -22,19 +25,21 @@ from triage.mail.formats.separators import (
 from triage.reasons import Reason
 
 CHUNK = 2**20
-_SUFFIXES = (".mbox", ".mbx", ".mboxrd", ".mboxo")
+_SUFFIXES = (".mbox", ".mbx", ".mboxo", ".mboxcl")
 _SINGLE = (".eml", ".msg", ".rfc822")
 
 
 @dataclass(frozen=True, slots=True)
 class Mbox:
-    """mboxo, mboxrd, and Pipermail's text archives with their disguised senders."""
+    """mboxo, mboxcl, and Pipermail's text archives with their disguised senders; its like of other dialects below."""
 
     name: str = "mbox"
+    suffixes: tuple[str, ...] = _SUFFIXES
+    reading: Reading = as_written
     splittable: bool = True
 
     def matches(self, name: str, head: bytes) -> bool:
-        if name.endswith(_SUFFIXES):
+        if name.endswith(self.suffixes):
             return not head or first_separator(head) >= 0 or looks_like_mail(head)
         if name.endswith(_SINGLE):
             return False
@@ -46,12 +51,12 @@ class Mbox:
         """The messages whose "From " line begins in [start, end); text before the first one belongs to byte 0."""
         if end is not None and end <= start:
             return
-        origin = max(0, start - CONTEXT)
-        if origin:
-            stream.seek(origin)
-        scan = _Scan(origin, start, end, limits.stored_bytes)
-        while not scan.done:
-            yield from scan.feed(stream.read(scan.wanted()))
+        candidates = scanned(stream, max(0, start - REACH), None, limits.stored_bytes)
+        for record in undivided(candidates, limits.stored_bytes):
+            if end is not None and record.offset >= end:
+                return
+            if record.offset >= start:
+                yield self.reading(record)
 
     def resume_offset(self, path: str, old_end: int) -> int:
         """`old_end` itself when a message begins there; otherwise where the last message before it begins.
@@ -59,6 +64,9 @@ class Mbox:
         That message was still being written when the file was read.
         """
         with open(path, "rb") as stream:
+            unfinished = _unfinished(stream, old_end)
+            if unfinished is not None:
+                return unfinished
             origin = max(0, old_end - CONTEXT)
             stream.seek(origin)
             data = stream.read(LOOKAHEAD)
@@ -71,6 +79,44 @@ class Mbox:
             ):
                 return old_end
             return last_separator(stream, old_end)
+
+
+@dataclass(frozen=True, slots=True)
+class MboxDialect(Mbox):
+    """An mbox of another dialect, as its name tells; of mboxcl2 also lengths in its first bytes."""
+
+    def matches(self, name: str, head: bytes) -> bool:
+        if name.endswith(self.suffixes):
+            return Mbox.matches(self, name, head)
+        return self.reading is mboxcl2 and Mbox.matches(self, name, head) and _has_undivided(head)
+
+
+MBOXRD = MboxDialect("mboxrd", (".mboxrd",), mboxrd)
+MBOXCL2 = MboxDialect("mboxcl2", (".mboxcl2",), mboxcl2)
+
+
+def scanned(stream: BinaryIO, start: int, end: int | None, most: int) -> Iterator[RawMessage]:
+    """The records between lines that look like separators, as far as these begin in [start, end)."""
+    origin = max(0, start - CONTEXT)
+    if origin:
+        stream.seek(origin)
+    scan = _Scan(origin, start, end, most)
+    while not scan.done:
+        yield from scan.feed(stream.read(scan.wanted()))
+
+
+def _has_undivided(head: bytes) -> bool:
+    """Whether a stated length covers a line that looks like a separator."""
+    if b"ontent-" not in head:
+        return False
+    records = list(scanned(io.BytesIO(head), 0, None, len(head)))
+    return len(list(undivided(records, len(head)))) < len(records)
+
+
+def _unfinished(stream: BinaryIO, old_end: int) -> int | None:
+    """Where the first message begins whose stated length goes beyond `old_end`, None without one."""
+    records = scanned(stream, max(0, old_end - REACH), old_end, REACH)
+    return next((record.offset for record in records if (stated_end(record) or 0) > old_end), None)
 
 
 @dataclass(slots=True)

@@ -10,21 +10,30 @@ from triage.config import LimitSettings
 
 
 class UnpackedTooLargeError(Exception):
-    """The export gives more than its limits allow."""
+    """The export gives more than its limits allow; `member` is the outermost one that was being read."""
+
+    member: str | None = None
 
 
 @dataclass(slots=True)
 class Meter:
-    """Bytes read of an export and bytes that they gave, over all of its members."""
+    """Bytes read of an export and bytes that they gave, over all of its members and what is packed in these."""
 
     limits: LimitSettings
     packed: int = 0
     unpacked: int = 0
+    members: int = 0
 
     @property
     def is_over(self) -> bool:
         """Whether it gave more than both limits allow. Deflate alone packs a thousand to one (RFC 1951)."""
         return self.unpacked > max(self.limits.unpacked_bytes, self.limits.unpacked_ratio * self.packed)
+
+    def count_member(self) -> None:
+        """Counts a member of an archive. Raises UnpackedTooLargeError beyond `limits.archive_members`."""
+        self.members += 1
+        if self.members > self.limits.archive_members:
+            raise UnpackedTooLargeError
 
 
 class Metered(io.RawIOBase):

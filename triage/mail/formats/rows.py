@@ -18,13 +18,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "references": ("references",),
     "date": ("date", "sent", "sent_at", "date_sent", "received", "received_at", "timestamp", "created_at",
              "datetime", "datum"),
-    "from": ("from", "sender", "from_address", "from_email", "sender_email", "author", "von"),
-    "from_name": ("from_name", "sender_name", "von_name"),
+    "from": ("from", "sender", "from_address", "from_email", "sender_email", "author", "von",
+             "requester_email", "requester", "reporter"),
+    "from_name": ("from_name", "sender_name", "von_name", "requester_name"),
     "to": ("to", "recipient", "recipients", "to_address", "to_email", "an", "to_name", "an_name"),
     "cc": ("cc", "cc_address", "cc_name"),
     "bcc": ("bcc", "bcc_address", "bcc_name"),
     "reply_to": ("reply_to",),
-    "subject": ("subject", "title", "betreff"),
+    "subject": ("subject", "title", "betreff", "summary"),
     "body": ("body", "text", "content", "body_text", "plain", "plain_text", "message_body", "description",
              "nachricht"),
     "html": ("html", "body_html", "html_body"),
@@ -44,6 +45,10 @@ _PUNCTUATION = re.compile(r"[\s\-_:()]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\s]+")
 
 
+Columns = tuple[tuple[str, str], ...]
+"""Which column is which mail field, as `ingest.columns` says: pairs of a field and a column's name."""
+
+
 class RowError(ValueError):
     """A row that holds nothing of a mail, or not in a form that can be read."""
 
@@ -53,9 +58,29 @@ def mail_field(column: str) -> str | None:
     return _FIELD_OF.get(_PUNCTUATION.sub("_", column.strip().lower()).strip("_"))
 
 
-def has_mail(columns: Iterable[str]) -> bool:
+def mapped(row: Mapping[str, object], columns: Columns) -> Mapping[str, object]:
+    """The row with the mail fields that the configuration finds in it, which win over what columns are called."""
+    if not columns:
+        return row
+    found = {name: _at(row, column) for name, column in columns}
+    return {**row, **{name: value for name, value in found.items() if value is not None}}
+
+
+def _at(row: Mapping[str, object], column: str) -> object:
+    """A column by its name, or what a path with points leads to in nested objects."""
+    value: object = row.get(column)
+    if value is None and "." in column:
+        value = row
+        for step in column.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def has_mail(columns: Iterable[str], mapping: Columns = ()) -> bool:
     """Whether a table with these columns holds mail: a text, or a subject with somebody's address."""
-    fields = {mail_field(column) for column in columns}
+    known = list(columns)
+    fields = {mail_field(column) for column in known}
+    fields |= {name for name, column in mapping if column.partition(".")[0] in known or column in known}
     if fields & {"raw", "message", "body", "html"}:
         return True
     return "subject" in fields and bool(fields & {"from", "to", "message_id"})
@@ -115,14 +140,27 @@ def _quoted(name: str) -> str:
     return name.replace("\\", "").replace('"', "")
 
 
+def header_of(row: Mapping[str, object]) -> bytes:
+    """The header lines of a row, each with its line end. Raises RowError for a value of an unknown type."""
+    return "".join(f"{line}\n" for line in _header(_fields(row))).encode("utf-8", "replace")
+
+
+def content_of(body: str, html: str) -> bytes:
+    """Text, HTML or both as the MIME content that follows a header, whose own fields it begins with."""
+    return ("MIME-Version: 1.0\n" + _content(body, html)).encode("utf-8", "replace")
+
+
 def _assemble(fields: dict[str, str]) -> bytes:
+    head = "\n".join([*_header(fields), "MIME-Version: 1.0", ""])
+    return (head + _content(fields.get("body", ""), fields.get("html", ""))).encode("utf-8", "replace")
+
+
+def _header(fields: dict[str, str]) -> list[str]:
     if fields.get("from_name") and "<" not in fields.get("from", ""):
         fields["from"] = f'"{_quoted(fields["from_name"])}" <{fields.get("from", "")}>'
     if fields.get("date"):
         fields["date"] = _date(fields["date"])
-    lines = [f"{name}: {_one_line(fields[field])}" for field, name in _HEADERS if fields.get(field)]
-    head = "\n".join([*lines, "MIME-Version: 1.0", ""])
-    return (head + _content(fields.get("body", ""), fields.get("html", ""))).encode("utf-8", "replace")
+    return [f"{name}: {_one_line(fields[field])}" for field, name in _HEADERS if fields.get(field)]
 
 
 def _one_line(value: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from tarfile import HeaderError, TarFile
 from typing import BinaryIO, Self, cast
 
 from triage.config import LimitSettings
-from triage.mail.formats.archives import member_name, numbered, read_member
-from triage.mail.formats.base import RawMessage, TableFormat
+from triage.mail.formats.archives import Kinds, bounded, member_name, numbered, read_member
+from triage.mail.formats.base import RawMessage
+from triage.mail.formats.metering import Meter, UnpackedTooLargeError
 from triage.reasons import Reason
 
 # Headers that tarfile reads into memory whole: long names and attributes, never more than a few kB. It reads those
@@ -28,10 +29,11 @@ class Tar:
     A sparse member is not read: a few bytes can state any number of zeros.
     """
 
-    tables: tuple[TableFormat, ...] = ()
+    kinds: Callable[[], Kinds] = Kinds
     """What members may be beside messages and mailboxes."""
     name: str = "tar"
     splittable: bool = False
+    needs_seek: bool = False
 
     def matches(self, name: str, head: bytes) -> bool:
         return head[257:262] == b"ustar" or (name.endswith(".tar") and len(head) >= tarfile.BLOCKSIZE)
@@ -40,20 +42,45 @@ class Tar:
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
         """Every regular file, then SOURCE_CORRUPT once when the archive breaks or lacks its end mark."""
-        yield from numbered(_members(stream, limits, self.tables))
+        meter = Meter(limits)
+        yield from numbered(bounded(self.members(_Counted(stream, meter), meter, 1)))
+
+    def members(self, stream: BinaryIO | _Counted, meter: Meter, depth: int) -> Iterator[RawMessage]:
+        name = None
+        try:
+            with _Archive.open(fileobj=cast("BinaryIO", stream), mode="r|", errorlevel=2, tarinfo=_Member) as archive:
+                for info in archive:
+                    name = member_name(info.name)
+                    if info.issparse():
+                        yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
+                    elif info.isreg():
+                        yield from self._member(archive, info, name, meter, depth)
+                    archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
+        except UnpackedTooLargeError as fault:
+            fault.member = name
+            raise
+        except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
+            yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
+
+    def _member(
+        self, archive: tarfile.TarFile, info: tarfile.TarInfo, name: str, meter: Meter, depth: int
+    ) -> Iterator[RawMessage]:
+        stream = archive.extractfile(info)
+        if stream is not None:
+            yield from read_member(cast("BinaryIO", stream), name, self.kinds(), meter, depth)
 
 
-def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
-    try:
-        with _Archive.open(fileobj=stream, mode="r|", errorlevel=2, tarinfo=_Member) as archive:
-            for info in archive:
-                if info.issparse():
-                    yield RawMessage(b"", 0, member_name(info.name), Reason.UNKNOWN_FORMAT)
-                elif info.isreg():
-                    yield from _member(archive, info, limits, tables)
-                archive.members = []  # type: ignore[attr-defined]  # or it holds every header it has seen
-    except (_BrokenHeader, tarfile.TarError, EOFError, OSError, ValueError):
-        yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
+@dataclass(slots=True)
+class _Counted:
+    """A file of its own whose bytes count as read of the export, for what is packed inside of it."""
+
+    stream: BinaryIO
+    meter: Meter
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        self.meter.packed += len(data)
+        return data
 
 
 class _BrokenHeader(Exception):
@@ -92,11 +119,3 @@ class _Member(tarfile.TarInfo):
         if info.type in _EXTENDED and info.size > _EXTENDED_BYTES:
             raise _BrokenHeader
         return info
-
-
-def _member(
-    archive: tarfile.TarFile, info: tarfile.TarInfo, limits: LimitSettings, tables: Sequence[TableFormat]
-) -> Iterator[RawMessage]:
-    stream = archive.extractfile(info)
-    if stream is not None:
-        yield from read_member(cast("BinaryIO", stream), member_name(info.name), limits, tables)

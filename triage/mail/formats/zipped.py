@@ -5,13 +5,13 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from triage.config import LimitSettings
-from triage.mail.formats.archives import member_name, numbered, read_member
-from triage.mail.formats.base import RawMessage, TableFormat
+from triage.mail.formats.archives import Kinds, bounded, member_name, numbered, read_member
+from triage.mail.formats.base import RawMessage
 from triage.mail.formats.metering import Meter, Metered, UnpackedTooLargeError
 from triage.mail.formats.zip_directory import MemberwiseZip, directory_bytes
 from triage.reasons import Reason
@@ -34,10 +34,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 class Zip:
     """Members in the order of the archive's directory; links, folders and devices hold no message of their own."""
 
-    tables: tuple[TableFormat, ...] = ()
+    kinds: Callable[[], Kinds] = Kinds
     """What members may be beside messages and mailboxes."""
     name: str = "zip"
     splittable: bool = False
+    needs_seek: bool = True
 
     def matches(self, name: str, head: bytes) -> bool:
         return head.startswith(_MAGIC) and not any(mark in head[:4096] for mark in _OTHER_USES)
@@ -46,23 +47,22 @@ class Zip:
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
         """Every regular file; one fault when the directory cannot be read, or at the member that exceeds the limits."""
-        yield from numbered(_members(stream, limits, self.tables))
+        yield from numbered(bounded(self.members(stream, Meter(limits), 1)))
 
-
-def _members(stream: BinaryIO, limits: LimitSettings, tables: Sequence[TableFormat]) -> Iterator[RawMessage]:
-    name = None
-    try:
-        archive = _opened(stream, limits)
-        meter = Meter(limits)
-        for info in archive.members():
-            if _is_file(info):
-                name = member_name(info.filename)
-                meter.packed += info.compress_size
-                yield from _member(archive, info, meter, tables)
-    except UnpackedTooLargeError:
-        yield RawMessage(b"", 0, name, Reason.UNPACKED_TOO_LARGE)
-    except (*_BROKEN, NotImplementedError):
-        yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
+    def members(self, stream: BinaryIO, meter: Meter, depth: int) -> Iterator[RawMessage]:
+        name = None
+        try:
+            archive = _opened(stream, meter.limits)
+            for info in archive.members():
+                if _is_file(info):
+                    name = member_name(info.filename)
+                    meter.packed += info.compress_size if depth == 1 else 0
+                    yield from _member(archive, info, self.kinds(), meter, depth)
+        except UnpackedTooLargeError as fault:
+            fault.member = name
+            raise
+        except (*_BROKEN, NotImplementedError):
+            yield RawMessage(b"", 0, None, Reason.SOURCE_CORRUPT)
 
 
 def _opened(stream: BinaryIO, limits: LimitSettings) -> MemberwiseZip:
@@ -81,7 +81,7 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter, tables: Sequence[TableFormat]
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, kinds: Kinds, meter: Meter, depth: int
 ) -> Iterator[RawMessage]:
     name = member_name(info.filename)
     if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
@@ -90,9 +90,8 @@ def _member(
         return
     try:
         with archive.open(info) as stream:
-            yield from read_member(
-                cast("BinaryIO", Metered(cast("BinaryIO", stream), meter)), name, meter.limits, tables
-            )
+            metered = cast("BinaryIO", Metered(cast("BinaryIO", stream), meter))
+            yield from read_member(metered, name, kinds, meter, depth)
     except NotImplementedError:
         yield RawMessage(b"", 0, name, Reason.UNKNOWN_FORMAT)
     except _BROKEN:

@@ -21,6 +21,7 @@ from triage.mail.parsing.html import html_text
 from triage.mail.parsing.media_types import media_type
 from triage.mail.parsing.parsed import Attachment
 from triage.mail.parsing.texts import clean, decode
+from triage.mail.parsing.winmail import is_winmail, unwrapped
 from triage.reasons import Mark, Reason
 
 _LONGEST_NAME = 1000
@@ -47,7 +48,7 @@ class Content:
 def content(root: Message, limits: LimitSettings) -> Content:
     """The parts of a message sorted into text and attachments; `shown` is what makes up the body, in order."""
     collected = Content()
-    _visit(root, collected, root=True)
+    _visit(root, collected, limits, root=True)
     if len(collected.attachments) > limits.attachments:
         raise ExceededError(Reason.TOO_MANY_ATTACHMENTS)
     return collected
@@ -65,17 +66,17 @@ def body(collected: Content, limits: LimitSettings) -> str:
     return text
 
 
-def _visit(part: Message, collected: Content, root: bool = False) -> None:
+def _visit(part: Message, collected: Content, limits: LimitSettings, root: bool = False) -> None:
     kind = part.get_content_type()
     if part.is_multipart() and kind.startswith("message/"):
         collected.attachments.append(_attachment(part, collected))
         if kind in {"message/rfc822", "message/global"}:
             collected.nested += _children(part)
     elif kind == "multipart/alternative" and part.is_multipart():
-        _choose(_children(part), collected)
+        _choose(_children(part), collected, limits)
     elif part.is_multipart():
         for child in _children(part):
-            _visit(child, collected)
+            _visit(child, collected, limits)
     elif _is_text(part, kind, root):
         html = kind == "text/html"
         collected.has_html = collected.has_html or html
@@ -83,23 +84,40 @@ def _visit(part: Message, collected: Content, root: bool = False) -> None:
         if not html:
             collected.shown.append(part)
     else:
-        collected.attachments.append(_attachment(part, collected))
-        if kind in _CALENDARS:
-            collected.calendars.append(part)
-        elif kind == "text/plain" and not is_file(part):
-            collected.named.append(part)
+        _add_file(part, kind, collected, limits)
+
+
+def _add_file(part: Message, kind: str, collected: Content, limits: LimitSettings) -> None:
+    inner = unwrapped(payload(part), limits) if is_winmail(part) else None
+    if inner is not None:
+        _add_unwrapped(inner, collected, limits)
+        return
+    collected.attachments.append(_attachment(part, collected))
+    if kind in _CALENDARS:
+        collected.calendars.append(part)
+    elif kind == "text/plain" and not is_file(part):
+        collected.named.append(part)
+
+
+def _add_unwrapped(inner: Message, collected: Content, limits: LimitSettings) -> None:
+    """What Exchange wrapped: its text, which repeats that of the mail, is taken where the mail has none."""
+    branch = Content()
+    _visit(inner, branch, limits, root=True)
+    collected.attachments += branch.attachments
+    collected.named += branch.shown
+    collected.has_html = collected.has_html or branch.has_html
 
 
 def _children(part: Message) -> list[Message]:
     return cast("list[Message]", part.get_payload())
 
 
-def _choose(children: list[Message], collected: Content) -> None:
+def _choose(children: list[Message], collected: Content, limits: LimitSettings) -> None:
     """Of alternatives the first with plain text, else the last with any; the attachments of all."""
     chosen: Content | None = None
     for child in children:
         branch = Content()
-        _visit(child, branch)
+        _visit(child, branch, limits)
         collected.attachments += branch.attachments
         collected.calendars += branch.calendars
         collected.nested += branch.nested

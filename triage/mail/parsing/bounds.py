@@ -109,7 +109,13 @@ def _with_tight_colons(data: bytes) -> bytes:
 
 
 def without_quoted_envelopes(data: bytes) -> bytes:
-    """A message out of an mbox without its "From " line, and with ">From " lines as their author wrote them."""
+    """A message out of an mbox without its "From " line, and with ">From " lines as their author wrote them.
+
+    Where a line of the text begins with "From ", the mailbox hides no such lines: then all are as written.
+    """
     if not has_envelope(data):
         return data
-    return without_envelope(data).replace(b"\n>From ", b"\nFrom ")
+    text = without_envelope(data)
+    head = _HEAD_END.search(text)
+    is_plain = head is not None and text.find(b"\nFrom ", head.end() - 1) >= 0
+    return text if is_plain else text.replace(b"\n>From ", b"\nFrom ")

@@ -17,6 +17,7 @@ from triage.mail.parsing.bounds import ExceededError, message_tree
 from triage.mail.parsing.invitations import invitations
 from triage.mail.parsing.parsed import Address, Attachment, MailSigns, ParsedMail, Recipient, Role
 from triage.mail.parsing.signs import signs
+from triage.mail.parsing.stored import stored_marks
 from triage.reasons import Mark, Reason
 
 __all__ = ["Address", "Attachment", "MailSigns", "ParsedMail", "Recipient", "correspondents", "parse"]
@@ -90,7 +91,9 @@ def _parsed(mail: Message, limits: LimitSettings) -> ParsedMail:
         language=tongue,
         language_score=score,
         signs=signs(mail, subject),
-        marks=tuple(sorted(collected.marks | _marks(mail, subject, text, sender, date, moment is None))),
+        marks=tuple(
+            sorted(collected.marks | stored_marks(mail) | _marks(mail, subject, text, sender, date, moment is None))
+        ),
     )
 
 

@@ -7,11 +7,8 @@ from email.message import Message
 
 from triage.mail.parsing.headers import parameter, value
 from triage.mail.parsing.parsed import MailSigns
+from triage.mail.subjects import is_reply
 
-_REPLY = re.compile(
-    r"^\s*(?:re|aw|antw|antwort|sv|vs|res|rv|odp|ynt|r|回复|回覆|答复)\s*(?:\[\d+\]|\(\d+\))?\s*[::]",
-    re.IGNORECASE,
-)
 _DAEMON = re.compile(r"\b(?:mailer-daemon|mail-daemon|mail delivery (?:sub)?system)\b", re.IGNORECASE)
 _BULK = frozenset({"bulk", "list", "junk"})
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-vacation")
@@ -28,7 +25,7 @@ def signs(mail: Message, subject: str) -> MailSigns:
         bulk=precedence in _BULK,
         list_mail=any(name.lower().startswith("list-") for name in mail.keys()),  # noqa: SIM118
         bounce=_bounce(mail),
-        reply=bool(value(mail, "in-reply-to") or value(mail, "references") or _REPLY.match(subject)),
+        reply=bool(value(mail, "in-reply-to") or value(mail, "references") or is_reply(subject)),
         importance=_importance(mail),
     )
 

@@ -59,6 +59,9 @@ class Structure(_Part):
     forwarded_by: Forms = ()
     """Beginnings of such lines, where who forwarded and when stands behind: `Forwarded by`."""
 
+    forwards: Forms = ()
+    """What a separator of a forwarded mail holds, in lower case; a beginning of a word will do: `forwarded`."""
+
     attribution: Attribution
     conjunctions: Forms = ()
     """`and` between two names of a greeting."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triage.mail.structure.headers import FieldKind, header_field
-from triage.mail.zones.lines import Line
+from triage.mail.zones.lines import Line, Opening
 from triage.mail.zones.patterns import (
     ATTRIBUTION,
     ATTRIBUTION_START,
+    FORWARD,
     HAS_ADDRESS,
     HAS_DATE,
     IN_ONE_LINE,
@@ -31,17 +32,17 @@ _LAST = (*_COLONS, ".", '"', "*", "_")
 
 
 def mark_headers(lines: Sequence[Line]) -> None:
-    """Marks all header lines, and at the end of each block whether it opens a quotation."""
+    """Marks all header lines, and at the end of each block what it opens."""
     at = 0
     while at < len(lines):
         end = _separator(lines, at) or _block(lines, at) or _attribution(lines, at)
         at = max(end, at + 1)
 
 
-def _mark(lines: Sequence[Line], start: int, end: int, *, opens: bool) -> int:
+def _mark(lines: Sequence[Line], start: int, end: int, *, opens: Opening | None) -> int:
     for line in lines[start:end]:
         line.kind = "header"
-    lines[end - 1].opens_quote = opens
+    lines[end - 1].opens = opens
     return end
 
 
@@ -55,13 +56,14 @@ def _separator(lines: Sequence[Line], at: int) -> int:
         while end < min(at + 3, len(lines)) and not lines[end].text.rstrip().endswith("--"):
             end += 1
         end = end + 1 if end < min(at + 3, len(lines)) else at + 1
-    return _mark(lines, at, end, opens=True)
+    is_forward = any(FORWARD.search(line.text) for line in lines[at:end])
+    return _mark(lines, at, end, opens="forwarded" if is_forward else "answered")
 
 
 def _block(lines: Sequence[Line], at: int) -> int:
     """The end of the run of header fields that begins at a line, marked if it is a header block; 0 for no field."""
     if not header_field(lines[at].text):
-        return _mark(lines, at, at + 1, opens=True) if IN_ONE_LINE.match(lines[at].text) else 0
+        return _mark(lines, at, at + 1, opens="block") if IN_ONE_LINE.match(lines[at].text) else 0
     depth, end, last = lines[at].depth, at, at
     kinds: set[FieldKind] = set()
     has_address, kind = False, None
@@ -81,7 +83,7 @@ def _block(lines: Sequence[Line], at: int) -> int:
     if not _is_header(kinds, lines, at, has_address=has_address):
         return last + 1  # not looked at again, or many fields would take quadratic time
     start = _with_what_leads(lines, at, has_sender="sender" in kinds)
-    return _mark(lines, start, last + 1, opens=True)
+    return _mark(lines, start, last + 1, opens="block")
 
 
 def _goes_on(lines: Sequence[Line], at: int, depth: int) -> bool:
@@ -168,7 +170,7 @@ def _attribution(lines: Sequence[Line], at: int) -> int:
         if _announces(joined, is_dated=is_dated, begins_with_name=begins_with_name) or (
             end == at + 1 and SHORT_ATTRIBUTION.match(joined)
         ):
-            return _mark(lines, at, end, opens=_opens(lines, end, line.depth))
+            return _mark(lines, at, end, opens="answered" if _opens(lines, end, line.depth) else None)
         if not is_dated and not (begins_with_name and end == at + 1):
             return 0
     return 0

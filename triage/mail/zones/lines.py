@@ -8,7 +8,9 @@ from typing import Literal
 
 from triage.mail.zones.patterns import QUOTE
 
-Kind = Literal["newest", "quoted", "signature", "disclaimer", "header"]
+Kind = Literal["newest", "quoted", "forwarded", "signature", "disclaimer", "header"]
+Opening = Literal["answered", "forwarded", "block"]
+"""What a header opens: a mail that is answered, one that is forwarded, or one of which its fields do not say that."""
 READ_CHARS = 500
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -23,9 +25,10 @@ class Line:
     text: str
     """At most READ_CHARS of it, as written, without the line end."""
     kind: Kind | None = None
-    quoted: bool = False
-    opens_quote: bool = False
-    """Whether what follows this header line is quoted even without quote marks."""
+    quoted_as: Literal["quoted", "forwarded"] | None = None
+    """Whose words it holds where they are not the sender's: of a mail that is answered, or forwarded."""
+    opens: Opening | None = None
+    """What follows this header line even without quote marks; None where marks say it."""
 
     @property
     def is_blank(self) -> bool:

@@ -26,6 +26,8 @@ SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 OPEN_SEPARATOR = re.compile(rf"[-_*= ]{{3,}}{_FORWARDED_BY}(?!\w)", re.IGNORECASE)
+FORWARD = re.compile(any_of(form for forms in structures().values() for form in forms.forwards), re.IGNORECASE)
+"""In a separator: that a forwarded mail follows it, and not one that is answered."""
 
 IN_ONE_LINE = re.compile(
     rf".{{3,120}}?\d\d:\d\d.{{0,30}}?[ \t]{any_of(field_names('to'))}:.{{1,300}}?[ \t]{any_of(field_names('cc', 'subject'))}:|"

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import Literal
 
+from triage.mail.subjects import is_forward
 from triage.mail.zones.headers import mark_headers
 from triage.mail.zones.lines import Kind, Line, lines_of
 from triage.mail.zones.tails import mark_tail
@@ -29,11 +31,14 @@ class Zone:
     kind: Kind
 
 
-def zones(text: str) -> list[Zone]:
-    """The zones of a text in order, without gaps or overlap, neighbours of different kinds; none for an empty text."""
+def zones(text: str, subject: str = "") -> list[Zone]:
+    """The zones of a text in order, without gaps or overlap, neighbours of different kinds; none for an empty text.
+
+    The subject says whether a header block without a separator, as Outlook writes it, opens a forwarded mail.
+    """
     lines = lines_of(text)
     mark_headers(lines)
-    _mark_quotes(lines)
+    _mark_quotes(lines, forwards=is_forward(subject))
     for segment in _segments(lines):
         mark_tail(segment)
     return list(_joined(lines))
@@ -45,17 +50,22 @@ def zone_at(found: Sequence[Zone], position: int) -> Kind:
     return found[index].kind if index >= 0 and position < found[index].end else "newest"
 
 
-def _mark_quotes(lines: Sequence[Line]) -> None:
-    """Marks what is quoted: by quote marks, or because it follows a header block at the same depth."""
+def _mark_quotes(lines: Sequence[Line], *, forwards: bool) -> None:
+    """Marks what is quoted: by quote marks, or because it follows a header block at the same depth.
+
+    What a forwarded mail quotes is forwarded, too.
+    """
     quoted_from: int | None = None
+    kind: Literal["quoted", "forwarded"] = "quoted"
     for line in lines:
         if quoted_from is not None and line.depth < quoted_from and not line.is_blank:
-            quoted_from = None
+            quoted_from, kind = None, "quoted"
         if line.kind == "header":
-            if line.opens_quote and quoted_from is None:
+            if line.opens and quoted_from is None:
                 quoted_from = line.depth
+                kind = "forwarded" if line.opens == "forwarded" or (forwards and line.opens == "block") else "quoted"
         elif line.depth or quoted_from is not None:
-            line.quoted = True
+            line.quoted_as = kind
 
 
 def _segments(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -90,7 +100,7 @@ def _joined(lines: Sequence[Line]) -> Iterator[Zone]:
 def _kinds(lines: Sequence[Line]) -> list[Kind]:
     kinds: list[Kind | None] = []
     for line in lines:
-        own: Kind = line.kind or ("quoted" if line.quoted else "newest")
+        own: Kind = line.kind or line.quoted_as or "newest"
         kinds.append((kinds[-1] if kinds else None) if line.is_blank else own)
     first: Kind = next((kind for kind in kinds if kind), "newest")
     return [kind or first for kind in kinds]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from triage.labelling.models import Champion
 
 _READ = (
-    "mail_key", "received_at", "subject", "body", "language", "attachments", "has_html", "auto_submitted", "bulk",
-    "list_mail", "bounce", "reply", "importance", "size_bytes", "marks",
+    "mail_key", "received_at", "sent_at", "outgoing", "subject", "body", "language", "attachments", "has_html",
+    "auto_submitted", "bulk", "list_mail", "bounce", "reply", "importance", "size_bytes", "marks",
 )  # fmt: skip
 """The columns of silver/mail that labels and routes depend on, but for what follows from them."""
 

@@ -24,8 +24,8 @@ def unknown_name(text: str, statement: Statement) -> ConfigError | None:
         return _fault(f"There is no function {found['duckdb'] or found['spark']}", _DOCUMENTED)
     if "Ambiguous" not in text and (found := _COLUMN.search(text)):
         name = found["duckdb"] or found["spark"]
-        known = [name for table in statement.tables for name in table.column_names]
-        columns = f"DESCRIBE {statement.tables[0].view}" if statement.tables else "SHOW TABLES"
+        known = [name for one in statement.named for name in one.column_names]
+        columns = f"DESCRIBE {statement.named[0].view}" if statement.named else "SHOW TABLES"
         remedy = nearest(name, known) or f'All columns: jobs/query.py "{columns}".'
         return _fault(f"There is no column {name}", remedy)
     return None

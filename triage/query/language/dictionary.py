@@ -1,4 +1,4 @@
-"""What SQL can ask for: the tables that are open to it, their columns, and the nearest of them to a wrong name."""
+"""What SQL can ask for: the tables and views that are open to it, their columns, and the nearest to a wrong name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from triage.lake.tables import TABLES, Table
+from triage.lake.dictionary.values import example_of, unit_of
+from triage.lake.tables import TABLES
+from triage.lake.tables.access import VAULT
+from triage.lake.views import VIEWS, Relation
 
-VAULT = "vault"
-"""The zone that SQL does not read."""
-
-RELATIONS: Mapping[str, Table] = MappingProxyType({t.view: t for t in TABLES if not t.view.startswith(f"{VAULT}.")})
-"""By the name in SQL, such as `gold.routes`."""
+_ALL: tuple[Relation, ...] = (*TABLES, *VIEWS)
+RELATIONS: Mapping[str, Relation] = MappingProxyType(
+    {one.view: one for one in _ALL if not one.view.startswith(f"{VAULT}.")}
+)
+"""Tables and views by the name in SQL, such as `gold.routes`."""
 
 _NEAREST = 3
 
@@ -34,18 +37,30 @@ def nearest_relations(name: str) -> str:
 
 
 def relations(zone: str | None = None) -> pa.Table:
-    """Columns `table` and `meaning` of all tables, or of those of one zone."""
-    chosen = [table for name, table in RELATIONS.items() if zone in (None, name.partition(".")[0])]
-    return pa.table({"table": [one.view for one in chosen], "meaning": [one.comment for one in chosen]})
-
-
-def columns(table: Table) -> pa.Table:
-    """Columns `column`, `type`, `meaning` and `personal_data` of a table."""
+    """Columns `table`, `meaning`, `owner` and `written_by` of all tables and views, or of those of one zone."""
+    chosen = [one for name, one in RELATIONS.items() if zone in (None, name.partition(".")[0])]
     return pa.table(
         {
-            "column": table.column_names,
-            "type": [one.type.simpleString() for one in table.columns],
-            "meaning": [one.comment for one in table.columns],
-            "personal_data": [one.privacy.value for one in table.columns],
+            "table": [one.view for one in chosen],
+            "meaning": [one.comment for one in chosen],
+            "owner": [one.owner for one in chosen],
+            "written_by": [", ".join(one.writers) or "a view" for one in chosen],
+        }
+    )
+
+
+def columns(relation: Relation) -> pa.Table:
+    """Columns `column`, `type`, `unit`, `meaning`, `example` and `personal_data` of a table or view.
+
+    The last is none, pseudonym or sealed.
+    """
+    return pa.table(
+        {
+            "column": relation.column_names,
+            "type": [one.type.simpleString() for one in relation.columns],
+            "unit": [unit_of(one) for one in relation.columns],
+            "meaning": [one.comment for one in relation.columns],
+            "example": [example_of(one) for one in relation.columns],
+            "personal_data": [one.privacy.name.lower() for one in relation.columns],
         }
     )

@@ -13,7 +13,10 @@ from sqlglot.errors import SqlglotError
 
 from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.tables import Table
-from triage.query.language.dictionary import RELATIONS, VAULT, nearest_relations
+from triage.lake.tables.access import VAULT
+from triage.lake.views import Relation, View
+from triage.query.language.dictionary import RELATIONS, nearest_relations
+from triage.query.language.expansion import expanded
 from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
 from triage.query.language.parameters import fill_in
 
@@ -40,9 +43,9 @@ class ShowTables:
 
 @dataclass(frozen=True, slots=True)
 class DescribeTable:
-    """Asks for a table's columns."""
+    """Asks for the columns of a table or view."""
 
-    table: Table
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Statement:
 
     tree: exp.Expr
     tables: tuple[Table, ...]
+    """What is read, also by the views that it names; in `tree` these are replaced by their queries."""
+    named: tuple[Relation, ...] = ()
+    """The tables and views that its text names."""
     explain: bool = False
     only_in_spark: tuple[str, ...] = ()
     """What it does beyond the dialect that both engines answer alike."""
@@ -82,11 +88,17 @@ def parse(sql: str, parameters: Mapping[str, exp.Expr] = _NOTHING) -> Asked:
     if shown := _SHOW.fullmatch(sql):
         return ShowTables(shown["zone"] and shown["zone"].casefold())
     if described := _DESCRIBE.fullmatch(sql):
-        return DescribeTable(_table_of(described["table"].replace("`", "")))
+        return DescribeTable(_relation_of(described["table"].replace("`", "")))
     plan = _EXPLAIN.match(sql)
     text = sql[plan.end() :] if plan else sql
     tree = _named(fill_in(_parsed(text), parameters))
-    return Statement(tree, tuple(dict.fromkeys(_tables_of(tree))), bool(plan), only_in_spark(text, tree))
+    named = tuple(dict.fromkeys(_relations_of(tree)))
+    if any(isinstance(one, View) for one in named):
+        beyond, tree = only_in_spark(text, tree), expanded(tree)
+    else:
+        beyond = only_in_spark(text, tree)
+    tables = (one for one in _relations_of(tree) if isinstance(one, Table))
+    return Statement(tree, tuple(dict.fromkeys(tables)), named, bool(plan), beyond)
 
 
 def _parsed(sql: str) -> exp.Expr:
@@ -127,17 +139,17 @@ def _place(fault: SqlglotError) -> str:
     return f" at line {line}, column {column}" if line else ""
 
 
-def _tables_of(tree: exp.Expr) -> Iterator[Table]:
-    """The declared tables of a statement, each as often as it stands there."""
+def _relations_of(tree: exp.Expr) -> Iterator[Relation]:
+    """The declared tables and views of a statement, each as often as it stands there."""
     own = {cte.alias_or_name.casefold() for cte in tree.find_all(exp.CTE)}
     for node in tree.find_all(exp.Table):
         if isinstance(node.this, exp.Func):
             continue  # it makes rows, such as range(10)
         if len(node.parts) > 1 or node.name.casefold() not in own:
-            yield _table_of(".".join(part.name for part in node.parts))
+            yield _relation_of(".".join(part.name for part in node.parts))
 
 
-def _table_of(name: str) -> Table:
+def _relation_of(name: str) -> Relation:
     folded = name.casefold().removeprefix("spark_catalog.")
     if folded in RELATIONS:
         return RELATIONS[folded]

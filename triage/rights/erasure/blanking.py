@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,12 +22,13 @@ from triage.lake.tables import (
     Table,
 )
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
+from triage.mail.zones.rows import zone_rows_after
 from triage.privacy.lexicon.frequency import rarity_test
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.sealing import data_key_of, seal, unseal
 from triage.rights.engine.base import Engine, Made, Scan, whole
-from triage.rights.erasure.redaction import redact, redact_value
+from triage.rights.erasure.redaction import redact, redact_text, redact_value
 from triage.rights.erasure.row_counts import RowCounts, count_rows
 from triage.rights.rows import Rows, table_schema, token_columns
 from triage.rights.search.occurrences import OWNERS_COLUMN
@@ -102,7 +104,8 @@ def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, engine
         for row in rows:
             blanked = {name: redact_value(row[name], names, tokens, ERASED) for name in columns}
             if blanked != {name: row[name] for name in columns}:
-                yield row | blanked | (_of_text(row | blanked) if "body" in blanked else {})
+                follows = _of_text(row | blanked) | _of_zones(row, names, tokens) if "body" in blanked else {}
+                yield row | blanked | follows
 
     if not mentions or not engine.store.exists(table):
         return
@@ -110,7 +113,7 @@ def blank_text(table: Table, persons: Sequence[Person], mentions: Owners, engine
     changed = {row["mail_key"]: mentions[row["mail_key"]] for row in blanked.rows("mail_key")}
     count_rows(table, changed, counts.changed, engine)
     if changed:
-        more = [name for name in ("body_chars", *WORD_COLUMNS) if name in table.column_names]
+        more = [name for name in ("body_chars", "zones", *WORD_COLUMNS) if name in table.column_names]
         engine.update(table, blanked, [*columns, *more])
     blanked.close()
 
@@ -125,6 +128,11 @@ def _of_text(row: dict[str, Any]) -> dict[str, Any]:
         return chars
     facts = word_facts(row["subject"], row["body"], rarity_test(row["language"]))
     return chars | {name: getattr(facts, name) for name in WORD_COLUMNS}
+
+
+def _of_zones(row: dict[str, Any], names: Sequence[str], tokens: re.Pattern[str]) -> dict[str, Any]:
+    """The zones of a body in which a mark is shorter than what it replaced."""
+    return {"zones": zone_rows_after(row["zones"], row["body"], lambda text: redact_text(text, names, tokens, ERASED))}
 
 
 def blank_ledger(persons: Sequence[Person], engine: Engine, keys: Keys, counts: RowCounts) -> None:

@@ -8,6 +8,7 @@ rotation wraps the data keys anew (triage.privacy.pseudonyms.data_keys). `old` a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -17,6 +18,7 @@ from pyspark.sql import types as t
 from triage.errors import PrivacyError
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, PSEUDONYMS, Privacy, Table
+from triage.mail.zones.rows import zone_rows_after
 from triage.privacy.pseudonyms.file_tokens import file_token
 from triage.privacy.pseudonyms.keys import Keys, keyed_name
 from triage.privacy.pseudonyms.sealing import data_key_of, seal, unseal
@@ -55,6 +57,8 @@ def retoken(table: Table, store: Store, old: Keys, new: Keys) -> DataFrame:
                 rewritten["key_id"] = new.key_id
             if "body_chars" in row and isinstance(rewritten.get("body"), str):
                 rewritten["body_chars"] = len(rewritten["body"])
+                change = partial(_retokened, entries=entries, old=old, new=new)
+                rewritten["zones"] = zone_rows_after(row["zones"], row["body"], change)
             yield row | rewritten
 
     known = tokens_of(table, store).distinct().join(store.read(PSEUDONYMS).select("token", "sealed"), "token")

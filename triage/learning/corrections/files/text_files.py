@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from triage.learning.corrections.files.rows import REQUIRED, column_name
 
@@ -45,16 +45,16 @@ def _guessed(data: bytes) -> str:
     return "utf-8"
 
 
-def csv_rows(text: str) -> Iterator[Numbered]:
+def csv_rows(text: str, required: Collection[str] = REQUIRED) -> Iterator[Numbered]:
     """The rows below the header. Raises ValueError where the required columns are missing."""
     csv.field_size_limit(_MOST_CHARS)
     lines, skipped = _without_separator_line(text)
     try:
-        reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
+        reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines, required))
         header = [column_name(cell) for cell in next(reader, [])]
     except csv.Error as fault:
         raise ValueError("no header") from fault
-    if not set(REQUIRED) <= set(header):
+    if not set(required) <= set(header):
         raise ValueError("a column is missing")
     number = 1 + skipped
     while True:
@@ -75,13 +75,13 @@ def _without_separator_line(text: str) -> tuple[str, int]:
     return ("".join(rest), 1) if first.strip().strip('"').casefold().startswith("sep=") else (text, 0)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, required: Collection[str]) -> str:
     """The one that splits the header into the most of the required columns."""
     header = _LINE_END.split(text, maxsplit=1)[0]
 
     def known(delimiter: str) -> int:
         cells = next(csv.reader([header], delimiter=delimiter), [])
-        return len({column_name(cell) for cell in cells} & set(REQUIRED))
+        return len({column_name(cell) for cell in cells} & set(required))
 
     return max(_DELIMITERS, key=known)
 

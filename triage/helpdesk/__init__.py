@@ -1,0 +1,1 @@
+"""What the help desk tells of mails: which were answered, closed or opened again."""

@@ -1,0 +1,91 @@
+"""Stores what the help desk tells of mails in gold/status, each change once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from triage.helpdesk.status_file import Change, Rejected
+from triage.lake.presence import require_lake
+from triage.lake.store import Store
+from triage.lake.tables import ROUTES, SILVER_MAIL, STATUS
+from triage.privacy.pseudonyms.keys import Keys
+from triage.privacy.pseudonyms.tokens import pseudonym
+from triage.stages.plan import validate_key
+
+_UNKNOWN = "no published mail has this key or Message-ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many changes were added, how many were there already, and the rows that were not stored."""
+
+    added: int
+    known: int
+    rejected: tuple[Rejected, ...]
+
+
+def add_status(store: Store, keys: Keys, rows: Iterable[Change | Rejected], source: str) -> Stored:
+    """Adds the changes of published mails in one commit; the same file again adds nothing.
+
+    `source` names the help desk. A Message-ID is turned into its pseudonym and not stored. The lake's lock is not
+    taken, so nobody waits for a night's run. Raises KeyMaterialError for another key than the lake's, and
+    ConfigError where there is no lake.
+    """
+    require_lake(store)
+    validate_key(store, keys)
+    given = list(rows)
+    changes = [one for one in given if isinstance(one, Change)]
+    mails = _Mails(changes, store, keys)
+    unknown = [Rejected(one.row, _UNKNOWN) for one in changes if not mails.keys_of(one)]
+    wanted = {row["status_id"]: row for one in changes for row in _rows(one, mails.keys_of(one), source)}
+    with store.alone(STATUS):
+        stored = {row["status_id"] for row in store.rows(STATUS, ("status_id",), status_id=sorted(wanted))}
+        new = [row for name, row in wanted.items() if name not in stored]
+        if new:
+            store.add(STATUS, new)
+    rejected = sorted([*(one for one in given if isinstance(one, Rejected)), *unknown], key=lambda one: one.row)
+    return Stored(len(new), len(wanted) - len(new), tuple(rejected))
+
+
+class _Mails:
+    """The published mails that changes name."""
+
+    def __init__(self, changes: Sequence[Change], store: Store, keys: Keys) -> None:
+        self._tokens = {one.message_id: pseudonym("MESSAGE_ID", one.message_id, keys) for one in changes}
+        wanted = sorted({one.mail_key for one in changes if one.mail_key})
+        found = store.rows(ROUTES, ("mail_key",), mail_key=wanted) if wanted else ()
+        self._known = {row["mail_key"] for row in found}
+        self._by_token = _keys_by_token(store, [token for name, token in self._tokens.items() if name])
+
+    def keys_of(self, change: Change) -> Sequence[str]:
+        """The mails' keys; several, where a Message-ID stands in several."""
+        if change.mail_key:
+            return [change.mail_key] if change.mail_key in self._known else []
+        return self._by_token.get(self._tokens[change.message_id], [])
+
+
+def _keys_by_token(store: Store, tokens: Sequence[str]) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    columns = ("mail_key", "message_token")
+    for row in store.rows(SILVER_MAIL, columns, message_token=sorted(tokens)) if tokens else ():
+        found[row["message_token"]].append(row["mail_key"])
+    return found
+
+
+def _rows(change: Change, mail_keys: Sequence[str], source: str) -> Iterator[dict[str, Any]]:
+    now = datetime.now(UTC)
+    for key in mail_keys:
+        content = f"{key} {change.status} {change.at.isoformat()} {source}"
+        yield {
+            "status_id": hashlib.sha256(content.encode()).hexdigest()[:32],
+            "mail_key": key,
+            "status": change.status,
+            "changed_at": change.at,
+            "source": source,
+            "added_at": now,
+        }

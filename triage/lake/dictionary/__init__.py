@@ -1,0 +1,1 @@
+"""The data dictionary: what the declarations of tables say, and what follows from them, for pages and SQL."""

@@ -1,0 +1,1 @@
+"""Tables of the metrics layer: what each run did, measured and noticed."""

@@ -1,0 +1,18 @@
+"""Whether a mail went out from the company itself, by the domain of its sender."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from triage.mail.parsing.parsed import Address
+
+
+def is_outgoing(sender: Address | None, domains: Sequence[str]) -> bool | None:
+    """Whether the sender's address is in one of these domains or below it; None where no domain is given.
+
+    A mail whose sender is not known did not go out.
+    """
+    if not domains:
+        return None
+    domain = sender.address.rpartition("@")[2].casefold().rstrip(".") if sender else ""
+    return any(domain == own or domain.endswith(f".{own}") for own in domains)

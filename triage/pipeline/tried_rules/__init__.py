@@ -1,0 +1,1 @@
+"""What a changed rule file would have done to the last days' mail; nothing is written to the lake."""

@@ -1,0 +1,1 @@
+"""Calendars: when people work, and when an answer is due if only these hours count."""
