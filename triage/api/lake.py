@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triage.api.reader import LakeReader
@@ -17,6 +18,7 @@ from triage.rights.disclosure.reveal import reveal
 if TYPE_CHECKING:
     from triage.api.results.pii import PiiFigures
     from triage.api.results.training import Training
+    from triage.pipeline.tried_rules.tried import TriedRules
 
 
 class Lake(LakeReader):
@@ -79,6 +81,18 @@ class Lake(LakeReader):
 
         store, settings = self._source.store, self._source.settings
         return trained(store, settings, rows, head, label, text, warm=warm, why=promote_because)
+
+    def try_rules(self, rules: str | Path, days: float = 7) -> TriedRules:
+        """What the rules of a file would have done to the mails of the last days, beside the rules in force.
+
+        The days end with the newest mail. It has `queues`, `changed_queues`, `changed_rules`, `changed_priorities`,
+        `earlier` and `later` (hours by which answers are due) and `moved` with the keys of mails; nothing is written.
+        `triage.pipeline.tried_rules.plot.draw` draws it. Raises ConfigError for a file that would stop a run, and for
+        days that are not above 0.
+        """
+        from triage.pipeline.tried_rules.run import try_rules
+
+        return try_rules(self._source.store, self._source.settings, rules, days)
 
     def reveal(self, token: str, *, reason: str) -> str:
         """What a token stands for, after a row of ops.reveals says who asked, when and why.
