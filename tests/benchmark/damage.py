@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from tests.mail.formats.samples import FILES, before, damages, outcome, records_of
+from tests.mail.formats.samples import FILES, before, damages, is_told, outcome, records_of
 from triage.config import LimitSettings
 from triage.mail.keys import mail_key
 
@@ -42,8 +42,7 @@ def _line(name: str, file: str, data: bytes, arguments: argparse.Namespace) -> s
             began = time.monotonic()
             found = outcome(records_of(Path(folder), file, damaged, LIMITS), mails)
             slowest = max(slowest, time.monotonic() - began)
-            told = bool(found.changed or found.faults) or damaged == b""
-            lost = found.whole < before(name, at) or (found.whole < len(mails) and not told)
+            lost = found.whole < before(name, at) or (found.whole < len(mails) and not is_told(name, damaged, found))
             counts[
                 "lost"
                 if lost

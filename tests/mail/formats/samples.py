@@ -148,7 +148,11 @@ def outcome(records: Sequence[RawMessage], mails: frozenset[str]) -> Outcome:
 
 
 def before(name: str, at: int) -> int:
-    """How many mails of a format that is read in one pass stand whole before a place in it; 0 where that is not known."""
+    """How many mails of a format that is read in one pass stand whole before a place in it; 0 where that is not known.
+
+    Of an mbox the line that begins the next one must stand before it, too, for without that the two are one.
+    """
+    after = len(boxed(0)) - len(mail(0)) - 1 if name == "mbox" else 0
     ends: Callable[[int], bytes] | None = {"mbox": boxed, "jsonl": lambda n: json.dumps(row(n)).encode() + b"\n"}.get(
         name
     )
@@ -157,5 +161,14 @@ def before(name: str, at: int) -> int:
     size = count = 0
     for number in NUMBERS:
         size += len(ends(number))
-        count += size <= at
+        count += size + after <= at
     return count
+
+
+_OPEN_ENDED = ("mbox", "mboxrd", "mboxcl2", "takeout", "jsonl", "csv")
+
+
+def is_told(name: str, damaged: bytes, found: Outcome) -> bool:
+    """Whether a loss can be seen in what a file gave. One that ends between two mails is a whole file of some formats."""
+    ends_well = damaged == b"" or (name in _OPEN_ENDED and FILES[name][1].startswith(damaged))
+    return bool(found.changed or found.faults) or ends_well
