@@ -42,7 +42,7 @@ class ImapTarget(Target):
 
     def __enter__(self) -> Self:
         settings, user, password = self._settings, *_login(self._settings)
-        context = ssl.create_default_context(cafile=settings.ca_file)
+        context = _context(settings.ca_file)
         is_tls = settings.security == "tls"
         with _faults(settings):
             self._client = IMAPClient(
@@ -155,6 +155,14 @@ def _login(settings: ImapTargetSettings) -> tuple[str, str]:
         missing = where if user else settings.user_env
         raise TargetError("The user or password of the mail server is not given.", where=missing, remedy="Set it.")
     return user, password
+
+
+def _context(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError:  # an SSLError, for a file without certificates, is one
+        remedy = "Name a file with certificates in PEM."
+        raise TargetError("The certificates cannot be read.", where=ca_file or "", remedy=remedy) from None
 
 
 def _text(flag: bytes | str | int) -> str:
