@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,6 +107,28 @@ def test_a_late_mail_joins_two_threads_under_the_older_name() -> None:
     joined = {row.key: row.thread for row in threads([first, second, late])}
     assert names["a"] != names["c"]
     assert set(joined.values()) == {names["a"]}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda n: mail(f"k{n}", f"news c{n}", "absent"), id="answers to an absent circular"),
+        pytest.param(lambda n: mail(f"k{n}", f"c{n} news", "k0"), id="answers to a circular"),
+        pytest.param(lambda n: mail(f"k{n}", "ann us", f"k{n - 1}"), id="one long thread"),
+        pytest.param(lambda n: mail(f"k{n}", f"c{n} us", subject="Re: Invoice"), id="one subject"),
+        pytest.param(
+            lambda n: mail(f"k{n}", "ann us", " ".join(f"r{n}.{at}" for at in range(20))), id="many references"
+        ),
+    ],
+)
+def test_time_grows_with_the_mails(make: Callable[[int], ThreadMail]) -> None:
+    def seconds(count: int) -> float:
+        mails = [make(number) for number in range(count)]
+        start = time.process_time()
+        threads(mails)
+        return time.process_time() - start
+
+    assert min(seconds(1_200) / max(seconds(300), 1e-3) for _ in range(2)) < 12
 
 
 PEOPLE = ("ann", "bob", "us", "news", "agent")

@@ -8,8 +8,9 @@ people in common, and none joins a broadcast: a mail that two or more answer to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+from triage.mail.threading.correspondence import corresponds, sought, written
 from triage.mail.threading.mails import ThreadMail
 
 Pair = tuple[ThreadMail, ThreadMail]
@@ -44,13 +45,6 @@ def shares_people(one: ThreadMail, other: ThreadMail) -> bool:
     return is_open(one, other) or bool(one.people & other.people)
 
 
-def corresponds(one: ThreadMail, other: ThreadMail) -> bool:
-    """Whether each one's sender takes part in the other; of one sender, whether both are addressed to one person."""
-    if one.sender == other.sender:
-        return bool(one.to & other.to)
-    return one.sender in other.people and other.sender in one.people
-
-
 def is_open(one: ThreadMail, other: ThreadMail) -> bool:
     """Whether nothing can be said of two mails' people: both went over a list, or neither says who takes part."""
     return (one.is_list and other.is_list) or (one.is_alone and other.is_alone)
@@ -67,18 +61,12 @@ def _is_stranger(answer: ThreadMail, mail: ThreadMail) -> bool:
 
 
 def _siblings(naming: Sequence[ThreadMail]) -> Iterator[Pair]:
-    """Mails that name the same absent one, of which nobody knows to whom it went: those that correspond."""
-    written: dict[tuple[str | None, str], list[ThreadMail]] = defaultdict(list)
-    listed: ThreadMail | None = None
-    alone: ThreadMail | None = None
+    """Mails that name the same absent one, of which nobody knows to whom it went: those that correspond.
+
+    Of all with one way of writing to each other the last stands for the others, which are joined by then.
+    """
+    last: dict[Hashable, ThreadMail] = {}
     for mail in naming:
-        yield from ((mail, one) for one in (alone if mail.is_alone else None, listed if mail.is_list else None) if one)
-        for name in mail.people:
-            those = written[name, mail.sender or ""]
-            fitting = [one for one in those if corresponds(mail, one)]
-            yield from ((mail, one) for one in fitting)
-            if len(fitting) > 1:  # they are joined now, and one stands for all
-                those[:] = [one for one in those if one not in fitting] + fitting[-1:]
-        for name in mail.people:
-            written[mail.sender, name].append(mail)
-        alone, listed = (mail if mail.is_alone else alone), (mail if mail.is_list else listed)
+        more = [*(["list"] if mail.is_list else []), *(["alone"] if mail.is_alone else [])]
+        yield from ((mail, last[key]) for key in (*sought(mail), *more) if key in last)
+        last |= dict.fromkeys((*written(mail), *more), mail)

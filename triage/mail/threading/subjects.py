@@ -7,34 +7,31 @@ them.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from datetime import timedelta
 
+from triage.mail.threading.correspondence import sought, written
 from triage.mail.threading.mails import ThreadMail
-from triage.mail.threading.references import corresponds
 
 SUBJECT_DAYS = 30
 """Days after which an equal subject says nothing any more."""
 
-_MOST_LOOKED_AT = 500
-
 
 def by_subject(mails: Sequence[ThreadMail], present: Collection[str]) -> Iterator[tuple[ThreadMail, ThreadMail]]:
     """Each answer that names no present mail, with the last earlier mail that it may answer; `mails` are in order."""
-    earlier: dict[str, list[ThreadMail]] = defaultdict(list)
+    last: dict[tuple[str, Hashable], ThreadMail] = {}
     for mail in mails:
-        before = earlier[mail.subject]
-        if mail.subject and mail.says_answer and not any(link in present for link in mail.links):
-            answered = next((one for one in reversed(before[-_MOST_LOOKED_AT:]) if _fits(mail, one)), None)
-            if answered:
-                yield mail, answered
-        before.append(mail)
+        if not mail.subject:
+            continue
+        if mail.says_answer and not any(link in present for link in mail.links):
+            before = (last.get((mail.subject, key)) for key in (*sought(mail), *_lists(mail)))
+            near = [one for one in before if one and mail.at - one.at <= timedelta(days=SUBJECT_DAYS)]
+            if near:
+                yield mail, max(near, key=lambda one: one.order)
+        last |= {(mail.subject, key): mail for key in (*written(mail), *_lists(mail))}
 
 
-def _fits(answer: ThreadMail, mail: ThreadMail) -> bool:
-    if answer.at - mail.at > timedelta(days=SUBJECT_DAYS) or not (answer.sender and mail.sender):
-        return False
-    if answer.is_list and mail.is_list:  # who answers on a list writes to the list
-        return bool((answer.people & mail.people) - {answer.sender, mail.sender})
-    return corresponds(answer, mail)
+def _lists(mail: ThreadMail) -> Iterator[Hashable]:
+    """The addresses by which a mail may have gone over a list: who answers there writes to the list."""
+    if mail.is_list and mail.sender:
+        yield from (("list", name) for name in mail.people if name != mail.sender)
