@@ -48,6 +48,11 @@ class Reason(_Code):
         "it was not taken for one.",
         "Give its name the ending .msg.",
     )
+    OTHER_MAILBOX = (
+        "OTHER_MAILBOX",
+        "The file is a mailbox of a program whose format is not read: Outlook Express (.dbx) or Lotus Notes (.nsf).",
+        "Export its mail as mbox or .eml (Thunderbird imports .dbx; Notes saves selected mails as .eml).",
+    )
     OFFICE_DOCUMENT = (
         "OFFICE_DOCUMENT",
         "The file is a document of an office program (such as .docx, .xls or .odt), no mail.",

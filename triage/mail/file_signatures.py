@@ -1,7 +1,8 @@
 """Files that are often put among exports and are no mail that is read here: told by their first bytes.
 
 Sources: MS-PST section 2.2.2.6, MS-CFB section 2.2 and MS-OXMSG section 2.2.3 (Microsoft), ISO 32000-1 section
-7.5.2 (PDF), ISO/IEC 29500-2 and OpenDocument 1.3 part 2 (documents in zip archives), and what packers say of theirs.
+7.5.2 (PDF), ISO/IEC 29500-2 and OpenDocument 1.3 part 2 (documents in zip archives), what packers say of theirs, and
+the known first bytes of .dbx (Outlook Express) and .nsf (Lotus Notes).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _ZIP_HEADER = 30
 
 _STARTS: tuple[tuple[bytes, Reason], ...] = (
     (b"!BDN", Reason.OUTLOOK_STORE),
+    (b"\xcf\xad\x12\xfe", Reason.OTHER_MAILBOX),
+    (b"\x1a\x00\x00\x04\x00\x00", Reason.OTHER_MAILBOX),
     (b"7z\xbc\xaf\x27\x1c", Reason.OTHER_ARCHIVE),
     (b"Rar!\x1a\x07", Reason.OTHER_ARCHIVE),
     (b"PK\x03\x04", Reason.OTHER_ARCHIVE),

@@ -74,8 +74,13 @@ def _rows(source: BinaryIO, columns: Columns, limits: LimitSettings) -> Iterator
         raise _RefusedError(Reason.UNPACKED_TOO_LARGE)
     asked = {column.partition(".")[0] for _, column in columns} | {column for _, column in columns}
     needed = [name for name in names if mail_field(name) or name in asked]
+    count = 0
     for batch in table.iter_batches(_ROWS, columns=needed, use_threads=False):
+        count += batch.num_rows
         yield from batch.to_pylist()
+    stated = {table.metadata.num_rows, sum(table.metadata.row_group(n).num_rows for n in range(table.num_row_groups))}
+    if stated != {count}:
+        raise ValueError("rows are missing")
 
 
 def _record(row: Mapping[str, Any], number: int, columns: Columns) -> RawMessage:
