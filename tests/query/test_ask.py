@@ -39,6 +39,7 @@ ANSWERS: dict[str, tuple[str, list[Row]]] = {
     "explode in select": ("SELECT explode(marks) AS mark FROM silver.mail", [("NO_NER",)] * 3),
     "array": ("SELECT size(labels) AS n, labels[0] AS first, array_contains(labels, 'invoice') AS is_invoice "
               f"FROM gold.labels WHERE mail_key = '{key(2)}'", [(2, "invoice", True)]),
+    "size of a map": (f"SELECT size(scores) AS n FROM gold.labels WHERE mail_key = '{key(3)}'", [(2,)]),
     "map": (f"SELECT round(scores['invoice'], 2) AS s FROM gold.labels WHERE mail_key = '{key(3)}'", [(0.25,)]),
     "struct": (f"SELECT sender.name AS who FROM silver.mail WHERE mail_key = '{key(1)}'", [("<PERSON_1>",)]),
     "time": (f"SELECT received_at FROM silver.mail WHERE mail_key = '{key(1)}'", [(BEGIN,)]),

@@ -13,7 +13,7 @@ from triage.api.rows.rows import Rows
 from triage.api.rows.shown import as_html
 from triage.api.rows.source import Source
 from triage.errors import ConfigError
-from triage.lake.tables import SILVER_MAIL
+from triage.lake.tables import SILVER_MAIL, THREADS
 from triage.query.language.dictionary import RELATIONS
 from triage.query.language.literals import literals
 
@@ -30,6 +30,9 @@ _OF_A_MAIL = (
     "reply",
     "marks",
 )
+
+
+_IN_THREAD = "mail_key IN (SELECT mail_key FROM gold.threads WHERE thread_id = '{}')"
 
 
 class LakeReader(TableAttributes):
@@ -73,18 +76,17 @@ class LakeReader(TableAttributes):
         return Answer(self._source, statement, literals(parameters | moments))
 
     def thread(self, mail_key: str) -> Rows:
-        """The mails of a mail's thread, the oldest first; of a mail without a thread, the mail itself.
+        """The mails of a mail's thread, the oldest first; of a mail that gold.threads does not have, itself.
 
         Columns: mail_key, sent_at, received_at, sender, recipients, subject, body, language, reply, marks, anonymized
         as in silver.mail. Raises ConfigError where silver.mail has no mail with this key.
         """
         mails = Rows(self._source, SILVER_MAIL)
-        own = next(iter(mails.where(mail_key=mail_key).select("thread_token")), None)
-        if own is None:
+        if not mails.where(mail_key=mail_key).count():
             remedy = "Take a key from lake.mail; explain(key) says what became of a mail that is not there."
             raise ConfigError("No published mail has this key.", where="mail_key", remedy=remedy)
-        token = own["thread_token"]
-        found = mails.where(mail_key=mail_key) if token is None else mails.where(thread_token=token)
+        own = next(iter(Rows(self._source, THREADS).where(mail_key=mail_key).select("thread_id")), None)
+        found = mails.where(_IN_THREAD.format(own["thread_id"])) if own else mails.where(mail_key=mail_key)
         return found.order_by("sent_at", "received_at", "mail_key").select(*_OF_A_MAIL)
 
     def __repr__(self) -> str:

@@ -47,7 +47,8 @@ ANSWERS = View(
 RESPONSES = View(
     "gold/responses",
     "One row per mail that came in from outside: when an answer was due and when it was given, as the last run saw it. "
-    "What is unanswered is late once a run has started after it was due.",
+    "What is unanswered is overdue once a run has started after it was due. Mails whose routes are of an earlier version, "
+    "without the time of receipt, are left out.",
     (
         MAIL_KEY,
         Column("queue", TEXT, "the department's queue", required=True, example="billing"),
@@ -82,6 +83,7 @@ RESPONSES = View(
                   WHEN r.due_at < k.until THEN 'overdue' ELSE 'open' END AS state,
              coalesce(a.answered_at, k.until) AS until
       FROM gold.routes AS r JOIN gold.answers AS a ON r.mail_key = a.mail_key CROSS JOIN known AS k
+      WHERE r.received_at IS NOT NULL
     )
     SELECT mail_key, queue, priority, language, rule, received_at, due_at, answered_at, answered_by, state,
            round((unix_timestamp(answered_at) - unix_timestamp(received_at)) / 3600, 2) AS hours_to_answer,

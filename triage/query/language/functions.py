@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
+from pyspark.sql.types import MapType
 from sqlglot import Dialect, exp
 from sqlglot.tokenizer_core import TokenType
+
+from triage.lake.tables import TABLES
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -130,6 +133,9 @@ _SYNTAX = frozenset(
 """Words before a parenthesis that call nothing."""
 
 
+_MAPS = frozenset(one.name for table in TABLES for one in table.columns if isinstance(one.type, MapType))
+"""Columns of tables that are maps, of which DuckDB counts the entries by another function than those of lists."""
+
 _WHOLE = (exp.DataType.Type.TINYINT, exp.DataType.Type.SMALLINT, exp.DataType.Type.INT, exp.DataType.Type.BIGINT)
 
 
@@ -194,6 +200,8 @@ def _translated(node: exp.Expr) -> exp.Expr:
             return exp.cast(node.copy(), "date")
         case exp.TimestampDiff(this=end, expression=begin):
             return _call("date_sub", exp.Literal.string(node.args["unit"].name), begin, end)
+        case exp.ArraySize(this=exp.Column(name=name) as column) if name.casefold() in _MAPS:
+            return _call("cardinality", column)
         case exp.DayOfWeek():
             return exp.paren(_call("dayofweek", node.this) + 1)
         case exp.Anonymous() if node.name.casefold() == "weekday":
