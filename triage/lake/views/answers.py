@@ -47,8 +47,8 @@ ANSWERS = View(
 RESPONSES = View(
     "gold/responses",
     "One row per mail that came in from outside: when an answer was due and when it was given, as the last run saw it. "
-    "What is unanswered is overdue once a run has started after it was due. Mails whose routes are of an earlier version, "
-    "without the time of receipt, are left out.",
+    "What is unanswered is overdue once a run has started after it was due. Mails whose routes are of an earlier "
+    "version, without the time of receipt, are left out.",
     (
         MAIL_KEY,
         Column("queue", TEXT, "the department's queue", required=True, example="billing"),
