@@ -16,14 +16,15 @@ TITLE = (
     " labelled into gold/labels and routed into gold/routes; the run's account writes metrics, MLflow and the report."
     " Quarantined mail can be planned again."
 )
-WAY: tuple[tuple[str, Table], ...] = (
+WAY: tuple[tuple[str, Table | None], ...] = (
     ("plan", LEDGER),
     ("ingest", RAW_MAIL),
     ("anonymize", SILVER_MAIL),
+    ("thread", None),
     ("label", LABELS),
     ("route", ROUTES),
 )
-"""The steps of a mail, each with the table by which it reaches the next one."""
+"""The steps of a mail, each with the table by which it reaches the next one; one without writes beside the way."""
 
 BESIDE = {
     "plan": "mailbox exports",
@@ -51,7 +52,7 @@ def text() -> str:
 def others(step: str) -> list[str]:
     """The tables that a step writes beside the one on the way."""
     stage = _stage(step)
-    on_way = {table.name for _, table in WAY}
+    on_way = {table.name for _, table in WAY if table}
     return sorted(table.name for table in stage.writes if table.name not in on_way) if stage else []
 
 
@@ -65,9 +66,10 @@ def _places() -> Iterator[tuple[str, float]]:
     for step, table in WAY:
         yield step, y
         beside = max(1, len(others(step)))
-        below = y + max(_HEIGHT + _GAP, beside * _SIDE + 10)
-        yield table.name, below
-        y = below + _HEIGHT + _GAP
+        y += max(_HEIGHT + _GAP, beside * _SIDE + 10)
+        if table:
+            yield table.name, y
+            y += _HEIGHT + _GAP
     yield "account", y
 
 
@@ -97,10 +99,10 @@ def _arrows(places: dict[str, float]) -> Iterator[Arrow]:
 
 def _skips(places: dict[str, float]) -> Iterator[Arrow]:
     """A step that reads a table of the way other than the one just before it."""
-    tables = [table.name for _, table in WAY]
     for number, (step, _) in enumerate(WAY):
-        stage = _stage(step)
-        for name in tables[1 : max(0, number - 1)]:  # the ledger has the plan only
+        stage, passed = _stage(step), [table.name for _, table in WAY[:number] if table]
+        just_before = number > 0 and WAY[number - 1][1] is not None
+        for name in passed[1 : -1 if just_before else None]:  # the ledger has the plan only
             if stage and name in {table.name for table in stage.reads}:
                 start, end, x = places[name] + 17, places[step] + 8, _MIDDLE - 16
                 yield Arrow(((_MIDDLE, start), (x, start), (x, end), (_MIDDLE, end)))
