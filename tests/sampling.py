@@ -23,7 +23,7 @@ SEED = "TRIAGE_SAMPLE_SEED"
 _WHOLE = "TRIAGE_SAMPLE_FILES"
 """Tells workers that no file and no mark was named."""
 _ONE_IN = 3
-"""Of so many files with slow tests the gate runs one, by a hash of its name and the seed: other files change nothing."""
+"""Of so many files with slow tests the gate runs one, by a hash of its name and the seed, whatever others there are."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
