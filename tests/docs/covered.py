@@ -63,6 +63,7 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     (r"docs/write/sql\.py", "tests/query/"),
     (r"docs/write/api\.py", "tests/api/"),
     (r"(--driver-memory 2g )?notebook( .*)?", "tests/environment/test_notebook.py"),
+    (r"your_file\.py", "tests/environment/test_start.py::test_a_job_near_the_caller_comes_first"),
     (r"setup", "tests/environment/test_start.py"),
     (r"tests(/benchmark/.*| .*)?", "the gate, and the benchmarks whose figures docs/benchmarks.md holds"),
 )

@@ -135,6 +135,12 @@ FAULTS = {
     "column": ("SELECT quue FROM gold.routes", "There is no column quue. [sql] Did you mean queue?"),
     "column of a table": ("SELECT r.quue FROM gold.routes r", "There is no column quue. [sql] Did you mean queue?"),
     "column that is like none": ("SELECT zzzz FROM gold.routes", "DESCRIBE gold.routes"),
+    "text without quotes": ("SELECT * FROM gold.routes WHERE queue = zzzz", "A text stands in '…'."),
+    "count beside a column": ("SELECT queue, count(*) FROM gold.routes", "is not grouped by"),
+    "column that is not grouped by": (
+        "SELECT queue, rule, count(*) FROM gold.routes GROUP BY queue",
+        "Name it in GROUP BY",
+    ),
     "two columns of a name": ("SELECT mail_key FROM gold.routes, gold.labels", "The statement does not work: "),
 }
 
@@ -163,11 +169,35 @@ def test_a_function_that_nobody_has_is_told(by_spark: Asking) -> None:
         "SELECT * FROM delta_scan('{root}/vault/raw_mail')",
     ],
 )
-def test_duckdb_reads_nothing_but_tables(root: str, sql: str) -> None:
+def test_duckdb_reads_nothing_but_tables(root: str, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the language let it pass."""
+    monkeypatch.setattr("triage.query.language.statement.require_within_lake", lambda _: None)
     statement = parse(sql.format(root=root))
     assert isinstance(statement, Statement)
     with pytest.raises(ConfigError, match=r"tables of the lake only|no function|does not work"):
         DuckDbEngine(Store(no_spark, root)).rows(statement, {}, 0).read_all()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_parquet('{root}/gold/routes')",
+        "SELECT * FROM IDENTIFIER('parquet.`{root}/gold/routes`')",
+        "SELECT * FROM IDENTIFIER('delta.`{root}/gold/routes`')",
+    ],
+)
+def test_spark_reads_nothing_but_tables(root: str, by_spark: Asking, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the language let it pass."""
+    monkeypatch.setattr("triage.query.language.statement.require_within_lake", lambda _: None)
+    with pytest.raises(ConfigError, match=r"tables of the lake only|There is no table parquet"):
+        by_spark(sql.format(root=root))
+
+
+def test_a_moment_before_the_first_run_is_told(root: str, capfd: pytest.CaptureFixture[str]) -> None:
+    question = Question("SELECT count(*) AS n FROM gold.routes", moment=datetime(2020, 1, 1, tzinfo=UTC))
+    rows = ask(Store(no_spark, root), load_settings(overrides=[f"lake.root={root}"]), question).read_all()
+    assert rows.to_pylist() == [{"n": 0}]
+    assert "gold.routes had not been written" in capfd.readouterr().err
 
 
 def test_a_fault_of_a_row_does_not_quote_it(by_duckdb: Asking) -> None:

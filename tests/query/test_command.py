@@ -75,6 +75,14 @@ def test_rows_go_to_a_file_that_others_cannot_read(
     assert [one.name for one in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize(
+    ("name", "begin"), [("a.csv", b"n\n"), ("a.PARQUET", b"PAR1"), ("a.json", b"{"), ("a.md", b"| n")]
+)
+def test_the_ending_of_the_output_says_the_form(root: str, tmp_path: Path, name: str, begin: bytes) -> None:
+    run(root, "SELECT count(*) AS n FROM gold.routes", "--output", str(tmp_path / name))
+    assert (tmp_path / name).read_bytes().startswith(begin)
+
+
 def test_a_limit_that_cut_is_told(root: str, capfd: pytest.CaptureFixture[str]) -> None:
     run(root, "SELECT queue FROM gold.routes", "--limit", "5")
     assert "5 rows" in capfd.readouterr().out
@@ -90,6 +98,7 @@ def test_a_limit_that_cut_is_told(root: str, capfd: pytest.CaptureFixture[str]) 
         (["SELECT * FROM gold.routs"], "Did you mean gold.routes"),
         ([COUNT, "--as-of", "soon"], "no date"),
         ([COUNT, "--output", "none/out"], "folder of the output"),
+        ([COUNT, "--output", "out.xlsx"], "says no form"),
         (["SELECT * FROM vault.raw_mail"], "not read by SQL"),
         (["DROP TABLE gold.routes"], "Only reading"),
     ],

@@ -92,11 +92,55 @@ def test_an_unknown_table_is_told_with_the_nearest(sql: str, remedy: str) -> Non
         "DESCRIBE vault.raw_mail",
         "EXPLAIN SELECT * FROM vault.raw_mail",
         "SELECT * FROM delta.`/lake/vault/raw_mail`",
+        "SELECT * FROM read_parquet('/lake/vault/raw_mail/*.parquet')",
+        "SELECT * FROM IDENTIFIER('parquet.`/lake/vault/raw_mail`')",
+        "SELECT * FROM IDENTIFIER('vault.raw_mail')",
+        "SHOW TABLES IN vault",
     ],
 )
 def test_the_vault_is_refused(sql: str) -> None:
     with pytest.raises(AccessDeniedError, match="not read by SQL"):
         parse(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_parquet('/data/*.parquet')",
+        "SELECT * FROM gold.routes, LATERAL read_parquet('/data')",
+        "SELECT * FROM gold.routes JOIN Read_Parquet('/data')",
+        "SELECT * FROM gold.routes WHERE queue IN (SELECT a FROM read_csv('/etc/passwd'))",
+        "SELECT * FROM TABLE(read_parquet('/data'))",
+        "SELECT * FROM any_other('/data')",
+        "SELECT * FROM IDENTIFIER('gold.' || 'routes')",
+        "SELECT IDENTIFIER('queue') FROM gold.routes",
+        "SELECT reflect('java.lang.System', 'getenv', 'HOME')",
+        "SELECT system.builtin.`reflect`('java.lang.System', 'getenv', 'HOME')",
+        "SELECT TRY_REFLECT /* */ ('java.lang.System', 'getenv', 'HOME')",
+        "SELECT max(java_method('java.lang.System', 'getenv', queue)) FROM gold.routes",
+        "SELECT x FROM gold.routes LATERAL VIEW reflect('java.lang.System', 'getenv', 'HOME') t AS x",
+        "SELECT transform(array('HOME'), x -> reflect('java.lang.System', 'getenv', x))",
+    ],
+)
+def test_functions_that_reach_beyond_the_lake_are_refused(sql: str) -> None:
+    with pytest.raises(ConfigError, match="tables of the lake only"):
+        parse(sql)
+
+
+@pytest.mark.parametrize("rows", ["range(3)", "explode(array(1, 2))", "stack(2, 1, 2)", "json_tuple('{}', 'a')"])
+def test_functions_that_make_rows_may_stand_for_a_table(rows: str) -> None:
+    assert isinstance(parse(f"SELECT * FROM {rows}"), Statement)
+
+
+def test_a_zone_that_is_not_there_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"There is no zone golf\. .* gold, metrics, ops, quarantine, silver"):
+        parse("SHOW TABLES IN golf")
+
+
+def test_a_refused_statement_is_quoted_by_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ConfigError, match="SHOW TABLES lists"):
+        parse("SHOW VIEWS LIKE 'ann berg'")
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from triage.cli import progress_console
 from triage.config import Settings
 from triage.errors import AccessDeniedError, ConfigError
+from triage.lake.backends.base import BEFORE_THE_FIRST
 from triage.lake.presence import require_lake
 from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
@@ -79,7 +81,14 @@ def _asked(store: Store, question: Question) -> Asked:
 
 
 def _versions(store: Store, statement: Statement, question: Question) -> Versions:
-    return versions_at(store, statement.tables, question.moment) if question.moment else {}
+    """Those of the moment; a word says so where none of the tables was there yet, since then nothing is counted."""
+    if question.moment is None:
+        return {}
+    found = versions_at(store, statement.tables, question.moment)
+    if found and set(found.values()) == {BEFORE_THE_FIRST}:
+        names = ", ".join(one.view for one in statement.tables)
+        progress_console.print(f"There was no row yet at that time: {names} had not been written.", highlight=False)
+    return found
 
 
 def _rows(

@@ -18,7 +18,7 @@ from triage.lake.store import Store
 from triage.query.as_of import read_moment
 from triage.query.ask import Question, ask
 from triage.query.engines.choice import EngineName
-from triage.query.forms import BINARY_FORMS, FORMS
+from triage.query.forms import BINARY_FORMS, FORMS, form_of
 from triage.query.language.parameters import read_parameters
 from triage.query.scripts import SCRIPTS, script
 from triage.query.waiting import begun_reading, shown_progress
@@ -36,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="value of :NAME")
     parser.add_argument("--as-of", metavar="TIME", help="the lake as it was then: 2026-11-30 is its beginning in UTC")
     parser.add_argument("--limit", type=int, default=_ROWS, help=f"rows at most, default {_ROWS}; 0 for all")
-    parser.add_argument("--format", choices=FORMS, default="table", help="form of the rows")
+    parser.add_argument("--format", choices=FORMS, help="form of the rows; else by the ending of --output, or table")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the rows go, instead of the terminal")
     parser.add_argument(
         "--engine", choices=get_args(EngineName), default="auto", help="by default DuckDB, and Spark where it cannot"
@@ -77,14 +77,13 @@ def _statement(args: argparse.Namespace) -> str | None:
 def _answer(store: Store, settings: Settings, args: argparse.Namespace, sql: str) -> None:
     moment = read_moment(args.as_of) if args.as_of else None
     question = Question(sql, read_parameters(args.param), max(args.limit, 0), moment, args.engine)
-    if args.format in BINARY_FORMS and args.output is None and sys.stdout.isatty():
-        raise ConfigError(
-            f"{args.format} is no text for a terminal.", where="--format", remedy="Give --output FILE as well."
-        )
+    form = args.format or form_of(args.output)
+    if form in BINARY_FORMS and args.output is None and sys.stdout.isatty():
+        raise ConfigError(f"{form} is no text for a terminal.", where="--format", remedy="Give --output FILE as well.")
     with shown_progress(progress_console) as watch:
         rows = begun_reading(ask(store, settings, question, watch))
     with _target(args.output) as target:
-        count = FORMS[args.format](rows, target)
+        count = FORMS[form](rows, target)
     if args.output is not None:
         progress_console.print(f"{count:,} rows in {args.output}", highlight=False)
     if args.limit and count == args.limit:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from triage.errors import ConfigError
 from triage.spreadsheets import escape_formula
 
 Form = Callable[[pa.RecordBatchReader, IO[bytes]], int]
@@ -47,7 +49,7 @@ def write_csv(rows: pa.RecordBatchReader, target: IO[bytes]) -> int:
     """With a head; a cell that a spreadsheet would run as a formula is quoted."""
     count = 0
     with _as_text(target) as text:
-        writer = csv.writer(text)
+        writer = csv.writer(text, lineterminator="\n")  # a shell keeps the \r of the other
         writer.writerow(rows.schema.names)
         for row in _rows(rows):
             writer.writerow([escape_formula(cell_text(value)) for value in row])
@@ -98,6 +100,30 @@ FORMS: Mapping[str, Form] = MappingProxyType(
     }
 )
 """By name."""
+
+_BY_ENDING: Mapping[str, str] = MappingProxyType(
+    {
+        "": "table",
+        ".txt": "table",
+        ".csv": "csv",
+        ".json": "json",
+        ".jsonl": "json",
+        ".ndjson": "json",
+        ".md": "markdown",
+        ".parquet": "parquet",
+    }
+)
+
+
+def form_of(output: Path | None) -> str:
+    """The name of the form that a file's ending says; `table` without a file. Raises ConfigError for another ending."""
+    ending = output.suffix.casefold() if output else ""
+    if ending in _BY_ENDING:
+        return _BY_ENDING[ending]
+    raise ConfigError(
+        "The ending of the output says no form.", where=str(output), remedy=f"Give --format: {', '.join(FORMS)}."
+    )
+
 
 BINARY_FORMS = frozenset({"parquet"})
 """The forms that are no text for a terminal."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyspark.sql import types as t
 
-from triage.lake.dictionary.values import example_of, unit_of
+from triage.lake.dictionary.values import example_of, meaning_of, unit_of
 from triage.lake.tables import TABLES, Column, Privacy, Table
 
 TOKEN = re.compile(r"<[A-Z_]+_5b21e0_[0-9a-f]{16}>|<FILE_[0-9a-f]{16}>")
@@ -133,3 +133,15 @@ def test_a_column_without_an_example_is_found() -> None:
 )
 def test_what_follows_from_a_declaration(column: Column, example: str, unit: str) -> None:
     assert (example_of(column), unit_of(column)) == (example, unit)
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("what became of it", "what became of it; one of open, shut"),
+        ("`open`, or `shut` later", "`open`, or `shut` later"),
+    ],
+)
+def test_a_meaning_has_the_few_values_that_there_are(comment: str, told: str) -> None:
+    assert meaning_of(Column("state", t.StringType(), comment, one_of=("open", "shut"))) == told
+    assert meaning_of(Column("state", t.StringType(), comment)) == comment

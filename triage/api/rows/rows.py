@@ -11,6 +11,7 @@ from triage.api.rows.conditions import Condition, column_of, conditions
 from triage.api.rows.moments import Moment, read_moment, time_condition
 from triage.api.rows.source import Source
 from triage.errors import ConfigError
+from triage.lake.dictionary.values import meaning_of
 from triage.lake.tables import Column
 from triage.lake.views import Relation
 from triage.query.language.literals import literals
@@ -46,7 +47,7 @@ class Rows(Answer):
 
     @property
     def meanings(self) -> Mapping[str, str]:
-        return {column.name: column.comment for column in self.columns}
+        return {column.name: meaning_of(column) for column in self.columns}
 
     def where(self, *sql: str, since: Moment | None = None, until: Moment | None = None, **columns: object) -> Self:
         """Rows for which everything holds that is given.

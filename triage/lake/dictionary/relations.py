@@ -7,7 +7,7 @@ from typing import Protocol
 
 from triage.lake.dictionary.joins import joins_of
 from triage.lake.dictionary.markdown import code, link, row, wrapped
-from triage.lake.dictionary.values import example_of, unit_of
+from triage.lake.dictionary.values import example_of, meaning_of, unit_of
 from triage.lake.tables import Column, Table
 from triage.lake.tables.access import VAULT, readers_of
 
@@ -64,7 +64,7 @@ def _joins(table: Table) -> Iterator[str]:
 def _column(column: Column) -> str:
     example, kind = example_of(column), column.type.simpleString()
     shown = code(example) if example else ""
-    return row(column.name, kind, unit_of(column), column.comment, shown, column.privacy.value)
+    return row(column.name, kind, unit_of(column), meaning_of(column), shown, column.privacy.value)
 
 
 def _words(role: str) -> str:

@@ -33,3 +33,9 @@ def example_of(column: Column) -> str:
 def unit_of(column: Column) -> str:
     """What its numbers count or measure; `UTC` for times, empty for what is no quantity."""
     return column.unit or ("UTC" if isinstance(column.type, t.TimestampType) else "")
+
+
+def meaning_of(column: Column) -> str:
+    """What it holds, with the values that it may have where they are few."""
+    untold = any(one not in column.comment for one in column.one_of)
+    return f"{column.comment}; one of {', '.join(column.one_of)}" if untold else column.comment

@@ -60,7 +60,12 @@ RESPONSES = View(
         Column("answered_at", TIME, "when the first answer was sent; null where none is known"),
         Column("answered_by", TEXT, "what told of it", one_of=("thread", "help_desk")),
         Column(
-            "state", TEXT, "of the answer", required=True, one_of=("none_due", "in_time", "late", "overdue", "open")
+            "state",
+            TEXT,
+            "how the answer stands: none_due (none is asked for), in_time, late (given after it was due), overdue (due "
+            "and not given), open (not due yet)",
+            required=True,
+            one_of=("none_due", "in_time", "late", "overdue", "open"),
         ),
         Column("hours_to_answer", DOUBLE, "hours from its arrival to the answer", unit="hours", example="3.25"),
         Column(

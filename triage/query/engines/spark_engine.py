@@ -18,12 +18,14 @@ from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.query.engines.engine import Versions
 from triage.query.engines.faults import does_not_work, fails_on_a_row, unknown_name
-from triage.query.language.statement import Statement
+from triage.query.language.statement import Statement, require_declared
 
 _WRITING = re.compile(
     r"\b(?:Insert|Delete|Update|Merge|Create|Drop|Alter|Truncate|Replace|Load|Set|Add)\w*(?:Statement|Table|Into|Command|AsSelect|Namespace|View)\b|InsertInto|MergeInto"
 )
 _ROWS_OF_A_BATCH = 1_000
+_MADE_NAMES = "WithUnresolvedIdentifier"
+"""How Spark calls a name that is made while it looks at a statement."""
 
 
 class SparkEngine:
@@ -42,6 +44,7 @@ class SparkEngine:
     def frame(self, statement: Statement, versions: Versions) -> DataFrame:
         """The rows as Spark's own. Raises ConfigError where the statement does not work."""
         text = statement.for_spark()
+        require_declared(text)
         self._store.register_views(statement.tables, versions)
         try:
             _require_reading(self._store.spark, text)
@@ -57,8 +60,11 @@ class SparkEngine:
 def _require_reading(spark: SparkSession, sql: str) -> None:
     """Spark runs writes behind WITH and FROM at once; its own parser is asked, too, since it is what would run them."""
     session: Any = spark._jsparkSession
-    if _WRITING.search(str(session.sessionState().sqlParser().parsePlan(sql).toString())):
+    plan = str(session.sessionState().sqlParser().parsePlan(sql).toString())
+    if _WRITING.search(plan):
         raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+    if _MADE_NAMES in plan:
+        raise ConfigError("A statement reads tables of the lake only.", where="sql", remedy="Name them zone.table.")
 
 
 def _read(rows: DataFrame, limit: int, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from triage.lake.dictionary.values import example_of, unit_of
+from triage.lake.dictionary.values import example_of, meaning_of, unit_of
 from triage.lake.tables import TABLES
 from triage.lake.tables.access import VAULT
 from triage.lake.views import VIEWS, Relation
@@ -59,7 +59,7 @@ def columns(relation: Relation) -> pa.Table:
             "column": relation.column_names,
             "type": [one.type.simpleString() for one in relation.columns],
             "unit": [unit_of(one) for one in relation.columns],
-            "meaning": [one.comment for one in relation.columns],
+            "meaning": [meaning_of(one) for one in relation.columns],
             "example": [example_of(one) for one in relation.columns],
             "personal_data": [one.privacy.name.lower() for one in relation.columns],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from triage.errors import AccessDeniedError, ConfigError
+from triage.errors import ConfigError
 from triage.lake.tables import Table
 from triage.lake.tables.access import VAULT
 from triage.lake.views import Relation, View
@@ -19,8 +20,10 @@ from triage.query.language.dictionary import RELATIONS, nearest_relations
 from triage.query.language.expansion import expanded
 from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
 from triage.query.language.parameters import fill_in
+from triage.query.language.reach import require_within_lake, vault_refused
 
 DIALECT = "spark"
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings quote the statement
 
 _SHOW = re.compile(r"\s*show\s+tables(?:\s+(?:in|from)\s+(?P<zone>\w+))?\s*;?\s*", re.IGNORECASE)
 _DESCRIBE = re.compile(r"\s*desc(?:ribe)?\s+(?:table\s+)?(?P<table>[\w.`]+)\s*;?\s*", re.IGNORECASE)
@@ -31,6 +34,7 @@ _MORE_THAN_READING = (exp.DML, exp.DDL, exp.Command, exp.Into, exp.QueryTransfor
 """What may stand within a query and changes tables or starts programs."""
 
 _SYNTAX = "The dialect is Spark's: text in '…', names in `…` where they are words of SQL."
+_READING = "Start with SELECT or WITH. SHOW TABLES lists what there is, DESCRIBE TABLE the columns of one."
 _NOTHING: Mapping[str, exp.Expr] = MappingProxyType({})
 
 
@@ -82,11 +86,11 @@ Asked = Statement | DescribeTable | ShowTables
 def parse(sql: str, parameters: Mapping[str, exp.Expr] = _NOTHING) -> Asked:
     """What a text asks for.
 
-    Raises ConfigError for a text that is no SQL, writes, holds several statements or names no table of the lake, and
-    AccessDeniedError for one that asks for the vault.
+    Raises ConfigError for a text that is no SQL, writes, holds several statements, or asks for what is no table of
+    the lake, and AccessDeniedError for one that asks for the vault.
     """
     if shown := _SHOW.fullmatch(sql):
-        return ShowTables(shown["zone"] and shown["zone"].casefold())
+        return ShowTables(_zone(shown["zone"]) if shown["zone"] else None)
     if described := _DESCRIBE.fullmatch(sql):
         return DescribeTable(_relation_of(described["table"].replace("`", "")))
     plan = _EXPLAIN.match(sql)
@@ -101,6 +105,12 @@ def parse(sql: str, parameters: Mapping[str, exp.Expr] = _NOTHING) -> Asked:
     return Statement(tree, tuple(dict.fromkeys(tables)), named, bool(plan), beyond)
 
 
+def require_declared(sql: str) -> None:
+    """Raises as `parse` does where a translated text names what is no table of the lake: a call may become a path."""
+    for _ in _relations_of(_parsed(sql)):
+        pass
+
+
 def _parsed(sql: str) -> exp.Expr:
     try:
         trees = [tree for tree in sqlglot.parse(sql, read=DIALECT) if tree is not None]
@@ -109,8 +119,18 @@ def _parsed(sql: str) -> exp.Expr:
     if len(trees) != 1:
         raise ConfigError(f"There are {len(trees)} statements.", where="sql", remedy="Give one at a time.")
     if not isinstance(trees[0], _QUERIES) or trees[0].find(*_MORE_THAN_READING):
-        raise ConfigError("Only reading statements run here.", where="sql", remedy="Start with SELECT or WITH.")
+        raise ConfigError("Only reading statements run here.", where="sql", remedy=_READING)
+    require_within_lake(trees[0])
     return trees[0]
+
+
+def _zone(name: str) -> str:
+    known = sorted({one.partition(".")[0] for one in RELATIONS})
+    if name.casefold() in known:
+        return name.casefold()
+    if name.casefold() == VAULT:
+        raise vault_refused()
+    raise ConfigError(f"There is no zone {name}.", where="sql", remedy=f"There are {', '.join(known)}.")
 
 
 def _named(tree: exp.Expr) -> exp.Expr:
@@ -154,11 +174,7 @@ def _relation_of(name: str) -> Relation:
     if folded in RELATIONS:
         return RELATIONS[folded]
     if folded.partition(".")[0] == VAULT or f"/{VAULT}/" in folded:
-        raise AccessDeniedError(
-            "The vault is not read by SQL.",
-            where="sql",
-            remedy="What a token stands for, jobs/reveal.py shows; a person's mails, jobs/export_person.py writes.",
-        )
+        raise vault_refused()
     raise ConfigError(
         f"There is no table {name}.",
         where="sql",
