@@ -14,8 +14,9 @@ from triage.errors import ConfigError
 from triage.helpdesk.status import add_status
 from triage.helpdesk.status_file import read_status_file
 from triage.lake.store import Store
-from triage.lake.tables import LEDGER, ROUTES, SILVER_MAIL, STATUS
+from triage.lake.tables import ERASURES, LEDGER, ROUTES, SILVER_MAIL, STATUS
 from triage.privacy.pseudonyms.keys import Keys, load_keys
+from triage.privacy.pseudonyms.lake_key import lake_key, mail_hash
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym
 
@@ -86,3 +87,12 @@ def test_jsonl_is_read_too(store: Store, keys: Keys, tmp_path: Path) -> None:
 def test_a_file_with_other_columns_is_no_status_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="columns"):
         list(read_status_file(written(tmp_path, text)))
+
+
+def test_nothing_is_added_of_a_mail_that_is_being_erased(store: Store, keys: Keys, tmp_path: Path) -> None:
+    """The erasure has listed its mails and not deleted their rows yet, or has deleted them since they were read."""
+    erased = mail_hash(lake_key(store, keys), key(1))
+    store.add(ERASURES, [full(ERASURES, erasure_id="a", phase="begun", mail_hashes=[erased])])
+    found = add_status(store, keys, read_status_file(written(tmp_path, CSV)), "help_desk")
+    assert (found.added, [one.row for one in found.rejected]) == (1, [2, 4, 5, 6, 7, 8])
+    assert [row["mail_key"] for row in store.rows(STATUS, ("mail_key",))] == [key(2)]

@@ -10,10 +10,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 from tests.query.conftest import Asking, asking, key, no_spark
+from triage.errors import ConfigError
 from triage.lake.store import Store
 from triage.lake.tables import CORRECTIONS, LABELS, LEDGER, ROUTES, RUNS, STATUS, TABLES, THREADS, Table
 from triage.lake.tables.access import readers_of
 from triage.lake.views import VIEWS, View
+from triage.monitoring.performance.corrections import in_force
 from triage.query.language.statement import Statement, parse
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
@@ -36,6 +38,12 @@ MAILS: dict[str, tuple[str, str | None, float, float | None, dict[str, Any]]] = 
     "read late": ("legal", "t6", 8, 9, {"batch_id": 2}),
     "help desk": ("desk", None, 8, 12, {}),
     "reopened": ("desk", None, 8, 12, {}),
+    "reopened at once": ("desk", None, 8, 12, {}),
+    "answered again": ("again", "t11", 8, 12, {}),
+    "answered again's answer": ("again", "t11", 9, None, {"outgoing": True}),
+    "answered again's second answer": ("again", "t11", 11, None, {"outgoing": True}),
+    "twin": ("legal", "t12", 8, None, {"automatic": True}),
+    "other twin": ("desk", "t12", 8, None, {"automatic": True}),
     "quick": ("sales", "t7", 8, 12, {}),
     "quick's answer": ("sales", "t7", 9, None, {"outgoing": True}),
     "slow": ("sales", "t8", 20, 24, {}),
@@ -56,6 +64,7 @@ NAMES = {key(number): name for name, number in NUMBERS.items()}
 STATES = {
     "in time": "in_time", "short": "late", "undecided": "overdue", "open": "open", "newsletter": "none_due",
     "read late": "overdue", "help desk": "in_time", "reopened": "in_time", "quick": "in_time", "slow": "late",
+    "reopened at once": "in_time", "answered again": "in_time", "twin": "none_due", "other twin": "none_due",
     "hr quick": "in_time", "no answer": "overdue", "burst 0": "in_time", "burst 1": "in_time", "burst 2": "late",
     **{f"calm {n}": "in_time" for n in range(4)},
 }  # fmt: skip
@@ -78,10 +87,12 @@ def full(table: Table, **values: Any) -> dict[str, Any]:
     return dict.fromkeys(table.column_names) | values
 
 
-def correction(name: str, mail: int, decided: str | None, label: str, hour: float, undoes: str | None = None) -> Any:
+def correction(
+    name: str, mail: int, decided: str | None, label: str, hour: float, undoes: str | None = None, source: str = "file"
+) -> Any:
     return full(
         CORRECTIONS, correction_id=name, mail_key=key(mail), head="category", decided=decided, label=label,
-        corrected_at=at(hour), corrected_by="x", source="file", undoes=undoes,
+        corrected_at=at(hour), corrected_by="x", source=source, undoes=undoes,
     )  # fmt: skip
 
 
@@ -102,6 +113,10 @@ CORRECTED = [
     correction("undo 6", 5, None, "contract", 2, "twice undone"),
     correction("undo 7", 5, None, "contract", 3, "undo 6"),
     correction("undo 8", 5, None, "contract", 4, "twice undone"),
+    correction("stated", 6, "invoice", "contract", 1),
+    correction("moved later", 6, "invoice", "complaint", 2, source="move"),
+    correction("at once 1", 7, "invoice", "contract", 1),
+    correction("at once 2", 7, "invoice", "complaint", 1),
 ]
 
 
@@ -142,6 +157,9 @@ def viewed(tmp_path_factory: pytest.TempPathFactory) -> str:
         _status("help desk", "answered", 9),
         _status("reopened", "closed", 9),
         _status("reopened", "reopened", 10),
+        _status("reopened at once", "reopened", 9),
+        _status("reopened at once", "closed", 9),
+        _status("answered again", "reopened", 10),
     ]
     for table, rows in ((ROUTES, list(_routes())), (THREADS, threads), (LABELS, labels), (RUNS, runs)):
         store.append_rows(table, rows, 1)
@@ -168,7 +186,17 @@ def test_what_is_late_has_its_reason(asked: Asking) -> None:
 def test_a_mail_that_was_opened_again_waits(asked: Asking) -> None:
     rows = asked("SELECT a.mail_key, a.answered_by FROM gold.answers AS a WHERE a.is_open").to_pylist()
     waiting = {NAMES[row["mail_key"]] for row in rows}
-    assert waiting == {"undecided", "open", "newsletter", "read late", "reopened", "no answer"}
+    assert waiting == {
+        "undecided",
+        "open",
+        "newsletter",
+        "read late",
+        "reopened",
+        "reopened at once",
+        "twin",
+        "other twin",
+        "no answer",
+    }
 
 
 def test_queues_by_day(asked: Asking) -> None:
@@ -203,6 +231,53 @@ def test_a_thread_in_one_row(asked: Asking) -> None:
     }  # fmt: skip
 
 
+def test_of_first_mails_at_one_moment_the_first_by_key_gives_the_queue(asked: Asking) -> None:
+    [row] = asked("SELECT first_queue, queues FROM gold.thread_overview WHERE thread_id = 't12'").to_pylist()
+    assert row == {"first_queue": "legal", "queues": 2}
+
+
+FORMS = {
+    "twice": ("SELECT count(*) AS n FROM gold.late AS a JOIN gold.late AS b ON a.why = b.why", 6),
+    "joined within parentheses": ("SELECT count(*) AS n FROM (gold.late AS a CROSS JOIN gold.late AS b)", 36),
+    "beside CTEs of its own names": (
+        "WITH known_1 AS (SELECT 1 AS n), mails_1_1 AS (SELECT 2 AS n), late AS (SELECT why FROM gold.late) "
+        "SELECT count(*) AS n FROM known_1 CROSS JOIN mails_1_1 CROSS JOIN late",
+        6,
+    ),
+    "with quotes and catalog": (
+        "SELECT count(`spark_catalog`.gold.`late`.why) AS n FROM spark_catalog.`gold`.`late`",
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize(("sql", "count"), FORMS.values(), ids=FORMS)
+def test_a_view_stands_where_a_table_may(asked: Asking, sql: str, count: int) -> None:
+    assert asked(sql).to_pylist() == [{"n": count}]
+
+
+ONLY_SPARK = {
+    "columns renamed": ("SELECT sum(m) AS n FROM gold.late_by_queue AS x(q, w, m, s, h)", [{"n": 6}]),
+    "turned": (
+        "SELECT slow, short FROM gold.late_by_queue PIVOT (sum(mails) FOR why IN ('slow', 'short')) "
+        "WHERE queue = 'sales'",
+        [{"slow": 1, "short": None}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sql", "rows"), ONLY_SPARK.values(), ids=ONLY_SPARK)
+def test_what_stands_with_a_views_name_holds(
+    viewed: str, spark: SparkSession, sql: str, rows: list[dict[str, Any]]
+) -> None:
+    assert asking(viewed, "spark", lambda: spark)(sql).to_pylist() == rows
+
+
+def test_a_view_has_no_version() -> None:
+    with pytest.raises(ConfigError, match="--as-of"):
+        parse("SELECT * FROM gold.late VERSION AS OF 3")
+
+
 def test_heads_that_abstained(asked: Asking) -> None:
     assert asked("SELECT * FROM gold.abstained").to_pylist() == [
         {"head": "category", "language": "en", "reason": "LOW_SCORE", "mails": 1,
@@ -213,8 +288,15 @@ def test_heads_that_abstained(asked: Asking) -> None:
 def test_corrections_in_force(asked: Asking) -> None:
     rows = asked("SELECT mail_key, label, was_right FROM gold.corrected ORDER BY mail_key").to_pylist()
     assert [(int(row["mail_key"], 16), row["label"], row["was_right"]) for row in rows] == [
-        (0, "invoice", True), (1, "complaint", False), (3, "contract", False),
+        (0, "invoice", True), (1, "complaint", False), (3, "contract", False), (6, "contract", False),
+        (7, "complaint", False),
     ]  # fmt: skip
+
+
+def test_corrections_in_force_are_those_of_the_report(asked: Asking) -> None:
+    found = asked("SELECT mail_key, head, label FROM gold.corrected").to_pylist()
+    counted = [{name: row[name] for name in ("mail_key", "head", "label")} for row in in_force(CORRECTED)]
+    assert sorted(found, key=repr) == sorted(counted, key=repr)
 
 
 def test_the_cost_of_runs(asked: Asking) -> None:

@@ -115,7 +115,8 @@ class TableAttributes:
 
     responses: Rows
     """gold.responses: One row per mail that came in from outside: when an answer was due and when it was given, as
-    the last run saw it. What is unanswered is late once a run has started after it was due.
+    the last run saw it. What is unanswered is overdue once a run has started after it was due. Mails whose routes are
+    of an earlier version, without the time of receipt, are left out.
     """
 
     late: Rows
@@ -148,8 +149,9 @@ class TableAttributes:
     """gold.abstained: One row per head, language and reason: on how many mails the head abstained for it."""
 
     corrected: Rows
-    """gold.corrected: One row per correction in force, the newest of a mail and head: what the model said and what a
-    person said. A correction that was taken back, and was not put back, is left out.
+    """gold.corrected: One row per mail and head with a correction in force: what the model said and what a person
+    said. Of several it is the last that a person stated, else the last move. One that was taken back, and not put
+    back, is left out.
     """
 
     thread_overview: Rows

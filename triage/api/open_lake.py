@@ -14,7 +14,7 @@ from triage.config import Settings, load_settings
 from triage.environment.launch import job_environment
 from triage.environment.options import CommandLine
 from triage.environment.place import find_place
-from triage.lake.presence import require_lake
+from triage.lake.presence import require_lake_to_ask
 from triage.lake.store import Store
 from triage.paths import is_local
 from triage.query.engines.choice import EngineName
@@ -32,7 +32,7 @@ def open_lake(root: str | Path | None, conf: Files, overrides: Overrides, engine
     settings = load_settings([Path(one) for one in files], list(_overrides(root, overrides)))
     store = Store(lambda: _session(settings), settings.lake.root)
     if is_local(store.root):  # a remote one is asked for with the first rows, since that takes Spark
-        require_lake(store)
+        require_lake_to_ask(store)
     return Lake(Source(store, settings, engine=engine))
 
 

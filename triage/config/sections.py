@@ -266,13 +266,13 @@ class RetentionSettings(Section):
     """quarantine/mail."""
 
     silver: int | None = Field(None, gt=0)
-    """silver/mail, and the rows of vault/pseudonyms that no mail names any more."""
+    """silver/mail and gold/threads, and the rows of vault/pseudonyms that no mail names any more."""
 
     labels: int | None = Field(None, gt=0)
     """gold/labels."""
 
     routes: int | None = Field(None, gt=0)
-    """gold/routes."""
+    """gold/routes, and gold/status counted from the change; mails without them are in no view on answers."""
 
     corrections: int | None = Field(None, gt=0)
     """gold/corrections, counted from the correction; heads learn nothing from those that are gone."""

@@ -13,6 +13,7 @@ from triage.helpdesk.status_file import Change, Rejected
 from triage.lake.presence import require_lake
 from triage.lake.store import Store
 from triage.lake.tables import ROUTES, SILVER_MAIL, STATUS
+from triage.learning.unerased import add_unerased
 from triage.privacy.pseudonyms.keys import Keys
 from triage.privacy.pseudonyms.tokens import pseudonym
 from triage.stages.plan import validate_key
@@ -33,23 +34,25 @@ def add_status(store: Store, keys: Keys, rows: Iterable[Change | Rejected], sour
     """Adds the changes of published mails in one commit; the same file again adds nothing.
 
     `source` names the help desk. A Message-ID is turned into its pseudonym and not stored. The lake's lock is not
-    taken, so nobody waits for a night's run. Raises KeyMaterialError for another key than the lake's, and
-    ConfigError where there is no lake.
+    taken, so nobody waits for a night's run; of a mail that is erased meanwhile nothing is added.
+
+    Raises KeyMaterialError for another key than the lake's, and ConfigError where there is no lake.
     """
     require_lake(store)
     validate_key(store, keys)
     given = list(rows)
     changes = [one for one in given if isinstance(one, Change)]
     mails = _Mails(changes, store, keys)
-    unknown = [Rejected(one.row, _UNKNOWN) for one in changes if not mails.keys_of(one)]
     wanted = {row["status_id"]: row for one in changes for row in _rows(one, mails.keys_of(one), source)}
     with store.alone(STATUS):
         stored = {row["status_id"] for row in store.rows(STATUS, ("status_id",), status_id=sorted(wanted))}
         new = [row for name, row in wanted.items() if name not in stored]
-        if new:
-            store.add(STATUS, new)
+        left = {row["mail_key"] for row in add_unerased(store, STATUS, new, keys)}
+    gone = {row["mail_key"] for row in new} - left
+    unknown = [Rejected(one.row, _UNKNOWN) for one in changes if not set(mails.keys_of(one)) - gone]
     rejected = sorted([*(one for one in given if isinstance(one, Rejected)), *unknown], key=lambda one: one.row)
-    return Stored(len(new), len(wanted) - len(new), tuple(rejected))
+    added = sum(row["mail_key"] in left for row in new)
+    return Stored(added, len(wanted) - len(new), tuple(rejected))
 
 
 class _Mails:

@@ -298,7 +298,7 @@ class Store:
 
         A remote lake is asked for that before the first write only, since it takes Spark; a run has asked before.
         """
-        if not is_local(self.root) and not self._has_known_format:
+        if not self._has_known_format:
             require_known_format(self.format_version(), self.root)
         validate_leases(self.root)
 
@@ -326,6 +326,8 @@ class Store:
         if is_local(self.root):  # a remote lake is asked before the first write
             try:
                 require_known_format(self.format_version(), self.root)
+            except PermissionError:
+                return  # a role that may not read ops, such as an analyst, reads what else it may and writes nothing
             except BaseException:
                 self._is_usable = False
                 raise

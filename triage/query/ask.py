@@ -14,9 +14,10 @@ from triage.cli import progress_console
 from triage.config import Settings
 from triage.errors import AccessDeniedError, ConfigError
 from triage.lake.backends.base import BEFORE_THE_FIRST
-from triage.lake.presence import require_lake
+from triage.lake.presence import require_lake_to_ask
 from triage.lake.refused_looks import record_refused_look
 from triage.lake.store import Store
+from triage.lake.tables import Table
 from triage.query.as_of import versions_at
 from triage.query.engines.choice import EngineName, chosen_engine
 from triage.query.engines.engine import Engine, Versions
@@ -67,7 +68,7 @@ def frame(store: Store, question: Question) -> DataFrame:
     if not isinstance(asked, Statement) or asked.explain:
         raise ConfigError("This statement reads no rows.", where="sql", remedy="Start with SELECT or WITH.")
     if asked.tables:
-        require_lake(store)
+        require_lake_to_ask(store)
     limited = asked.limited(question.limit)
     return SparkEngine(store).frame(limited, _versions(store, asked, question))
 
@@ -95,13 +96,25 @@ def _rows(
     store: Store, settings: Settings, statement: Statement, question: Question, watch: Watch
 ) -> pa.RecordBatchReader:
     if statement.tables:
-        require_lake(store)
-    engine = chosen_engine(store, settings, statement, question.engine)
-    versions = _versions(store, statement, question)
-    watch(engine)
+        require_lake_to_ask(store)
     try:
+        engine = chosen_engine(store, settings, statement, question.engine)
+        versions = _versions(store, statement, question)
+        watch(engine)
         return engine.rows(statement, versions, question.limit)
     except PermissionError:
+        closed = ", ".join(one.view for one in statement.tables if _is_closed(store, one)) or "A table of the statement"
         raise AccessDeniedError(
-            "A table of the statement may not be read.", where="sql", remedy="Start as a user who may."
+            f"{closed} may not be read; a view needs all tables that it is made of.",
+            where="sql",
+            remedy="Start as a user who may: docs/tables.md says which role reads a table.",
         ) from None
+
+
+def _is_closed(store: Store, table: Table) -> bool:
+    """Whether the table's folder may not be read by this user."""
+    try:
+        store.exists(table)
+    except PermissionError:
+        return True
+    return False

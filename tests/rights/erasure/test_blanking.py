@@ -9,10 +9,20 @@ from typing import Any
 import pytest
 
 from triage.lake.store import Store
-from triage.lake.tables import BASELINES, CORRECTIONS, PROMOTIONS, RELABELS, REVEALS, SILVER_MAIL, TABLES, Table
+from triage.lake.tables import (
+    BASELINES,
+    CORRECTIONS,
+    PROMOTIONS,
+    RELABELS,
+    REVEALS,
+    SILVER_MAIL,
+    TABLES,
+    THREADS,
+    Table,
+)
 from triage.mail.word_terms import terms_of, word_hash
 from triage.rights.engine.base import Engine
-from triage.rights.erasure.blanking import ERASED, STATED_BY_PEOPLE, blank_statements, blank_text
+from triage.rights.erasure.blanking import ERASED, STATED_BY_PEOPLE, blank_parents, blank_statements, blank_text
 from triage.rights.erasure.erase import CLEARED_TABLES
 from triage.rights.erasure.row_counts import RowCounts
 from triage.rights.search.persons import Person
@@ -36,6 +46,23 @@ def test_hashes_of_a_blanked_text_are_made_anew(store: Store, engine: Engine) ->
     assert (found["new"].words, found["new"].rare_words) == (4, 0)
     assert (found["old"].body, found["old"].terms) == (found["new"].body, None), "older rows have no hashes"
     assert found["other"].terms == facts["terms"]
+
+
+@pytest.mark.slow
+def test_no_answer_names_an_erased_mail_any_more(store: Store, engine: Engine) -> None:
+    own, answer, beside, other = (f"{number:064x}" for number in range(4))
+    parents = {own: None, answer: own, beside: answer, other: other}
+    rows = [
+        {"mail_key": key, "batch_id": 1, "thread_id": "t", "family_id": "f", "parent_key": parent, "depth": 0,
+         "joined_by": None, "sent_at": NOW, "subject_hash": None}
+        for key, parent in parents.items()
+    ]  # fmt: skip
+    store.append_rows(THREADS, rows, 1)
+    counts = RowCounts.of(1)
+    blank_parents([Person(Subject("address", "zq@example.com"), mail_keys={own})], engine, counts)
+    found = {row["mail_key"]: row["parent_key"] for row in store.rows(THREADS, ("mail_key", "parent_key"))}
+    assert found == parents | {answer: None}
+    assert counts.changed[0] == {THREADS.name: 1}
 
 
 NOW = datetime.now(UTC)

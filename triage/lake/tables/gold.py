@@ -153,7 +153,7 @@ THREADS = Table(
         Column(
             "parent_key",
             TEXT,
-            "the mail that it answers or forwards; null where that is not in the lake",
+            "the mail that it answers or forwards; null where that was not in the lake, or was erased",
             example=HASH_EXAMPLE,
         ),
         Column(

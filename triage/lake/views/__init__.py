@@ -1,6 +1,6 @@
 """Every view of the lake, declared once beside the tables; a new one is one declaration and one line here.
 
-Both engines of SQL answer them, the data dictionary lists them, and `<lake.root>/views` has them as scripts.
+Both engines of SQL answer them, the data dictionary lists them, and `jobs/query.py --script` writes them for others.
 """
 
 from __future__ import annotations

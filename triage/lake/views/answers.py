@@ -14,7 +14,7 @@ ANSWERS = View(
         Column("thread_id", TEXT, "the thread; null where it is not known", example="thread"),
         Column("answered_at", TIME, "when the first answer was sent; null where none is known"),
         Column("answered_by", TEXT, "what told of it", one_of=("thread", "help_desk")),
-        Column("is_open", FLAG, "an answer is still to come: none is known, or the mail was opened again"),
+        Column("is_open", FLAG, "an answer is still to come: none is known, or none since the mail was opened again"),
     ),
     """
     WITH mails AS (
@@ -24,21 +24,23 @@ ANSWERS = View(
     ),
     seen AS (
       SELECT mail_key, thread_id, outgoing,
-             min(CASE WHEN outgoing AND NOT automatic THEN at END) OVER (
-               PARTITION BY coalesce(thread_id, mail_key) ORDER BY at, mail_key
-               ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS in_thread
+             min(CASE WHEN outgoing AND NOT automatic THEN at END) OVER later AS in_thread,
+             max(CASE WHEN outgoing AND NOT automatic THEN at END) OVER later AS last_in_thread
       FROM mails
+      WINDOW later AS (PARTITION BY coalesce(thread_id, mail_key) ORDER BY at, mail_key
+                       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
     ),
     told AS (
       SELECT mail_key, min(CASE WHEN status <> 'reopened' THEN changed_at END) AS at,
-             max_by(status, changed_at) AS last_status, max(changed_at) AS last_at
+             max(CASE WHEN status <> 'reopened' THEN changed_at END) AS last_at,
+             max(CASE WHEN status = 'reopened' THEN changed_at END) AS reopened_at
       FROM gold.status GROUP BY mail_key
     )
     SELECT s.mail_key, s.thread_id, least(s.in_thread, t.at) AS answered_at,
            CASE WHEN least(s.in_thread, t.at) IS NULL THEN NULL
                 WHEN t.at IS NULL OR s.in_thread <= t.at THEN 'thread' ELSE 'help_desk' END AS answered_by,
-           CASE WHEN t.last_status = 'reopened' THEN s.in_thread IS NULL OR s.in_thread < t.last_at
-                ELSE s.in_thread IS NULL AND t.at IS NULL END AS is_open
+           coalesce(greatest(s.last_in_thread, t.last_at) <= t.reopened_at,
+                    greatest(s.last_in_thread, t.last_at) IS NULL) AS is_open
     FROM seen AS s LEFT JOIN told AS t ON s.mail_key = t.mail_key
     WHERE NOT s.outgoing
     """,
@@ -55,7 +57,7 @@ RESPONSES = View(
         Column("priority", TEXT, "the priority in the queue; null where the head abstained", example="high"),
         Column("language", TEXT, "ISO 639-1 code; und where unknown", example="de"),
         Column("rule", TEXT, "name of the rule that matched, or `default`", required=True, example="billing"),
-        Column("received_at", TIME, "when it arrived"),
+        Column("received_at", TIME, "when it arrived", required=True),
         Column("due_at", TIME, "when an answer was or is due; null where none is"),
         Column("answered_at", TIME, "when the first answer was sent; null where none is known"),
         Column("answered_by", TEXT, "what told of it", one_of=("thread", "help_desk")),
@@ -110,7 +112,7 @@ LATE = View(
         Column("queue", TEXT, "the department's queue", required=True, example="billing"),
         Column("priority", TEXT, "the priority in the queue; null where the head abstained", example="high"),
         Column("rule", TEXT, "name of the rule that matched", required=True, example="billing"),
-        Column("received_at", TIME, "when it arrived"),
+        Column("received_at", TIME, "when it arrived", required=True),
         Column("due_at", TIME, "when an answer was due", required=True),
         Column("answered_at", TIME, "when the first answer was sent; null where none is known"),
         Column(

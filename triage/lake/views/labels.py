@@ -97,8 +97,8 @@ ABSTAINED = View(
 # undos that an undo of the step before takes back.
 CORRECTED = View(
     "gold/corrected",
-    "One row per correction in force, the newest of a mail and head: what the model said and what a person said. "
-    "A correction that was taken back, and was not put back, is left out.",
+    "One row per mail and head with a correction in force: what the model said and what a person said. Of several it "
+    "is the last that a person stated, else the last move. One that was taken back, and not put back, is left out.",
     (
         MAIL_KEY,
         _HEAD,
@@ -120,7 +120,8 @@ CORRECTED = View(
     first AS (SELECT u.* FROM undos AS u LEFT JOIN (SELECT DISTINCT undoes FROM second) AS x
               ON x.undoes = u.correction_id WHERE x.undoes IS NULL),
     in_force AS (
-      SELECT c.*, row_number() OVER (PARTITION BY c.mail_key, c.head ORDER BY c.corrected_at DESC, c.correction_id) AS n
+      SELECT c.*, row_number() OVER (PARTITION BY c.mail_key, c.head ORDER BY if(c.source = 'move', 1, 0),
+                                     c.corrected_at DESC, c.correction_id DESC) AS n
       FROM gold.corrections AS c LEFT JOIN (SELECT DISTINCT undoes FROM first) AS x ON c.correction_id = x.undoes
       WHERE c.undoes IS NULL AND x.undoes IS NULL
     )

@@ -30,12 +30,13 @@ THREAD_OVERVIEW = View(
     WITH mails AS (
       SELECT t.thread_id, r.mail_key, r.queue, coalesce(r.sent_at, r.received_at) AS at,
              coalesce(r.outgoing, false) AS outgoing, r.due_at, a.answered_at, a.is_open,
-             CASE WHEN a.mail_key IS NOT NULL THEN coalesce(r.sent_at, r.received_at) END AS asked_at
+             CASE WHEN a.mail_key IS NOT NULL THEN coalesce(r.sent_at, r.received_at) END AS asked_at,
+             row_number() OVER (PARTITION BY t.thread_id ORDER BY coalesce(r.sent_at, r.received_at), r.mail_key) AS n
       FROM gold.threads AS t JOIN gold.routes AS r ON t.mail_key = r.mail_key
       LEFT JOIN gold.answers AS a ON r.mail_key = a.mail_key
     )
     SELECT thread_id, count(*) AS mails, count_if(NOT outgoing) AS incoming, count(DISTINCT queue) AS queues,
-           min_by(queue, at) AS first_queue, min(at) AS first_at, max(at) AS last_at,
+           max(CASE WHEN n = 1 THEN queue END) AS first_queue, min(at) AS first_at, max(at) AS last_at,
            round((unix_timestamp(max(at)) - unix_timestamp(min(at))) / 86400, 2) AS days,
            count_if(coalesce(is_open, false) AND due_at IS NOT NULL) > 0 AS is_open,
            round((unix_timestamp(min(answered_at)) - unix_timestamp(min(asked_at))) / 3600, 2) AS hours_to_answer

@@ -19,6 +19,7 @@ from triage.lake.tables import (
     RAW_MAIL,
     RELABELS,
     REVEALS,
+    THREADS,
     Table,
 )
 from triage.mail.word_terms import WORD_COLUMNS, word_facts
@@ -37,6 +38,7 @@ from triage.rights.search.persons import (
     Person,
     clear_terms,
     full_names,
+    mail_owners,
     name_terms,
     token_owners,
     token_pattern,
@@ -133,6 +135,25 @@ def _of_text(row: dict[str, Any]) -> dict[str, Any]:
 def _of_zones(row: dict[str, Any], names: Sequence[str], tokens: re.Pattern[str]) -> dict[str, Any]:
     """The zones of a body in which a mark is shorter than what it replaced."""
     return {"zones": zone_rows_after(row["zones"], row["body"], lambda text: redact_text(text, names, tokens, ERASED))}
+
+
+def blank_parents(persons: Sequence[Person], engine: Engine, counts: RowCounts) -> None:
+    """Takes the keys of the persons' mails, which whoever has a mail can tell, out of the rows of their answers."""
+    owners = mail_owners(persons)
+    if not owners or not engine.store.exists(THREADS):
+        return
+    answers = engine.rows(Scan(THREADS, ("mail_key", "parent_key"), among={"parent_key": owners.keys()}))
+    changed = {row["mail_key"]: owners[row["parent_key"]] for row in answers if row["mail_key"] not in owners}
+    if not changed:
+        return
+    count_rows(THREADS, changed, counts.changed, engine)
+    blanked = engine.through(whole(THREADS, mail_key=changed.keys()), _without_parent, table_schema(THREADS))
+    engine.update(THREADS, blanked, ["parent_key"])
+    blanked.close()
+
+
+def _without_parent(rows: Rows) -> Iterator[dict[str, Any]]:
+    return (row | {"parent_key": None} for row in rows)
 
 
 def blank_ledger(persons: Sequence[Person], engine: Engine, keys: Keys, counts: RowCounts) -> None:

@@ -10,6 +10,7 @@ from triage.rights.engine.base import Keys as Tokens
 from triage.rights.erasure.blanking import (
     STATED_BY_PEOPLE,
     blank_ledger,
+    blank_parents,
     blank_raw_mail,
     blank_statements,
     blank_text,
@@ -64,6 +65,7 @@ class Removal:
         blank_raw_mail(self._redacted.where_not("whole"), self.mentions, self.counts, self.engine)
         for table in TEXT_TABLES:
             blank_text(table, *args, self.counts)
+        blank_parents(self.persons, self.engine, self.counts)
         blank_ledger(self.persons, self.engine, self.keys, self.counts)
         for table in STATED_BY_PEOPLE:
             blank_statements(table, self.persons, self.store, self.counts)
