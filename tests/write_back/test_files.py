@@ -108,7 +108,8 @@ OF_OTHERS = {
 def test_lines_of_others_stay(tmp_path: Path, text: str) -> None:
     file = tmp_path / "routes.jsonl"
     file.write_bytes(text.encode())
-    target, planned = JsonlTarget(JsonlTargetSettings(kind="jsonl", file=str(file))), []
+    target = JsonlTarget(JsonlTargetSettings(kind="jsonl", file=str(file)))
+    planned: list[Planned] = []
     for number in range(2):
         planned += target.plan(Item(f"key{number}", ("queue=billing",), {"queue": "billing"}))
     target.apply(planned)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from triage.config import LimitSettings
-from triage.mail.formats import FORMATS
+from triage.mail.formats import FORMATS, RawMessage
 from triage.reasons import Reason
 
 STORED = 2**16
@@ -19,7 +19,8 @@ STORED = 2**16
 def test_a_row_of_csv_that_does_not_end_is_given_up_and_what_follows_is_read() -> None:
     data = b"subject,body\n" + b'"a\n",' * 20_000 + b'"b"\nhello,text\n'
     tracemalloc.start()
-    first = last = None
+    first: RawMessage | None = None
+    last: RawMessage | None = None
     for last in FORMATS["csv"].read(io.BytesIO(data), LimitSettings(stored_bytes=2**12)):
         first = first or last
     peak = tracemalloc.get_traced_memory()[1]
