@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import sleep
 
+import pyarrow as pa
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 from pyspark.sql import SparkSession
 
 from tests.query.conftest import BEGIN, asking, no_spark
@@ -41,6 +42,17 @@ def test_each_moment_has_its_rows_in_both_engines(store: Store, spark: SparkSess
         found = [ask(SQL, moment=moment)["relabel_id"].to_pylist() for moment in moments]
         assert found == [[], ["a"], ["a", "b"], ["a", "b", "c"]]
         assert ask(SQL)["relabel_id"].to_pylist() == ["a", "b", "c"]
+
+
+def test_a_column_that_was_declared_later_is_null_in_both_engines(store: Store, spark: SparkSession) -> None:
+    write_deltalake(store.path(ROUTES), pa.table({"mail_key": ["a"], "batch_id": [1], "queue": ["billing"]}))
+    sleep(0.02)
+    moment = datetime.now(UTC)
+    sleep(0.02)
+    store.add_declared_columns(ROUTES)
+    for ask in (asking(store.root, "duckdb", no_spark), asking(store.root, "spark", lambda: spark)):
+        found = ask("SELECT queue, received_at FROM gold.routes", moment=moment).to_pylist()
+        assert found == [{"queue": "billing", "received_at": None}]
 
 
 def test_a_moment_before_the_kept_history_is_told(store: Store) -> None:

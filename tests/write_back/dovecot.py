@@ -32,6 +32,10 @@ default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 mail_location = maildir:{folder}/mail
+mail_plugins = acl
+plugin {{
+  acl = vfile
+}}
 first_valid_uid = 1
 passdb {{
   driver = static
@@ -58,6 +62,7 @@ class Server:
     """A server that runs, with the port that it listens at."""
 
     port: int
+    folder: Path
 
     @contextmanager
     def client(self) -> Iterator[IMAPClient]:
@@ -67,11 +72,27 @@ class Server:
             client.select_folder("INBOX")
             yield client
 
+    def create(self, folder: str) -> None:
+        """Makes a folder."""
+        with self.client() as client:
+            client.create_folder(folder)
+
+    def recent(self, folder: str) -> int:
+        """How many messages nobody has seen arrive who may write; a count does not change that."""
+        with self.client() as client:
+            return int(client.folder_status(folder, ["RECENT"])[b"RECENT"])
+
     def append(self, messages: Sequence[bytes], flags: Sequence[str] = (), folder: str = "INBOX") -> None:
         """Puts messages into a folder."""
         with self.client() as client:
             for message in messages:
                 client.append(folder, message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"), flags)
+
+    def protect(self, folder: str, rights: str) -> None:
+        """Leaves the user these rights in a folder (RFC 4314), such as `lr`."""
+        rules = self.folder / "mail" / f".{folder}" / "dovecot-acl"
+        rules.write_text(f"owner {rights}\n", "utf-8")
+        rules.chmod(0o644)
 
     def flags(self) -> dict[int, list[str]]:
         """The flags of each message in INBOX, by its number, without \\Recent."""
@@ -99,7 +120,7 @@ def dovecot() -> Iterator[Server]:
     )
     try:
         _wait(port, process, folder)
-        yield Server(port)
+        yield Server(port, folder)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)

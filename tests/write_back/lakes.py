@@ -36,12 +36,12 @@ def store_of(root: Path) -> Store:
     return Store(no_spark, str(root))
 
 
-def make_lake(root: Path, count: int, queue: str = "billing") -> list[str]:
-    """A lake with so many mails; gives their keys."""
+def make_lake(root: Path, count: int, queue: str = "billing", *, has_bytes: bool = True) -> list[str]:
+    """A lake with so many mails, with or without their bytes; gives their keys."""
     store = store_of(root)
     keys = [mail_key(message(number)) for number in range(count)]
     store.append_rows(LEDGER, [dict.fromkeys(LEDGER.column_names)], 1)
-    sealed = [bytearray(seal(message(n), key.encode(), KEYS)) for n, key in enumerate(keys)]
+    sealed = [bytearray(seal(message(n), key.encode(), KEYS)) if has_bytes else None for n, key in enumerate(keys)]
     for table, more in ((RAW_MAIL, "sealed"), (SILVER_MAIL, "received_at"), (ROUTES, "queue")):
         none: dict[str, Any] = dict.fromkeys(table.column_names)
         values: dict[str, list[Any]] = {

@@ -11,12 +11,14 @@ import pytest
 
 from tests.write_back.lakes import KEYS, make_lake, message, settings_of, store_of
 from triage.config import Settings
-from triage.config.write_back import EmlTargetSettings
+from triage.config.write_back import EmlTargetSettings, JsonlTargetSettings
 from triage.errors import ConfigError
 from triage.write_back.run import Counts, Work, undo_routes, write_routes
 from triage.write_back.targets import target_of
-from triage.write_back.targets.base import Planned, Target
+from triage.write_back.targets.base import Item, Planned, Target
 from triage.write_back.targets.eml import EmlTarget
+from triage.write_back.targets.files import write_whole
+from triage.write_back.targets.jsonl import JsonlTarget
 
 COUNT = 5
 
@@ -84,6 +86,54 @@ def test_a_file_of_somebody_else_stays(lake: tuple[Path, list[str]], tmp_path: P
     write_routes(_work(_targets(tmp_path), "eml"), 7)
     undo_routes(_work(_targets(tmp_path), "eml"))
     assert _files(tmp_path / "out") == {f"eml/{lake[1][0]}.eml": b"of others"}
+
+
+def test_a_mail_whose_bytes_were_removed_by_age_is_not_written(tmp_path: Path) -> None:
+    make_lake(tmp_path / "lake", COUNT, has_bytes=False)
+    assert write_routes(_work(_targets(tmp_path), "eml"), 7) == Counts(absent=COUNT)
+    assert undo_routes(_work(_targets(tmp_path), "eml")) == Counts()
+
+
+OF_OTHERS = {
+    "of no mail": '{"mail_key": null, "n": 1}\n{"mail_key": null, "n": 2}\n',
+    "of one mail, twice": '{"mail_key": "x", "n": 1}\n{"mail_key": "x", "n": 2}\n',
+    "a number as key": '[]\n{"mail_key": "0"}\n',
+    "a line separator in a text": '{"a": "b\u2028c"}\n',
+    "empty lines": '\n{"a": 1}\n\n',
+    "line ends of Windows": '{"a": 1}\r\n{"a": 2}\r\n',
+}
+
+
+@pytest.mark.parametrize("text", OF_OTHERS.values(), ids=OF_OTHERS)
+def test_lines_of_others_stay(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "routes.jsonl"
+    file.write_bytes(text.encode())
+    target = JsonlTarget(JsonlTargetSettings(kind="jsonl", file=str(file)))
+    planned: list[Planned] = []
+    for number in range(2):
+        planned += target.plan(Item(f"key{number}", ("queue=billing",), {"queue": "billing"}))
+    target.apply(planned)
+    target.apply(planned)
+    lines = [json.dumps({"mail_key": f"key{number}", "queue": "billing"}) + "\n" for number in range(2)]
+    assert file.read_bytes().decode() == text + "".join(lines)
+    assert target.undo(planned) == 0
+    assert file.read_bytes().decode() == text
+
+
+def test_who_may_read_the_file_still_may(tmp_path: Path) -> None:
+    file = tmp_path / "routes.jsonl"
+    for mode in (0o600, 0o640):
+        write_whole(file, b"x")
+        assert stat.S_IMODE(file.stat().st_mode) == mode
+        file.chmod(0o640)
+
+
+def test_an_undo_removes_what_a_killed_job_left_of_a_file(tmp_path: Path) -> None:
+    target = EmlTarget(EmlTargetSettings(kind="eml", folder=str(tmp_path)))
+    planned = target.plan(Item("key", ("queue=billing",), {}, message(0)))
+    (tmp_path / ".key.eml.part").write_bytes(message(0)[:20])
+    target.undo(planned)
+    assert not _files(tmp_path)
 
 
 def test_fewer_days_are_fewer_mails(lake: tuple[Path, list[str]], tmp_path: Path) -> None:

@@ -18,12 +18,17 @@ from tests.lakes import SECRET
 from tests.write_back.dovecot import DOVECOT, PASSWORD, USER, Server, dovecot
 from tests.write_back.lakes import make_lake, message, store_of
 from triage.config import PROJECT
+from triage.config.write_back import ImapTargetSettings
 from triage.lake.tables import REVEALS, WRITE_BACKS
+from triage.mail.keys import mail_key
+from triage.write_back.targets.base import Item, TargetError
+from triage.write_back.targets.imap import ImapTarget
 
 pytestmark = pytest.mark.skipif(DOVECOT is None, reason="Debian's package dovecot-imapd is not installed")
 
 BILLING, HIGH = "triage-queue-billing", "triage-priority-high"
 MAILS = 12
+ITEM = Item(mail_key(message(0)), ("queue=billing",), {}, message(0))
 
 
 @pytest.fixture
@@ -127,6 +132,33 @@ def test_a_wrong_password_ends_with_2_and_no_server_with_75(server: Server, tmp_
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         assert "wrong-one" not in done.stderr
+
+
+def _target(server: Server, monkeypatch: pytest.MonkeyPatch, folder: str) -> ImapTarget:
+    monkeypatch.setenv("DESK_USER", USER)
+    monkeypatch.setenv("DESK_PASSWORD", PASSWORD)
+    settings = ImapTargetSettings(
+        kind="imap", host="127.0.0.1", port=server.port, security="none", folders=(folder,),
+        user_env="DESK_USER", password_env="DESK_PASSWORD",
+    )  # fmt: skip
+    return ImapTarget(settings)
+
+
+def test_a_look_changes_nothing_and_a_folder_to_read_only_is_a_fault_of_the_settings(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.create("Desk")
+    server.append([message(0)], folder="Desk")
+    for only_looks, recent in ((True, 1), (False, 0)):
+        desk = _target(server, monkeypatch, "Desk")
+        desk.only_looks = only_looks
+        with desk:
+            [planned] = desk.plan(ITEM)
+        assert planned.added == ITEM.marks
+        assert server.recent("Desk") == recent
+    server.protect("Desk", "lr")
+    with pytest.raises(TargetError, match="may only be read"), _target(server, monkeypatch, "Desk") as desk:
+        desk.plan(ITEM)
 
 
 def _marked(server: Server) -> int:

@@ -34,11 +34,12 @@ class Ledger:
     def __init__(self, store: Store, target: str) -> None:
         self._store, self._target = store, target
 
-    def entries(self) -> dict[str, list[Entry]]:
-        """By mail key, what is planned or written and not undone."""
+    def entries(self, among: Collection[str] | None = None) -> dict[str, list[Entry]]:
+        """By mail key, what is planned or written and not undone; of all mails or those `among` the given keys."""
         latest: dict[str, dict[str, Any]] = {}
         rows = self._store.rows(WRITE_BACKS, WRITE_BACKS.column_names, target=[self._target])
-        for row in sorted(rows, key=lambda row: row["noted_at"]):
+        wanted = (row for row in rows if among is None or row["mail_key"] in among)
+        for row in sorted(wanted, key=lambda row: row["noted_at"]):
             latest[row["entry"]] = row
         found: dict[str, list[Entry]] = {}
         for row in latest.values():

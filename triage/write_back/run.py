@@ -6,7 +6,7 @@ after it. A job that is killed in between adds the same marks again, and an undo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,10 +53,11 @@ def write_routes(work: Work, days: float) -> Counts:
     Raises TargetError for a target that is configured wrong, TransientError for one that is away.
     """
     counts = Counts()
+    work.target.only_looks = work.dry_run
     with _alone(work), work.target as target:
-        ledger = Ledger(work.store, work.name)
-        before = ledger.entries()
-        for routes in _chunks(_routes(work, days), work.settings.write_back.chunk):
+        ledger, recent = Ledger(work.store, work.name), _recent(work, days)
+        before = ledger.entries(recent)
+        for routes in _chunks(_routes(work, recent), work.settings.write_back.chunk):
             due = [route for route in routes if not is_current(before.get(route["mail_key"], ()), marks_of(route))]
             counts.current += len(routes) - len(due)
             _write(work, target, ledger, due, before, counts)
@@ -66,6 +67,7 @@ def write_routes(work: Work, days: float) -> Counts:
 def undo_routes(work: Work) -> Counts:
     """Takes back all that was written to the target and not taken back; also what a killed job only planned."""
     counts = Counts()
+    work.target.only_looks = work.dry_run
     with _alone(work), work.target as target:
         ledger = Ledger(work.store, work.name)
         entries = [one for of_mail in ledger.entries().values() for one in of_mail]
@@ -121,13 +123,18 @@ def _take_back(target: Target, ledger: Ledger, entries: Sequence[Entry], counts:
     ledger.note(planned, "undone")
 
 
-def _routes(work: Work, days: float) -> list[dict[str, Any]]:
-    """Routes in the order of their mails' keys."""
-    received = {
-        row["mail_key"]: row["received_at"] for row in work.store.rows(SILVER_MAIL, ("mail_key", "received_at"))
-    }
-    until = min(max(received.values(), default=datetime.now(UTC)), datetime.now(UTC))
-    recent = {key for key, moment in received.items() if until - timedelta(days=days) < moment <= until}
+def _recent(work: Work, days: float) -> set[str]:
+    """Keys of the mails of the last days. All of silver/mail is looked through, and only these are held."""
+    now = datetime.now(UTC)
+    newest = max((row["received_at"] for row in work.store.rows(SILVER_MAIL, ("received_at",))), default=now)
+    until = min(newest, now)
+    since = until - timedelta(days=days)
+    rows = work.store.rows(SILVER_MAIL, ("mail_key", "received_at"))
+    return {row["mail_key"] for row in rows if since < row["received_at"] <= until}
+
+
+def _routes(work: Work, recent: Collection[str]) -> list[dict[str, Any]]:
+    """Routes of these mails in the order of their keys."""
     rows = (row for row in work.store.rows(ROUTES, ROUTE) if row["mail_key"] in recent)
     return sorted(rows, key=lambda row: str(row["mail_key"]))
 

@@ -19,6 +19,7 @@ from triage.lake.backends.base import APPEND_ONLY, BEFORE_THE_FIRST, Among
 from triage.lake.backends.delta_log import DeltaLog
 from triage.lake.history import Cleared, clear, clear_objects
 from triage.lake.objects.files import ObjectFolder
+from triage.lake.tables import Column as DeclaredColumn
 from triage.lake.tables import Table
 from triage.paths import is_local
 
@@ -172,13 +173,20 @@ class SparkBackend:
             self._spark.sql(f"DROP {kind} {view}")
         exists = exists and version != BEFORE_THE_FIRST
         if exists and version is not None:
-            path = self._path.replace("`", "``")
-            self._spark.sql(f"CREATE VIEW {view} AS SELECT * FROM delta.`{path}` VERSION AS OF {version}")  # noqa: S608
+            self._spark.sql(f"CREATE VIEW {view} AS {self._past(version)}")
         elif exists:
             self._spark.sql(f"CREATE TABLE {view} USING DELTA LOCATION '{location}'")
         else:
-            nothing = (f"CAST(NULL AS {one.type.simpleString()}) AS `{one.name}`" for one in self._table.columns)
+            nothing = map(_null, self._table.columns)
             self._spark.sql(f"CREATE VIEW {view} AS SELECT {', '.join(nothing)} WHERE false")
+
+    def _past(self, version: int) -> str:
+        """A query of a version, in which columns that were declared later are null."""
+        path = self._path.replace("`", "``")
+        source = f"delta.`{path}` VERSION AS OF {version}"
+        present = set(self._spark.sql(f"SELECT * FROM {source}").columns)  # noqa: S608 - a path of the lake
+        columns = (f"`{one.name}`" if one.name in present else _null(one) for one in self._table.columns)
+        return f"SELECT {', '.join(columns)} FROM {source}"  # noqa: S608 - declared names
 
     @property
     def _spark(self) -> SparkSession:
@@ -251,3 +259,7 @@ class SparkBackend:
 
 def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def _null(column: DeclaredColumn) -> str:
+    return f"CAST(NULL AS {column.type.simpleString()}) AS `{column.name}`"

@@ -217,7 +217,7 @@ WRITE_BACKS = Table(
             "place",
             TEXT,
             "where it is in the target: a file, or folder, validity and number on a server",
-            example="INBOX 1764460800 42",
+            example="1764460800/42/INBOX",
         ),
         Column("state", TEXT, "how far it is", required=True, one_of=("planned", "written", "undone")),
         Column("wanted", TEXTS, "all marks of the route, such as keywords", required=True, example='["queue_billing"]'),

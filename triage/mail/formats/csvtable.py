@@ -57,16 +57,20 @@ class _Lines:
     most: int
     offset: int = 0
     _pending: list[bytes] = field(default_factory=list)
+    _size: int = 0
     _ahead: list[bytes] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
+        if self._size > self.most:  # quoted cells may go on over lines without end
+            raise csv.Error
         line = self._ahead.pop() if self._ahead else self.stream.readline(self.most)
         if not line:
             raise StopIteration
         self._pending.append(line)
+        self._size += len(line)
         return _decoded(line)
 
     def peek(self) -> str:
@@ -76,12 +80,13 @@ class _Lines:
         return _decoded(line)
 
     def pending_bytes(self) -> int:
-        return sum(map(len, self._pending))
+        return self._size
 
     def take(self) -> bytes:
         """The bytes of the lines since the last call."""
         data = b"".join(self._pending)
         self._pending.clear()
+        self._size = 0
         self.offset += len(data)
         return data
 

@@ -22,6 +22,7 @@ class Parquet:
     """Each row as a message (see `rows`) or BAD_ROW; offsets are the numbers of rows.
 
     A table without mail is one UNKNOWN_FORMAT; one whose row groups unpack to more than `unpacked_bytes` is not read.
+    A value may be stored once for all rows of a group, so that the larger the groups are, the fewer rows are in memory.
     """
 
     name: str = "parquet"
@@ -38,7 +39,7 @@ class Parquet:
         try:
             source = _seekable(stream, limits)
             for row in _rows(source, self.columns, limits):
-                yield _record(row, number, self.columns)
+                yield _record(row, number, self.columns, limits)
                 number += 1
         except _RefusedError as fault:
             yield RawMessage(b"", 0, None, fault.reason)
@@ -69,13 +70,13 @@ def _rows(source: BinaryIO, columns: Columns, limits: LimitSettings) -> Iterator
     names = [str(name) for name in table.schema_arrow.names]
     if not has_mail(names, columns):
         raise _RefusedError(Reason.UNKNOWN_FORMAT)
-    groups = (table.metadata.row_group(number).total_byte_size for number in range(table.num_row_groups))
+    groups = [table.metadata.row_group(number).total_byte_size for number in range(table.num_row_groups)]
     if max(groups, default=0) > limits.unpacked_bytes:
         raise _RefusedError(Reason.UNPACKED_TOO_LARGE)
     asked = {column.partition(".")[0] for _, column in columns} | {column for _, column in columns}
     needed = [name for name in names if mail_field(name) or name in asked]
-    count = 0
-    for batch in table.iter_batches(_ROWS, columns=needed, use_threads=False):
+    count, size = 0, max(1, min(_ROWS, limits.stored_bytes // max(1, max(groups, default=0))))
+    for batch in table.iter_batches(size, columns=needed, use_threads=False):
         count += batch.num_rows
         yield from batch.to_pylist()
     stated = {table.metadata.num_rows, sum(table.metadata.row_group(n).num_rows for n in range(table.num_row_groups))}
@@ -83,9 +84,11 @@ def _rows(source: BinaryIO, columns: Columns, limits: LimitSettings) -> Iterator
         raise ValueError("rows are missing")
 
 
-def _record(row: Mapping[str, Any], number: int, columns: Columns) -> RawMessage:
+def _record(row: Mapping[str, Any], number: int, columns: Columns, limits: LimitSettings) -> RawMessage:
     try:
-        return RawMessage(message_of(mapped({name: _plain(value) for name, value in row.items()}, columns)), number)
+        data = message_of(mapped({name: _plain(value) for name, value in row.items()}, columns))
+        is_large = len(data) > limits.stored_bytes
+        return RawMessage(b"", number, None, Reason.MESSAGE_TOO_LARGE) if is_large else RawMessage(data, number)
     except RowError:
         return RawMessage(repr(sorted(row)).encode(), number, None, Reason.BAD_ROW)
 

@@ -100,7 +100,7 @@ def _exactly(reader: BinaryIO, size: int) -> bytes:
 
 
 def _info(fields: tuple[Any, ...], name: bytes, extra: bytes, shift: int) -> zipfile.ZipInfo:
-    info: Any = zipfile.ZipInfo(name.decode("utf-8" if fields[5] & _UTF8 else "cp437"))
+    info: Any = zipfile.ZipInfo(name.decode("utf-8" if fields[5] & _UTF8 else "cp437", "replace"))
     info.extra, info.header_offset = extra, fields[18]
     info.create_version, info.create_system, info.extract_version, info.reserved = fields[1:5]
     info.flag_bits, info.compress_type, info._raw_time = fields[5:8]  # noqa: SLF001 - as zipfile fills it

@@ -43,6 +43,9 @@ class Target(ABC):
     needs_message = False
     """Whether items need the bytes of their mail."""
 
+    only_looks = False
+    """Whether nothing will be changed, so that it may be opened to be read."""
+
     def __enter__(self) -> Self:
         return self
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from triage.config.write_back import EmlTargetSettings
 from triage.write_back.message import with_headers
 from triage.write_back.targets.base import Item, Planned, Target
-from triage.write_back.targets.files import write_whole
+from triage.write_back.targets.files import remove, write_whole
 
 
 class EmlTarget(Target):
@@ -20,6 +20,8 @@ class EmlTarget(Target):
         self._folder = Path(settings.folder)
 
     def plan(self, item: Item) -> list[Planned]:
+        if item.message is None:  # removed by age
+            return []
         place = f"{item.mail_key}.eml"
         return [Planned(item, place, () if (self._folder / place).exists() else item.marks)]
 
@@ -33,5 +35,5 @@ class EmlTarget(Target):
         for one in (one for one in planned if one.added):
             file = self._folder / one.place
             gone += not file.exists()
-            file.unlink(missing_ok=True)
+            remove(file)
         return gone

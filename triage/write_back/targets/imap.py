@@ -24,6 +24,7 @@ from triage.write_back.message import message_id
 from triage.write_back.targets.base import Item, Planned, Target, TargetError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ASK = "Ask who runs the server whether users may have keywords of their own, and how many."
 
 
 class ImapTarget(Target):
@@ -103,24 +104,33 @@ class ImapTarget(Target):
         with _faults(self._settings):
             if self._select(folder) != int(validity) or not self._server.fetch([int(uid)], ["FLAGS"]):
                 return False
-            if words:
-                change = self._server.add_flags if add else self._server.remove_flags
-                change([int(uid)], words, silent=True)
+            if words and add:
+                _require_kept(words, self._server.add_flags([int(uid)], words).get(int(uid)), folder)
+            elif words:
+                self._server.remove_flags([int(uid)], words, silent=True)
             return True
 
     def _select(self, folder: str) -> int:
         """The folder's validity (UIDVALIDITY): numbers of messages are of the same messages while it stays."""
         if self._selected != folder:
-            found = self._server.select_folder(folder)
+            try:
+                found = self._server.select_folder(folder, readonly=self.only_looks)
+            except IMAPClient.ReadOnlyError:
+                remedy = "Give the user the right to change flags in it, or take it out of folders."
+                raise TargetError("The folder may only be read.", where=folder, remedy=remedy) from None
+            if not self.only_looks and b"\\*" not in found.get(b"PERMANENTFLAGS", ()):
+                raise TargetError("The server keeps no keywords in this folder.", where=folder, remedy=_ASK)
             self._validity, self._selected = int(found[b"UIDVALIDITY"]), folder
-            if b"\\*" not in found.get(b"PERMANENTFLAGS", ()):
-                raise TargetError(
-                    "The server keeps no keywords in this folder.", where=folder, remedy="Ask who runs the server."
-                )
         return self._validity
 
     def _word(self, mark: str) -> str:
         return self._settings.prefix + re.sub(r"[^A-Za-z0-9_-]", "_", mark.replace("=", "-"))
+
+
+def _require_kept(words: Sequence[str], flags: Sequence[bytes] | None, folder: str) -> None:
+    """Raises TargetError where the server says which flags a message has, and some words are not among them."""
+    if flags is not None and not {word.lower() for word in words} <= {_text(flag).lower() for flag in flags}:
+        raise TargetError("The server did not keep a keyword in this folder.", where=folder, remedy=_ASK)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from triage.config.write_back import JsonlTargetSettings
 from triage.write_back.message import message_id
 from triage.write_back.targets.base import Item, Planned, Target, TargetError
-from triage.write_back.targets.files import write_whole
+from triage.write_back.targets.files import remove, write_whole
 
 
 class JsonlTarget(Target):
@@ -23,38 +23,38 @@ class JsonlTarget(Target):
         return [Planned(item, self._file.name, item.marks)]
 
     def apply(self, planned: Sequence[Planned]) -> None:
-        lines = self._lines()
-        for one in planned:
-            lines[one.item.mail_key] = json.dumps(self._line(one.item), ensure_ascii=False)
-        self._write(lines)
+        own = {one.item.mail_key: json.dumps(self._line(one.item), ensure_ascii=False) for one in planned}
+        lines = [(key, own.pop(key, line)) for key, line in self._lines()]
+        self._write([*lines, *own.items()])
 
     def undo(self, planned: Sequence[Planned]) -> int:
-        lines = self._lines()
-        gone = sum(lines.pop(one.item.mail_key, None) is None for one in planned)
-        if lines:
-            self._write(lines)
+        own, lines = {one.item.mail_key for one in planned}, self._lines()
+        rest = [(key, line) for key, line in lines if key not in own]
+        if rest:
+            self._write(rest)
         else:
-            self._file.unlink(missing_ok=True)
-        return gone
+            remove(self._file)
+        return len(own - {key for key, _ in lines})
 
     def _line(self, item: Item) -> dict[str, str]:
         own = {"message_id": message_id(item.message)} if item.message is not None else {}
         return {"mail_key": item.mail_key, **{k: v for k, v in own.items() if v}, **item.fields}
 
-    def _lines(self) -> dict[str, str]:
-        """By mail key, or number for lines of others."""
+    def _lines(self) -> list[tuple[str, str]]:
+        """Each line with its mail key, "" for lines of others."""
         try:
-            text = self._file.read_text("utf-8") if self._file.exists() else ""
-            return {_key(line, number): line for number, line in enumerate(text.splitlines())}
+            text = self._file.read_bytes().decode("utf-8") if self._file.exists() else ""
+            return [(_key(line), line) for line in text.removesuffix("\n").split("\n") if line or text]
         except (OSError, ValueError):
             raise TargetError(
                 "The target's file is not readable as JSON lines.", where=str(self._file), remedy="Name another file."
             ) from None
 
-    def _write(self, lines: dict[str, str]) -> None:
-        write_whole(self._file, "".join(f"{line}\n" for line in lines.values()).encode())
+    def _write(self, lines: Sequence[tuple[str, str]]) -> None:
+        write_whole(self._file, "".join(f"{line}\n" for _, line in lines).encode())
 
 
-def _key(line: str, number: int) -> str:
+def _key(line: str) -> str:
     content = json.loads(line) if line.strip() else {}
-    return str(content.get("mail_key", number)) if isinstance(content, dict) else str(number)
+    key = content.get("mail_key") if isinstance(content, dict) else None
+    return key if isinstance(key, str) else ""
