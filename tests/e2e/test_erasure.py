@@ -28,7 +28,7 @@ from triage.mail.keys import mail_key
 from triage.privacy.pseudonyms.keys import keys_from_secret
 from triage.privacy.pseudonyms.tokens import pseudonym
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+pytestmark = [pytest.mark.slow, pytest.mark.core, pytest.mark.timeout(1_800)]
 
 KEYS = keys_from_secret(bytes.fromhex(SECRET))
 TOKENS = (pseudonym("EMAIL_ADDRESS", ADDRESS, KEYS), pseudonym("PERSON", NAME, KEYS))

@@ -42,6 +42,7 @@ def settings(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return settings
 
 
+@pytest.mark.core
 @pytest.mark.slow
 def test_a_rotation_killed_at_its_last_step_ends_with_the_same_keys(
     settings: Settings, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
