@@ -77,13 +77,14 @@ RESPONSES = View(
             unit="hours",
             example="4.5",
         ),
+        Column("is_open", FLAG, "an answer is still to come, as gold.answers says"),
         BATCH_ID,
     ),
     """
     WITH known AS (SELECT max(started_at) AS until FROM metrics.runs),
     mails AS (
       SELECT r.mail_key, r.queue, r.priority, r.language, r.rule, r.received_at, r.due_at, a.answered_at,
-             a.answered_by, r.batch_id,
+             a.answered_by, a.is_open, r.batch_id,
              CASE WHEN r.due_at IS NULL THEN 'none_due'
                   WHEN a.answered_at <= r.due_at THEN 'in_time'
                   WHEN a.answered_at IS NOT NULL THEN 'late'
@@ -96,7 +97,7 @@ RESPONSES = View(
            round((unix_timestamp(answered_at) - unix_timestamp(received_at)) / 3600, 2) AS hours_to_answer,
            CASE WHEN state IN ('late', 'overdue')
                 THEN round((unix_timestamp(until) - unix_timestamp(due_at)) / 3600, 2) END AS hours_late,
-           batch_id
+           is_open, batch_id
     FROM mails
     """,
 )

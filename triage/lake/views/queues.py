@@ -67,8 +67,7 @@ BACKLOG = View(
     waiting AS (
       SELECT r.queue, r.state, r.priority, r.received_at, r.due_at,
              (unix_timestamp(k.until) - unix_timestamp(r.received_at)) / 3600 AS age
-      FROM gold.responses AS r JOIN gold.answers AS a ON r.mail_key = a.mail_key CROSS JOIN known AS k
-      WHERE a.is_open AND r.due_at IS NOT NULL
+      FROM gold.responses AS r CROSS JOIN known AS k WHERE r.is_open AND r.due_at IS NOT NULL
     )
     SELECT queue, count(*) AS waiting, count_if(state = 'overdue') AS overdue,
            count_if(priority IN ('urgent', 'high')) AS urgent, min(received_at) AS oldest_at,
@@ -95,7 +94,10 @@ LATE_BY_QUEUE = View(
         Column("median_hours_late", DOUBLE, "hours that half of them were late at least", unit="hours", example="7.25"),
     ),
     """
-    WITH due AS (SELECT queue, count_if(due_at IS NOT NULL) AS mails FROM gold.responses GROUP BY queue)
+    WITH due AS (
+      SELECT queue, count(*) AS mails FROM gold.routes
+      WHERE due_at IS NOT NULL AND received_at IS NOT NULL AND NOT coalesce(outgoing, false) GROUP BY queue
+    )
     SELECT l.queue, l.why, count(*) AS mails, round(count(*) / max(d.mails), 4) AS share,
            round(median(l.hours_late), 2) AS median_hours_late
     FROM gold.late AS l JOIN due AS d ON l.queue = d.queue GROUP BY l.queue, l.why
