@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from triage.privacy.pseudonyms.lake_key import lake_key, mail_hash
 from triage.privacy.pseudonyms.sealing import seal
 from triage.privacy.pseudonyms.tokens import pseudonym
 
+SENT = datetime(2026, 11, 2, 8, tzinfo=UTC)
 CSV = f"""\
 mail_key;message_id;status;at
 {key(1)};;answered;2026-11-03T09:30:00+01:00
@@ -29,6 +31,7 @@ mail_key;message_id;status;at
 {key(1)};;answered;yesterday
 ;;answered;2026-11-03T09:30:00+01:00
 {key(1)};;answered;2999-01-01
+{key(1)};;answered;2026-10-30
 """
 
 
@@ -43,7 +46,7 @@ def store(tmp_path: Path, keys: Keys) -> Store:
     made = Store(no_spark, str(tmp_path / "lake"))
     sealed = seal(b"export.mbox", b"a", keys)
     made.append_rows(LEDGER, [full(LEDGER, batch_id=1, kind="file", file_key="a", sealed_path=sealed)], 1)
-    made.append_rows(ROUTES, [full(ROUTES, mail_key=key(n), batch_id=1) for n in (1, 2)], 1)
+    made.append_rows(ROUTES, [full(ROUTES, mail_key=key(n), batch_id=1, sent_at=SENT) for n in (1, 2)], 1)
     token = pseudonym("MESSAGE_ID", "two@firm.example", keys)
     silver = [full(SILVER_MAIL, mail_key=key(2), batch_id=1, message_token=token, key_id=keys.key_id)]
     made.append_rows(SILVER_MAIL, silver, 1)
@@ -64,7 +67,7 @@ def test_what_is_right_goes_in_once_and_the_rest_is_named(store: Store, keys: Ke
     file = written(tmp_path, CSV)
     first = add_status(store, keys, read_status_file(file), "help_desk")
     again = add_status(store, keys, read_status_file(file), "help_desk")
-    assert (first.added, first.known, [one.row for one in first.rejected]) == (2, 0, [4, 5, 6, 7, 8])
+    assert (first.added, first.known, [one.row for one in first.rejected]) == (2, 0, [4, 5, 6, 7, 8, 9])
     assert (again.added, again.known) == (0, 2)
     rows = sorted(store.rows(STATUS, ("mail_key", "status", "changed_at")), key=lambda row: row["mail_key"])
     assert [(row["mail_key"], row["status"], f"{row['changed_at']:%H:%M}") for row in rows] == [
@@ -94,5 +97,5 @@ def test_nothing_is_added_of_a_mail_that_is_being_erased(store: Store, keys: Key
     erased = mail_hash(lake_key(store, keys), key(1))
     store.add(ERASURES, [full(ERASURES, erasure_id="a", phase="begun", mail_hashes=[erased])])
     found = add_status(store, keys, read_status_file(written(tmp_path, CSV)), "help_desk")
-    assert (found.added, [one.row for one in found.rejected]) == (1, [2, 4, 5, 6, 7, 8])
+    assert (found.added, [one.row for one in found.rejected]) == (1, [2, 4, 5, 6, 7, 8, 9])
     assert [row["mail_key"] for row in store.rows(STATUS, ("mail_key",))] == [key(2)]
