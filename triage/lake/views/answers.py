@@ -94,9 +94,9 @@ RESPONSES = View(
       WHERE r.received_at IS NOT NULL
     )
     SELECT mail_key, queue, priority, language, rule, received_at, due_at, answered_at, answered_by, state,
-           round((unix_timestamp(answered_at) - unix_timestamp(received_at)) / 3600, 2) AS hours_to_answer,
+           floor((unix_timestamp(answered_at) - unix_timestamp(received_at)) / 36 + 0.500001) / 100 AS hours_to_answer,
            CASE WHEN state IN ('late', 'overdue')
-                THEN round((unix_timestamp(until) - unix_timestamp(due_at)) / 3600, 2) END AS hours_late,
+                THEN floor((unix_timestamp(until) - unix_timestamp(due_at)) / 36 + 0.500001) / 100 END AS hours_late,
            is_open, batch_id
     FROM mails
     """,

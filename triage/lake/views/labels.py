@@ -86,8 +86,9 @@ ABSTAINED = View(
     """
     WITH every AS (SELECT head, coalesce(language, 'und') AS language, count(*) AS mails
                    FROM gold.labelled GROUP BY head, coalesce(language, 'und'))
-    SELECT l.head, e.language, l.reason, count(*) AS mails, round(count(*) / max(e.mails), 4) AS share,
-           round(median(l.score), 4) AS median_score
+    SELECT l.head, e.language, l.reason, count(*) AS mails,
+           floor(count(*) / max(e.mails) * 10000 + 0.500001) / 10000 AS share,
+           floor(median(l.score) * 10000 + 0.500001) / 10000 AS median_score
     FROM gold.labelled AS l JOIN every AS e ON l.head = e.head AND coalesce(l.language, 'und') = e.language
     WHERE l.abstained GROUP BY l.head, e.language, l.reason
     """,

@@ -41,9 +41,10 @@ QUEUE_BY_DAY = View(
     SELECT to_date(received_at) AS day, queue, count(*) AS mails, count_if(state <> 'none_due') AS due,
            count_if(state = 'in_time') AS in_time, count_if(state = 'late') AS late,
            count_if(state = 'overdue') AS overdue, count_if(state = 'open') AS open,
-           round(count_if(state IN ('late', 'overdue'))
-                 / nullif(count_if(state IN ('in_time', 'late', 'overdue')), 0), 4) AS late_share,
-           round(median(hours_to_answer), 2) AS median_hours
+           floor(count_if(state IN ('late', 'overdue'))
+                 / nullif(count_if(state IN ('in_time', 'late', 'overdue')), 0) * 10000 + 0.500001) / 10000
+             AS late_share,
+           floor(median(hours_to_answer) * 100 + 0.500001) / 100 AS median_hours
     FROM gold.responses WHERE received_at IS NOT NULL GROUP BY to_date(received_at), queue
     """,
 )
@@ -71,7 +72,8 @@ BACKLOG = View(
     )
     SELECT queue, count(*) AS waiting, count_if(state = 'overdue') AS overdue,
            count_if(priority IN ('urgent', 'high')) AS urgent, min(received_at) AS oldest_at,
-           round(median(age), 2) AS median_age_hours, min(CASE WHEN state = 'open' THEN due_at END) AS next_due_at
+           floor(median(age) * 100 + 0.500001) / 100 AS median_age_hours,
+           min(CASE WHEN state = 'open' THEN due_at END) AS next_due_at
     FROM waiting GROUP BY queue
     """,
 )
@@ -98,8 +100,8 @@ LATE_BY_QUEUE = View(
       SELECT queue, count(*) AS mails FROM gold.routes
       WHERE due_at IS NOT NULL AND received_at IS NOT NULL AND NOT coalesce(outgoing, false) GROUP BY queue
     )
-    SELECT l.queue, l.why, count(*) AS mails, round(count(*) / max(d.mails), 4) AS share,
-           round(median(l.hours_late), 2) AS median_hours_late
+    SELECT l.queue, l.why, count(*) AS mails, floor(count(*) / max(d.mails) * 10000 + 0.500001) / 10000 AS share,
+           floor(median(l.hours_late) * 100 + 0.500001) / 100 AS median_hours_late
     FROM gold.late AS l JOIN due AS d ON l.queue = d.queue GROUP BY l.queue, l.why
     """,
 )

@@ -107,7 +107,8 @@ COST_BY_RUN = View(
     WITH cost AS (SELECT run_id, max(value) AS value FROM metrics.measures
                   WHERE metric = 'cost_per_thousand' AND slice = '' GROUP BY run_id)
     SELECT r.run_id, r.started_at, r.messages_read, r.messages_published, r.messages_quarantined, r.seconds,
-           round(r.messages_published / nullif(r.seconds, 0), 2) AS mails_per_second, c.value AS cost_per_thousand
+           floor(r.messages_published / nullif(r.seconds, 0) * 100 + 0.500001) / 100 AS mails_per_second,
+           c.value AS cost_per_thousand
     FROM metrics.runs AS r LEFT JOIN cost AS c ON r.run_id = c.run_id
     """,
 )

@@ -37,9 +37,10 @@ THREAD_OVERVIEW = View(
     )
     SELECT thread_id, count(*) AS mails, count_if(NOT outgoing) AS incoming, count(DISTINCT queue) AS queues,
            max(CASE WHEN n = 1 THEN queue END) AS first_queue, min(at) AS first_at, max(at) AS last_at,
-           round((unix_timestamp(max(at)) - unix_timestamp(min(at))) / 86400, 2) AS days,
+           floor((unix_timestamp(max(at)) - unix_timestamp(min(at))) / 864 + 0.500001) / 100 AS days,
            count_if(coalesce(is_open, false) AND due_at IS NOT NULL) > 0 AS is_open,
-           round((unix_timestamp(min(answered_at)) - unix_timestamp(min(asked_at))) / 3600, 2) AS hours_to_answer
+           floor((unix_timestamp(min(answered_at)) - unix_timestamp(min(asked_at))) / 36 + 0.500001) / 100
+             AS hours_to_answer
     FROM mails GROUP BY thread_id
     """,
 )

@@ -1,4 +1,8 @@
-"""What a view is: a named query over tables and other views, with its columns declared as those of a table."""
+"""What a view is: a named query over tables and other views, with its columns declared as those of a table.
+
+Views round by floor, since `round` of a double at a half goes by its digits in Spark and by its bits in DuckDB. What is
+added to the half is less than any step of these figures, and more than the noise of a double.
+"""
 
 from __future__ import annotations
 
