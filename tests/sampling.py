@@ -1,6 +1,6 @@
 """What the gate samples: matrices of cases, and files of slow tests.
 
-Of the files with slow tests the gate runs those marked `core` and one in three others; `-m slow`, or the file by its
+Of the files with slow tests the gate runs those marked `core` and one in six others; `-m slow`, or the file by its
 name, runs them all. Each one's turn comes within some days, and whoever changes what it is about runs it by name.
 
 `@pytest.mark.exhaustive(sample=3, always=("ids", ...))` on a parametrized test keeps, of the cases of each such test,
@@ -22,7 +22,7 @@ import pytest
 SEED = "TRIAGE_SAMPLE_SEED"
 _WHOLE = "TRIAGE_SAMPLE_FILES"
 """Tells workers that no file and no mark was named."""
-_ONE_IN = 3
+_ONE_IN = 6
 """Of so many files with slow tests the gate runs one, by a hash of its name and the seed, whatever others there are."""
 
 

@@ -16,7 +16,7 @@ from triage.lake.tables import ALERTS, DRIFT, MEASURES, PROFILES, QUALITY, RUNS,
 from triage.samples.files.writers import write_mbox
 from triage.samples.generator import generate
 
-pytestmark = [pytest.mark.slow, pytest.mark.core, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 RUN_2 = "batches-000002-000002"
 ALWAYS = rule("always", metric="quarantine_limit", when="{value: {min: 0}}")
