@@ -14,6 +14,7 @@ from triage.lake.dictionary.page import dictionary
 from triage.lake.tables import TABLES, Column, Table
 from triage.lake.tables.access import ZONES
 from triage.lake.tables.schema import TEXT, count
+from triage.lake.views import VIEWS
 
 PAGE = (PROJECT / "docs" / "tables.md").read_text("utf-8")
 
@@ -44,7 +45,7 @@ def anchor(heading: str) -> str:
 def test_links_lead_to_headings() -> None:
     anchors = {anchor(heading) for heading in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}
     targets = set(re.findall(r"\]\(#([^)]+)\)", PAGE))
-    assert len(targets) == len(TABLES)
+    assert len(targets) == len(TABLES) + len(VIEWS)
     assert targets <= anchors
 
 

@@ -47,8 +47,10 @@ def fits(value: Any, kind: t.DataType) -> bool:
             return (
                 isinstance(value, dict) and list(value) == list(named) and all(fits(value[n], named[n]) for n in named)
             )
-        case t.StringType():
+        case t.StringType() | t.TimestampType():
             return isinstance(value, str)
+        case t.BooleanType():
+            return isinstance(value, bool)
         case t.LongType() | t.IntegerType():
             return isinstance(value, int)
     return isinstance(value, float)

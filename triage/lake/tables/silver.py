@@ -28,8 +28,8 @@ _attachment = t.StructType(
     [t.StructField("name", TEXT), t.StructField("media_type", TEXT), t.StructField("size_bytes", LONG)]
 )
 _EVENT = (
-    '[{"method": "request", "what": "Review", "starts_at": "2026-11-30 09:00:00Z", "ends_at": null,'
-    ' "all_day": false, "reply": null}]'
+    '[{"method": "reply", "what": "Review", "starts_at": "2026-11-30 09:00:00Z",'
+    ' "ends_at": "2026-11-30 10:00:00Z", "all_day": false, "reply": "accepted"}]'
 )
 _SENDER = '{"name": "<PERSON_5b21e0_7f3a9c0de1b2a394>", "address": "<EMAIL_ADDRESS_5b21e0_fa0dc75d0abf15d8>"}'
 _event = t.StructType(
@@ -112,6 +112,7 @@ SILVER_MAIL = Table(
             t.ArrayType(_zone),
             "parts of the body in order, without gaps: newest, quoted, forwarded, header, signature, disclaimer; start "
             "and end in characters from 0, the end excluded; null in older rows",
+            unit="characters",
             example='[{"zone": "newest", "start": 0, "end": 74}]',
         ),
         Column(
