@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -45,16 +44,12 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Keys:
 def store(tmp_path: Path, keys: Keys) -> Store:
     made = Store(no_spark, str(tmp_path / "lake"))
     sealed = seal(b"export.mbox", b"a", keys)
-    made.append_rows(LEDGER, [full(LEDGER, batch_id=1, kind="file", file_key="a", sealed_path=sealed)], 1)
-    made.append_rows(ROUTES, [full(ROUTES, mail_key=key(n), batch_id=1, sent_at=SENT) for n in (1, 2)], 1)
+    made.append_rows(LEDGER, [{"batch_id": 1, "kind": "file", "file_key": "a", "sealed_path": sealed}], 1)
+    made.append_rows(ROUTES, [{"mail_key": key(n), "batch_id": 1, "sent_at": SENT} for n in (1, 2)], 1)
     token = pseudonym("MESSAGE_ID", "two@firm.example", keys)
-    silver = [full(SILVER_MAIL, mail_key=key(2), batch_id=1, message_token=token, key_id=keys.key_id)]
+    silver = [{"mail_key": key(2), "batch_id": 1, "message_token": token, "key_id": keys.key_id}]
     made.append_rows(SILVER_MAIL, silver, 1)
     return made
-
-
-def full(table: Any, **values: Any) -> dict[str, Any]:
-    return dict.fromkeys(table.column_names) | values
 
 
 def written(tmp_path: Path, text: str, name: str = "status.csv") -> Path:
@@ -95,7 +90,7 @@ def test_a_file_with_other_columns_is_no_status_file(tmp_path: Path, text: str) 
 def test_nothing_is_added_of_a_mail_that_is_being_erased(store: Store, keys: Keys, tmp_path: Path) -> None:
     """The erasure has listed its mails and not deleted their rows yet, or has deleted them since they were read."""
     erased = mail_hash(lake_key(store, keys), key(1))
-    store.add(ERASURES, [full(ERASURES, erasure_id="a", phase="begun", mail_hashes=[erased])])
+    store.add(ERASURES, [{"erasure_id": "a", "phase": "begun", "mail_hashes": [erased]}])
     found = add_status(store, keys, read_status_file(written(tmp_path, CSV)), "help_desk")
     assert (found.added, [one.row for one in found.rejected]) == (1, [2, 4, 5, 6, 7, 8, 9])
     assert [row["mail_key"] for row in store.rows(STATUS, ("mail_key",))] == [key(2)]

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 from tests.query.conftest import Asking, asking, key, no_spark
 from triage.errors import ConfigError
 from triage.lake.store import Store
-from triage.lake.tables import CORRECTIONS, LABELS, LEDGER, ROUTES, RUNS, STATUS, TABLES, THREADS, Table
+from triage.lake.tables import CORRECTIONS, LABELS, LEDGER, ROUTES, RUNS, STATUS, TABLES, THREADS
 from triage.lake.tables.access import readers_of
 from triage.lake.views import VIEWS, View
 from triage.monitoring.performance.corrections import in_force
@@ -83,17 +83,12 @@ def at(hour: float) -> datetime:
     return DAY + timedelta(hours=hour)
 
 
-def full(table: Table, **values: Any) -> dict[str, Any]:
-    return dict.fromkeys(table.column_names) | values
-
-
 def correction(
     name: str, mail: int, decided: str | None, label: str, hour: float, undoes: str | None = None, source: str = "file"
 ) -> Any:
-    return full(
-        CORRECTIONS, correction_id=name, mail_key=key(mail), head="category", decided=decided, label=label,
-        corrected_at=at(hour), corrected_by="x", source=source, undoes=undoes,
-    )  # fmt: skip
+    return {"correction_id": name, "mail_key": key(mail), "head": "category", "decided": decided, "label": label,
+        "corrected_at": at(hour), "corrected_by": "x", "source": source, "undoes": undoes,
+    }  # fmt: skip
 
 
 CORRECTED = [
@@ -122,37 +117,35 @@ CORRECTED = [
 
 def _routes() -> Iterator[dict[str, Any]]:
     for name, (queue, _, received, due, more) in MAILS.items():
-        yield full(
-            ROUTES, mail_key=key(NUMBERS[name]), queue=queue, priority="high", rule="r", reason="", language="en",
+        yield dict(mail_key=key(NUMBERS[name]), queue=queue, priority="high", rule="r", reason="", language="en",
             received_at=at(received), due_at=None if due is None else at(due),
             **{"batch_id": 1, "outgoing": False} | more,
         )  # fmt: skip
 
 
 def _status(name: str, status: str, hour: float) -> dict[str, Any]:
-    return full(STATUS, status_id=f"{name} {status}", mail_key=key(NUMBERS[name]), status=status, changed_at=at(hour))
+    return {"status_id": f"{name} {status}", "mail_key": key(NUMBERS[name]), "status": status, "changed_at": at(hour)}
 
 
 @pytest.fixture(scope="module")
 def viewed(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = Store(no_spark, str(tmp_path_factory.mktemp("views") / "lake"))
     threads = [
-        full(THREADS, mail_key=key(NUMBERS[name]), batch_id=1, thread_id=thread)
+        {"mail_key": key(NUMBERS[name]), "batch_id": 1, "thread_id": thread}
         for name, (_, thread, *_rest) in MAILS.items()
         if thread
     ]
     head = {"head": "category", "best_label": "invoice", "score": 0.4, "batch_id": 1}
     labels = [
-        full(LABELS, mail_key=key(NUMBERS[name]), abstained=name == "undecided", **head,
+        dict(mail_key=key(NUMBERS[name]), abstained=name == "undecided", **head,
              label=None if name == "undecided" else "invoice", reason="LOW_SCORE" if name == "undecided" else None)
         for name in MAILS
     ]  # fmt: skip
     figures = {"seconds": 2.0, "messages_published": 3, "messages_read": 4, "messages_quarantined": 1}
     runs = [
-        full(RUNS, run_id=f"r{n}", started_at=at(hour), batches=[n], **figures)
-        for n, hour in (*READ.items(), (3, UNTIL))
+        dict(run_id=f"r{n}", started_at=at(hour), batches=[n], **figures) for n, hour in (*READ.items(), (3, UNTIL))
     ]
-    store.append_rows(LEDGER, [full(LEDGER, batch_id=1, kind="file", file_key="a", planned_at=DAY)], 1)
+    store.append_rows(LEDGER, [{"batch_id": 1, "kind": "file", "file_key": "a", "planned_at": DAY}], 1)
     status = [
         _status("help desk", "answered", 9),
         _status("reopened", "closed", 9),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel, ConfigDict
+
+PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""Without points, hyphens and @: neither an address nor its local part (jane.doe) is one."""
 
 
 class Section(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -10,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from triage.config.access import AccessSettings
 from triage.config.backup import BackupSettings
-from triage.config.base import Section
+from triage.config.base import PLAIN_NAME, Section
 from triage.config.company import CompanySettings
 from triage.config.governance import GovernanceSettings
 from triage.config.learning import LearningSettings
@@ -33,9 +32,6 @@ from triage.config.sections import (
 from triage.config.telemetry import TelemetrySettings
 from triage.config.write_back import WriteBackSettings
 from triage.errors import ConfigError
-
-_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-"""Without points, hyphens and @: neither an address nor its local part (jane.doe) is one."""
 
 
 class Settings(Section):
@@ -85,7 +81,7 @@ class Settings(Section):
     def _plain_names(cls, names: dict[str, str]) -> dict[str, str]:
         """Raises ConfigError for a name of other characters, such as a person's address, and for a reserved one."""
         for name in names.values():
-            if not _SOURCE_NAME.fullmatch(name) or name == "unknown":
+            if not PLAIN_NAME.fullmatch(name) or name == "unknown":
                 raise ConfigError(
                     "A name of a source is not a plain one.",
                     where="source_names",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
 from triage.config import Settings
+from triage.config.base import PLAIN_NAME
 from triage.errors import ConfigError
 from triage.helpdesk.status import Stored, add_status
 from triage.helpdesk.status_file import read_status_file
@@ -15,7 +15,6 @@ from triage.lake.store import Store
 from triage.privacy.pseudonyms.keys import load_keys
 from triage.spark.session import spark_session
 
-_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MOST_SHOWN = 20
 
 
@@ -27,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Stores the file's rows and prints what came of it; 2 where none of them could be stored, else 0."""
-    if not _SOURCE.fullmatch(args.source):
+    if not PLAIN_NAME.fullmatch(args.source):
         raise ConfigError(
             "The name of the help desk is not a plain one.",
             where="--source",

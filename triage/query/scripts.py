@@ -13,9 +13,7 @@ from triage.lake.store import Store
 from triage.lake.tables import Table
 from triage.lake.views import View
 from triage.query.language.dictionary import RELATIONS
-from triage.query.language.functions import for_duckdb, for_spark
-
-_SPARK = "spark"
+from triage.query.language.functions import DIALECT, for_duckdb, for_spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ _DIALECTS: Mapping[str, _Dialect] = MappingProxyType(
         "duckdb": _Dialect(
             "duckdb", ("INSTALL delta;", "LOAD delta;", "SET TimeZone = 'UTC';"), "delta_scan('{}')", "'", for_duckdb
         ),
-        "spark": _Dialect("spark", ("SET spark.sql.session.timeZone = UTC;",), "delta.`{}`", "`", for_spark),
+        DIALECT: _Dialect(DIALECT, ("SET spark.sql.session.timeZone = UTC;",), "delta.`{}`", "`", for_spark),
     }
 )
 SCRIPTS = tuple(_DIALECTS)
@@ -58,8 +56,8 @@ def script(store: Store, program: str) -> Iterator[str]:
 
 
 def _query(view: View, dialect: _Dialect) -> str:
-    tree = dialect.translate(sqlglot.parse_one(view.sql, read=_SPARK))
-    return tree.sql(dialect.name, normalize_functions=False if dialect.name == _SPARK else None)
+    tree = dialect.translate(sqlglot.parse_one(view.sql, read=DIALECT))
+    return tree.sql(dialect.name, normalize_functions=False if dialect.name == DIALECT else None)
 
 
 def _rows(store: Store, table: Table, dialect: _Dialect) -> str:
@@ -67,7 +65,7 @@ def _rows(store: Store, table: Table, dialect: _Dialect) -> str:
         place = dialect.folder.format(store.path(table).replace(dialect.quote, dialect.quote * 2))
         return f"SELECT {', '.join(_quoted(one, dialect) for one in table.column_names)} FROM {place}"  # noqa: S608 - declared names
     kinds = (
-        (_quoted(one.name, dialect), exp.DataType.build(one.type.simpleString(), dialect=_SPARK))
+        (_quoted(one.name, dialect), exp.DataType.build(one.type.simpleString(), dialect=DIALECT))
         for one in table.columns
     )
     nulls = (f"CAST(NULL AS {kind.sql(dialect.name)}) AS {name}" for name, kind in kinds)

@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from triage.errors import ConfigError
 from triage.lake.views import VIEWS
+from triage.query.language.functions import DIALECT
 
-_DIALECT = "spark"
 _BY_NAME = {view.view: view for view in VIEWS}
 _NAME = frozenset({"this", "db", "catalog"})
 
@@ -35,7 +35,7 @@ def expanded(tree: exp.Expr) -> exp.Expr:
 
 @cache
 def _parsed(name: str) -> exp.Query:
-    found = expanded(sqlglot.parse_one(_BY_NAME[name].sql, read=_DIALECT))
+    found = expanded(sqlglot.parse_one(_BY_NAME[name].sql, read=DIALECT))
     assert isinstance(found, exp.Query)
     return found
 

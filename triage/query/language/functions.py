@@ -17,6 +17,9 @@ from sqlglot.tokenizer_core import TokenType
 
 from triage.lake.tables import TABLES
 
+DIALECT = "spark"
+"""Whose SQL a statement is, by the name that the translator knows."""
+
 EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "Counting": {
@@ -150,7 +153,7 @@ def only_in_spark(sql: str, tree: exp.Expr) -> tuple[str, ...]:
 
 
 def _called(sql: str) -> Iterator[str]:
-    tokens = Dialect.get_or_raise("spark").tokenize(sql)
+    tokens = Dialect.get_or_raise(DIALECT).tokenize(sql)
     for token, following in pairwise(tokens):
         word = token.text.casefold()
         if following.token_type is TokenType.L_PAREN and word.isidentifier() and word not in _SYNTAX:

@@ -18,11 +18,10 @@ from triage.lake.tables.access import VAULT
 from triage.lake.views import Relation, View
 from triage.query.language.dictionary import RELATIONS, nearest_relations
 from triage.query.language.expansion import expanded
-from triage.query.language.functions import for_duckdb, for_spark, only_in_spark
+from triage.query.language.functions import DIALECT, for_duckdb, for_spark, only_in_spark
 from triage.query.language.parameters import fill_in
 from triage.query.language.reach import require_within_lake, vault_refused
 
-DIALECT = "spark"
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings quote the statement
 
 _SHOW = re.compile(r"\s*show\s+tables(?:\s+(?:in|from)\s+(?P<zone>\w+))?\s*;?\s*", re.IGNORECASE)
