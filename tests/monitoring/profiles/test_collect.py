@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from tests.routing.builders import RECEIVED, labels, mails
+from tests.routing.builders import RECEIVED, labels, mails, rows_of
 from triage.lake.tables import LEDGER, QUARANTINE, ROUTES
 from triage.monitoring.profiles.collect import profile_of
 from triage.monitoring.profiles.distributions import Numbers
@@ -35,24 +35,28 @@ def tables(spark: SparkSession) -> Tables:
     held = [("q1", 1, "aa", 0, 1, ["EMPTY", "TOO_DEEP"], "parse"), ("q2", 1, "cc", 0, 1, ["EMPTY"], "parse"),
             ("q3", 1, "dd", 0, 1, ["EMPTY"], "parse")]  # fmt: skip
     decided = [("m1", "category", "hr", 0.9), ("m1", "kind", "human", 0.8), ("m2", "category", None, 0.1)]
-    routes = [
-        ("m1", 1, "hr", "high", DUE, "r1", "why", "v"),
-        ("m2", 1, "hr", None, AT - timedelta(hours=1), "r2", "why", "v"),
-        ("m3", 1, "rest", "low", None, "default", "why", "v"),
-        ("m4", 1, "rest", "low", None, "default", "why", "v"),
+    routed = [
+        ("m1", "hr", "high", DUE, "r1"),
+        ("m2", "hr", None, AT - timedelta(hours=1), "r2"),
+        ("m3", "rest", "low", None, "default"),
+        ("m4", "rest", "low", None, "default"),
     ]
-    files = [(key, batch, path) for key, batch, path in (
-        ("aa", 1, "/mail/one/<FILE_aa>"), ("aa", 2, "/mail/one/<FILE_aa>"), ("bb", 1, "/two/<FILE_bb>"),
-        ("dd", 1, "/x/jane.doe/<FILE_dd>"))]  # fmt: skip
-    columns = {"file_key": 0, "batch_id": 1, "path": 2}
-    ledger = [tuple("file" if n == "kind" else r[columns[n]] if n in columns else None for n in LEDGER.column_names)
-              for r in files]  # fmt: skip
+    columns = ("mail_key", "queue", "priority", "due_at", "rule")
+    fixed = {"batch_id": 1, "reason": "why", "rules_version": "v"}
+    routes = [fixed | dict(zip(columns, row, strict=True)) for row in routed]
+    files = [
+        ("aa", 1, "/mail/one/<FILE_aa>"),
+        ("aa", 2, "/mail/one/<FILE_aa>"),
+        ("bb", 1, "/two/<FILE_bb>"),
+        ("dd", 1, "/x/jane.doe/<FILE_dd>"),
+    ]
+    ledger = [{"kind": "file", "file_key": key, "batch_id": batch, "path": path} for key, batch, path in files]
     return (
         silver,
         spark.createDataFrame(held, QUARANTINE.schema),
         labels(spark, *decided),
-        spark.createDataFrame(routes, ROUTES.schema),
-        spark.createDataFrame(ledger, LEDGER.schema),
+        rows_of(spark, ROUTES, routes),
+        rows_of(spark, LEDGER, ledger),
         spark.createDataFrame([("/mail/one", "sales"), ("/two", "source-0a1b2c3d")], "folder string, source string"),
     )
 

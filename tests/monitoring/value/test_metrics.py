@@ -21,7 +21,7 @@ from triage.monitoring.value.metrics import METRICS
 from triage.monitoring.view import RunView
 from triage.monitoring.watch import measure
 
-DOCUMENT = (PROJECT / "docs" / "value.md").read_text("utf-8")
+DOCUMENT = (PROJECT / "docs" / "concepts" / "value.md").read_text("utf-8")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 SCORES: dict[str, Any] = {"decided_score.category": [0.95] * 600}

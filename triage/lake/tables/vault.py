@@ -17,6 +17,7 @@ from triage.lake.tables.schema import (
     Table,
     sealed,
 )
+from triage.reasons import Reason
 
 _RUN_JOBS = ("jobs/nightly.py", "jobs/replay.py")
 _SEALED_WITH = Join("vault.keys", ("key_id",))
@@ -44,7 +45,7 @@ RAW_MAIL = Table(
             "fault",
             TEXT,
             "why the record cannot be parsed; null unless the export itself is broken",
-            example="SOURCE_CORRUPT",
+            example=str(Reason.SOURCE_CORRUPT),
         ),
         Column(
             "thread_key",
