@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +11,11 @@ from pyspark.sql import SparkSession
 from tests.query.conftest import BEGIN, key
 from triage.api.lake import Lake
 from triage.api.rows.answer import Answer
+from triage.api.rows.moments import time_condition
 from triage.api.rows.rows import Rows
 from triage.errors import AccessDeniedError, ConfigError
+from triage.lake.tables import TABLES
+from triage.lake.views import VIEWS, Relation
 
 Asked = Callable[[Lake], Answer]
 
@@ -71,7 +76,9 @@ TIMES = {
 
 
 @pytest.mark.parametrize(("times", "count"), TIMES.values(), ids=TIMES)
-@pytest.mark.parametrize("table", ["mail", "routes"], ids=["its own time", "the time of its mail"])
+@pytest.mark.parametrize(
+    "table", ["mail", "routes", "labels"], ids=["its own time", "one that old rows lack", "the time of its mail"]
+)
 def test_since_and_until(opened: Lake, table: str, times: dict[str, object], count: int) -> None:
     assert opened[table].where(**times).count() == count  # type: ignore[arg-type]
 
@@ -79,6 +86,14 @@ def test_since_and_until(opened: Lake, table: str, times: dict[str, object], cou
 def test_counts_of_a_batch_have_its_time(opened: Lake) -> None:
     assert opened.quality.where(since="2026-11-01T22:30Z").count() == 2
     assert opened.quality.where(since="2026-11-01T22:31Z").count() == 0
+
+
+@pytest.mark.parametrize(
+    "table", [one for one in (*TABLES, *VIEWS) if one.name.startswith("gold/")], ids=lambda one: str(one.name)
+)
+def test_an_analyst_may_ask_gold_for_a_time(table: Relation) -> None:
+    with suppress(ConfigError):  # a table without time
+        assert not re.search(r"\b(vault|quarantine|silver|ops)\.", time_condition(table, ">=", "since"))
 
 
 def test_columns_order_and_limit(opened: Lake) -> None:

@@ -40,6 +40,7 @@ def routes() -> Rows:
             "priority": None if number % 4 == 0 else "high",
             "due_at": None if number % 5 == 0 else BEGIN + timedelta(hours=number),
             "rule": "default",
+            "received_at": BEGIN if number < 6 else None,
         }
         for number in range(12)
     ]

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pyspark.sql import types as t
 
 from triage.errors import ConfigError
-from triage.lake.tables import LEDGER, QUARANTINE, RUNS, SILVER_MAIL, Column
+from triage.lake.tables import LEDGER, ROUTES, RUNS, SILVER_MAIL, Column
+from triage.lake.tables.access import readers_of
 from triage.lake.views import Relation
 from triage.mail.dates import iso_time
 
@@ -22,6 +23,7 @@ _REMEDY = "Such as '7d', '12h', '30min' or '2w' before now, '2026-11-30' or '202
 
 _ELSEWHERE = (
     ("mail_key", SILVER_MAIL, "received_at"),
+    ("mail_key", ROUTES, "received_at"),
     ("run_id", RUNS, "started_at"),
     ("batch_id", LEDGER, "planned_at"),
 )
@@ -55,15 +57,26 @@ def time_condition(table: Relation, comparison: str, parameter: str) -> str:
     """SQL that compares the time of a table's rows with a parameter.
 
     It is the first time or date that every row has; else when the row's mail was received, its run started or its
-    batch was planned. Raises ConfigError for a table without any of these.
+    batch was planned, of a table that whoever reads this one may read, too. Raises ConfigError for a table without any
+    of these.
     """
-    if own := next((one for one in table.columns if one.required and _is_time(one)), None):
+    if own := _own_time(table):
         return f"`{own.name}` {comparison} {_as(own, parameter)}"
-    for key, other, column in _elsewhere(table):
+    for key, other, column in sorted(_elsewhere(table), key=lambda found: not _is_open(table, found[1])):
         return f"`{key}` IN (SELECT `{key}` FROM {other.view} WHERE `{column}` {comparison} :{parameter})"  # noqa: S608 - declared names
     raise ConfigError(
         f"The rows of {table.view} have no time.", where="since, until", remedy="Leave these out for this table."
     )
+
+
+def _own_time(table: Relation) -> Column | None:
+    times = [one for one in table.columns if _is_time(one)]
+    received = (one for one in times if one.name == "received_at")
+    return next((one for one in times if one.required), None) or next(received, None)
+
+
+def _is_open(table: Relation, other: Relation) -> bool:
+    return set(readers_of(table.name)) <= set(readers_of(other.name))
 
 
 def _is_time(column: Column) -> bool:
@@ -75,8 +88,5 @@ def _as(column: Column, parameter: str) -> str:
 
 
 def _elsewhere(table: Relation) -> Iterator[tuple[str, Relation, str]]:
-    """What leads to a time; a mail in quarantine is not among the published ones, so its batch says when."""
     required = {column.name for column in table.columns if column.required}
-    for key, other, column in _ELSEWHERE:
-        if key in required and other is not table and (table, other) != (QUARANTINE, SILVER_MAIL):
-            yield key, other, column
+    return ((key, other, column) for key, other, column in _ELSEWHERE if key in required and other is not table)
