@@ -59,7 +59,23 @@ def test_batches_give_what_all_mails_at_once_give(store: Store) -> None:
             before = threads_of(store)
             assert (before["c"][1], before["a"][0] == before["d"][0]) == ("a", False)
     thread_batch(3, store)  # repeated, as after a kill
-    found = threads_of(store)
+    validate(threads_of(store))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at_once", [1, 4, 100], ids=["a batch at a time", "two and one", "all at once"])
+def test_an_older_lake_gives_the_same_in_groups_of_any_size(store: Store, at_once: int) -> None:
+    for number, rows in enumerate(BATCHES, start=1):
+        store.append_rows(SILVER_MAIL, [one | {"batch_id": number} for one in rows], number)
+    thread_batch(4, store, at_once)
+    validate(threads_of(store))
+    assert store.last_batch(THREADS) == 4
+    assert {row["mail_key"]: row["batch_id"] for row in store.rows(THREADS, ("mail_key", "batch_id"))} == {
+        one["mail_key"]: number for number, rows in enumerate(BATCHES, start=1) for one in rows
+    }
+
+
+def validate(found: dict[str, tuple[str, str | None, str | None]]) -> None:
     names = {key: {other for other in found if found[other][0] == found[key][0]} for key in found}
     assert names["a"] == {"a", "b", "c", "d", "z"}, "z came late and joined d"
     assert names["x"] == {"x", "y"}, "by subject and people"

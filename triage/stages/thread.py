@@ -34,14 +34,44 @@ _HASH_BITS = 24
 Row = dict[str, Any]
 
 
-def thread_batch(batch_id: int, store: Store) -> None:
+def thread_batch(batch_id: int, store: Store, at_once: int = 200_000) -> None:
     """Puts the published mails of a batch, and those of earlier ones that have no place yet, into threads.
 
-    Rows of earlier mails change first, so that a repeated attempt finds the same again.
+    The driver holds the mails that are put together: a lake of an earlier version, all of whose mail has no place, is
+    taken in groups of batches of `at_once` mails, or of one larger batch.
     """
-    done = store.last_batch(THREADS)
-    new = list(store.rows(SILVER_MAIL, _READ, batch_id=range(done + 1, batch_id + 1)))
-    places = _touched(new, done, store) if new and store.exists(THREADS) else {}
+    for batches in _groups(batch_id, store, at_once):
+        _thread(batches, store)
+
+
+def _groups(batch_id: int, store: Store, at_once: int) -> Iterator[range]:
+    """The batches to do, put together while they have at most so many mails; one range, which may be empty, at least.
+
+    What follows from this does not depend on the groups, so an attempt after a kill may form others.
+    """
+    first, end = store.last_batch(THREADS) + 1, batch_id + 1
+    sizes = _sizes(range(first, end), store) if end - first > 1 else {}
+    held = 0
+    for batch, mails in sorted(sizes.items()):
+        if held and held + mails > at_once:
+            yield range(first, batch)
+            first, held = batch, 0
+        held += mails
+    yield range(first, end)
+
+
+def _sizes(batches: range, store: Store) -> dict[int, int]:
+    """Published mails by batch; empty where there are none yet."""
+    if not store.exists(SILVER_MAIL):
+        return {}
+    mails = store.read(SILVER_MAIL).where(f.col("batch_id").between(batches.start, batches.stop - 1))
+    return {row.batch_id: row["count"] for row in mails.groupBy("batch_id").count().collect()}
+
+
+def _thread(among: range, store: Store) -> None:
+    """Rows of earlier mails change first, so that a repeated attempt finds the same again."""
+    new = list(store.rows(SILVER_MAIL, _READ, batch_id=among))
+    places = _touched(new, among.start - 1, store) if new and store.exists(THREADS) else {}
     mails = [_mail(row) for row in (*new, *_stored(places, store))]
     subjects = {mail.key: subject_hash(mail.subject) for mail in mails}
     batches = {row["mail_key"]: row["batch_id"] for row in (*new, *places.values())}
@@ -60,7 +90,7 @@ def thread_batch(batch_id: int, store: Store) -> None:
         }
         for row in threads(mails)
     ]
-    _write(rows, places, batch_id, store)
+    _write(rows, places, among.stop - 1, store)
 
 
 def subject_hash(base: str) -> int | None:
