@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from triage.config import Settings, load_settings
 from triage.lake.store import Store
+from triage.lake.tables import Table
 from triage.privacy.pseudonyms.keys import Keys, keys_from_secret
 
 SettingsOf = Callable[..., Settings]
@@ -35,6 +37,11 @@ def settings_of(tmp_path: Path) -> SettingsOf:
 @pytest.fixture
 def store(spark: SparkSession, tmp_path: Path) -> Store:
     return Store(spark, str(tmp_path / "lake"))
+
+
+def rows_of(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
+    """Rows of a table; a column that a row does not name is null."""
+    return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], table.schema)
 
 
 def message(number: int, body: str = "Please send the invoice.") -> bytes:

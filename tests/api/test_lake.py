@@ -14,10 +14,16 @@ TEXT = "Dear Mary Miller, call +49 30 1234567 please."
 SPANS = [[5, 16, "PERSON"], [23, 37, "PHONE"]]
 
 
+@pytest.fixture(scope="module")
+def copy(trained: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Where looks at clear values are noted."""
+    return trained.copied(tmp_path_factory.mktemp("opened"))
+
+
 @pytest.fixture
-def over(trained: Lake, monkeypatch: pytest.MonkeyPatch) -> Opened:
+def over(copy: Lake, monkeypatch: pytest.MonkeyPatch) -> Opened:
     monkeypatch.setenv("TRIAGE_KEY", SECRET)
-    return triage.open(trained.root)
+    return triage.open(copy.root)
 
 
 @pytest.mark.slow

@@ -131,8 +131,8 @@ def _status(name: str, status: str, hour: float) -> dict[str, Any]:
 def viewed(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = Store(no_spark, str(tmp_path_factory.mktemp("views") / "lake"))
     threads = [
-        {"mail_key": key(NUMBERS[name]), "batch_id": 1, "thread_id": thread}
-        for name, (_, thread, *_rest) in MAILS.items()
+        {"mail_key": key(NUMBERS[name]), "batch_id": 1, "thread_id": thread, "sent_at": at(hour)}
+        for name, (_, thread, hour, *_rest) in MAILS.items()
         if thread
     ]
     head = {"head": "category", "best_label": "invoice", "score": 0.4, "batch_id": 1}

@@ -9,6 +9,7 @@ import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
+from tests.stores import rows_of
 from triage.config import load_settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, MAIL_COUNTS, ROUTES, SILVER_MAIL
@@ -36,10 +37,10 @@ def test_small_groups_are_merged(spark: SparkSession, tmp_path: Path, monkeypatc
     for number, (day, queue, language, sender) in enumerate(MAILS):
         known = {"mail_key": f"{number:064x}", "batch_id": 1, "received_at": datetime(2026, 11, day, 12, tzinfo=UTC)}
         own = {"language": language, "sender": {"name": None, "address": sender}}
-        mail.append([(known | own).get(name) for name in SILVER_MAIL.column_names])
-        routes.append([({"queue": queue} | known).get(name) for name in ROUTES.column_names])
-    store.append(SILVER_MAIL, spark.createDataFrame(mail, SILVER_MAIL.schema), 1)
-    store.append(ROUTES, spark.createDataFrame(routes, ROUTES.schema), 1)
+        mail.append(known | own)
+        routes.append({"queue": queue} | known)
+    store.append(SILVER_MAIL, rows_of(spark, SILVER_MAIL, mail), 1)
+    store.append(ROUTES, rows_of(spark, ROUTES, routes), 1)
     for _ in range(2):  # it replaces what was there
         assert mail_counts.write_mail_counts(settings) == 4
         found = {tuple(row.values()) for row in store.rows(MAIL_COUNTS, MAIL_COUNTS.column_names)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -10,8 +9,9 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from tests.stores import rows_of
 from triage.config import RoutingSettings, Settings
-from triage.lake.tables import LABELS, SILVER_MAIL, Table
+from triage.lake.tables import LABELS, SILVER_MAIL
 from triage.routing.rules import Rules, load_rules
 
 HEADS = {
@@ -33,11 +33,6 @@ def rules_of(folder: Path, *conditions: str) -> Rules:
     """Rules r1, r2, … with these conditions in YAML's flow style, and the default queue `rest`."""
     entries = "".join(f"  - {{name: r{i}, queue: q{i}, when: {when}}}\n" for i, when in enumerate(conditions, start=1))
     return rules_from(folder, f"default: {{queue: rest}}\nrules:\n{entries}")
-
-
-def rows_of(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
-    """Rows of a table; a column that a row does not name is null."""
-    return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], table.schema)
 
 
 def mails(spark: SparkSession, *rows: dict[str, Any]) -> DataFrame:

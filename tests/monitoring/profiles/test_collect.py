@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from tests.routing.builders import RECEIVED, labels, mails, rows_of
+from tests.routing.builders import RECEIVED, labels, mails
+from tests.stores import rows_of
 from triage.lake.tables import LEDGER, QUARANTINE, ROUTES
 from triage.monitoring.profiles.collect import profile_of
 from triage.monitoring.profiles.distributions import Numbers

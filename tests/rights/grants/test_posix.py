@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
-from pyspark.sql.types import StructField, StructType
 
 from tests.other_users import folder_for_all_users
+from tests.stores import rows_of
 from triage.config import Settings, load_settings
 from triage.errors import ConfigError
 from triage.lake.store import Store
@@ -154,9 +154,8 @@ def test_what_spark_writes_later_has_the_group_of_its_zone(
     spark: SparkSession, place: Path, settings: Settings
 ) -> None:
     apply_grants(settings)
-    row = ("0" * 64, 1, "sales", "normal", None, "default", "no rule", "1")
-    rows = spark.createDataFrame([row], StructType([StructField(c.name, c.type) for c in ROUTES.columns]))
-    Store(spark, settings.lake.root).append(ROUTES, rows, 1)
+    row = {"mail_key": "0" * 64, "batch_id": 1, "queue": "sales", "rule": "default", "reason": "", "rules_version": "1"}
+    Store(spark, settings.lake.root).append(ROUTES, rows_of(spark, ROUTES, [row]), 1)
     assert check_grants(settings) == ()
     written = [path for path in (place / "lake/gold/routes").rglob("*.parquet") if path.is_file()]
     assert written

@@ -28,15 +28,13 @@ THREAD_OVERVIEW = View(
     ),
     """
     WITH mails AS (
-      SELECT t.thread_id, r.mail_key, r.queue, coalesce(r.sent_at, r.received_at) AS at,
-             coalesce(r.outgoing, false) AS outgoing, r.due_at, a.answered_at, a.is_open,
-             CASE WHEN a.mail_key IS NOT NULL THEN coalesce(r.sent_at, r.received_at) END AS asked_at,
-             row_number() OVER (PARTITION BY t.thread_id ORDER BY coalesce(r.sent_at, r.received_at), r.mail_key) AS n
+      SELECT t.thread_id, r.mail_key, r.queue, t.sent_at AS at, coalesce(r.outgoing, false) AS outgoing, r.due_at,
+             a.answered_at, a.is_open, CASE WHEN a.mail_key IS NOT NULL THEN t.sent_at END AS asked_at
       FROM gold.threads AS t JOIN gold.routes AS r ON t.mail_key = r.mail_key
       LEFT JOIN gold.answers AS a ON r.mail_key = a.mail_key
     )
     SELECT thread_id, count(*) AS mails, count_if(NOT outgoing) AS incoming, count(DISTINCT queue) AS queues,
-           max(CASE WHEN n = 1 THEN queue END) AS first_queue, min(at) AS first_at, max(at) AS last_at,
+           min_by(queue, struct(at, mail_key)) AS first_queue, min(at) AS first_at, max(at) AS last_at,
            floor((unix_timestamp(max(at)) - unix_timestamp(min(at))) / 864 + 0.500001) / 100 AS days,
            count_if(coalesce(is_open, false) AND due_at IS NOT NULL) > 0 AS is_open,
            floor((unix_timestamp(min(answered_at)) - unix_timestamp(min(asked_at))) / 36 + 0.500001) / 100

@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "median": "median(score)",
             "max_by": "max_by(mail_key, score)",
             "min_by": "min_by(mail_key, score)",
+            "struct": "min_by(mail_key, struct(score, mail_key))",
             "collect_set": "sort_array(collect_set(head))",
             "collect_list": "size(collect_list(label))",
         },
