@@ -88,9 +88,10 @@ def test_counts_of_a_batch_have_its_time(opened: Lake) -> None:
     assert opened.quality.where(since="2026-11-01T22:31Z").count() == 0
 
 
-@pytest.mark.parametrize(
-    "table", [one for one in (*TABLES, *VIEWS) if one.name.startswith("gold/")], ids=lambda one: str(one.name)
-)
+RELATIONS: tuple[Relation, ...] = (*TABLES, *VIEWS)
+
+
+@pytest.mark.parametrize("table", [one for one in RELATIONS if one.name.startswith("gold/")], ids=lambda one: one.name)
 def test_an_analyst_may_ask_gold_for_a_time(table: Relation) -> None:
     with suppress(ConfigError):  # a table without time
         assert not re.search(r"\b(vault|quarantine|silver|ops)\.", time_condition(table, ">=", "since"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -77,10 +78,12 @@ class Lake(LakeReader):
         finds, and is written down with your user name. `warm` begins at the head's present champion. Starts Spark.
         Raises ConfigError for rows, columns or names that cannot be used.
         """
-        from triage.api.results.training import trained
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="IProgress not found")  # of bars that libraries would show
+            from triage.api.results.training import trained
 
-        store, settings = self._source.store, self._source.settings
-        return trained(store, settings, rows, head, label, text, warm=warm, why=promote_because)
+            store, settings = self._source.store, self._source.settings
+            return trained(store, settings, rows, head, label, text, warm=warm, why=promote_because)
 
     def try_rules(self, rules: str | Path, days: float = 7) -> TriedRules:
         """What the rules of a file would have done to the mails of the last days, beside the rules in force.

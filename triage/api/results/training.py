@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,10 +89,8 @@ def trained(
     """See `Lake.train`."""
     override = Override(os_user(), reason_of_decision(why)) if why else None
     file = _labelled(rows, head, label, tuple(text))
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="IProgress not found")  # of a bar that MLflow would show
-        made = train_from_file(store.spark, settings, file, warm=warm)
-        return Training(made, decide_on(store.spark, settings, made, override), settings)
+    made = train_from_file(store.spark, settings, file, warm=warm)
+    return Training(made, decide_on(store.spark, settings, made, override), settings)
 
 
 def _labelled(rows: object, head: str, label: str, text: tuple[str, ...]) -> LabelledFile:
