@@ -15,7 +15,7 @@ from triage.routing.calendars.frames import ON_THE_CLOCK, with_due_times
 from triage.routing.columns import fact_columns, heads_used, matches
 from triage.routing.rules import PRIORITY, Rule, Rules
 from triage.routing.service_time import MICROS_OF_AN_HOUR, OTHERWISE, Choice
-from triage.routing.teams.frames import loads_of, unmoved, with_teams, with_threads
+from triage.routing.teams.frames import loads_of, unmoved, with_fixed, with_teams, with_threads, without_teams
 
 _CARRIED = ("mail_key", "batch_id", *CARRIED, "automatic")
 
@@ -34,19 +34,26 @@ class Names:
         return {**self.labels, **self.scores, **self.facts}
 
 
-def route(silver: DataFrame, labels: DataFrame, rules: Rules, earlier: DataFrame | None = None) -> DataFrame:
+def route(
+    silver: DataFrame,
+    labels: DataFrame,
+    rules: Rules,
+    earlier: DataFrame | None = None,
+    fixed: DataFrame | None = None,
+) -> DataFrame:
     """One row of gold/routes for each mail of silver/mail, by the first rule that matches, else the default.
 
     A mail without label rows is kept: no condition on a label or score holds for it, rules on facts still do,
     and its priority is null unless the rule sets one. The text is searched before the join and is not part of it.
     Threads and teams go by the mails of `silver` in the order of receipt, and by `earlier`: routes of earlier batches
-    with thread_token and received_at (triage.stages.route).
+    with thread_token and received_at (triage.stages.route.places). `fixed` has such routes of other mails of the same
+    batches, which stay: no row is made for them, and they hold their places.
     """
     mails, names = with_decisions(silver, labels, rules)
     able = _able(rules, names)
     decided = mails.withColumn("outcome", _first_match(rules, names)).withColumns(able)
     carried = [*_CARRIED, *(["thread_token"] if rules.is_sticky else []), *able]
-    return _outcomes(_placed(decided.select(*carried, "outcome.*"), rules, earlier), rules)
+    return _outcomes(_placed(decided.select(*carried, "outcome.*"), rules, earlier, fixed), rules)
 
 
 def with_decisions(silver: DataFrame, labels: DataFrame, rules: Rules) -> tuple[DataFrame, Names]:
@@ -132,12 +139,13 @@ def _able(rules: Rules, names: Names) -> dict[str, Column]:
     }
 
 
-def _placed(rows: DataFrame, rules: Rules, earlier: DataFrame | None) -> DataFrame:
+def _placed(rows: DataFrame, rules: Rules, earlier: DataFrame | None, fixed: DataFrame | None) -> DataFrame:
     """Threads first, then teams; a file without either costs nothing."""
-    moved = with_threads(rows, earlier) if rules.is_sticky else unmoved(rows)
+    places = with_fixed(rows, fixed if rules.depends_on_others else None)
+    moved = with_threads(places, earlier) if rules.is_sticky else unmoved(places)
     if not rules.has_teams:
-        return moved.withColumn("team", f.lit(None).cast("string"))
-    loads = loads_of(earlier, rows) if earlier else {}
+        return without_teams(moved)
+    loads = loads_of(earlier, places) if earlier else {}
     able = f.array().cast("array<boolean>")
     queues = [queue for queue in rules.queues.values() if queue.teams]
     for number, queue in enumerate(queues):

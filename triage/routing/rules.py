@@ -74,6 +74,11 @@ class Rules:
         return any(queue.teams for queue in self.queues.values())
 
     @property
+    def depends_on_others(self) -> bool:
+        """Whether a mail's place depends on those of other mails."""
+        return self.is_sticky or self.has_teams
+
+    @property
     def calendars(self) -> list[Calendar]:
         """All calendars that may count for a mail, each once."""
         return list(dict.fromkeys(calendar for choice in self.choices for calendar in choice.calendars))

@@ -19,8 +19,13 @@ def route_batch(batch_id: int, store: Store, rules: Rules) -> None:
 
 def earlier_routes(store: Store, batch_id: int, rules: Rules) -> DataFrame | None:
     """Routes of the batches before, with what ties them to threads and days; None where the rules ask for neither."""
-    if not rules.is_sticky and not rules.has_teams:
+    if not rules.depends_on_others:
         return None
     silver, routes = (store.read(table).where(f.col("batch_id") < batch_id) for table in (SILVER_MAIL, ROUTES))
-    placed = routes.select("mail_key", "queue", "team", "moved_from", "moved_by")
+    return places(routes, silver)
+
+
+def places(routes: DataFrame, silver: DataFrame) -> DataFrame:
+    """Routes with what ties them to threads and days."""
+    placed = routes.select("mail_key", "batch_id", "queue", "team", "moved_from", "moved_by")
     return placed.join(silver.select("mail_key", "thread_token", "received_at"), "mail_key")

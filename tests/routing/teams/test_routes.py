@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from tests.routing.builders import RECEIVED, labels, mails, rules_from
 from triage.routing.plain import Memory, route_of
 from triage.routing.route import route
 from triage.routing.rules import Rules
+from triage.stages.route import places
 
 VIP = "<EMAIL_ADDRESS_5b21e0_7f3a9c0de1b2a394>"
 OTHER = "<EMAIL_ADDRESS_5b21e0_0000000000000000>"
@@ -58,6 +60,20 @@ def test_both_engines_place_as_worked_out_by_hand(spark: SparkSession, tmp_path:
         row = routed[f"m{number}"]
         assert (row["queue"], row["team"], row["moved_from"], row["moved_by"]) == one[4:], (number, one)
         assert row == plain[f"m{number}"]
+
+
+@pytest.mark.parametrize("free", [{0}, {3, 5}, {1, 4, 8, 10}], ids=["the first", "its thread", "overflows"])
+def test_routes_that_stay_hold_their_places(spark: SparkSession, tmp_path: Path, free: set[int]) -> None:
+    """So a relabel of some mails gives what a run over all of them gives."""
+    rules = rules_from(tmp_path, RULES)
+    silver, decisions = _mails(spark, MAILS), _labels(spark, MAILS)
+    every = route(silver, decisions, rules).localCheckpoint()
+    again = silver.where(silver.mail_key.isin([f"m{number + 1}" for number in free]))
+    stay = places(every.join(again, "mail_key", "left_anti"), silver)
+    wanted = {row.mail_key: row for row in every.collect()}
+    found = route(again, decisions, rules, None, stay).collect()
+    assert {row.mail_key for row in found} == {f"m{number + 1}" for number in free}
+    assert [row for row in found if row != wanted[row.mail_key]] == []
 
 
 def test_earlier_batches_count(spark: SparkSession, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from triage.monitoring.performance.corrections import in_force
 from triage.routing.attributes import ABSTAINED
 from triage.routing.route import route
 from triage.routing.rules import Rules
-from triage.stages.route import earlier_routes
+from triage.stages.route import earlier_routes, places
 
 _MAIL, _DECISION = ["mail_key"], ["mail_key", "head"]
 _CORRECTION = ("correction_id", "mail_key", "head", "corrected_at", "source", "undoes")
@@ -93,8 +93,9 @@ def chunk_rows(
     labels = old_labels.join(new_labels.select(key).distinct(), key, "left_anti").unionByName(new_labels)
     decided = _frame(staff, store)
     routed = mails.join(old_routes, "mail_key", "left_semi").join(new_labels, "mail_key", "left_semi")
-    earlier = earlier_routes(store, min(chunk.batches), rules)
-    new_routes = route(routed.join(f.broadcast(decided), "mail_key", "left_anti"), labels, rules, earlier).persist()
+    free = routed.join(f.broadcast(decided), "mail_key", "left_anti")
+    stay = places(old_routes.join(free, "mail_key", "left_anti"), silver)
+    new_routes = route(free, labels, rules, earlier_routes(store, min(chunk.batches), rules), stay).persist()
     routes = old_routes.join(new_routes, "mail_key", "left_anti").unionByName(new_routes)
     gone = _without_text(picked, silver)
     try:

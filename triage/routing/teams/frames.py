@@ -15,11 +15,30 @@ from triage.lake.tables.gold import OVERFLOW, THREAD
 from triage.routing.teams.desk import DAY_MICROS, STAYS, Desk, Waiting
 from triage.routing.teams.queue import Queue
 
-INPUTS = ("sticky", "thread_token", "thread_team", "received_us", "able")
+INPUTS = ("sticky", "thread_token", "thread_team", "received_us", "able", "is_fixed", "fixed_team")
 """Columns that `with_teams` takes away."""
 
 Loads = Mapping[tuple[str, str, int], int]
 """By queue, team and day of receipt, the mails of earlier batches."""
+
+
+def with_fixed(rows: DataFrame, fixed: DataFrame | None) -> DataFrame:
+    """Adds routes that stay as they are, and the columns `is_fixed` and `fixed_team`.
+
+    They keep their places in threads and teams, so that the others are placed as if all were placed again.
+    """
+    free = rows.withColumns({"is_fixed": f.lit(False), "fixed_team": f.lit(None).cast("string")})
+    if fixed is None:
+        return free
+    own = ("mail_key", "batch_id", "received_at", "thread_token")
+    held = fixed.select(*own, _before_overflow().alias("queue"), f.col("team").alias("fixed_team"))
+    held = held.withColumns({"sticky": f.lit(False), "is_fixed": f.lit(True)})
+    return free.unionByName(held, allowMissingColumns=True)
+
+
+def without_teams(rows: DataFrame) -> DataFrame:
+    """The rows to place, where no queue has teams."""
+    return rows.where(~f.col("is_fixed")).withColumn("team", f.lit(None).cast("string"))
 
 
 def with_threads(rows: DataFrame, earlier: DataFrame | None) -> DataFrame:
@@ -78,13 +97,17 @@ def _placed(
     teams: dict[tuple[str, str], str | None] = {}
     desk.by_day.update(loads)
     for batch in batches:
-        rows = [_place(row, desk, teams) for row in batch.to_pylist()]
+        rows = [placed for row in batch.to_pylist() if (placed := _place(row, desk, teams))]
         fields = [*(field for field in batch.schema if field.name in names), pa.field("team", pa.string())]
         yield pa.RecordBatch.from_pylist(rows, schema=pa.schema(fields))
 
 
-def _place(row: dict[str, Any], desk: Desk, teams: dict[tuple[str, str], str | None]) -> dict[str, Any]:
+def _place(row: dict[str, Any], desk: Desk, teams: dict[tuple[str, str], str | None]) -> dict[str, Any] | None:
+    """The row with its team; None for one that is fixed."""
     thread = row["queue"], row["thread_token"] or row["mail_key"]
+    if row["is_fixed"]:
+        _keep(row, thread, desk, teams)
+        return None
     team = teams.get(thread, row["thread_team"]) if row["sticky"] else None
     mail = Waiting(row["mail_key"], row["batch_id"], row["received_us"] // DAY_MICROS, row["able"], team)
     place = desk.place(row["queue"], mail)
@@ -95,11 +118,21 @@ def _place(row: dict[str, Any], desk: Desk, teams: dict[tuple[str, str], str | N
     return row | {"team": place.team, "note": note or None}
 
 
+def _keep(row: dict[str, Any], thread: tuple[str, str], desk: Desk, teams: dict[tuple[str, str], str | None]) -> None:
+    teams[thread] = team = row["fixed_team"]
+    if team:
+        desk.count(row["queue"], team, row["received_us"] // DAY_MICROS, row["batch_id"])
+
+
+def _before_overflow() -> Column:
+    """The queue that a mail's thread stays in: an overflow does not count."""
+    return f.when(f.col("moved_by") == OVERFLOW, f.col("moved_from")).otherwise(f.col("queue"))
+
+
 def _last(earlier: DataFrame, rows: DataFrame) -> DataFrame:
-    """By thread of `rows`, the queue and team of its latest mail of earlier batches; an overflow does not count."""
+    """By thread of `rows`, the queue and team of its latest mail of earlier batches."""
     wanted = rows.select("thread_token").where(f.col("thread_token").isNotNull()).distinct()
-    queue = f.when(f.col("moved_by") == OVERFLOW, f.col("moved_from")).otherwise(f.col("queue"))
-    latest = f.max_by(f.struct(queue.alias("queue"), "team"), f.struct("received_at", "mail_key"))
+    latest = f.max_by(f.struct(_before_overflow().alias("queue"), "team"), f.struct("received_at", "mail_key"))
     found = earlier.join(wanted, "thread_token", "left_semi").groupBy("thread_token").agg(latest.alias("latest"))
     return found.select(
         "thread_token", f.col("latest.queue").alias("thread_queue"), f.col("latest.team").alias("thread_team")
