@@ -28,7 +28,7 @@ from rich.table import Table
 from tests.benchmark.jwz import Message, jwz_threads
 from tests.conftest import SHARED_DATA
 from triage.config import LimitSettings
-from triage.mail.formats.mbox import Mbox
+from triage.mail.formats.mailboxes.mbox import Mbox
 from triage.mail.keys import mail_key
 from triage.mail.parsing.message import ParsedMail, parse
 from triage.mail.subjects import base_subject, is_forward, is_reply

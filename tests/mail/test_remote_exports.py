@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mail.formats.packing import BOX, MAIL, PACKERS, zipped
+from tests.mail.formats.archives.packing import BOX, MAIL, PACKERS, zipped
 from tests.s3_server import BUCKET, KEYS, client, s3_options, s3_server
 from triage.config import LimitSettings
 from triage.errors import ConfigError, SourceError, TransientError

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from triage.config import LimitSettings
 from triage.errors import SourceError
 from triage.mail.formats import FolderFormat, RawMessage, folder_format, formats_for, sniffed
-from triage.mail.formats.rows import Columns
+from triage.mail.formats.tables.rows import Columns
 from triage.mail.places import NO_STORAGE, RemoteFile, Storage, buffered, is_remote
 from triage.mail.remote_exports import discover_remote
 from triage.mail.source_file import UNREADABLE, SourceFile

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from triage.mail.formats import sniffed
-from triage.mail.formats.maildir import Maildir
+from triage.mail.formats.mailboxes.maildir import Maildir
 from triage.mail.places import RemoteFile, Storage, listed
 from triage.mail.source_file import UNREADABLE, SourceFile
 

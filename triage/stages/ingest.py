@@ -17,7 +17,7 @@ from triage.config import IngestSettings, LimitSettings, Settings
 from triage.lake.store import Store
 from triage.lake.tables import LEDGER, QUALITY, RAW_MAIL
 from triage.mail.exports import RawMessage, read
-from triage.mail.formats.rows import Columns
+from triage.mail.formats.tables.rows import Columns
 from triage.mail.keys import mail_key
 from triage.mail.places import Storage
 from triage.mail.threads import root_id

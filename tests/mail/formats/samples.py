@@ -13,8 +13,8 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.mail.formats import outlook
-from tests.mail.formats.packing import PACKERS, tarred, zipped
+from tests.mail.formats.archives.packing import PACKERS, tarred, zipped
+from tests.mail.formats.outlook import messages as outlook
 from triage.config import LimitSettings
 from triage.mail.exports import RawMessage, discover, read
 from triage.mail.keys import mail_key

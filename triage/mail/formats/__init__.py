@@ -7,25 +7,25 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from triage.mail.file_signatures import CFB
-from triage.mail.formats.archives import Kinds
+from triage.mail.formats.archives.codecs import CODECS, GZIP, HEAD_BYTES
+from triage.mail.formats.archives.members import Kinds
+from triage.mail.formats.archives.packed import Packed
+from triage.mail.formats.archives.tarred import Tar
+from triage.mail.formats.archives.zipped import Zip
 from triage.mail.formats.base import FolderFormat, Format, Growable, RawMessage
 from triage.mail.formats.bookkeeping import Bookkeeping
-from triage.mail.formats.codecs import CODECS, GZIP, HEAD_BYTES
-from triage.mail.formats.csvtable import Csv
-from triage.mail.formats.eml import Eml, Unknown
-from triage.mail.formats.emlx import Emlx
-from triage.mail.formats.jsonl import Jsonl
-from triage.mail.formats.jsonlist import Json
 from triage.mail.formats.load_files import LoadFile
-from triage.mail.formats.maildir import Maildir
-from triage.mail.formats.mbox import MBOXCL2, MBOXRD, Mbox
-from triage.mail.formats.msg import Msg
-from triage.mail.formats.packed import Packed
-from triage.mail.formats.parquet import Parquet
-from triage.mail.formats.pst import Pst
-from triage.mail.formats.rows import Columns
-from triage.mail.formats.tarred import Tar
-from triage.mail.formats.zipped import Zip
+from triage.mail.formats.mailboxes.eml import Eml, Unknown
+from triage.mail.formats.mailboxes.emlx import Emlx
+from triage.mail.formats.mailboxes.maildir import Maildir
+from triage.mail.formats.mailboxes.mbox import MBOXCL2, MBOXRD, Mbox
+from triage.mail.formats.outlook.msg import Msg
+from triage.mail.formats.outlook.pst import Pst
+from triage.mail.formats.tables.csvtable import Csv
+from triage.mail.formats.tables.jsonl import Jsonl
+from triage.mail.formats.tables.jsonlist import Json
+from triage.mail.formats.tables.parquet import Parquet
+from triage.mail.formats.tables.rows import Columns
 
 _FILES: tuple[Format, ...] = (Bookkeeping(), LoadFile(), Emlx(), Msg(), Pst())
 """Read as files and as members of archives."""

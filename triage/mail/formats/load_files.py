@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from triage.config import LimitSettings
 from triage.mail.formats.base import RawMessage
-from triage.mail.formats.rows import has_mail
+from triage.mail.formats.tables.rows import has_mail
 
 _LISTED = re.compile(
     r"\b(?:item identity|document id|native[ _]file(?:[ _]path)?|nativelink|target path|original path"

@@ -1,0 +1,1 @@
+"""Archives and compressed files: their members, read within bounds."""

@@ -1,0 +1,1 @@
+"""Mailboxes of many messages, and files of one."""

@@ -1,0 +1,1 @@
+"""Outlook's own files: .msg and .pst, read in child processes."""

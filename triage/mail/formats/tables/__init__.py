@@ -1,0 +1,1 @@
+"""Mail as rows: CSV, JSON, JSONL and Parquet."""
