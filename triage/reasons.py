@@ -42,6 +42,11 @@ class Reason(_Code):
         "Install it on every machine that reads mail (Debian and Ubuntu: `apt-get install pst-utils`; Fedora: libpst) "
         "and give the mailbox under another path, or export its folders as .msg, mbox or .eml.",
     )
+    OUTLOOK_ITEMS = (
+        "OUTLOOK_ITEMS",
+        "Items beside mails of a mailbox of Outlook (.pst or .ost) were left out: they are damaged, or tasks or notes.",
+        "Compare the folders with Outlook. Repair a damaged mailbox with Outlook's scanpst.exe and give it again.",
+    )
     OUTLOOK_MESSAGE = (
         "OUTLOOK_MESSAGE",
         "The file is a message that Outlook saved, without the ending .msg and with its list of streams so late that "

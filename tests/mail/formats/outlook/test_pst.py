@@ -98,6 +98,22 @@ def test_a_command_that_does_not_end_well(
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        pytest.param("Inbox - 6 items done, 2 items skipped.", ["OUTLOOK_ITEMS"], id="of a folder with mail"),
+        pytest.param("Tasks - 0 items done, 9 items skipped.", [], id="of a folder of tasks"),
+        pytest.param("Inbox - 8 items done, 0 items skipped.", [], id="none"),
+        pytest.param("Inbox", [], id="another text"),
+    ],
+)
+def test_items_that_the_command_leaves_out_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, fault: list[str]
+) -> None:
+    command(tmp_path, monkeypatch, f'mkdir "$out/B"; printf x > "$out/B/1.eml"; echo "\t{told}"')
+    assert [record.fault for record in records_of(tmp_path)] == [None, *fault]
+
+
 def test_a_mail_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command(tmp_path, monkeypatch, 'mkdir "$out/B"; head -c 900 /dev/zero > "$out/B/1.eml"; printf x > "$out/B/2.eml"')
     found = records_of(tmp_path, LimitSettings(stored_bytes=899))

@@ -41,7 +41,10 @@ class Pst:
     def read(
         self, stream: BinaryIO, limits: LimitSettings, start: int = 0, end: int | None = None
     ) -> Iterator[RawMessage]:
-        """The mails, then a fault where the command gave up; OUTLOOK_STORE alone where there is no such command."""
+        """The mails, then a fault where the command gave up or left items out.
+
+        OUTLOOK_STORE alone where there is no such command.
+        """
         if shutil.which(COMMAND) is None:
             yield from Unknown().read(stream, limits)
             return
