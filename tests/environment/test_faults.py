@@ -62,7 +62,8 @@ def test_python_is_missing(copy: Copy, path_with: Callable[..., str]) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        pytest.param(["jobs/nigthly.py"], "jobs/echo.py", id="unknown-job"),
+        pytest.param(["jobs/nigthly.py"], "there are: jobs/echo.py", id="unknown-job"),
+        pytest.param(["job/ehco.py"], "near to it: jobs/echo.py", id="misspelt-job"),
         pytest.param(["jobs"], "There is no job 'jobs'", id="folder"),
         pytest.param([], "No job was named", id="nothing"),
         pytest.param(["jobs/echo.py", "--master", "local[1]"], "put it before the job's name", id="order"),

@@ -8,6 +8,7 @@ import re
 import shlex
 import tempfile
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,10 +24,11 @@ def find_job(job: str, place: Place) -> Path:
     for candidate in (Path(job), place.project / job):
         if candidate.is_file() and candidate.suffix == ".py":
             return candidate.absolute()
-    known = ", ".join(sorted(f"jobs/{file.name}" for file in place.project.glob("jobs/*.py") if file.name[0] != "_"))
-    raise UnsuitableMachine(
-        f"There is no job {job!r}; there are: {known or 'none'}, {', '.join(TARGETS)} (see --help)."
-    )
+    files = sorted(file for file in place.project.glob("jobs/*.py") if file.name[0] != "_")
+    names = {file.stem: f"jobs/{file.name}" for file in files} | {target: target for target in TARGETS}
+    near = [names[name] for name in get_close_matches(Path(job).stem, names)]
+    known = f"near to it: {', '.join(near)}" if near else f"there are: {', '.join(names.values())}"
+    raise UnsuitableMachine(f"There is no job {job!r}; {known} (see --help).")
 
 
 def job_environment(place: Place, line: CommandLine, environ: Mapping[str, str]) -> dict[str, str]:

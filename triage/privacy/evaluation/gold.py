@@ -60,6 +60,8 @@ def _row(line: str, where: str) -> GoldRow:
         if given.get(name) is not None and not is_right(given[name]):
             raise ConfigError(f"The {name} of a gold row cannot be read.", where=where, remedy=_REMEDY)
     text, spans = given["text"], given.get("spans")
+    if any(start > len(text) for start, *_ in spans or ()):
+        raise ConfigError("A span of a gold row lies outside of its text.", where=where, remedy=_REMEDY)
     return GoldRow(
         text,
         {name: value for name, value in (given.get("headers") or {}).items() if value is not None},
