@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from tests.routing.builders import RECEIVED, labels, mails, rules_from, rules_of
 from triage.config import load_settings
 from triage.lake.tables import ROUTES
+from triage.routing.plain import route_of
 from triage.routing.route import route
 from triage.routing.rules import load_rules
 
@@ -44,6 +45,16 @@ def test_abstained_meets_only_its_name(spark: SparkSession, tmp_path: Path) -> N
         ("m3", "category", "billing", 0.9),
     ]
     assert _taken_by(spark, rules, *decisions) == ["r2", "r1", "r2"]
+
+
+def test_who_sent_a_mail_may_be_unknown(spark: SparkSession, tmp_path: Path) -> None:
+    rules = rules_of(tmp_path, "{outgoing: true}", "{outgoing: false}")
+    silver = mails(spark, {"outgoing": True}, {"outgoing": False}, {})
+    found = route(silver, labels(spark, ("m1", "category", "hr", 0.9)), rules).collect()
+    wanted = {"m1": "r1", "m2": "r2", "m3": "default"}
+    assert {row.mail_key: row.rule for row in found} == wanted
+    plain = [route_of(row.asDict(recursive=True), {}, rules) for row in silver.collect()]
+    assert {row["mail_key"]: row["rule"] for row in plain} == wanted
 
 
 def test_scores_are_of_their_head(spark: SparkSession, tmp_path: Path) -> None:

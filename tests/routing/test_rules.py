@@ -40,6 +40,7 @@ ACCEPTED = {
     "all labels but abstained": ["{category: [billing, sales, hr]}", "{category: abstained}"],
     "none_of leaves abstained to the next": ["{category: {none_of: hr}}", "{category: [hr, abstained]}"],
     "importance is often absent": ["{importance: {min: 1, max: 5}}", "{bulk: true}"],
+    "who sent it is unknown where no domains are": ["{outgoing: true}", "{outgoing: {none_of: true}}", "{bulk: true}"],
     "other languages remain": ["{language: [de, fr]}", "{language: {none_of: de}}"],
     "a mark less": ["{marks: {all_of: [A, B]}}", "{marks: A}"],
     "word in the other text": ["{subject_words: invoice}", "{body_words: invoice}"],

@@ -66,7 +66,6 @@ FACTS: tuple[Attribute, ...] = (
     Attribute("bounce", Kind.FLAG),
     Attribute("reply", Kind.FLAG),
     Attribute("has_html", Kind.FLAG),
-    Attribute("vip", Kind.FLAG),
     Attribute("importance", Kind.NUMBER, low=1, high=5, whole=True, nullable=True),
     Attribute("size_bytes", Kind.NUMBER, whole=True),
     Attribute("body_chars", Kind.NUMBER, whole=True),
@@ -76,7 +75,13 @@ FACTS: tuple[Attribute, ...] = (
     Attribute("body_words", Kind.WORDS, fields=("body",)),
     Attribute("words", Kind.WORDS, fields=("subject", "body")),
 )
-"""The facts of silver/mail that a rule can test."""
+"""The facts of silver/mail that a rule, or a sign of a head, can test."""
+
+VIP = "vip"
+"""Whether the sender is among the pseudonyms that the rule file lists."""
+
+_OF_THE_COMPANY = (Attribute(VIP, Kind.FLAG), Attribute("outgoing", Kind.FLAG, nullable=True))
+"""The facts that only rules can test, as they depend on what the company says: its VIPs and its domains."""
 
 CARRIED = ("received_at", "sent_at", "language", "outgoing")
 """The facts that a route carries, so that who may read the queues but no mail can ask when and whence it came."""
@@ -90,13 +95,9 @@ RECEIVED = Attribute("received_at", Kind.TIME, low=float(-(10**17)), whole=True)
 SCORE = "_score"
 
 
-VIP = "vip"
-"""Whether the sender is among the pseudonyms that the rule file lists."""
-
-
 def attributes(heads: Mapping[str, Sequence[str]], vips: Sequence[str] = ()) -> dict[str, Attribute]:
     """All attributes by name: each head, its score, and the facts of a mail."""
     labels = [Attribute(h, Kind.LABEL, values=(*names, ABSTAINED)) for h, names in heads.items()]
     scores = [Attribute(h + SCORE, Kind.NUMBER, low=0, high=1) for h in heads]
-    known = {a.name: a for a in (*FACTS, *labels, *scores)}
+    known = {a.name: a for a in (*FACTS, *_OF_THE_COMPANY, *labels, *scores)}
     return known | {VIP: replace(known[VIP], tokens=frozenset(vips))}

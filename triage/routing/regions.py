@@ -85,7 +85,7 @@ class Space:
                 self.domains.update({f"{field}:{value}": frozenset({YES, NO}) for value in named})
         else:
             closed = attribute.values or ((YES, NO) if attribute.kind is Kind.FLAG else (*named, OTHER))
-            self.domains[attribute.name] = frozenset(closed)
+            self.domains[attribute.name] = frozenset(closed) | ({ABSENT} if attribute.nullable else set())
 
     def _options(self, condition: Condition) -> list[Box]:
         attribute = condition.attribute
@@ -100,7 +100,7 @@ class Space:
     def allowed(self, condition: Condition) -> frozenset[str]:
         """The atoms that fulfil a condition on a label, flag or symbol; `abstained` only where it is named."""
         atoms = frozenset(condition.any_of or condition.all_of)
-        atoms = atoms or self.domains[condition.attribute.name] - {ABSTAINED}
+        atoms = atoms or self.domains[condition.attribute.name] - {ABSTAINED, ABSENT}
         if condition.all_of:
             atoms &= frozenset(condition.all_of)
         return atoms - frozenset(condition.none_of)
