@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from triage.lake.dictionary.page import dictionary
-from triage.lake.views import VIEWS
+from triage.lake.tables import Table
+from triage.lake.views import VIEWS, View
+from triage.query.language.statement import Statement, parse
 
 TARGET = Path(__file__).parents[1] / "tables.md"
 HEAD = """# Tables
@@ -24,7 +26,12 @@ Written from triage/lake/tables/ by docs/write/tables.py.
 
 def text() -> str:
     """The whole page."""
-    return HEAD + "\n".join(dictionary(VIEWS)) + "\n"
+    return HEAD + "\n".join(dictionary((view, _tables_of(view)) for view in VIEWS)) + "\n"
+
+
+def _tables_of(view: View) -> tuple[Table, ...]:
+    asked = parse(f"SELECT * FROM {view.view}")  # noqa: S608 - a declared name
+    return asked.tables if isinstance(asked, Statement) else ()
 
 
 if __name__ == "__main__":

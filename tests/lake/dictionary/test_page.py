@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import pytest
 
@@ -11,25 +10,19 @@ from triage.config import PROJECT
 from triage.lake.dictionary.markdown import WIDTH, code, row, wrapped
 from triage.lake.dictionary.overview import LAYERS
 from triage.lake.dictionary.page import dictionary
-from triage.lake.tables import TABLES, Column, Table
+from triage.lake.tables import ROUTES, RUNS, TABLES, Column, Table
 from triage.lake.tables.access import ZONES
 from triage.lake.tables.schema import TEXT, count
-from triage.lake.views import VIEWS
+from triage.lake.views import VIEWS, View
 
 PAGE = (PROJECT / "docs" / "tables.md").read_text("utf-8")
 
 
-@dataclass(frozen=True)
-class Named:
-    """A view as another package would declare one."""
-
-    name: str
-    comment: str
-    columns: tuple[Column, ...]
-
-
-VIEW = Named(
-    "gold/backlog", "One row per queue.", (Column("queue", TEXT, "a | b", example="hr"), count("n", "m", "mails", "3"))
+VIEW = View(
+    "gold/backlog",
+    "One row per queue.",
+    (Column("queue", TEXT, "a | b", example="hr"), count("n", "m", "mails", "3")),
+    "SELECT queue, count(*) AS n FROM gold.routes GROUP BY queue",
 )
 
 
@@ -80,10 +73,13 @@ def test_all_layers_have_a_meaning() -> None:
 
 
 def test_views_are_documented_like_tables() -> None:
-    page = "\n".join(dictionary([VIEW]))
+    page = "\n".join(dictionary([(VIEW, (ROUTES, RUNS))]))
     assert "- **views**: answers to usual questions, made of these tables.\n  [gold/backlog](#goldbacklog)" in page
     assert page.endswith(
-        "## Views\n\n### gold/backlog\n\nOne row per queue.\n\n\n"
+        "## Views\n\n### gold/backlog\n\nOne row per queue.\n\n"
+        "- In SQL: `gold.backlog`\n- Owner: analyst\n"
+        "- Made of: [gold/routes](#goldroutes), [metrics/runs](#metricsruns)\n"
+        "- Read by: analyst, privacy officer, data scientist\n\n"
         "| column | type | unit | meaning | example | personal data |\n|---|---|---|---|---|---|\n"
         "| queue | string |  | a \\| b | `hr` | no personal data |\n"
         "| n | bigint | mails | m | `3` | no personal data |"

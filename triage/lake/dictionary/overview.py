@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from triage.config.access import ZoneName
 from triage.lake.dictionary.joins import joins_of
 from triage.lake.dictionary.markdown import link, wrapped
-from triage.lake.dictionary.relations import Relation, layer_of
+from triage.lake.dictionary.relations import layer_of
 from triage.lake.tables import TABLES, Table
+from triage.lake.views import Relation, View
 
 LAYERS: Mapping[ZoneName, str] = MappingProxyType(
     {
@@ -35,14 +36,14 @@ def by_layer(tables: Iterable[Table]) -> list[Table]:
     return sorted(tables, key=lambda table: order.index(layer_of(table)))
 
 
-def contents(views: Iterable[Relation]) -> Iterator[str]:
+def contents(views: Sequence[View]) -> Iterator[str]:
     """Links to all tables and views."""
     yield "\n## Contents\n"
     for layer, meaning in LAYERS.items():
         tables = [table for table in TABLES if layer_of(table) == layer]
         yield f"- **{layer}**: {meaning}."
         yield _links(tables)
-    if views := tuple(views):
+    if views:
         yield "- **views**: answers to usual questions, made of these tables."
         yield _links(views)
 

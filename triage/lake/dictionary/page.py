@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from triage.lake.dictionary.overview import by_layer, contents, joins
-from triage.lake.dictionary.relations import Relation, relation_lines, table_lines
-from triage.lake.tables import TABLES
+from triage.lake.dictionary.relations import table_lines, view_lines
+from triage.lake.tables import TABLES, Table
+from triage.lake.views import View
 
 
-def dictionary(views: Iterable[Relation] = ()) -> Iterator[str]:
-    """All tables and these views, one or some lines at a time."""
+def dictionary(views: Iterable[tuple[View, Sequence[Table]]] = ()) -> Iterator[str]:
+    """All tables, and these views with the tables that each is made of; one or some lines at a time."""
     documented = tuple(views)
-    yield from contents(documented)
+    yield from contents([view for view, _ in documented])
     yield from joins()
     yield "\n## Tables"
     for table in by_layer(TABLES):
         yield from table_lines(table)
     if documented:
         yield "\n## Views"
-    for view in documented:
-        yield from relation_lines(view)
+    for view, tables in documented:
+        yield from view_lines(view, tables)

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
 
 from triage.lake.dictionary.joins import joins_of
 from triage.lake.dictionary.markdown import code, link, row, wrapped
 from triage.lake.dictionary.values import example_of, meaning_of, unit_of
 from triage.lake.tables import Column, Table
-from triage.lake.tables.access import VAULT, readers_of
-
-
-class Relation(Protocol):
-    """What has rows and can be documented: a table or a view."""
-
-    @property
-    def name(self) -> str:
-        """With its layer, such as `gold/routes`."""
-
-    @property
-    def comment(self) -> str:
-        """What a row is."""
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """In order."""
+from triage.lake.tables.access import ROLES, VAULT, readers_of
+from triage.lake.views import Relation, View
 
 
 def table_lines(table: Table) -> Iterator[str]:
     """A table with what is declared of it beside its columns."""
-    yield from relation_lines(table, (*_facts(table), *_joins(table)))
+    yield from _relation_lines(table, (*_facts(table), *_joins(table)))
 
 
-def relation_lines(relation: Relation, facts: Iterable[str] = ()) -> Iterator[str]:
+def view_lines(view: View, tables: Sequence[Table]) -> Iterator[str]:
+    """A view, and the tables that it is made of, all of which its readers must be able to read."""
+    readers = [role for role in ROLES if all(role in readers_of(table.name) for table in tables)]
+    yield from _relation_lines(
+        view,
+        (
+            f"- In SQL: {code(view.view)}",
+            f"- Owner: {_words(view.owner)}",
+            wrapped(f"- Made of: {', '.join(link(table.name) for table in tables)}", others="  "),
+            f"- Read by: {', '.join(map(_words, readers))}",
+        ),
+    )
+
+
+def _relation_lines(relation: Relation, facts: Iterable[str]) -> Iterator[str]:
     """What a row is, facts as lines of Markdown, and the columns."""
     yield f"\n### {relation.name}\n\n{wrapped(relation.comment)}\n"
     yield from facts
