@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from triage.mail.parsing.parsed import Address
 
@@ -14,5 +15,14 @@ def is_outgoing(sender: Address | None, domains: Sequence[str]) -> bool | None:
     """
     if not domains:
         return None
-    domain = sender.address.rpartition("@")[2].casefold().rstrip(".") if sender else ""
-    return any(domain == own or domain.endswith(f".{own}") for own in domains)
+    domain = _as_sent(sender.address.rpartition("@")[2].casefold().rstrip(".")) if sender else ""
+    return any(domain == own or domain.endswith(f".{own}") for own in map(_as_sent, domains))
+
+
+@lru_cache(maxsize=1_024)
+def _as_sent(domain: str) -> str:
+    """With letters beyond ASCII as programs send them (RFC 3490, `xn--…`); as it is where it has no such form."""
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
