@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,18 @@ def test_a_run_that_cannot_begin_is_a_failure(
     with pytest.raises(fault):
         nightly(spoilt(given), PROGRESS)
     assert (only(given).exit_code, only(given).run_id) == (2, "")
+
+
+def test_what_a_killed_run_unpacked_is_removed(
+    given: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "triage-unpacked-dead"
+    left.mkdir()
+    (left / "in-use").touch()
+    with pytest.raises(SourceError):
+        nightly(missing_source(given), PROGRESS)
+    assert not left.exists()
 
 
 def test_a_run_that_another_keeps_out_is_logged_as_such(given: Settings) -> None:

@@ -9,6 +9,7 @@ from triage.config import Settings
 from triage.errors import SourceError
 from triage.lake.locks import lake_lock
 from triage.mail.exports import list_sources
+from triage.mail.formats.outlook.private_folder import remove_abandoned
 from triage.monitoring.service.attempts import logged_attempt
 from triage.paths import is_local
 from triage.pipeline.account.absence import watch_absence
@@ -27,6 +28,7 @@ def nightly(settings: Settings, progress: Progress) -> RunSummary:
     Each start is in the log of attempts. Raises SourceError for a missing source, TransientError when another run works
     on the lake.
     """
+    remove_abandoned()  # clear text that a killed run on this machine unpacked, should no other .pst come
     with logged_attempt(settings.reports_folder, "nightly") as outcome:
         _require_sources(settings)
         run = Run(settings, progress)

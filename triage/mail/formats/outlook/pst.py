@@ -2,7 +2,8 @@
 
 The command runs alone, under limits of time and memory, without a network where the kernel lets a user do without one.
 What it writes lies in a folder that only this user may read, and is removed: the one place where clear text is on a
-disk. TMPDIR chooses the disk; a folder that a killed job left is removed by the next one that reads a .pst.
+disk. TMPDIR chooses the disk; a folder that a killed job left is removed by the next one that reads a .pst, and by the
+next nightly run.
 """
 
 from __future__ import annotations
