@@ -34,7 +34,8 @@ class Reason(_Code):
     UNKNOWN_FORMAT = (
         "UNKNOWN_FORMAT",
         "The file, or the member of an archive, is no mailbox, message or table of mail that can be read.",
-        "Take it out of the source, unpack it, or export it again.",
+        "Take it out of the source, unpack it, or export it again. Of a table, name the columns in `ingest.columns` "
+        "as they are called in it, and give it under another path.",
     )
     OUTLOOK_STORE = (
         "OUTLOOK_STORE",

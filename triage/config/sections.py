@@ -147,7 +147,9 @@ class IngestSettings(Section):
 
     columns: dict[MailField, str] = Field(default_factory=dict)
     """Which column of a CSV, JSONL, JSON or Parquet file is which field of a mail, such as `{subject: Betreff, body:
-    Volltext}`, where names alone do not tell. A path with points leads into nested objects (`payload.text`)."""
+    Volltext}`, where names alone do not tell. A path with points leads into nested objects (`payload.text`). Where the
+    text has a column here, a CSV or Parquet file without any column of text is quarantined (UNKNOWN_FORMAT). A change
+    here does not read a file again: give it under another path."""
 
 
 class PrivacySettings(Section):

@@ -93,3 +93,18 @@ def test_csv(data: bytes, faults: list[str | None]) -> None:
     found = records(Csv(), data)
     assert [record.fault for record in found] == faults
     assert all(record.data in data for record in found if record.fault)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_mail"),
+    [
+        pytest.param("Betreff,Von,Volltext", True, id="as configured"),
+        pytest.param("Betreff,Von,Text", True, id="a text by its usual name"),
+        pytest.param("Betreff,Von,Voltext", False, id="the text is called otherwise"),
+        pytest.param("Betreff,Von", False, id="no text"),
+    ],
+)
+def test_no_mail_loses_its_text_to_a_mistyped_column(header: str, is_mail: bool) -> None:
+    row = ",".join("abc"[: header.count(",") + 1])
+    found = records(Csv(columns=(("body", "Volltext"),)), f"{header}\n{row}\n".encode())
+    assert [record.fault for record in found] == [None if is_mail else "UNKNOWN_FORMAT"]

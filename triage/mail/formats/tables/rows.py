@@ -40,6 +40,7 @@ _HEADERS = (
     ("from", "From"), ("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"), ("reply_to", "Reply-To"), ("subject", "Subject"),
     ("date", "Date"), ("message_id", "Message-ID"), ("in_reply_to", "In-Reply-To"), ("references", "References"),
 )  # fmt: skip
+_TEXTS = frozenset(("raw", "message", "body", "html"))
 _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
 _PUNCTUATION = re.compile(r"[\s\-_:()]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\s]+")
@@ -77,13 +78,17 @@ def _at(row: Mapping[str, object], column: str) -> object:
 
 
 def has_mail(columns: Iterable[str], mapping: Columns = ()) -> bool:
-    """Whether a table with these columns holds mail: a text, or a subject with somebody's address."""
+    """Whether a table with these columns holds mail: a text, or a subject with somebody's address.
+
+    A table without any text is none where the configuration says in which column the text is: its name is mistyped.
+    """
     known = list(columns)
     fields = {mail_field(column) for column in known}
     fields |= {name for name, column in mapping if column.partition(".")[0] in known or column in known}
-    if fields & {"raw", "message", "body", "html"}:
+    if fields & _TEXTS:
         return True
-    return "subject" in fields and bool(fields & {"from", "to", "message_id"})
+    is_mistyped = bool(_TEXTS & {name for name, _ in mapping})
+    return not is_mistyped and "subject" in fields and bool(fields & {"from", "to", "message_id"})
 
 
 def message_of(row: Mapping[str, object]) -> bytes:
