@@ -232,6 +232,25 @@ CALENDARS = {
     "two teams of a name": (
         "default: {queue: a}\nqueues: {a: {teams: [{name: x}, {name: x}]}}", "Two teams have one name",
     ),
+    "a team without a name": (
+        "default: {queue: a}\nqueues: {a: {teams: [{per_day: 3}]}}",
+        "'name' is missing. [PLACE, queue a, team number 1]",
+    ),
+    "a team's key mistyped": (
+        "default: {queue: a}\nqueues: {a: {teams: [{name: x, perday: 3}]}}", "Did you mean per_day?",
+    ),
+    "a team's limit in words": (
+        "default: {queue: a}\nqueues: {a: {teams: [{name: y}, {name: x, per_day: many}]}}",
+        "[PLACE, queue a, team number 2]",
+    ),
+    "teams that are no list": ("default: {queue: a}\nqueues: {a: {teams: {x: {}}}}", "a list was expected"),
+    "maintenance without an end": (
+        "default: {queue: a}\ncalendars: {office: {time_zone: UTC, hours: {mon: 09:00-17:00}, "
+        "maintenance: [{from: 2026-01-01 10:00}]}}", "'until' is missing",
+    ),
+    "a choice of calendars without all others": (
+        "default: {queue: a, calendar: {by: language, of: {de: office}}}", "neither a name nor a choice",
+    ),
     "an unknown skill": (
         "default: {queue: a}\nqueues: {a: {teams: [{name: x, skills: {langage: de}}]}}", "Did you mean language",
     ),
@@ -283,6 +302,7 @@ FILES = {
 def test_rejects_a_broken_file(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(ConfigError) as caught:
         rules_from(tmp_path, text)
+    told = told.replace("PLACE", str(tmp_path / "routing.yaml"))
     assert told in str(caught.value) and "routing.yaml" in caught.value.where
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from triage.errors import ConfigError
-from triage.routing.calendars.entry import CalendarEntry
+from triage.routing.calendars.entry import CalendarEntry, MaintenanceEntry
 from triage.routing.conditions import nearest
 from triage.routing.part import Part
 from triage.yaml_file import read_yaml
@@ -150,17 +150,22 @@ class RuleFile(Part):
 _NAMED: Mapping[str, tuple[str, type[Part]]] = MappingProxyType(
     {"calendars": ("calendar", CalendarEntry), "queues": ("queue", QueueEntry)}
 )
+_LISTED: Mapping[str, tuple[str, type[Part]]] = MappingProxyType(
+    {"teams": ("team", TeamEntry), "maintenance": ("maintenance", MaintenanceEntry)}
+)
+_EXPECTED = MappingProxyType({"tuple_type": "a list", "model_type": "a mapping", "dict_type": "a mapping"})
 _UNSET: tuple[Any, ...] = (None, {}, [], False, "UTC")
 
 
 def read_rule_file(file: Path) -> RuleFile:
     """The rule file, validated against its schema. Raises ConfigError naming the file, the rule and the remedy."""
-    content = read_yaml(file, "rule file", "Set routing.rules to a readable YAML file with rules.")
+    content = read_yaml(file, "rule file", "Give a readable YAML file with rules; a run takes that of routing.rules.")
     try:
         return RuleFile.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place, shape, rest = _place(content, first["loc"])
+        place, shape, rest = _listed_place(place, shape, rest)
         what, remedy = _explain(first["type"], first["msg"], shape, rest)
         where = f"{file}, {place}" if place else str(file)
         raise ConfigError(what, where=where, remedy=remedy) from None
@@ -195,6 +200,16 @@ def _place(content: Any, location: Sequence[str | int]) -> tuple[str, type[Part]
     return "", RuleFile, location
 
 
+def _listed_place(
+    place: str, shape: type[Part], path: Sequence[str | int]
+) -> tuple[str, type[Part], Sequence[str | int]]:
+    """As `_place`, one step further down: a team of a queue, or a maintenance window of a calendar."""
+    if len(path) > 2 and path[0] in _LISTED:
+        noun, shape = _LISTED[str(path[0])]
+        return f"{place}, {noun} number {int(path[1]) + 1}", shape, path[2:]
+    return place, shape, path
+
+
 def _explain(kind: str, message: str, shape: type[Part], path: Sequence[str | int]) -> tuple[str, str]:
     key = str(path[0]) if path else "the file"
     fields = {field.alias or name: field for name, field in shape.model_fields.items()}
@@ -205,6 +220,10 @@ def _explain(kind: str, message: str, shape: type[Part], path: Sequence[str | in
     if key in ("due_hours", "business_hours"):
         remedy = f"Give a number of hours, above 0 and at most {MAX_HOURS}, or one for each priority."
         return f"{key} is not a time to answer.", remedy
+    if key == "calendar":
+        remedy = "Name a calendar, or choose one: {by: language, of: {fr: paris}, otherwise: berlin}."
+        return "calendar is neither a name nor a choice.", remedy
     if not path:
         return "A mapping was expected here.", "The file holds `default` and the list `rules` of mappings."
-    return f"{key} is wrong: {message}.", "Correct it and start again."
+    expected = f"{_EXPECTED[kind]} was expected" if kind in _EXPECTED else message
+    return f"{key} is wrong: {expected}.", "Correct it and start again."
