@@ -12,7 +12,7 @@ from tests.query.conftest import key, no_spark
 from triage.config import load_settings
 from triage.errors import ConfigError
 from triage.helpdesk.status import add_status
-from triage.helpdesk.status_file import read_status_file
+from triage.helpdesk.status_file import Rejected, read_status_file
 from triage.lake.store import Store
 from triage.lake.tables import ERASURES, LEDGER, ROUTES, SILVER_MAIL, STATUS
 from triage.privacy.pseudonyms.keys import Keys, load_keys
@@ -79,6 +79,20 @@ def test_jsonl_is_read_too(store: Store, keys: Keys, tmp_path: Path) -> None:
     line = f'{{"mail_key": "{key(1)}", "status": "reopened", "at": "2026-11-03T09:30:00Z"}}\n'
     stored = add_status(store, keys, read_status_file(written(tmp_path, line, "status.jsonl")), "help_desk")
     assert (stored.added, stored.rejected) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("no JSON", "cannot be read"),
+        ('{"status": "answered", "at": "2026-11-03"}', "names no mail"),
+        (f'{{"mail_key": "{key(1)}", "status": "answered", "at": "yesterday"}}', "time is none"),
+        (f'{{"mail_key": "{key(1)}", "status": "answered", "at": "2999-01-01"}}', "yet to come"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said(tmp_path: Path, line: str, said: str) -> None:
+    [rejected] = read_status_file(written(tmp_path, f"{line}\n", "status.jsonl"))
+    assert isinstance(rejected, Rejected) and said in rejected.what
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "mail_key,status\nx,answered\n"])

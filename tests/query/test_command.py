@@ -91,7 +91,7 @@ def test_a_limit_that_cut_is_told(root: str, capfd: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "There is no statement"),
+        ([], "--file /dev/stdin"),
         ([COUNT, "--file", "x.sql"], "two statements"),
         (["--file", "x.sql"], "cannot be read"),
         (["SELECT quue FROM gold.routes"], "Did you mean queue?"),

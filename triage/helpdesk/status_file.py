@@ -56,7 +56,7 @@ def read_status_file(file: Path) -> Iterator[Change | Rejected]:
         ) from None
     now = datetime.now(UTC)
     for number, cells in rows:
-        yield _change(number, cells or {}, now)
+        yield Rejected(number, "it cannot be read as a row") if cells is None else _change(number, cells, now)
 
 
 def _change(number: int, cells: Mapping[str, str], now: datetime) -> Change | Rejected:
@@ -66,6 +66,8 @@ def _change(number: int, cells: Mapping[str, str], now: datetime) -> Change | Re
         return Rejected(number, "it names no mail: fill in mail_key or message_id")
     if status not in STATES:
         return Rejected(number, f"its status is none of {', '.join(STATES)}")
-    if at is None or at > now:
-        return Rejected(number, "its time is none, or yet to come: such as 2026-11-30T09:30:00+01:00")
+    if at is None:
+        return Rejected(number, "its time is none: write it such as 2026-11-30T09:30:00+01:00")
+    if at > now:
+        return Rejected(number, "its time is yet to come: is the zone right?")
     return Change(number, key, name, status, at)

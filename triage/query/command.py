@@ -70,7 +70,8 @@ def _statement(args: argparse.Namespace) -> str | None:
                 "The statement cannot be read.", where=str(args.file), remedy="Give a readable file in UTF-8."
             ) from None
     if args.sql is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError("There is no statement.", where="sql", remedy='Give one: jobs/query.py "SELECT …".')
+        remedy = 'Give one: jobs/query.py "SELECT …". A pipe is read by --file /dev/stdin; a prompt needs a terminal.'
+        raise ConfigError("There is no statement.", where="sql", remedy=remedy)
     return args.sql if args.sql is None else str(args.sql)
 
 
