@@ -282,9 +282,25 @@ def test_changed_rules_are_noted_and_the_current_ones_explained(
     (tmp_path / "rules.yaml").write_text(RULES.replace("list_mail", "newsletter"), "utf-8")
     rules = settings.routing.model_copy(update={"rules": str(tmp_path / "rules.yaml")})
     found = explain(store, settings.model_copy(update={"routing": rules}), LEAVE)
-    assert any("rules changed since" in note for note in found.notes)
+    assert any("rules changed since" in note and "went to hr (rule hr)" in note for note in found.notes)
     assert found.route is not None and found.route.agrees is None
     assert found.route.path[0].rule == "newsletter"
+
+
+@pytest.mark.slow
+def test_a_mail_that_full_teams_moved_says_where_it_went(
+    store: Store, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Full(Store):
+        def rows(self, table: Table, columns: Sequence[str], **among: Collection[Any]) -> Iterator[dict[str, Any]]:
+            moved = {"queue": "review", "moved_from": "hr", "moved_by": "overflow"} if table is ROUTES else {}
+            return (row | moved for row in super().rows(table, columns, **among))
+
+    found = explain(Full(store.spark, store.root), settings, LEAVE)
+    print_explanation(found)
+    assert found.route is not None and found.route.agrees
+    assert any("went to review instead of hr, moved by overflow" in note for note in found.notes)
+    assert "as stored before the mail was moved" in capsys.readouterr().out
 
 
 @pytest.mark.slow

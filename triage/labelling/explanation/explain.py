@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
@@ -102,7 +102,7 @@ def _published(mail: _Mail, stored_route: Row | None) -> Explanation:
     changes = changes_by_head(replay, parts)
     heads = tuple(_head(mail, row, parts[head], changes[head]) for head, row in replay.rows.items())
     shown_route = _route(mail, stored_route)
-    notes = [*replay.notes, *_differences(mail, heads, shown_route)]
+    notes = [*replay.notes, *_differences(mail, heads), *_differences_of_route(shown_route, stored_route)]
     return Explanation(
         mail.row.mail_key,
         "published",
@@ -180,7 +180,7 @@ def _is_same(stored: Row, now: Row) -> bool:
     return bool(stored.rule == now.rule and (moved or stored.queue == (now.moved_from or now.queue)))
 
 
-def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteExplanation) -> list[str]:
+def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...]) -> list[str]:
     """The differences between the replay and what is stored, a sentence each."""
     notes = []
     if not mail.stored:
@@ -196,13 +196,19 @@ def _differences(mail: _Mail, heads: tuple[HeadExplanation, ...], routed: RouteE
         for shown in heads
         if shown.agrees is False
     ]
-    if routed.stored_rule is None:
-        notes.append("gold/routes has no row of this mail. The route shown is that of the current rules.")
-    elif routed.stored_rules_version != routed.rules_version:
-        notes.append(
-            f"The routing rules changed since {routed.stored_rules_version}. "
-            "The path shown is that of the current rules."
+    return notes
+
+
+def _differences_of_route(routed: RouteExplanation, stored: Row | None) -> Iterator[str]:
+    """What gold/routes says otherwise: by other rules, or since a thread or full teams moved the mail."""
+    if stored is None:
+        yield "gold/routes has no row of this mail. The route shown is that of the current rules."
+    elif stored.rules_version != routed.rules_version:
+        yield (
+            f"The routing rules changed since {stored.rules_version}, by which it went to {stored.queue} "
+            f"(rule {stored.rule}). The path shown is that of the current rules."
         )
     elif not routed.agrees:
-        notes.append("The replay does not give the stored route.")
-    return notes
+        yield "The replay does not give the stored route."
+    elif stored.moved_by is not None:
+        yield f"It went to {stored.queue} instead of {routed.queue}, moved by {stored.moved_by}: {stored.reason}."

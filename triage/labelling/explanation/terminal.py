@@ -133,7 +133,8 @@ def _change(change: Change) -> str:
 
 def _route(route: RouteExplanation) -> Group:
     due = f", due {route.due_at:%Y-%m-%d %H:%M} UTC" if route.due_at else ""
-    stored = {None: "no comparison with a stored route", True: "as stored", False: "NOT as stored"}[route.agrees]
+    as_stored = "as stored" if route.stored_queue == route.queue else "as stored before the mail was moved"
+    stored = {None: "no comparison with a stored route", True: as_stored, False: "NOT as stored"}[route.agrees]
     table = Table("rule", "queue", "", box=None)
     for tried in route.path:
         table.add_row(tried.rule, tried.queue, f"no: {tried.failed} does not hold" if tried.failed else "matches")
