@@ -56,7 +56,9 @@ def test_what_differs(settings: Settings) -> None:
     # a: 8 h to 2 h; b: Friday 24:00 to Monday 10:00 in Berlin, 58 h later; d: 24 h to 12 h
     assert (sorted(tried.earlier), tried.later) == ([6, 12], [58])
     assert (tried.newly_due, tried.no_longer_due) == (1, 0)
-    assert [moved.mail_key[0] for moved in tried.moved] == ["a", "b", "c", "d"]
+    assert [(moved.mail_key[0], moved.differs) for moved in tried.moved] == [
+        ("a", ("queue", "priority", "due_at")), ("b", ("due_at",)), ("c", ("due_at",)), ("d", ("due_at",)),
+    ]  # fmt: skip
 
 
 def test_more_days_are_more_mails(settings: Settings) -> None:
@@ -114,6 +116,7 @@ def test_the_job(tried_lake: Lake, tmp_path: Path, form: str) -> None:
     first = json.loads(keys.read_text("utf-8").splitlines()[0])
     assert first == {
         "mail_key": "a" * 64, "was": "billing", "now": "fast", "rule_was": "billing", "rule_now": "pressing",
+        "differs": ["queue", "priority", "due_at"],
     }  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 Route = Mapping[str, Any]
 """A row of gold/routes."""
 
+_TOLD = ("queue", "priority", "due_at", "team")
+"""What people of a queue see of a route; the rule and its words are not among it."""
+
 
 class Moved(NamedTuple):
     """A mail whose route differs."""
@@ -21,6 +24,8 @@ class Moved(NamedTuple):
     now: str
     rule_was: str
     rule_now: str
+    differs: tuple[str, ...]
+    """Of queue, priority, due_at and team, those that differ."""
 
 
 @dataclass
@@ -56,8 +61,8 @@ class TriedRules:
             for counts, route in zip(self.rules, (was, now), strict=True):
                 counts[route["rule"]] += 1
             self._add_due(was["due_at"], now["due_at"])
-            if _told(was) != _told(now):
-                self.moved.append(Moved(was["mail_key"], was["queue"], now["queue"], was["rule"], now["rule"]))
+            if differs := tuple(name for name in _TOLD if was.get(name) != now.get(name)):
+                self.moved.append(Moved(was["mail_key"], was["queue"], now["queue"], was["rule"], now["rule"], differs))
 
     @property
     def changed_queues(self) -> list[tuple[str, str, int]]:
@@ -99,8 +104,3 @@ class TriedRules:
             self.shifts.append((now - was).total_seconds() / 3600)
         self.newly_due += bool(now and not was)
         self.no_longer_due += bool(was and not now)
-
-
-def _told(route: Route) -> tuple[Any, ...]:
-    """What people of a queue see of a route; the rule and its words are not among it."""
-    return route["queue"], route["priority"], route["due_at"], route.get("team")
