@@ -17,7 +17,8 @@ class CompanySettings(Section):
     domains: tuple[str, ...] = ()
     """Domains of the company's own addresses, such as `example.com`; those below them count, too. A mail from one of
     them went out: it answers the earlier mails of its thread, and needs no answer itself. Without any, no mail is known
-    to be answered but by a file from the help desk (jobs/status.py)."""
+    to be answered but by a file from the help desk (jobs/status.py).
+    A change counts for mail that is read from then on."""
 
     @field_validator("domains")
     @classmethod
