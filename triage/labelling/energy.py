@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -11,11 +12,24 @@ _PARENT, _TIMES = 1, slice(11, 15)
 """Fields of /proc/PID/stat after the name: ppid; utime, stime, and those of ended children."""
 
 
-def processor_seconds() -> float:
-    """User and system seconds so far: Python, the JVM and the workers on this machine, ended ones included.
+@dataclass(frozen=True, slots=True)
+class ProcessorTime:
+    """User and system seconds so far: of this process alone, and with the JVM and the workers on this machine."""
 
-    Executors on other machines are not seen. Two readings, before and after, give the time of a training.
-    """
+    own: float
+    family: float
+
+    def since(self, earlier: ProcessorTime) -> float:
+        """The seconds between two readings.
+
+        What ended is counted by the parent that waited for it. Without one, its earlier seconds leave the family's sum,
+        which may then fall; this process's own do not.
+        """
+        return max(self.own - earlier.own, self.family - earlier.family)
+
+
+def processor_time() -> ProcessorTime:
+    """A reading, ended processes included. Executors on other machines are not seen."""
     stats = {int(entry.name): fields for entry in Path("/proc").glob("[0-9]*") if (fields := _fields(entry))}
     children = defaultdict(list)
     for process, fields in stats.items():
@@ -23,7 +37,8 @@ def processor_seconds() -> float:
     family = [os.getpid()]
     for process in family:
         family.extend(children[process])
-    return sum(int(ticks) for process in family for ticks in stats.get(process, [])[_TIMES]) / _TICKS
+    own, *others = (sum(map(int, stats.get(process, [])[_TIMES])) / _TICKS for process in family)
+    return ProcessorTime(own, own + sum(others))
 
 
 def _fields(entry: Path) -> list[str]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from triage.errors import ContractError, ModelError
-from triage.labelling.card.blocks import Items, Section, Table, Text, validate_filled
 from triage.labelling.card.figures import head_figures
-from triage.labelling.card.inputs import Head, TrainingFacts, evaluated_head
-from triage.labelling.card.limits import limits_of
+from triage.labelling.card.inputs import Head, TrainingFacts
 from triage.labelling.card.page import model_card
 from triage.labelling.description import Calibration, HeadDescription, ModelDescription, Provenance, Threshold
-from triage.labelling.energy import processor_seconds
+from triage.labelling.energy import processor_time
 from triage.labelling.evaluation.evaluated_rows import Evaluated
 from triage.monitoring.value.compute import watt_hours
 
@@ -158,132 +156,31 @@ def test_energy_is_hours_times_watts_and_said_to_be_an_estimate() -> None:
     assert "The energy is an estimate" in page
 
 
-def test_processor_time_counts_what_was_computed() -> None:
-    before, own = processor_seconds(), os.times()
-    total = 0
-    while os.times().user - own.user < 0.3:
+def compute(seconds: float) -> None:
+    begin, total = os.times().user, 0
+    while os.times().user - begin < seconds:
         total += sum(range(10_000))
-    assert total
-    assert processor_seconds() - before >= 0.25
 
 
-def limits(rows: Evaluated | None = None, training: TrainingFacts | None = None) -> str:
-    found = head_figures(evaluated_head(description(), evaluated() if rows is None else rows))
-    return "\n".join(limits_of(found, facts() if training is None else training))
+def test_processor_time_counts_what_was_computed() -> None:
+    before = processor_time()
+    compute(0.3)
+    assert processor_time().since(before) >= 0.25
 
 
-def test_limits_are_read_from_the_figures() -> None:
-    found = limits()
-    assert "Weaker for language de: accuracy 0.500" in found
-    assert "en 67 %, de 33 %" in found
-    assert "Mail in any other language is not decided." in found
-    assert "Fewer than" not in found
-    assert "excluded" not in found
+WORKER = "import os, time\nwhile os.times().user < 0.6: pass\nprint(flush=True)\ntime.sleep(9)"
+PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {WORKER!r}]).wait()"
 
 
-@pytest.mark.parametrize(
-    ("limit", "change"),
-    [
-        pytest.param(
-            "Fewer than 30 training rows: legal.",
-            {"training_rows": {"category": {"billing": {"en": 90}, "hr": {"en": 90}, "legal": {"en": 29}}}},
-            id="small label",
-        ),
-        pytest.param(
-            "that are not in the training rows: de.",
-            {"training_rows": {"category": {label: {"en": 90} for label in LABELS}}},
-            id="unseen language",
-        ),
-        pytest.param(
-            "that are not in the evaluated rows: fr.",
-            {"training_rows": {"category": {label: {"en": 90, "de": 30, "fr": 30} for label in LABELS}}},
-            id="unmeasured language",
-        ),
-        pytest.param("100 of 1000 rows were excluded", {"dropped": {"category": {"no text": 100}}}, id="much dropped"),
-    ],
-)
-def test_limits_of_the_training(limit: str, change: dict[str, dict[str, object]]) -> None:
-    assert limit in limits(training=replace(facts(), **change))  # type: ignore[arg-type]
-
-
-def test_limits_of_few_rows_and_of_labels_without_rows() -> None:
-    found = limits(evaluated(rows=30))
-    assert "Fewer than 30 rows to evaluate, so the intervals are wide: billing, hr, legal." in found
-    rows = evaluated(rows=60)
-    never = replace(rows, truth=np.zeros(60, dtype=np.int64))
-    assert "No row to evaluate: hr, legal." in limits(never)
-
-
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        pytest.param({"purpose": {"category": "x"}}, "Purpose: Heads", id="purpose"),
-        pytest.param({"training_rows": {}}, "Data: Training rows of category", id="rows"),
-        pytest.param({"processor_seconds": 0.0}, "Time and energy", id="energy"),
-        pytest.param({"seconds": 0.0}, "Time and energy", id="time"),
-        pytest.param({"digests": {"embeddings": " "}}, "Data: Digests", id="digest"),
-    ],
-)
-def test_an_empty_section_fails(change: dict[str, object], where: str) -> None:
-    rows = [evaluated(), evaluated("topics", multi=True)]
-    with pytest.raises(ModelError, match=where):
-        model_card("labels", model(), rows, replace(facts(), **change))  # type: ignore[arg-type]
-
-
-def test_no_licence_fails() -> None:
-    given = model()
-    bare = given.model_copy(update={"provenance": given.provenance.model_copy(update={"licence": ""})})
-    with pytest.raises(ModelError, match="Provenance"):
-        model_card("labels", bare, [evaluated(), evaluated("topics", multi=True)], facts())
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        pytest.param([], id="no head"),
-        pytest.param([evaluated()], id="one head missing"),
-        pytest.param([evaluated(), evaluated("topics", rows=0, multi=True)], id="a head without rows"),
-    ],
-)
-def test_heads_without_rows_fail(rows: list[Evaluated]) -> None:
-    with pytest.raises(ModelError):
-        model_card("labels", model(), rows, facts())
-
-
-@pytest.mark.parametrize(
-    "section",
-    [
-        pytest.param(Section("x", ()), id="no block"),
-        pytest.param(Section("x", (Text(" "),)), id="blank text"),
-        pytest.param(Section("x", (Items(()),)), id="no item"),
-        pytest.param(Section("x", (Table("t", ("a",), ()),)), id="no row"),
-        pytest.param(Section("x", (Table("t", ("a",), (("",),)),)), id="blank cell"),
-    ],
-)
-def test_blocks_are_filled(section: Section) -> None:
-    with pytest.raises(ModelError):
-        validate_filled([section])
-
-
-@pytest.mark.parametrize("name", ["anna.berg@example.org", "Anna Berg", "", "x" * 30])
-def test_no_slice_names_a_person(name: str) -> None:
-    rows = evaluated(rows=9)
-    with pytest.raises(ContractError) as fault:
-        replace(rows, senders=np.full(9, name))
-    assert not name or name not in str(fault.value)
-
-
-def test_rows_that_do_not_match_are_rejected() -> None:
-    with pytest.raises(ContractError):
-        replace(evaluated(rows=9), lengths=np.zeros(8, dtype=np.int64))
-
-
-def test_labels_are_text_in_both_forms() -> None:
-    labels = ("<b>a</b>|x", "b*c*", "[d](e)")
-    given = ModelDescription(heads=(description(labels=labels),), provenance=model().provenance)
-    training = replace(facts(), training_rows={"category": {label: {"en": 50} for label in labels}})
-    texts = model_card("labels", given, [evaluated()], training)
-    assert "<b>a" not in texts["card.html"]
-    assert "<b>a" not in texts["card.md"]
-    assert "&lt;b>a&lt;/b>\\|x" in texts["card.md"]
-    assert "[d](e)" not in texts["card.md"]
+def test_a_worker_that_nobody_waits_for_takes_no_time_away() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        before = processor_time()
+        parent.kill()
+        parent.wait()
+        compute(0.3)
+        after = processor_time()
+        parent.stdout.close()
+    assert after.family < before.family
+    assert after.since(before) >= 0.25

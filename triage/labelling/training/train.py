@@ -12,7 +12,7 @@ from triage.config import Settings
 from triage.labelling.candidates import chosen_candidates
 from triage.labelling.candidates.base import FittedHead, TrainingData
 from triage.labelling.description import ModelDescription, Provenance
-from triage.labelling.energy import processor_seconds
+from triage.labelling.energy import processor_time
 from triage.labelling.models import BuiltModel
 from triage.labelling.provenance import code_commit, lock_digest
 from triage.labelling.taxonomy import Head
@@ -46,7 +46,7 @@ def train(
     search: they begin at an earlier model. Equal rows, settings and seed give equal weights, byte for byte.
     Raises ConfigError when a head has fewer than two labels among the training rows, or no row is held out.
     """
-    begin, work = monotonic(), processor_seconds()
+    begin, work = monotonic(), processor_time()
     candidates = chosen_candidates(settings, len(heads))
     prepared = prepare(labelled, settings, heads)
     read = [*candidates, *(start.candidate for start in warm_starts.values())]
@@ -67,7 +67,7 @@ def train(
         dropped={head.name: int((~data.rows.known[head.name]).sum()) for head in heads},
         rows=data.rows,
         seconds=monotonic() - begin,
-        processor_seconds=processor_seconds() - work,
+        processor_seconds=processor_time().since(work),
         files=build.files,
         profile=model_profile(labelled, evaluated, description),
         refitted=refit,
