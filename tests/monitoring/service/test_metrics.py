@@ -13,7 +13,7 @@ from tests.monitoring.views import MONDAY, Lake, days, past_values, settings_wit
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN, Slice, SliceKey
 from triage.monitoring.service.attempts import Attempt
-from triage.monitoring.service.jobs import ended
+from triage.monitoring.service.jobs import counted, ended
 from triage.monitoring.service.metrics import METRICS
 from triage.monitoring.view import RunView
 from triage.monitoring.watch import measure
@@ -61,6 +61,20 @@ ATTEMPTS: dict[str, tuple[list[Attempt], list[bool]]] = {
 @pytest.mark.parametrize(("given", "succeeded"), ATTEMPTS.values(), ids=ATTEMPTS)
 def test_which_attempts_count(given: Sequence[Attempt], succeeded: list[bool]) -> None:
     assert [one.succeeded for one in ended(given)] == succeeded
+
+
+SET_UP: dict[str, tuple[list[Attempt], int]] = {
+    "wrong input before the first success": ([attempt(-9, -9, 2), attempt(-8, -8, 2), attempt(-7, -6)], 1),
+    "wrong input before this run": ([attempt(-9, -9, 2), attempt(-8, -7, 1)], 1),
+    "wrong input later": ([attempt(-9, -8), attempt(-7, -7, 2)], 2),
+}
+
+
+@pytest.mark.parametrize(("given", "count"), SET_UP.values(), ids=SET_UP)
+def test_who_sets_up_a_lake_tries_until_it_works(given: list[Attempt], count: int) -> None:
+    assert len(counted(view_of(slice_of(10), attempts=given))) == count
+    before = view_of(slice_of(10), MONDAY - 100 * HOUR)
+    assert len(counted(view_of(slice_of(10), past=[before], attempts=given))) == len(given)
 
 
 def test_job_success_is_of_the_window() -> None:

@@ -14,7 +14,7 @@ from triage.monitoring.history.past import Past
 from triage.monitoring.history.usual import exact_interval
 from triage.monitoring.measurement import Measurement
 from triage.monitoring.profiles.profile import RUN
-from triage.monitoring.service.jobs import ended
+from triage.monitoring.service.jobs import counted
 from triage.monitoring.service.waiting import NEARLY_ALL, ROUTED, waiting_of
 from triage.monitoring.view import RunView
 
@@ -88,7 +88,7 @@ def objectives(view: RunView) -> list[Objective]:
     always one, jobs are looked at over two intervals between runs at least.
     """
     service, waiting = view.settings.monitoring.service, waiting_of(RUN, view.now.run, view)
-    jobs = [Events(one.started_at, 1, not one.succeeded) for one in ended(view.attempts)]
+    jobs = [Events(one.started_at, 1, not one.succeeded) for one in counted(view)]
     jobs.append(Events(view.record.started_at, 1, 0))
     routed, nearly_all = _past(view, ROUTED), _past(view, NEARLY_ALL)
     if waiting:

@@ -10,6 +10,7 @@ from statistics import median_low
 import numpy as np
 
 from triage.cli import STOPPED, TRANSIENT
+from triage.errors import ConfigError
 from triage.monitoring.history.times import DAY, Floats, are_alike, hour_of, tolerance_of
 from triage.monitoring.history.usual import exact_interval
 from triage.monitoring.measurement import Measurement
@@ -24,11 +25,12 @@ _FEWEST_PAUSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An attempt whose end is known: whether it succeeded."""
+    """An attempt whose end is known: whether it succeeded, and if not, whether by wrong input."""
 
     job: str
     started_at: datetime
     succeeded: bool
+    by_wrong_input: bool = False
 
 
 def ended(attempts: Sequence[Attempt]) -> list[Ended]:
@@ -43,8 +45,20 @@ def ended(attempts: Sequence[Attempt]) -> list[Ended]:
             if _has_successor(attempt, attempts):
                 found.append(Ended(attempt.job, attempt.started_at, succeeded=False))
         elif attempt.exit_code != STOPPED and not _was_refused(attempt, attempts):
-            found.append(Ended(attempt.job, attempt.started_at, attempt.exit_code == 0))
+            code = attempt.exit_code
+            found.append(Ended(attempt.job, attempt.started_at, code == 0, code == ConfigError.exit_code))
     return found
+
+
+def counted(view: RunView) -> list[Ended]:
+    """Those of `ended`, but for wrong input before the first success: who sets up a lake tries until it works.
+
+    The run at hand is a success, since it has come so far.
+    """
+    jobs = ended(view.attempts)
+    good = (one.started_at for one in jobs if one.succeeded)
+    first = min((*good, *(run.started_at for run in view.past), view.record.started_at))
+    return [one for one in jobs if not one.by_wrong_input or one.started_at > first]
 
 
 def _has_successor(attempt: Attempt, attempts: Iterable[Attempt]) -> bool:
@@ -68,7 +82,7 @@ def target_note(high: float, target: float) -> str:
 def job_success(view: RunView) -> Iterator[Measurement]:
     """Share of the jobs of the window that succeeded; the note says where that is surely too few."""
     since = view.record.started_at - timedelta(days=view.settings.monitoring.service.window_days)
-    jobs = [one for one in ended(view.attempts) if one.started_at >= since]
+    jobs = [one for one in counted(view) if one.started_at >= since]
     if jobs:
         good, target = sum(one.succeeded for one in jobs), view.settings.monitoring.service.jobs_target
         low, high = exact_interval(good, len(jobs), (1 - view.settings.monitoring.confidence) / 2)
