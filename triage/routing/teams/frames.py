@@ -21,6 +21,9 @@ INPUTS = ("sticky", "thread_token", "thread_team", "received_us", "able", "is_fi
 Loads = Mapping[tuple[str, str, int], int]
 """By queue, team and day of receipt, the mails of earlier batches."""
 
+_Teams = dict[tuple[str, str], str | None]
+"""By queue and thread, the team of the thread's mail before."""
+
 
 def with_fixed(rows: DataFrame, fixed: DataFrame | None) -> DataFrame:
     """Adds routes that stay as they are, and the columns `is_fixed` and `fixed_team`.
@@ -94,7 +97,7 @@ def _placed(
     batches: Iterable[pa.RecordBatch], queues: Mapping[str, Queue], loads: Loads, names: list[str]
 ) -> Iterator[pa.RecordBatch]:
     desk = Desk(queues)
-    teams: dict[tuple[str, str], str | None] = {}
+    teams: _Teams = {}
     desk.by_day.update(loads)
     for batch in batches:
         rows = [placed for row in batch.to_pylist() if (placed := _place(row, desk, teams))]
@@ -102,7 +105,7 @@ def _placed(
         yield pa.RecordBatch.from_pylist(rows, schema=pa.schema(fields))
 
 
-def _place(row: dict[str, Any], desk: Desk, teams: dict[tuple[str, str], str | None]) -> dict[str, Any] | None:
+def _place(row: dict[str, Any], desk: Desk, teams: _Teams) -> dict[str, Any] | None:
     """The row with its team; None for one that is fixed."""
     thread = row["queue"], row["thread_token"] or row["mail_key"]
     if row["is_fixed"]:
@@ -118,7 +121,7 @@ def _place(row: dict[str, Any], desk: Desk, teams: dict[tuple[str, str], str | N
     return row | {"team": place.team, "note": note or None}
 
 
-def _keep(row: dict[str, Any], thread: tuple[str, str], desk: Desk, teams: dict[tuple[str, str], str | None]) -> None:
+def _keep(row: dict[str, Any], thread: tuple[str, str], desk: Desk, teams: _Teams) -> None:
     teams[thread] = team = row["fixed_team"]
     if team:
         desk.count(row["queue"], team, row["received_us"] // DAY_MICROS, row["batch_id"])
